@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How our own code is compiled, and the one function by which each folder becomes one library.
+add_library(simprof_compile_options INTERFACE)
+target_compile_options(simprof_compile_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+    $<$<BOOL:${SIMPROF_WERROR}>:-Werror> -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(SIMPROF_SANITIZE)
+    target_compile_options(simprof_compile_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+    target_link_options(simprof_compile_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# A static library of all C++ files below this folder; links what it names. Includes are written from the repository's top.
+function(simprof_library name)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARGN} PRIVATE simprof_compile_options)
+endfunction()

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/units.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+/// Bytes to be placed at one address before reset (an ELF PT_LOAD segment at its physical address, or a run of HEX records).
+struct ImageSegment {
+    Address address = 0;      ///< load (physical) address
+    Address runAddress = 0;   ///< virtual address; differs from address for .data copied at start-up
+    std::vector<std::byte> bytes;
+    Bytes memorySize = 0;     ///< size in memory, >= bytes.size(); the rest is not loaded (.bss)
+    bool executable = false;
+    bool writable = false;
+};
+
+/// A function or object named by the ELF's symbol table; the Thumb bit is cleared in address.
+struct ImageSymbol {
+    std::string name; ///< as in the file (mangled)
+    Address address = 0;
+    std::uint32_t size = 0; ///< 0 when the file does not say
+    enum class Kind : std::uint8_t { Function, Object, Other } kind = Kind::Other;
+    bool global = false;
+};
+
+/// What the Arm build attributes say of the code (section .ARM.attributes); unset where absent.
+struct BuildAttributes {
+    std::string cpuName;                ///< Tag_CPU_name, e.g. "Cortex-M4" or "7E-M"
+    std::optional<unsigned> cpuArch;    ///< Tag_CPU_arch: 11 v6-M, 12 v6S-M, 10 v7, 13 v7E-M, 16/17 v8-M, 21 v8.1-M
+    std::optional<char> profile;        ///< Tag_CPU_arch_profile: 'M', 'A', 'R'
+    bool fpSingle = false;              ///< hardware single precision used
+    bool fpDouble = false;              ///< hardware double precision allowed
+    bool mve = false;                   ///< Helium
+};
+
+/// A firmware as given by the user: ELF, Intel HEX or raw binary, not yet tied to a board.
+struct FirmwareImage {
+    enum class Format : std::uint8_t { Elf, Hex, Raw };
+
+    std::string name; ///< file name without its folders
+    Format format = Format::Raw;
+    std::vector<ImageSegment> segments; ///< sorted by address, not overlapping
+    std::vector<ImageSymbol> symbols;   ///< sorted by address, then name; mapping symbols ($t, $d) left out
+    BuildAttributes attributes;
+    std::optional<Address> entry;       ///< ELF entry point, Thumb bit as in the file
+    std::vector<std::byte> file;        ///< the whole file, for its hash and its DWARF
+    std::string sha256;                 ///< of the file, lower-case hex
+
+    /// The byte range that is loaded at [address, address + size) or an empty span when not wholly inside one segment.
+    std::span<const std::byte> bytesAt(Address address, std::size_t size) const;
+    /// The 32-bit little-endian word loaded at address, if there is one.
+    std::optional<std::uint32_t> wordAt(Address address) const;
+};
+
+/// Reads an ELF, Intel HEX or raw file (recognised by content; raw needs `base`); throws Error on a truncated, lying or foreign file.
+FirmwareImage readFirmware(const std::filesystem::path& path, std::optional<Address> base);
+
+/// The same from bytes already in memory; `name` is what messages and the profile call it.
+FirmwareImage parseFirmware(std::string name, std::vector<std::byte> file, std::optional<Address> base);
+
+} // namespace simprof

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Hardware as data: plain structs in the words of the data sheets. One literal per MCU (peripherals/mcus) and per board (peripherals/boards).
+#pragma once
+#include "sim_core/units.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+enum class CoreKind : std::uint8_t { CortexM0, CortexM0Plus, CortexM4, CortexM7 };
+
+/// The processor core and its build options.
+struct CoreDesc {
+    CoreKind kind = CoreKind::CortexM4;
+    bool fpu = false;              ///< single-precision FPU present
+    bool doublePrecision = false;  ///< double-precision FPU present (M7 only)
+    unsigned mulCycles = 1;        ///< MULS on M0/M0+: 1 or 32 (build option)
+    unsigned nvicPriorityBits = 4; ///< 2 on Armv6-M
+    unsigned irqCount = 32;        ///< external interrupts
+    unsigned mpuRegions = 8;       ///< 0: no MPU
+    std::uint32_t icacheBytes = 0; ///< M7 L1; 0: none
+    std::uint32_t dcacheBytes = 0;
+};
+
+enum class MemoryKind : std::uint8_t { Flash, Sram, Itcm, Dtcm, Rom, Xip };
+
+/// One memory of the MCU as the core sees it. `timing` names the row of the memory-timing table (sim_core/timing) that says how
+/// long its accesses take; an empty name means zero wait states and is reported as an assumption.
+struct MemoryDesc {
+    std::string name;   ///< as the reference manual calls it: "SRAM1", "flash (AXI)", ...
+    MemoryKind kind = MemoryKind::Sram;
+    AddressRange range;
+    std::string timing;
+    std::optional<Address> aliasOf; ///< this range shows the same bytes as the memory that begins there (flash at 0, TCM views)
+};
+
+/// One peripheral of an MCU: `type` selects the behaviour (peripherals/), the rest is wiring.
+struct PeripheralDesc {
+    std::string name; ///< as in the reference manual: "USART1"
+    std::string type; ///< key of the peripheral registry: "stm32_usart_v2"
+    AddressRange range;
+    std::map<std::string, int> irqs;            ///< line name -> NVIC interrupt number, e.g. {"", 37}
+    std::map<std::string, std::string> options; ///< what the behaviour needs to know: {"clock", "APB2"}, {"dma_rx", "DMA2.5.4"}
+    std::string source;                         ///< document and section of base address and interrupt number
+};
+
+/// One measured or published current of a supply configuration.
+struct SupplyPoint {
+    std::string name;      ///< "LDO 3.0 V, range 1 boost"
+    double volts = 0;
+    double microampPerMhz = 0; ///< while running; multiplied by the core clock
+    double microampFixed = 0;  ///< added while running, independent of the clock
+    double sleepMicroampPerMhz = 0;
+    double stopMicroamp = 0;
+    double bandPercent = 0; ///< +- band printed with each energy figure
+    std::string source;     ///< document, table, conditions
+};
+
+/// One MCU: everything the core can touch.
+struct McuDesc {
+    std::string name;   ///< "STM32L4R5ZI"
+    std::string family; ///< "STM32L4+"
+    CoreDesc core;
+    Hertz resetClock = 0;
+    Hertz maxClock = 0;
+    std::vector<MemoryDesc> memories;
+    std::vector<PeripheralDesc> peripherals;
+    std::vector<std::string> irqNames; ///< by NVIC number; "" where reserved
+    std::string source;                ///< reference manual and data sheet
+};
+
+/// One board: an MCU plus what is soldered around it.
+struct BoardDesc {
+    std::string name;  ///< "stm32f746g-disco", the name on the command line
+    std::string title; ///< "STM32F746G-DISCO"
+    std::shared_ptr<const McuDesc> mcu;
+    std::map<std::string, Hertz> oscillators; ///< "HSE" -> 25 MHz
+    std::string console;                      ///< peripheral whose output is the console: "USART1"
+    std::vector<SupplyPoint> supplies;        ///< the first is the default
+    Address vectorTable = 0;                  ///< where the core finds SP and PC at reset when the image does not say otherwise
+    std::vector<std::string> assumptions;     ///< printed in every report of this board
+    std::string source;
+};
+
+} // namespace simprof
