@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/decoder.h"
+#include "sim_core/timing/core_timing.h"
+#include "sim_core/units.h"
+
+#include <span>
+#include <string_view>
+
+namespace simprof {
+
+/// One executed block, told when the next one is about to start.
+struct BlockEvent {
+    const Block& block;
+    Cycles start = 0; ///< cycle at which it began
+    const BlockCost& cost;
+    std::span<const Access> accesses;
+    Address next = 0; ///< where execution goes on; registers are those at that point
+};
+
+/// What the machine did, in program order. The cycles of blockRetired, exceptionEntered, exceptionReturned and slept sum to the run's total.
+class EventListener {
+public:
+    virtual ~EventListener() = default;
+
+    virtual void blockRetired(const BlockEvent& event) = 0;
+    /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at `returnAddress`.
+    virtual void exceptionEntered(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles) = 0;
+    /// Exception `number` returns to `returnAddress` (another thread's, after a context switch); `tailChained`: another one follows at once.
+    virtual void exceptionReturned(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles, bool tailChained) = 0;
+    /// The core waited for an event or interrupt from `start` for `cycles`; `deep`: SLEEPDEEP was set.
+    virtual void slept(Cycles start, Cycles cycles, bool deep) = 0;
+    /// Data moved without the core (DMA): counts as an access of nobody's layer.
+    virtual void busMasterAccess(std::string_view master, Address address, std::uint32_t size, bool write, Cycles at) {
+        (void)master, (void)address, (void)size, (void)write, (void)at;
+    }
+    /// The core clock changed at cycle `at`.
+    virtual void clockChanged(std::uint64_t hertz, Cycles at) { (void)hertz, (void)at; }
+};
+
+} // namespace simprof
