@@ -38,7 +38,7 @@ get_filename_component(_tool_bin ${SIMPROF_ARM_GCC} DIRECTORY)
 get_filename_component(_tool_prefix ${_tool_bin} DIRECTORY)
 
 # One row per core. The hardware of the FPU, not the size of the part, decides between m7sp and m7 (double precision).
-set(SIMPROF_CORE_m0 -mcpu=cortex-m0 -mfloat-abi=soft)
+set(SIMPROF_CORE_m0 -mcpu=cortex-m0 -mfloat-abi=soft -DCORE_IS_M0)
 set(SIMPROF_CORE_m0plus -mcpu=cortex-m0plus -mfloat-abi=soft)
 set(SIMPROF_CORE_m4 -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard)
 set(SIMPROF_CORE_m7sp -mcpu=cortex-m7 -mfpu=fpv5-sp-d16 -mfloat-abi=hard)
@@ -90,7 +90,9 @@ function(_simprof_object out source core definitions includes options dependenci
     elseif(source MATCHES "\\.c$")
         set(compile ${SIMPROF_ARM_GCC} ${SIMPROF_FIRMWARE_C_FLAGS})
     elseif(source MATCHES "\\.S$")
-        set(compile ${SIMPROF_ARM_GCC})
+        # GCC 12 hands the assembler only this spelling.
+        string(REPLACE -ffile-prefix-map -fdebug-prefix-map assembler_map "${SIMPROF_FIRMWARE_PREFIX_MAP}")
+        set(compile ${SIMPROF_ARM_GCC} ${assembler_map})
     else()
         message(FATAL_ERROR "firmware: ${source} is neither .c, .cpp, .cc, .cxx nor .S")
     endif()
