@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The profile: the immutable, versioned value that every report, chart, gate and window is derived from.
+/// Field names, nesting and units are those of the published JSON schema "simprof-profile/1".
+#pragma once
+#include "sim_core/timing/core_timing.h"
+#include "sim_core/units.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+inline constexpr const char* kProfileSchema = "simprof-profile/1";
+
+/// Index into Profile::layers; also written as LayerInfo::id.
+enum class LayerId : std::int32_t { None = -1 };
+
+/// Cycles by reason; index with Stall. Sums to the owner's cycles.
+using StallSums = std::array<Cycles, kStallCount>;
+
+struct ProfileFirmware {
+    std::string name; ///< file name, no folders
+    std::string sha256;
+    std::string format; ///< "elf", "hex", "raw"
+    Address entry = 0;  ///< reset handler, Thumb bit cleared
+    bool operator==(const ProfileFirmware&) const = default;
+};
+
+struct ProfileBoard {
+    std::string name;
+    std::string mcu;
+    std::string core; ///< "Cortex-M7"
+    Hertz clockHz = 0; ///< the core clock in force during the inferences (or at the end)
+    std::string why;   ///< how the board was chosen
+    std::string supply; ///< name of the supply configuration the energy figures assume
+    std::vector<std::string> assumptions;
+    bool operator==(const ProfileBoard&) const = default;
+};
+
+struct ProfileFault {
+    std::string exception;
+    std::vector<std::string> status;
+    std::uint32_t cfsr = 0;
+    std::uint32_t hfsr = 0;
+    std::optional<Address> address;
+    Address pc = 0;
+    std::vector<std::uint32_t> registers; ///< R0…R12, SP, LR, PC, xPSR
+    std::vector<std::string> callStack;   ///< "function+0x12 (file:line)", innermost first
+    std::string what;
+    bool operator==(const ProfileFault&) const = default;
+};
+
+struct ProfileHalt {
+    std::string reason; ///< haltKindName
+    std::string what;   ///< one sentence
+    Address pc = 0;
+    int exitCode = 0;
+    std::optional<ProfileFault> fault;
+    bool operator==(const ProfileHalt&) const = default;
+};
+
+struct ProfileTotals {
+    std::uint64_t instructions = 0;
+    Cycles cycles = 0;
+    double timeUs = 0;
+    double energyUj = 0;
+    double energyBandPercent = 0;
+    double attributedPercent = 0; ///< share of the cycles inside inferences that a layer owns; 0 without inferences
+    StallSums stalls{};
+    bool operator==(const ProfileTotals&) const = default;
+};
+
+/// Cycles that belong to no layer: "[start-up]", "[between inferences]", "[interrupt SysTick]", "[sleep]", "[unattributed]".
+struct Owner {
+    std::string name;
+    Cycles cycles = 0;
+    std::uint64_t instructions = 0;
+    double timeUs = 0;
+    double energyUj = 0;
+    StallSums stalls{};
+    bool operator==(const Owner&) const = default;
+};
+
+struct ProfileNetwork {
+    std::string recogniser; ///< "tflm", "spine", "none"
+    std::string why;        ///< how it was recognised, or why not
+    std::string source;     ///< "flatbuffer at 0x08012340 in flash", "call sites of main_invoke"
+    std::string name;       ///< of the network, when the model says
+    std::uint32_t operators = 0;
+    bool operator==(const ProfileNetwork&) const = default;
+};
+
+struct LayerInfo {
+    std::int32_t id = 0; ///< position in the network, from 0
+    std::string name;    ///< output tensor's name or callee's name
+    std::string op;      ///< "CONV_2D", or "" when unknown
+    std::vector<std::string> inputs;  ///< tensor names
+    std::vector<std::string> outputs;
+    std::vector<std::int32_t> shape;  ///< of the first output
+    std::uint64_t macs = 0;           ///< per inference
+    std::string kernel;               ///< function that did most of the work
+    std::uint32_t calls = 0;          ///< over all inferences
+    std::uint64_t instructions = 0;
+    Cycles cycles = 0;                ///< over all inferences
+    double timeUs = 0;
+    StallSums stalls{};
+    double macsPerCycle = 0;
+    Bytes sramPeakBytes = 0;   ///< live bytes of the arena while it runs
+    Bytes scratchBytes = 0;
+    Bytes flashReadBytes = 0;  ///< data, over all inferences
+    Bytes sramReadBytes = 0;
+    Bytes sramWriteBytes = 0;
+    double energyUj = 0;
+    bool operator==(const LayerInfo&) const = default;
+};
+
+struct Span {
+    std::int32_t layer = 0;
+    Cycles startCycle = 0;
+    Cycles cycles = 0; ///< wall cycles, interrupts that came in between not counted
+    bool operator==(const Span&) const = default;
+};
+
+struct Inference {
+    std::uint32_t index = 0;
+    Cycles startCycle = 0;
+    Cycles cycles = 0;
+    double energyUj = 0;
+    std::vector<Span> spans;
+    bool operator==(const Inference&) const = default;
+};
+
+struct MemoryRegion {
+    std::string name;
+    std::string kind; ///< "flash", "sram", "itcm", "dtcm", "rom", "xip"
+    Address base = 0;
+    Bytes sizeBytes = 0;
+    Bytes imageBytes = 0;     ///< loaded by the image
+    Bytes writtenBytes = 0;   ///< distinct bytes written while running
+    Bytes readBytes = 0;      ///< distinct bytes read
+    bool operator==(const MemoryRegion&) const = default;
+};
+
+struct Arena {
+    Address base = 0;
+    Bytes sizeBytes = 0;     ///< what the firmware reserved
+    Bytes usedBytes = 0;     ///< touched
+    Bytes peakLiveBytes = 0; ///< most bytes live at one moment
+    Cycles peakCycle = 0;
+    bool operator==(const Arena&) const = default;
+};
+
+/// One block of the tetris: lives from first write to last read, as measured.
+struct TensorLife {
+    std::string name;
+    std::vector<std::int32_t> shape;
+    Address address = 0;
+    Bytes sizeBytes = 0;
+    Cycles bornCycle = 0;
+    Cycles diedCycle = 0;
+    std::int32_t writer = -1; ///< layer; -1: the application
+    std::vector<std::int32_t> readers;
+    std::string kind; ///< "tensor", "scratch", "persistent", "input", "output"
+    bool operator==(const TensorLife&) const = default;
+};
+
+struct StackUse {
+    Address base = 0; ///< lowest address reserved, 0 when unknown
+    Address top = 0;
+    Bytes sizeBytes = 0;
+    Bytes highWaterBytes = 0;
+    std::string overflowsInto; ///< what lies below when it ran over, else ""
+    bool operator==(const StackUse&) const = default;
+};
+
+struct HeapUse {
+    Address base = 0;
+    Bytes sizeBytes = 0;
+    Bytes highWaterBytes = 0;
+    bool operator==(const HeapUse&) const = default;
+};
+
+/// Where every SRAM byte went; the sum is the SRAM of the board.
+struct SramOwner {
+    std::string name; ///< "tensors", "scratch", "persistent arena", "stack", "heap", "static data", "untouched"
+    Bytes bytes = 0;
+    bool operator==(const SramOwner&) const = default;
+};
+
+struct ProfileMemory {
+    std::vector<MemoryRegion> regions;
+    std::optional<Arena> arena;
+    std::vector<TensorLife> tensors;
+    StackUse stack;
+    std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth over time, at layer steps
+    HeapUse heap;
+    Bytes staticBytes = 0;
+    std::vector<SramOwner> sram;
+    std::vector<std::pair<Cycles, Bytes>> live; ///< live arena bytes over the shown inference
+    std::uint32_t inference = 0;                ///< the one the tensors are shown for
+    bool operator==(const ProfileMemory&) const = default;
+};
+
+struct FunctionInfo {
+    std::string name; ///< demangled
+    Address address = 0;
+    std::string file; ///< relative, "" without DWARF
+    std::uint32_t line = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t instructions = 0;
+    Cycles selfCycles = 0;
+    Cycles inclusiveCycles = 0;
+    StallSums stalls{}; ///< of selfCycles
+    bool operator==(const FunctionInfo&) const = default;
+};
+
+/// A node of the call tree; parents come before their children.
+struct CallNode {
+    std::int32_t parent = -1; ///< index into Profile::callTree
+    std::int32_t function = 0; ///< index into Profile::functions
+    std::uint64_t calls = 0;
+    Cycles selfCycles = 0;
+    Cycles inclusiveCycles = 0;
+    std::int32_t layer = -1; ///< layer it ran for, -1 none
+    bool operator==(const CallNode&) const = default;
+};
+
+/// One call of a function, for the flame chart; only calls long enough to be seen are kept.
+struct CallSpan {
+    std::int32_t function = 0;
+    std::uint16_t depth = 0;
+    Cycles startCycle = 0;
+    Cycles cycles = 0;
+    bool operator==(const CallSpan&) const = default;
+};
+
+struct InstructionInfo {
+    Address address = 0;
+    std::string text;
+    std::int32_t function = -1;
+    std::string file;
+    std::uint32_t line = 0;
+    std::uint64_t executions = 0;
+    Cycles cycles = 0;
+    StallSums stalls{};
+    bool operator==(const InstructionInfo&) const = default;
+};
+
+struct ExceptionInfo {
+    std::uint32_t number = 0;
+    std::string name; ///< "SysTick", "USART1"
+    std::uint64_t entries = 0;
+    Cycles cycles = 0; ///< entry, handler and return
+    Cycles worstLatencyCycles = 0;
+    bool operator==(const ExceptionInfo&) const = default;
+};
+
+struct ExceptionSpan {
+    std::uint32_t number = 0;
+    Cycles startCycle = 0;
+    Cycles cycles = 0;
+    bool operator==(const ExceptionSpan&) const = default;
+};
+
+/// An unmodelled register that was touched, or a poll that was satisfied by a guess.
+struct PeripheralNote {
+    std::string peripheral; ///< "TIM2" or "unknown at 0x40012000"
+    Address address = 0;
+    std::string kind; ///< "unmodelled", "poll satisfied", "event"
+    std::uint64_t count = 0;
+    Address pc = 0; ///< of the first touch
+    std::string what;
+    bool operator==(const PeripheralNote&) const = default;
+};
+
+struct PowerSpan {
+    std::string state; ///< "run", "sleep", "stop"
+    Cycles startCycle = 0;
+    Cycles cycles = 0;
+    double microwatts = 0;
+    bool operator==(const PowerSpan&) const = default;
+};
+
+struct ClockChange {
+    Cycles cycle = 0;
+    Hertz hertz = 0;
+    bool operator==(const ClockChange&) const = default;
+};
+
+struct Profile {
+    std::string schema = kProfileSchema;
+    std::string toolVersion;
+    ProfileFirmware firmware;
+    ProfileBoard board;
+    ProfileHalt halt;
+    ProfileTotals totals;
+    std::vector<Owner> owners; ///< with layers[].cycles they sum to totals.cycles exactly
+    ProfileNetwork network;
+    std::vector<LayerInfo> layers;
+    std::vector<Inference> inferences;
+    ProfileMemory memory;
+    std::vector<FunctionInfo> functions;       ///< sorted by self cycles, most first, then address
+    std::vector<CallNode> callTree;
+    std::vector<CallSpan> callSpans;           ///< sorted by start
+    std::vector<InstructionInfo> instructions; ///< on demand (annotate), else empty
+    std::vector<ExceptionInfo> exceptions;
+    std::vector<ExceptionSpan> exceptionSpans;
+    std::vector<PeripheralNote> peripherals;
+    std::vector<PowerSpan> power;
+    std::vector<ClockChange> clocks;
+    std::string console; ///< what the firmware printed
+    bool operator==(const Profile&) const = default;
+};
+
+} // namespace simprof

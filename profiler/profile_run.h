@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The one call that the command line and the window make.
+#pragma once
+#include "profiler/profile.h"
+#include "sim_core/firmware_image.h"
+#include "sim_core/machine_desc.h"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+/// How far a run is; told a few times a second.
+struct RunProgress {
+    std::uint32_t inferences = 0;
+    Cycles cycles = 0;
+    double simulatedSeconds = 0;
+    std::uint64_t instructions = 0;
+    std::uint32_t pass = 1; ///< a network found by the spine rule needs a second pass
+};
+
+/// Where a UART goes: "USART2" -> "pty", "file:OUT", "tcp:PORT", "script:FILE", "terminal".
+struct UartAttachment {
+    std::string uart;
+    std::string target;
+};
+
+/// What the user may choose about a run.
+struct RunOptions {
+    std::string boardName;                         ///< empty: guessed
+    std::optional<std::string> untilSymbol;        ///< --until SYMBOL|ADDRESS
+    std::optional<std::uint32_t> untilInferences;  ///< --until inferences:N
+    std::optional<Cycles> untilCycles;             ///< --until cycles:N
+    std::optional<double> untilSeconds;            ///< --until time:T, simulated
+    std::optional<std::filesystem::path> model;    ///< --model net.tflite
+    std::optional<std::filesystem::path> semihostingRoot;
+    std::string supply;                            ///< name of the supply configuration, empty: the board's first
+    std::optional<double> calibratePjPerCycle;     ///< --calibrate
+    bool instructions = false;                     ///< fill Profile::instructions
+    std::vector<std::filesystem::path> sourceRoots;
+    std::vector<UartAttachment> uarts;
+    std::function<void(const RunProgress&)> progress;
+    std::function<void(std::string_view)> console; ///< each piece of text the firmware prints
+    const std::atomic<bool>* cancel = nullptr;     ///< set to true: the run ends with what was measured so far
+};
+
+/// The default limit of a run without --until, in core cycles.
+inline constexpr Cycles kDefaultCycleLimit = 20'000'000'000;
+
+/// Parses the text of --until into `options`; throws Error with what is allowed.
+void parseUntil(const std::string& text, RunOptions& options);
+
+/// Runs `firmware` on the board named or guessed and returns what was measured; throws Error on bad input. A fault is not an error: see Profile::halt.
+Profile profileRun(const FirmwareImage& firmware, const RunOptions& options);
+
+} // namespace simprof
