@@ -53,6 +53,8 @@ struct DecodedInsn {
     std::uint16_t offset = 0; ///< from the block's first byte
     std::uint8_t size = 2;    ///< 2 or 4 bytes
     InsnClass kind = InsnClass::Undefined;
+    std::uint8_t condition = 14;     ///< 0…13 when conditional (IT block or Bcc), else 14
+    std::uint32_t opcode = 0;        ///< 16-bit: the halfword; 32-bit: first halfword in the upper half
     std::uint16_t reads = 0;
     std::uint16_t writes = 0;
     std::uint32_t fpReads = 0;
@@ -60,14 +62,15 @@ struct DecodedInsn {
     std::uint16_t addressRegs = 0;   ///< of reads: those that make an address
     std::uint16_t shiftedRegs = 0;   ///< of reads: those that go through the shifter
     std::uint16_t accumulatorRegs = 0; ///< of reads: those added last by a MAC
+    std::uint32_t fpAccumulators = 0;  ///< of fpReads: those added last by VMLA, VFMA
     std::uint16_t storeDataRegs = 0;
     std::int8_t baseWriteBack = -1;  ///< register that an access writes back, or -1
-    std::uint8_t accessCount = 0;    ///< words or elements transferred
+    std::uint8_t accessCount = 0;    ///< accesses as the engine reports them: a word each, VLDR.64 and VLDM {d…} 8 bytes each
     std::uint8_t accessSize = 0;     ///< bytes of each
     bool store = false;
     bool literal = false;            ///< PC-relative load
     bool registerOffset = false;     ///< address is base plus register
-    bool alignedOnly = false;        ///< faults UNALIGNED unless word aligned (LDM, LDRD, VLDR …)
+    bool alignedOnly = false;        ///< faults unless aligned to accessSize, at most 4 (LDM, LDRD, VLDR …; on M0/M0+ all)
     bool setsFlags = false;
     bool readsFlags = false;         ///< conditional, ADC, SEL …
     bool predicated = false;         ///< inside an IT block
@@ -76,6 +79,9 @@ struct DecodedInsn {
     bool doublePrecision = false;
     bool unaligned = false;          ///< 32-bit instruction that straddles a word boundary
     bool undefinedOnCore = false;    ///< silicon raises UNDEFINSTR (or HardFault) for it on this core
+    bool noCoprocessor = false;      ///< with undefinedOnCore: UsageFault NOCP rather than UNDEFINSTR
+
+    unsigned words() const { return accessSize == 8 ? 2u * accessCount : accessCount; } ///< bus transfers when aligned
 };
 
 /// How a block hands over control.

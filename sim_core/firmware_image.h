@@ -40,9 +40,9 @@ struct BuildAttributes {
     bool mve = false;                   ///< Helium
 };
 
-/// A firmware as given by the user: ELF, Intel HEX or raw binary, not yet tied to a board.
+/// A firmware as given by the user: ELF, Intel HEX, UF2 or raw binary, not yet tied to a board.
 struct FirmwareImage {
-    enum class Format : std::uint8_t { Elf, Hex, Raw };
+    enum class Format : std::uint8_t { Elf, Hex, Raw, Uf2 };
 
     std::string name; ///< file name without its folders
     Format format = Format::Raw;
@@ -52,6 +52,7 @@ struct FirmwareImage {
     std::optional<Address> entry;       ///< ELF entry point, Thumb bit as in the file
     std::vector<std::byte> file;        ///< the whole file, for its hash and its DWARF
     std::string sha256;                 ///< of the file, lower-case hex
+    std::string baseNote;               ///< how a raw binary's address was found when none was given; else empty
 
     /// The byte range that is loaded at [address, address + size) or an empty span when not wholly inside one segment.
     std::span<const std::byte> bytesAt(Address address, std::size_t size) const;
@@ -59,7 +60,11 @@ struct FirmwareImage {
     std::optional<std::uint32_t> wordAt(Address address) const;
 };
 
-/// Reads an ELF, Intel HEX or raw file (recognised by content; raw needs `base`); throws Error on a truncated, lying or foreign file.
+/// The name of a format as the profile writes it: "elf", "hex", "raw" or "uf2".
+const char* formatName(FirmwareImage::Format format);
+
+/// Reads an ELF, Intel HEX, UF2 or raw file, recognised by content. Raw needs `base` unless its vector table tells the address;
+/// the others carry their addresses and take none. Throws Error on a truncated, lying or foreign file.
 FirmwareImage readFirmware(const std::filesystem::path& path, std::optional<Address> base);
 
 /// The same from bytes already in memory; `name` is what messages and the profile call it.
