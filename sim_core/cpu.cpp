@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/cpu.h"
+
+#include "sim_core/error.h"
+
+#include <fmt/format.h>
+#include <unicorn/unicorn.h>
+
+#include <cassert>
+
+namespace simprof {
+
+namespace {
+
+/// A block has at most some 500 instructions of up to 32 transfers each; this leaves room.
+constexpr std::size_t kAccessCapacity = 1 << 15;
+
+void check(uc_err error, const char* what) {
+    if (error != UC_ERR_OK) {
+        throw Error(fmt::format("the instruction engine refused {}: {}", what, uc_strerror(error)));
+    }
+}
+
+int ucRegister(Reg reg) {
+    switch (reg) {
+    case Reg::R0: return UC_ARM_REG_R0;
+    case Reg::R1: return UC_ARM_REG_R1;
+    case Reg::R2: return UC_ARM_REG_R2;
+    case Reg::R3: return UC_ARM_REG_R3;
+    case Reg::R12: return UC_ARM_REG_R12;
+    case Reg::SP: return UC_ARM_REG_SP;
+    case Reg::LR: return UC_ARM_REG_LR;
+    case Reg::PC: return UC_ARM_REG_PC;
+    case Reg::XPSR: return UC_ARM_REG_XPSR_NZCVQG;
+    case Reg::MSP: return UC_ARM_REG_MSP;
+    case Reg::PSP: return UC_ARM_REG_PSP;
+    case Reg::CONTROL: return UC_ARM_REG_CONTROL;
+    case Reg::PRIMASK: return UC_ARM_REG_PRIMASK;
+    case Reg::BASEPRI: return UC_ARM_REG_BASEPRI;
+    case Reg::FAULTMASK: return UC_ARM_REG_FAULTMASK;
+    case Reg::FPSCR: return UC_ARM_REG_FPSCR;
+    }
+    assert(false);
+    return UC_ARM_REG_INVALID;
+}
+
+} // namespace
+
+/// The C callbacks; they carry as little as possible because they run for each block and access.
+struct CpuHooks {
+    static void block(uc_engine*, std::uint64_t address, std::uint32_t size, void* user) {
+        static_cast<Cpu*>(user)->m_client.onBlock(static_cast<Address>(address), size);
+    }
+
+    static void access(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t, void* user) {
+        Cpu& cpu = *static_cast<Cpu*>(user);
+        const bool write = type == UC_MEM_WRITE;
+        if (cpu.m_cursor != cpu.m_limit) {
+            *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), write};
+        }
+        if (cpu.m_checkAll || (address & static_cast<unsigned>(size - 1)) != 0) {
+            cpu.m_client.onCheckedAccess(static_cast<Address>(address), static_cast<unsigned>(size), write);
+        }
+    }
+
+    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t, void* user) {
+        Cpu& cpu = *static_cast<Cpu*>(user);
+        cpu.m_faultAddress = static_cast<Address>(address);
+        if (type != UC_MEM_FETCH_UNMAPPED && type != UC_MEM_FETCH_PROT) {
+            cpu.m_client.onUnmapped(static_cast<Address>(address), static_cast<unsigned>(size),
+                                    type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT);
+        }
+        return false;
+    }
+
+    static void interrupt(uc_engine* engine, std::uint32_t number, void* user) {
+        Cpu& cpu = *static_cast<Cpu*>(user);
+        cpu.m_interrupt = number;
+        cpu.m_hasInterrupt = true;
+        uc_emu_stop(engine);
+    }
+
+    static std::uint64_t mmioRead(uc_engine*, std::uint64_t offset, unsigned size, void* user) {
+        auto& [cpu, base] = *static_cast<std::pair<Cpu*, Address>*>(user);
+        return cpu->m_client.onMmioRead(base + static_cast<Address>(offset), size);
+    }
+
+    static void mmioWrite(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value, void* user) {
+        auto& [cpu, base] = *static_cast<std::pair<Cpu*, Address>*>(user);
+        cpu->m_client.onMmioWrite(base + static_cast<Address>(offset), size, static_cast<std::uint32_t>(value));
+    }
+};
+
+Cpu::Cpu(const CoreDesc& core, CpuClient& client) : m_client(client), m_accesses(kAccessCapacity) {
+    m_cursor = m_accesses.data();
+    m_limit = m_accesses.data() + m_accesses.size();
+    // UC_MODE_MCLASS would silently make this a Cortex-M33.
+    check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m_engine), "to open");
+    const int model = core.kind == CoreKind::CortexM7   ? UC_CPU_ARM_CORTEX_M7
+                      : core.kind == CoreKind::CortexM4 ? UC_CPU_ARM_CORTEX_M4
+                                                        : UC_CPU_ARM_CORTEX_M0;
+    check(uc_ctl_set_cpu_model(m_engine, model), "the core model");
+
+    const auto add = [this](int type, void* callback) {
+        uc_hook hook = 0;
+        check(uc_hook_add(m_engine, &hook, type, callback, this, 1, 0), "a hook");
+    };
+    add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&CpuHooks::block));
+    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&CpuHooks::access));
+    add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void*>(&CpuHooks::unmapped));
+    add(UC_HOOK_INTR, reinterpret_cast<void*>(&CpuHooks::interrupt));
+}
+
+Cpu::~Cpu() {
+    if (m_engine != nullptr) {
+        uc_close(m_engine);
+    }
+}
+
+void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable) {
+    const std::uint32_t permissions = UC_PROT_READ | (writable ? UC_PROT_WRITE : 0) | (executable ? UC_PROT_EXEC : 0);
+    check(uc_mem_map_ptr(m_engine, base, bytes.size(), permissions, bytes.data()), "a memory region");
+}
+
+void Cpu::mapMmio(Address base, std::uint32_t size) {
+    m_mmio.push_back(std::make_unique<std::pair<Cpu*, Address>>(this, base));
+    void* user = m_mmio.back().get();
+    check(uc_mmio_map(m_engine, base, size, &CpuHooks::mmioRead, user, &CpuHooks::mmioWrite, user), "a device region");
+}
+
+CpuExit Cpu::run(Address pc, std::uint64_t until) {
+    m_hasInterrupt = false;
+    const uc_err error = uc_emu_start(m_engine, pc | 1U, until, 0, 0);
+    if (m_hasInterrupt) {
+        return {CpuExit::Kind::Interrupt, m_interrupt, 0};
+    }
+    switch (error) {
+    case UC_ERR_OK: return {CpuExit::Kind::Halted, 0, 0};
+    case UC_ERR_INSN_INVALID: return {CpuExit::Kind::Undefined, 0, 0};
+    case UC_ERR_FETCH_UNMAPPED:
+    case UC_ERR_FETCH_PROT: return {CpuExit::Kind::FetchFault, 0, m_faultAddress};
+    case UC_ERR_READ_UNMAPPED:
+    case UC_ERR_READ_PROT: return {CpuExit::Kind::ReadFault, 0, m_faultAddress};
+    case UC_ERR_WRITE_UNMAPPED:
+    case UC_ERR_WRITE_PROT: return {CpuExit::Kind::WriteFault, 0, m_faultAddress};
+    case UC_ERR_EXCEPTION: return {CpuExit::Kind::Undefined, 0, 0};
+    default: throw Error(fmt::format("the instruction engine failed at 0x{:08x}: {}", pc, uc_strerror(error)));
+    }
+}
+
+void Cpu::stop() { uc_emu_stop(m_engine); }
+
+void Cpu::forgetCode(AddressRange range) { uc_ctl_remove_cache(m_engine, range.begin, range.end()); }
+
+std::uint32_t Cpu::read(Reg reg) const {
+    std::uint32_t value = 0;
+    uc_reg_read(m_engine, ucRegister(reg), &value);
+    return value;
+}
+
+void Cpu::write(Reg reg, std::uint32_t value) { uc_reg_write(m_engine, ucRegister(reg), &value); }
+
+CoreRegisters Cpu::registers() const {
+    CoreRegisters registers;
+    for (unsigned i = 0; i < registers.r.size(); ++i) {
+        uc_reg_read(m_engine, UC_ARM_REG_R0 + static_cast<int>(i), &registers.r[i]);
+    }
+    registers.sp = read(Reg::SP);
+    registers.lr = read(Reg::LR);
+    registers.pc = read(Reg::PC);
+    registers.xpsr = read(Reg::XPSR);
+    return registers;
+}
+
+void Cpu::setRegisters(const CoreRegisters& registers) {
+    for (unsigned i = 0; i < registers.r.size(); ++i) {
+        uc_reg_write(m_engine, UC_ARM_REG_R0 + static_cast<int>(i), &registers.r[i]);
+    }
+    write(Reg::SP, registers.sp);
+    write(Reg::LR, registers.lr);
+    write(Reg::XPSR, registers.xpsr);
+}
+
+std::uint32_t Cpu::fpRegister(unsigned s) const {
+    std::uint32_t value = 0;
+    uc_reg_read(m_engine, UC_ARM_REG_S0 + static_cast<int>(s), &value);
+    return value;
+}
+
+void Cpu::setFpRegister(unsigned s, std::uint32_t value) {
+    uc_reg_write(m_engine, UC_ARM_REG_S0 + static_cast<int>(s), &value);
+}
+
+} // namespace simprof

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The instruction engine (Unicorn) behind a small face; cpu.cpp is the only file that includes its headers.
+#pragma once
+#include "sim_core/machine_desc.h"
+#include "sim_core/timing/core_timing.h"
+#include "sim_core/units.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+struct uc_struct;
+
+namespace simprof {
+
+/// Core registers in one value; `sp` is the active stack pointer.
+struct CoreRegisters {
+    std::array<std::uint32_t, 13> r{};
+    std::uint32_t sp = 0;
+    std::uint32_t lr = 0;
+    std::uint32_t pc = 0;
+    std::uint32_t xpsr = 0;
+};
+
+/// Core registers by the names the engine gives them.
+enum class Reg : std::uint8_t { R0, R1, R2, R3, R12, SP, LR, PC, XPSR, MSP, PSP, CONTROL, PRIMASK, BASEPRI, FAULTMASK, FPSCR };
+
+/// Why the engine came back to us.
+struct CpuExit {
+    enum class Kind : std::uint8_t {
+        Stopped,       ///< somebody called stop()
+        Interrupt,     ///< exception `number` of the engine: 2 SVC, 7 BKPT, others
+        Halted,        ///< WFI
+        Undefined,     ///< an instruction the engine does not know (also WFE, YIELD)
+        FetchFault,    ///< no code at pc
+        ReadFault,
+        WriteFault,
+    };
+    Kind kind = Kind::Stopped;
+    std::uint32_t number = 0;
+    Address address = 0; ///< of a faulting data access
+};
+
+/// What the engine tells while it runs. Accesses are collected by Cpu itself; see accesses().
+class CpuClient {
+public:
+    virtual ~CpuClient() = default;
+    /// A translation block is about to run; stop() here prevents it.
+    virtual void onBlock(Address begin, std::uint32_t size) = 0;
+    /// An access that is not naturally aligned, or any access while checkAllAccesses is on.
+    virtual void onCheckedAccess(Address address, unsigned size, bool write) = 0;
+    /// A data access that no memory answers; the block goes on to its end after a write, the engine comes back after a read.
+    virtual void onUnmapped(Address address, unsigned size, bool write) = 0;
+    virtual std::uint32_t onMmioRead(Address address, unsigned size) = 0;
+    virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
+};
+
+/// One Cortex-M instruction engine with its address space.
+class Cpu {
+public:
+    /// Throws Error when the engine cannot be set up.
+    Cpu(const CoreDesc& core, CpuClient& client);
+    ~Cpu();
+    Cpu(const Cpu&) = delete;
+    Cpu& operator=(const Cpu&) = delete;
+
+    /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes` must cover.
+    void mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable);
+    void mapMmio(Address base, std::uint32_t size);
+
+    /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).
+    CpuExit run(Address pc, std::uint64_t until = ~std::uint64_t{0});
+    void stop();
+    /// Forgets translations of this range, because its code changed.
+    void forgetCode(AddressRange range);
+
+    std::uint32_t read(Reg reg) const;
+    void write(Reg reg, std::uint32_t value);
+    CoreRegisters registers() const;
+    void setRegisters(const CoreRegisters& registers);
+    std::uint32_t fpRegister(unsigned s) const;
+    void setFpRegister(unsigned s, std::uint32_t value);
+
+    /// Data accesses since clearAccesses(), in program order.
+    std::span<const Access> accesses() const { return {m_accesses.data(), m_cursor}; }
+    void clearAccesses() { m_cursor = m_accesses.data(); }
+    /// Turns CpuClient::onCheckedAccess on for every access (MPU, alignment traps, fault clean-up).
+    void setCheckAllAccesses(bool on) { m_checkAll = on; }
+
+private:
+    friend struct CpuHooks;
+    CpuClient& m_client;
+    uc_struct* m_engine = nullptr;
+    std::vector<Access> m_accesses;
+    Access* m_cursor = nullptr;
+    Access* m_limit = nullptr;
+    bool m_checkAll = false;
+    std::uint32_t m_interrupt = 0;
+    bool m_hasInterrupt = false;
+    Address m_faultAddress = 0;
+    std::vector<std::unique_ptr<std::pair<Cpu*, Address>>> m_mmio;
+};
+
+} // namespace simprof
