@@ -11,12 +11,13 @@
 
 namespace simprof {
 
-/// Bytes to be placed at one address before reset (an ELF PT_LOAD segment at its physical address, or a run of HEX records).
+/// Bytes to be placed at one address before reset (an ELF PT_LOAD segment at its physical address, or a run of HEX
+/// records).
 struct ImageSegment {
-    Address address = 0;      ///< load (physical) address
-    Address runAddress = 0;   ///< virtual address; differs from address for .data copied at start-up
+    Address address = 0;    ///< load (physical) address
+    Address runAddress = 0; ///< virtual address; differs from address for .data copied at start-up
     std::vector<std::byte> bytes;
-    Bytes memorySize = 0;     ///< size in memory, >= bytes.size(); the rest is not loaded (.bss)
+    Bytes memorySize = 0; ///< size in memory, >= bytes.size(); the rest is not loaded (.bss)
     bool executable = false;
     bool writable = false;
 };
@@ -32,12 +33,12 @@ struct ImageSymbol {
 
 /// What the Arm build attributes say of the code (section .ARM.attributes); unset where absent.
 struct BuildAttributes {
-    std::string cpuName;                ///< Tag_CPU_name, e.g. "Cortex-M4" or "7E-M"
-    std::optional<unsigned> cpuArch;    ///< Tag_CPU_arch: 11 v6-M, 12 v6S-M, 10 v7, 13 v7E-M, 16/17 v8-M, 21 v8.1-M
-    std::optional<char> profile;        ///< Tag_CPU_arch_profile: 'M', 'A', 'R'
-    bool fpSingle = false;              ///< hardware single precision used
-    bool fpDouble = false;              ///< hardware double precision allowed
-    bool mve = false;                   ///< Helium
+    std::string cpuName;             ///< Tag_CPU_name, e.g. "Cortex-M4" or "7E-M"
+    std::optional<unsigned> cpuArch; ///< Tag_CPU_arch: 11 v6-M, 12 v6S-M, 10 v7, 13 v7E-M, 16/17 v8-M, 21 v8.1-M
+    std::optional<char> profile;     ///< Tag_CPU_arch_profile: 'M', 'A', 'R'
+    bool fpSingle = false;           ///< hardware single precision used
+    bool fpDouble = false;           ///< hardware double precision allowed
+    bool mve = false;                ///< Helium
 };
 
 /// A firmware as given by the user: ELF, Intel HEX, UF2 or raw binary, not yet tied to a board.
@@ -49,10 +50,10 @@ struct FirmwareImage {
     std::vector<ImageSegment> segments; ///< sorted by address, not overlapping
     std::vector<ImageSymbol> symbols;   ///< sorted by address, then name; mapping symbols ($t, $d) left out
     BuildAttributes attributes;
-    std::optional<Address> entry;       ///< ELF entry point, Thumb bit as in the file
-    std::vector<std::byte> file;        ///< the whole file, for its hash and its DWARF
-    std::string sha256;                 ///< of the file, lower-case hex
-    std::string baseNote;               ///< how a raw binary's address was found when none was given; else empty
+    std::optional<Address> entry; ///< ELF entry point, Thumb bit as in the file
+    std::vector<std::byte> file;  ///< the whole file, for its hash and its DWARF
+    std::string sha256;           ///< of the file, lower-case hex
+    std::string baseNote;         ///< how a raw binary's address was found when none was given; else empty
 
     /// The byte range that is loaded at [address, address + size) or an empty span when not wholly inside one segment.
     std::span<const std::byte> bytesAt(Address address, std::size_t size) const;
@@ -63,8 +64,8 @@ struct FirmwareImage {
 /// The name of a format as the profile writes it: "elf", "hex", "raw" or "uf2".
 const char* formatName(FirmwareImage::Format format);
 
-/// Reads an ELF, Intel HEX, UF2 or raw file, recognised by content. Raw needs `base` unless its vector table tells the address;
-/// the others carry their addresses and take none. Throws Error on a truncated, lying or foreign file.
+/// Reads an ELF, Intel HEX, UF2 or raw file, recognised by content. Raw needs `base` unless its vector table tells the
+/// address; the others carry their addresses and take none. Throws Error on a truncated, lying or foreign file.
 FirmwareImage readFirmware(const std::filesystem::path& path, std::optional<Address> base);
 
 /// The same from bytes already in memory; `name` is what messages and the profile call it.

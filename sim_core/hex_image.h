@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/firmware_image.h"
+
+namespace simprof {
+
+/// Whether the bytes look like Intel HEX text: a first line of ':' and hexadecimal digits.
+bool looksLikeHex(std::span<const std::byte> file);
+
+/// Fills segments and entry from image.file, an Intel HEX text with records 00 to 05; throws Error naming the line that
+/// is wrong.
+void loadHex(FirmwareImage& image);
+
+} // namespace simprof
