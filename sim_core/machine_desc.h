@@ -37,6 +37,7 @@ struct MemoryDesc {
     AddressRange range;
     std::string timing;
     std::optional<Address> aliasOf; ///< this range shows the same bytes as the memory that begins there (flash at 0, TCM views)
+    std::vector<std::uint8_t> contents;   ///< bytes present before any image is loaded (boot ROMs); shorter than the range is filled with 0
 };
 
 /// One peripheral of an MCU: `type` selects the behaviour (peripherals/), the rest is wiring.
@@ -82,6 +83,7 @@ struct BoardDesc {
     std::map<std::string, Hertz> oscillators; ///< "HSE" -> 25 MHz
     std::string console;                      ///< peripheral whose output is the console: "USART1"
     std::vector<SupplyPoint> supplies;        ///< the first is the default
+    bool startsInRom = false; ///< with an image in flash the core always starts at vectorTable, which is a boot ROM that finds the image (RP2040)
     Address vectorTable = 0;                  ///< where the core finds SP and PC at reset when the image does not say otherwise
     std::vector<std::string> assumptions;     ///< printed in every report of this board
     std::string source;
