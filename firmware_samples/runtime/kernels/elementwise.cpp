@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstring>
+
+#include "runtime/kernels/kernels.h"
+
+namespace simprof::runtime {
+
+void add(const AddParams& params, const std::int8_t* first, const std::int8_t* second, std::int8_t* output) {
+    constexpr std::int32_t kHeadroom = 20; // bits by which inputs are raised before scaling
+    for (std::int32_t i = 0; i < params.count; ++i) {
+        const std::int32_t a = shiftLeft(first[i] + params.firstOffset, kHeadroom);
+        const std::int32_t b = shiftLeft(second[i] + params.secondOffset, kHeadroom);
+        const std::int32_t sum = multiplyByQuantized(a, params.first.fraction, params.first.shift) +
+                                 multiplyByQuantized(b, params.second.fraction, params.second.shift);
+        const std::int32_t scaled =
+            multiplyByQuantized(sum, params.output.fraction, params.output.shift) + params.outputOffset;
+        output[i] = static_cast<std::int8_t>(clamp(scaled, params.range.low, params.range.high));
+    }
+}
+
+void mean(const MeanParams& params, const std::int8_t* input, std::int8_t* output, std::int32_t* sums) {
+    const std::int32_t depth = params.depth;
+    const std::int32_t start = -params.inputZeroPoint * params.pixels;
+    for (std::int32_t channel = 0; channel < depth; ++channel) {
+        sums[channel] = start;
+    }
+    for (std::int32_t pixel = 0; pixel < params.pixels; ++pixel) {
+        for (std::int32_t channel = 0; channel < depth; ++channel) {
+            sums[channel] += *input++;
+        }
+    }
+    for (std::int32_t channel = 0; channel < depth; ++channel) {
+        const std::int32_t scaled =
+            multiplyByQuantized(sums[channel], params.output.fraction, params.output.shift) + params.outputZeroPoint;
+        output[channel] = static_cast<std::int8_t>(clamp(scaled, -128, 127));
+    }
+}
+
+void pad(const PadParams& params, const std::int8_t* input, std::int8_t* output) {
+    const std::int32_t* size = params.output;
+    std::memset(output, params.value,
+                static_cast<std::size_t>(size[0]) * size[1] * static_cast<std::size_t>(size[2]) * size[3]);
+    const auto run = static_cast<std::size_t>(params.input[3]);
+    for (std::int32_t n = 0; n < params.input[0]; ++n) {
+        for (std::int32_t y = 0; y < params.input[1]; ++y) {
+            for (std::int32_t x = 0; x < params.input[2]; ++x, input += run) {
+                const std::int32_t row = (n + params.before[0]) * size[1] + y + params.before[1];
+                std::memcpy(output + (row * size[2] + x + params.before[2]) * size[3] + params.before[3], input, run);
+            }
+        }
+    }
+}
+
+} // namespace simprof::runtime

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "runtime/operators/registrations.h"
+
+namespace simprof::runtime {
+
+Registrations plainRegistrations() {
+    return registrationsOf<PlainKernels>();
+}
+
+} // namespace simprof::runtime
