@@ -23,6 +23,8 @@ struct CoreDesc {
     unsigned nvicPriorityBits = 4; ///< 2 on Armv6-M
     unsigned irqCount = 32;        ///< external interrupts
     unsigned mpuRegions = 8;       ///< 0: no MPU
+    unsigned sysTickRefDivider = 8; ///< core clock over SysTick's external reference (STM32: 8); 0: no reference
+    bool bitBand = false;           ///< bit-band aliases at 0x22000000 and 0x42000000 (M3/M4 build option)
     std::uint32_t icacheBytes = 0; ///< M7 L1; 0: none
     std::uint32_t dcacheBytes = 0;
 };
