@@ -77,8 +77,8 @@ def kws():
 
 def ad():
     builder = Builder("functional_1", "Shape of MLPerf Tiny anomaly detection (autoencoder), random weights")
-    x = builder.input((640,), [bytes(column) for column in zip(*(images(f"ad/{i}", 128, 5, 1, 1)[0] for i in range(8)))],
-                      0.39, 89)
+    samples = images("ad", 1, 640, 1, 16)[0]
+    x = builder.input((640,), [samples[i::640] for i in range(640)], 0.39, 89)
     for units in (128, 128, 128, 128, 8, 128, 128, 128, 128):
         x = builder.dense(x, units, "RELU")
     return builder, builder.dense(x, 640).tensor
