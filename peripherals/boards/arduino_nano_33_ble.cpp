@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards/all_boards.h"
+#include "peripherals/mcus/mcus.h"
+
+namespace simprof {
+
+BoardDesc arduinoNano33BleBoard() {
+    return {
+        .name = "arduino-nano-33-ble",
+        .title = "Arduino Nano 33 BLE Sense",
+        .mcu = nrf52840(),
+        .oscillators = {{"HFXO", 32'000'000}, {"LFXO", 32'768}},
+        .console = "UARTE0",
+        .supplies = {},
+        .vectorTable = 0x00010000,
+        .assumptions = {"The radio and USB are not simulated."},
+        .source = "Nano 33 BLE Sense schematic (32 MHz and 32.768 kHz crystals of the NINA-B306 module, TX/RX of the header on UARTE0)",
+    };
+}
+
+} // namespace simprof

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards/all_boards.h"
+#include "peripherals/mcus/mcus.h"
+
+namespace simprof {
+
+BoardDesc microbitBoard() {
+    return {
+        .name = "microbit",
+        .title = "BBC micro:bit (v1)",
+        .mcu = nrf51822(),
+        .oscillators = {{"HFXO", 16'000'000}},
+        .console = "UART0",
+        .supplies = {},
+        .vectorTable = 0x00000000,
+        .assumptions = {"The radio is not simulated."},
+        .source = "micro:bit V1.5 schematic (16 MHz crystal, no 32 kHz crystal, UART0 to the interface chip: TX P0.24, RX P0.25)",
+    };
+}
+
+} // namespace simprof

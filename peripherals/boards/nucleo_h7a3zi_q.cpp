@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards/all_boards.h"
+#include "peripherals/mcus/mcus.h"
+
+namespace simprof {
+
+BoardDesc nucleoH7a3ziQBoard() {
+    return {
+        .name = "nucleo-h7a3zi-q",
+        .title = "NUCLEO-H7A3ZI-Q",
+        .mcu = stm32h7a3ziq(),
+        .oscillators = {{"HSE", 8'000'000}, {"LSE", 32'768}},
+        .console = "USART3",
+        .supplies = {},
+        .vectorTable = 0x08000000,
+        .assumptions = {},
+        .source = "UM2408 6.8 (oscillators: 8 MHz from the ST-LINK, 32.768 kHz crystal), 6.10 (virtual COM port on USART3)",
+    };
+}
+
+} // namespace simprof

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards/all_boards.h"
+#include "peripherals/mcus/mcus.h"
+
+namespace simprof {
+
+BoardDesc stm32f746gDiscoBoard() {
+    return {
+        .name = "stm32f746g-disco",
+        .title = "STM32F746G-DISCO",
+        .mcu = stm32f746ng(),
+        .oscillators = {{"HSE", 25'000'000}, {"LSE", 32'768}},
+        .console = "USART1",
+        .supplies = {},
+        .vectorTable = 0x08000000,
+        .assumptions = {"The SDRAM at 0xC0000000 and the QSPI flash at 0x90000000 are not simulated."},
+        .source = "UM1907 5.3 (oscillators: 25 MHz, 32.768 kHz), 5.7 (virtual COM port on USART1)",
+    };
+}
+
+} // namespace simprof

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/clock_tree.h"
+
+namespace simprof {
+
+ClockTree* clockTree(MachineServices& services) {
+    for (const char* name : {"RCC", "CLOCKS", "CLOCK", "CLKGEN"}) {
+        if (auto* tree = dynamic_cast<ClockTree*>(services.peripheral(name))) {
+            return tree;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace simprof

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/peripheral.h"
+
+#include <string_view>
+
+namespace simprof {
+
+/// The clock controller of an MCU (RCC, CLOCKS, CLKGEN) as the other peripherals see it.
+class ClockTree {
+public:
+    virtual ~ClockTree() = default;
+    /// Frequency in Hz now of a clock line: "SYSCLK", "HCLK", "PCLK1", "TIMPCLK1", "LSI", "LSE", or a peripheral with its own
+    /// selection such as "USART3"; 0 when its source is off, the core clock for names it does not know.
+    virtual Hertz frequency(std::string_view line) = 0;
+};
+
+/// The machine's clock controller (the peripheral called RCC, CLOCKS, CLOCK or CLKGEN), or nullptr.
+ClockTree* clockTree(MachineServices& services);
+
+} // namespace simprof

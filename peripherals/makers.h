@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The tables the registry is made of: each folder of peripherals contributes one.
+#pragma once
+#include "sim_core/peripheral.h"
+
+#include <memory>
+#include <span>
+
+namespace simprof {
+
+/// One type of peripheral.
+struct PeripheralMaker {
+    const char* type;
+    const char* summary;
+    std::unique_ptr<Peripheral> (*make)(const PeripheralDesc&, const BoardDesc&, MachineServices&);
+};
+
+/// The maker of a class whose constructor takes (desc, board, services).
+template<class Device>
+std::unique_ptr<Peripheral> makeDevice(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services) {
+    return std::make_unique<Device>(desc, board, services);
+}
+
+} // namespace simprof

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/registry.h"
+
+#include "peripherals/makers.h"
+#include "peripherals/register_file.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace simprof {
+namespace {
+
+std::unique_ptr<Peripheral> makeUnmodelled(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services) {
+    return std::make_unique<UnmodelledDevice>(desc, services);
+}
+
+const std::map<std::string_view, PeripheralMaker>& table() {
+    static const auto all = [] {
+        std::map<std::string_view, PeripheralMaker> result;
+        result.emplace("unmodelled", PeripheralMaker{"unmodelled", "memory with reset values; accesses are counted", makeUnmodelled});
+        return result;
+    }();
+    return all;
+}
+
+} // namespace
+
+std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services) {
+    const auto found = table().find(desc.type);
+    return found == table().end() ? makeUnmodelled(desc, board, services) : found->second.make(desc, board, services);
+}
+
+std::vector<PeripheralType> peripheralTypes() {
+    std::vector<PeripheralType> result;
+    for (const auto& [name, maker] : table()) {
+        result.push_back({std::string(name), maker.summary});
+    }
+    return result;
+}
+
+} // namespace simprof
