@@ -63,6 +63,23 @@ _simprof_board(stm32f407-disco CORE m4 FAMILY stm32f4 IRQS 82 STACK 8192
 _simprof_board(microbit CORE m0 FAMILY nrf51 IRQS 32 STACK 2048
     FLASH 0x00000000 FLASH_SIZE 256K RAM 0x20000000 RAM_SIZE 16K)
 
+# A second-stage boot and its checksum.
+function(_simprof_boot2_objects out core source)
+    set(bsp ${SIMPROF_FIRMWARE_DIR}/bsp)
+    set(header ${SIMPROF_FIRMWARE_OBJECTS}/boot2_crc.h)
+    _simprof_object(code ${source} ${core} "" "" "" "")
+    get_property(known GLOBAL PROPERTY SIMPROF_BOOT2_KNOWN)
+    if(NOT known)
+        set_property(GLOBAL PROPERTY SIMPROF_BOOT2_KNOWN TRUE)
+        add_custom_command(OUTPUT ${header}
+            COMMAND ${SIMPROF_ARM_OBJCOPY} -O binary -j .boot2 ${code} ${header}.bin
+            COMMAND ${CMAKE_COMMAND} -DINPUT=${header}.bin -DOUTPUT=${header} -P ${bsp}/boot2_crc.cmake
+            DEPENDS ${code} ${bsp}/boot2_crc.cmake COMMENT "Firmware checksum of the second-stage boot" VERBATIM)
+    endif()
+    _simprof_object(crc ${bsp}/boot2_crc.S ${core} "BOOT2_CRC_HEADER=\"${header}\"" "" "" ${header})
+    set(${out} ${code} ${crc} PARENT_SCOPE)
+endfunction()
+
 # The objects every program of a board starts with.
 function(_simprof_board_objects out board)
     set(core ${SIMPROF_BOARD_${board}_CORE})
@@ -74,8 +91,8 @@ function(_simprof_board_objects out board)
         list(APPEND objects ${object})
     endforeach()
     if(SIMPROF_BOARD_${board}_BOOT2)
-        _simprof_object(object ${bsp}/${SIMPROF_BOARD_${board}_FAMILY}_boot2.S ${core} "" "" "" "")
-        list(APPEND objects ${object})
+        _simprof_boot2_objects(boot2 ${core} ${bsp}/${SIMPROF_BOARD_${board}_FAMILY}_boot2.S)
+        list(APPEND objects ${boot2})
     endif()
     set(${out} "${objects}" PARENT_SCOPE)
 endfunction()

@@ -14,6 +14,9 @@ void enableCaches()
     dataBarrier();
     instructionBarrier();
 
+    if ((SCB_CCR & (1U << 16)) != 0) {
+        return; // a bootloader's data cache is on: it holds lines that are nowhere else
+    }
     CSSELR = 0; // level 1 data
     dataBarrier();
     const std::uint32_t ccsidr = CCSIDR;

@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the STM32 families share: GPIO ports with MODER/AFR and the second generation of the USART.
+// What the STM32 families share: GPIO ports with MODER/AFR, and the second generation of the USART.
 #pragma once
 
 #include "bsp/cortex_m.h"
-
-/// Spins until any bit of `mask` is set in the register at `address`.
-inline void waitSet(std::uint32_t address, std::uint32_t mask)
-{
-    while ((REGISTER(address) & mask) == 0) {
-    }
-}
-
-/// Spins until all bits of `mask` are clear in the register at `address`.
-inline void waitClear(std::uint32_t address, std::uint32_t mask)
-{
-    while ((REGISTER(address) & mask) != 0) {
-    }
-}
-
-/// Replaces the bits of `mask` in the register at `address` by `value`.
-inline void modify(std::uint32_t address, std::uint32_t mask, std::uint32_t value)
-{
-    REGISTER(address) = (REGISTER(address) & ~mask) | value;
-}
 
 /// Gives pin `pin` of the GPIO port at `port` to alternate function `function`, at high speed.
 inline void gpioAlternate(std::uint32_t port, unsigned pin, unsigned function)
@@ -57,3 +37,6 @@ inline void usartFlush(std::uint32_t base)
         waitSet(base + 0x1C, 1U << 6);       // ISR: TC
     }
 }
+
+/// USART_BRR for 115200 baud at 16 times oversampling, rounded to the nearest.
+constexpr std::uint32_t usartBrr(std::uint32_t clockHz) { return (clockHz + 57'600) / 115'200; }

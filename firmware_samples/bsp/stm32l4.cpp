@@ -24,8 +24,7 @@ void startClock()
 
     // RM0432 3.3.3, table 12: 5 wait states from 100 to 120 MHz; instruction and data cache, prefetch.
     modify(kFlash + 0x00, 0xF, 5U | 1U << 8 | 1U << 9 | 1U << 10);
-    while ((REGISTER(kFlash + 0x00) & 0xF) != 5) {
-    }
+    waitEqual(kFlash + 0x00, 0xF, 5);
 
     // MSI 4 MHz after reset: VCO = 4 MHz / 1 * 60, R = 2.
     waitSet(kRcc + 0x00, 1U << 1);       // CR: MSIRDY
@@ -35,8 +34,7 @@ void startClock()
     REGISTER(kRcc + 0x00) |= 1U << 24;
     waitSet(kRcc + 0x00, 1U << 25); // CR: PLLRDY
     modify(kRcc + 0x08, 3U, 3U);    // CFGR: SW = PLL
-    while ((REGISTER(kRcc + 0x08) & 0xC) != 0xC) {
-    }
+    waitEqual(kRcc + 0x08, 0xC, 0xC);
     // At least 1 us at the divided clock before full speed (60 MHz: 60 cycles).
     spinCycles(60);
     modify(kRcc + 0x08, 0xFU << 4, 0); // CFGR: HPRE = 1
