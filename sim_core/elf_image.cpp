@@ -311,6 +311,7 @@ private:
         taken.address = static_cast<Address>(symbol.st_value) & (function ? ~Address{1} : ~Address{0});
         taken.size = static_cast<std::uint32_t>(symbol.st_size);
         taken.global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL;
+        taken.weak = GELF_ST_BIND(symbol.st_info) == STB_WEAK;
         m_image.symbols.push_back(std::move(taken));
     }
 

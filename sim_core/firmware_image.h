@@ -28,7 +28,8 @@ struct ImageSymbol {
     Address address = 0;
     std::uint32_t size = 0; ///< 0 when the file does not say
     enum class Kind : std::uint8_t { Function, Object, Other } kind = Kind::Other;
-    bool global = false;
+    bool global = false; ///< visible to other files of the program: not local
+    bool weak = false;   ///< gives way to another definition
 };
 
 /// What the Arm build attributes say of the code (section .ARM.attributes); unset where absent.
