@@ -30,7 +30,8 @@ struct DieRange {
     Dwarf_Die die{};
 };
 
-/// Adds all ranges of a DIE. Ranges at 0 and 1 are what the linker leaves of sections that it threw away.
+/// Adds all ranges of a DIE. Ranges at 0 and 1 are what the linker leaves of sections that it threw away. The GNU assembler gives its
+/// functions the Thumb bit.
 void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die) {
     Dwarf_Addr base = 0;
     Dwarf_Addr begin = 0;
@@ -38,7 +39,7 @@ void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die) {
     for (std::ptrdiff_t next = 0; (next = dwarf_ranges(&die, next, &base, &begin, &end)) > 0;) {
         constexpr Dwarf_Addr kSpace = Dwarf_Addr{1} << 32;
         if (begin > 1 && begin < end && begin < kSpace && end <= kSpace)
-            ranges.push_back({static_cast<Address>(begin), end, die});
+            ranges.push_back({static_cast<Address>(begin) & ~Address{1}, begin % 2 == 1 ? end - 1 : end, die});
     }
 }
 
@@ -126,9 +127,13 @@ public:
         std::vector<InlineFrame> frames;
         const DieRange* unit = containing(m_units, address);
         const DieRange* function = unit ? containing(functionsOf(unit->die), address) : nullptr;
-        SourceLocation place = at(address).value_or(SourceLocation{});
-        if (!function)
+        std::optional<SourceLocation> known = at(address);
+        if (!function) {
+            if (known) // hand-written assembly often has lines and no functions
+                frames.push_back({"", std::move(*known)});
             return frames;
+        }
+        SourceLocation place = std::move(known).value_or(SourceLocation{});
         Dwarf_Die unitDie = unit->die;
         std::vector<Dwarf_Die> scopes{function->die};
         addInlined(scopes, function->die, address, 0);
