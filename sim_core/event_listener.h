@@ -18,7 +18,8 @@ struct BlockEvent {
     Address next = 0; ///< where execution goes on; registers are those at that point
 };
 
-/// What the machine did, in program order. The cycles of blockRetired, exceptionEntered, exceptionReturned and slept sum to the run's total.
+/// What the machine did, in program order. The cycles of blockRetired, exceptionEntered, exceptionReturned,
+/// exceptionStall and slept sum to the run's total.
 class EventListener {
 public:
     virtual ~EventListener() = default;
@@ -28,6 +29,8 @@ public:
     virtual void exceptionEntered(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles) = 0;
     /// Exception `number` returns to `returnAddress` (another thread's, after a context switch); `tailChained`: another one follows at once.
     virtual void exceptionReturned(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles, bool tailChained) = 0;
+    /// The core stood still for `cycles` to save FP registers that were stacked lazily.
+    virtual void exceptionStall(Cycles start, std::uint32_t cycles) = 0;
     /// The core waited for an event or interrupt from `start` for `cycles`; `deep`: SLEEPDEEP was set.
     virtual void slept(Cycles start, Cycles cycles, bool deep) = 0;
     /// Data moved without the core (DMA): counts as an access of nobody's layer.

@@ -437,7 +437,6 @@ void SystemControl::writeScb(std::uint32_t offset, std::uint32_t value) {
     case 0xF3C: m_fpdscr = value & 0x07C00000U; break;
     case 0xF50: m_host.invalidateCaches(true, false); break; // ICIALLU
     case 0xF60:                                              // DCISW
-    case 0xF6C:                                              // DCCSW
     case 0xF74: m_host.invalidateCaches(false, true); break; // DCCISW: by set and way, always used over the whole cache
     default: break;
     }

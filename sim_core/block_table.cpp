@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/block_table.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace simprof {
+
+BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core) : m_space(space), m_core(core) {
+    for (const AddressSpace::Region& region : space.regions()) {
+        m_areas.push_back({region.range, region.writable, {}, {}});
+    }
+    m_last = m_areas.data();
+}
+
+BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew) {
+    if (!m_last->range.contains(begin)) {
+        const auto area = std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(begin); });
+        assert(area != m_areas.end());
+        m_last = &*area;
+    }
+    Area& area = *m_last;
+    if (area.first.empty()) {
+        area.first.resize(area.range.size / 2 + 1);
+        area.codePage.resize(area.range.size / 1024 + 1);
+    }
+    std::uint32_t& slot = area.first[(begin - area.range.begin) / 2];
+    for (std::uint32_t index = slot; index != 0;) {
+        BlockRecord& record = m_blocks[index - 1];
+        if (record.block.size == size && record.block.itStateAtBegin == itState) {
+            if (!area.writable || record.codeGeneration == m_codeGeneration) {
+                return record;
+            }
+            const auto now = m_space.at(begin, size);
+            if (std::equal(now.begin(), now.end(), record.code.begin(), record.code.end())) {
+                record.codeGeneration = m_codeGeneration;
+                return record;
+            }
+        }
+        index = record.nextVariant;
+    }
+    isNew = true;
+    return add(area, slot, begin, size, itState);
+}
+
+BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState) {
+    const auto code = m_space.at(begin, size);
+    m_blocks.emplace_back();
+    BlockRecord& record = m_blocks.back();
+    record.block = decodeBlock(begin, code, m_core, itState);
+    record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
+    record.nextVariant = slot;
+    slot = static_cast<std::uint32_t>(m_blocks.size());
+    for (const DecodedInsn& insn : record.block.insns) {
+        record.checks |= insn.usesFpu ? BlockRecord::kUsesFpu : 0;
+        record.checks |= insn.undefinedOnCore ? BlockRecord::kUndefined : 0;
+        record.checks |= insn.kind == InsnClass::Divide ? BlockRecord::kDivides : 0;
+        constexpr std::byte kSevLow{0x40}, kSevHigh{0xBF};
+        record.sendsEvent |= insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
+        record.changesMasks |= insn.kind == InsnClass::StatusMove;
+    }
+    record.idleLoop = record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
+    if (area.writable) {
+        m_hasRamCode = true;
+        record.codeGeneration = m_codeGeneration;
+        record.code.assign(code.begin(), code.end());
+        for (std::uint32_t offset = begin - area.range.begin; offset < begin - area.range.begin + size; offset += 2) {
+            area.codePage[offset / 1024] = true;
+        }
+    }
+    return record;
+}
+
+void BlockTable::wrote(Address address) {
+    for (const Area& area : m_areas) {
+        if (area.writable && !area.codePage.empty() && area.range.contains(address) &&
+            area.codePage[(address - area.range.begin) / 1024]) {
+            ++m_codeGeneration;
+            return;
+        }
+    }
+}
+
+} // namespace simprof

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/address_space.h"
+#include "sim_core/decoder.h"
+
+#include <deque>
+#include <vector>
+
+namespace simprof {
+
+/// A block with what the machine wants to know about it at a glance.
+struct BlockRecord {
+    Block block;
+    enum Check : std::uint8_t { kUsesFpu = 1, kUndefined = 2, kDivides = 4 };
+    std::uint8_t checks = 0;      ///< reasons to look twice before it runs
+    bool changesMasks = false;    ///< MSR, CPS: pending exceptions may be unmasked by it
+    bool sendsEvent = false;      ///< SEV, which the engine ignores
+    bool idleLoop = false;        ///< one instruction, a branch to itself
+    std::uint32_t nextVariant = 0; ///< another block with this start (1-based), other length or IT state
+    std::uint32_t fetchEpoch = 0;     ///< MPU set-up for which execution was allowed
+    std::uint32_t codeGeneration = 0;  ///< of code in RAM: when its bytes were last compared
+    std::vector<std::byte> code;       ///< copy of the bytes it was decoded from, for code in RAM
+};
+
+/// All blocks seen so far, found by address in a few nanoseconds.
+class BlockTable {
+public:
+    BlockTable(const AddressSpace& space, const CoreDesc& core);
+
+    /// The block of these bytes, decoded when new (then `isNew` is true). `space` must hold [begin, begin + size).
+    BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
+
+    /// Code lies in RAM somewhere: writes have to be looked at.
+    bool hasRamCode() const { return m_hasRamCode; }
+    /// Bytes of RAM changed; blocks decoded from them are compared again before they run.
+    void wrote(Address address);
+
+    const std::deque<BlockRecord>& blocks() const { return m_blocks; }
+
+private:
+    struct Area {
+        AddressRange range;
+        bool writable = false;
+        std::vector<std::uint32_t> first; ///< by halfword: 1-based index into m_blocks
+        std::vector<bool> codePage;       ///< by KiB: some block lies here (writable areas)
+    };
+    BlockRecord& add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState);
+
+    const AddressSpace& m_space;
+    const CoreDesc& m_core;
+    std::vector<Area> m_areas;
+    Area* m_last = nullptr;
+    std::deque<BlockRecord> m_blocks; ///< by Block::id
+    bool m_hasRamCode = false;
+    std::uint32_t m_codeGeneration = 1;
+};
+
+} // namespace simprof

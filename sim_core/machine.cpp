@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/machine.h"
+
+#include "sim_core/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace simprof {
+
+namespace {
+
+constexpr Address kPpbBase = 0xE0000000;
+constexpr std::uint32_t kPpbSize = 0x00100000;
+constexpr Address kDeviceBase = 0x40000000;
+constexpr std::uint32_t kDeviceSize = 0x20000000;
+constexpr Address kSramBitBand = 0x22000000;
+constexpr std::uint32_t kBitBandSize = 0x02000000;
+constexpr std::uint32_t kPage = 4096;
+/// EXC_RETURN values start here; no code can.
+constexpr Address kExcReturn = 0xFFFFFFE0;
+/// Interrupt numbers of the engine (measured).
+constexpr std::uint32_t kEngineSvc = 2, kEngineBkpt = 7;
+
+} // namespace
+
+const char* haltKindName(HaltReason::Kind kind) {
+    switch (kind) {
+    case HaltReason::Kind::Exit: return "exit";
+    case HaltReason::Kind::Until: return "until";
+    case HaltReason::Kind::Fault: return "fault";
+    case HaltReason::Kind::Lockup: return "lockup";
+    case HaltReason::Kind::WaitsForever: return "waits-forever";
+    case HaltReason::Kind::Limit: return "limit";
+    case HaltReason::Kind::Cancelled: return "cancelled";
+    }
+    return "";
+}
+
+Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOptions options)
+    : m_board(board)
+    , m_mcu(*board.mcu)
+    , m_options(std::move(options))
+    , m_space(m_mcu)
+    , m_cpu(m_mcu.core, *this)
+    , m_blocks(m_space, m_mcu.core)
+    , m_timing(makeCoreTiming(m_mcu))
+    , m_scs(m_mcu.core, *this)
+    , m_semihosting(*this, m_options.console ? m_options.console : [](std::string_view) {}, m_options.semihostingRoot) {
+    m_clocks.emplace_back(0, m_mcu.resetClock);
+    m_clockNanoseconds.push_back(0);
+    m_space.load(image);
+    mapAddressSpace();
+    buildPeripherals(m_options.peripherals);
+
+    // The core starts at the board's vector table; an image that was linked behind a boot loader starts at its own.
+    m_vectorTable = board.vectorTable;
+    if (!board.startsInRom && !image.segments.empty() && !image.wordAt(board.vectorTable)) {
+        const Address first = image.segments.front().address;
+        const AddressSpace::Region* region = m_space.find(first);
+        const bool aliased = region != nullptr && m_space.word(board.vectorTable) == m_space.word(first);
+        m_vectorTable = aliased ? board.vectorTable : first;
+    }
+    reset();
+    if (!m_space.word(m_vectorTable + 4)) {
+        throw Error(fmt::format("{}: no vector table at 0x{:08x}, where {} starts; name another board with --board",
+                                image.name, m_vectorTable, board.title));
+    }
+}
+
+Machine::~Machine() = default;
+
+void Machine::mapAddressSpace() {
+    for (const AddressSpace::Region& region : m_space.regions()) {
+        m_cpu.mapMemory(region.range.begin, region.bytes, region.writable, true);
+    }
+    m_cpu.mapMmio(kPpbBase, kPpbSize);
+    m_cpu.mapMmio(kDeviceBase, kDeviceSize);
+    if (m_mcu.core.bitBand) {
+        m_cpu.mapMmio(kSramBitBand, kBitBandSize);
+    }
+}
+
+void Machine::buildPeripherals(const PeripheralFactory& factory) {
+    const AddressRange devices{kDeviceBase, kDeviceSize};
+    std::vector<Address> mappedPages;
+    for (const PeripheralDesc& desc : m_mcu.peripherals) {
+        m_devices.push_back({desc.range, &desc, factory ? factory(desc, m_board, *this) : nullptr});
+        if (devices.contains(desc.range.begin)) {
+            continue;
+        }
+        // Devices elsewhere (SIO, FICR …) get pages of their own.
+        for (std::uint64_t page = desc.range.begin / kPage * kPage; page < desc.range.end(); page += kPage) {
+            const auto address = static_cast<Address>(page);
+            if (std::find(mappedPages.begin(), mappedPages.end(), address) == mappedPages.end() &&
+                m_space.find(address) == nullptr) {
+                mappedPages.push_back(address);
+                m_cpu.mapMmio(address, kPage);
+            }
+        }
+    }
+    std::sort(m_devices.begin(), m_devices.end(),
+              [](const MappedPeripheral& a, const MappedPeripheral& b) { return a.range.begin < b.range.begin; });
+}
+
+void Machine::reset() {
+    m_scheduler.clear();
+    m_scs.reset();
+    for (MappedPeripheral& device : m_devices) {
+        if (device.device) {
+            device.device->reset();
+        }
+    }
+    if (coreClock() != m_mcu.resetClock) {
+        setCoreClock(m_mcu.resetClock);
+    }
+    m_scs.setVtor(m_vectorTable);
+    m_cpu.write(Reg::XPSR, 1U << 24 | exception::kHardFault); // handler mode, so that CONTROL may be written
+    m_cpu.write(Reg::PRIMASK, 0);
+    if (m_mcu.core.kind == CoreKind::CortexM4 || m_mcu.core.kind == CoreKind::CortexM7) {
+        m_cpu.write(Reg::BASEPRI, 0);
+        m_cpu.write(Reg::FAULTMASK, 0);
+    }
+    m_cpu.write(Reg::CONTROL, 0);
+    m_cpu.write(Reg::XPSR, 1U << 24);
+    m_cpu.write(Reg::CONTROL, 0);
+    m_initialSp = m_space.word(m_vectorTable).value_or(0) & ~3U;
+    m_resetHandler = m_space.word(m_vectorTable + 4).value_or(0);
+    m_cpu.write(Reg::MSP, m_initialSp);
+    m_cpu.write(Reg::LR, 0xFFFFFFFF);
+    m_pc = m_resetHandler & ~1U;
+    m_exception = 0;
+    m_fpActive = m_lazyFp = m_eventRegister = false;
+    m_itState = 0;
+    m_current = m_candidate = nullptr;
+    m_passOnce = nullptr;
+    m_timing->flushPipeline();
+    m_timing->setL1(m_scs.l1());
+    updateStrictness();
+}
+
+std::string Machine::exceptionName(unsigned number) const {
+    static constexpr std::array<const char*, 16> kNames = {
+        "thread", "Reset", "NMI", "HardFault", "MemManage", "BusFault", "UsageFault", "reserved 7",
+        "reserved 8", "reserved 9", "reserved 10", "SVCall", "DebugMonitor", "reserved 13", "PendSV", "SysTick"};
+    if (number < kNames.size()) {
+        return kNames[number];
+    }
+    const unsigned irq = number - exception::kFirstIrq;
+    if (irq < m_mcu.irqNames.size() && !m_mcu.irqNames[irq].empty()) {
+        return m_mcu.irqNames[irq];
+    }
+    return fmt::format("IRQ{}", irq);
+}
+
+// ---- time ----------------------------------------------------------------------------------------------------------
+
+Cycles Machine::now() const {
+    if (m_inMmio && m_current != nullptr) {
+        const auto done = m_cpu.accesses();
+        return m_now + m_timing->cyclesBefore(m_current->block, done.first(done.empty() ? 0 : done.size() - 1));
+    }
+    return m_now;
+}
+
+std::uint64_t Machine::nanosecondsAt(Cycles cycle) const {
+    std::size_t i = m_clocks.size() - 1;
+    while (i > 0 && m_clocks[i].first > cycle) {
+        --i;
+    }
+    const auto passed = static_cast<unsigned __int128>(cycle - m_clocks[i].first) * 1'000'000'000U;
+    return m_clockNanoseconds[i] + static_cast<std::uint64_t>(passed / m_clocks[i].second);
+}
+
+void Machine::setCoreClock(Hertz hertz) {
+    if (hertz == 0 || hertz == coreClock()) {
+        return;
+    }
+    const Cycles at = now();
+    const std::uint64_t nanoseconds = nanosecondsAt(at);
+    if (m_clocks.back().first == at) {
+        m_clocks.back().second = hertz;
+    } else {
+        m_clocks.emplace_back(at, hertz);
+        m_clockNanoseconds.push_back(nanoseconds);
+    }
+    if (m_listener != nullptr) {
+        m_listener->clockChanged(hertz, at);
+    }
+}
+
+EventId Machine::scheduleAt(Cycles at, std::function<void()> action) {
+    const EventId id = m_scheduler.schedule(std::max(at, m_now), std::move(action));
+    m_deadline = std::min(m_deadline, m_scheduler.next());
+    return id;
+}
+
+EventId Machine::scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) {
+    const auto cycles = static_cast<unsigned __int128>(nanoseconds) * coreClock() / 1'000'000'000U;
+    return scheduleAt(now() + static_cast<Cycles>(cycles), std::move(action));
+}
+
+// ---- running -------------------------------------------------------------------------------------------------------
+
+void Machine::updateStrictness() {
+    m_strictMask = BlockRecord::kUndefined;
+    if (!m_scs.fpuEnabled(privileged()) || m_lazyFp) {
+        m_strictMask |= BlockRecord::kUsesFpu;
+    }
+    if (m_scs.trapDivideByZero()) {
+        m_strictMask |= BlockRecord::kDivides;
+    }
+    m_mpuOn = m_scs.mpu().enabled();
+    if (m_mpuOn) {
+        const bool belowZero = m_scs.nvic().executionPriority(masks()) < 0;
+        m_fetchEpoch = m_scs.mpu().generation() * 4 + (privileged() ? 1 : 0) + (belowZero ? 2 : 0);
+    }
+    m_cpu.setCheckAllAccesses(m_mpuOn || m_fault.has_value());
+}
+
+void Machine::retire(Address next) {
+    BlockRecord& record = *m_current;
+    m_current = nullptr;
+    Block& block = record.block;
+    const auto accesses = m_cpu.accesses();
+    m_timing->retire(block, accesses, next, m_cost);
+    ++block.executions;
+    block.cycles += m_cost.cycles;
+    m_instructions += block.insns.size();
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        m_stalls[i] += m_cost.stalls[i];
+    }
+    if (m_blocks.hasRamCode()) {
+        for (const Access& access : accesses) {
+            if (access.write) {
+                m_blocks.wrote(access.address);
+            }
+        }
+    }
+    if (m_listener != nullptr) {
+        m_listener->blockRetired({block, m_now, m_cost, accesses, next});
+    }
+    m_now += m_cost.cycles;
+    m_itState = next == block.fallThrough() ? block.itStateAtEnd : 0;
+    m_recheck |= record.changesMasks;
+    m_eventRegister |= record.sendsEvent;
+    m_fpActive |= (record.checks & BlockRecord::kUsesFpu) != 0;
+    m_cpu.clearAccesses();
+}
+
+void Machine::onBlock(Address begin, std::uint32_t size) {
+    if (m_current != nullptr) {
+        retire(begin);
+    }
+    bool isNew = false;
+    BlockRecord& record = m_blocks.find(begin, size, m_itState, isNew);
+    if (isNew) {
+        m_timing->addBlock(record.block);
+    }
+    const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop ||
+                      (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
+    // Nothing can be resumed inside an IT block; a block that was looked at runs.
+    if (look && m_itState == 0 && !m_passAll && m_passOnce != &record) {
+        m_pc = begin;
+        m_candidate = &record;
+        m_stopped = true;
+        m_cpu.stop();
+        return;
+    }
+    m_passOnce = nullptr;
+    m_current = &record;
+}
+
+void Machine::halt(HaltReason::Kind kind, std::string what) {
+    if (!m_halt) {
+        m_halt = HaltReason{kind, m_pc, 0, std::move(what), m_firstFault};
+    }
+}
+
+void Machine::requestStop(std::string why) {
+    m_stopRequest = std::move(why);
+    m_recheck = true;
+}
+
+void Machine::requestReset(std::string reason) {
+    m_resetRequest = std::move(reason);
+    m_recheck = true;
+}
+
+void Machine::reportEvent(std::string text) { m_events.emplace_back(now(), std::move(text)); }
+
+void Machine::checkLimits() {
+    if (m_stopRequest) {
+        halt(HaltReason::Kind::Until, *m_stopRequest);
+    }
+    if (m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed)) {
+        halt(HaltReason::Kind::Cancelled, "cancelled; what was measured so far is kept");
+    }
+    if (m_until && m_pc == *m_until) {
+        halt(HaltReason::Kind::Until, fmt::format("reached 0x{:08x}", m_pc));
+    }
+    if (m_now >= m_limits.cycles) {
+        if (m_limits.cyclesAreTheGoal) {
+            halt(HaltReason::Kind::Until, fmt::format("reached cycle {}", m_limits.cycles));
+        } else if (m_firstFault && m_exception >= exception::kHardFault && m_exception <= exception::kUsageFault) {
+            halt(HaltReason::Kind::Fault, m_firstFault->what);
+        } else {
+            halt(HaltReason::Kind::Limit, fmt::format("still running after {} cycles; raise the limit with --until cycles:N", m_now));
+        }
+    }
+    if (m_limits.progress && m_now >= m_nextProgress) {
+        m_nextProgress = m_now + m_limits.progressEvery;
+        m_limits.progress();
+    }
+}
+
+HaltReason Machine::run(const RunLimits& limits) {
+    m_limits = limits;
+    m_until = limits.until ? std::optional(*limits.until & ~1U) : std::nullopt;
+    m_halt.reset();
+    m_nextProgress = m_now + m_limits.progressEvery;
+    while (!m_halt) {
+        step();
+    }
+    HaltReason result = *m_halt;
+    result.pc = result.kind == HaltReason::Kind::Exit || !result.fault ? m_pc : result.fault->pc;
+    return result;
+}
+
+void Machine::step() {
+    m_scheduler.runDue(m_now);
+    if (m_resetRequest) {
+        m_events.emplace_back(m_now, *m_resetRequest);
+        m_resetRequest.reset();
+        reset();
+    }
+    checkLimits();
+    if (m_halt) {
+        return;
+    }
+    m_recheck = false;
+    updateStrictness();
+    if (m_itState == 0 && takePending()) {
+        return;
+    }
+    if (m_recheck) {
+        return; // an exception entry faulted
+    }
+    const Cycles horizon = m_limits.cancel != nullptr || m_limits.progress ? m_now + m_limits.progressEvery : Scheduler::kNever;
+    m_deadline = std::min({m_scheduler.next(), m_limits.cycles, horizon});
+    if (m_pc >= kExcReturn) {
+        returnFromException(m_pc);
+        return;
+    }
+    if (BlockRecord* const candidate = std::exchange(m_candidate, nullptr);
+        candidate != nullptr && candidate->block.begin == m_pc && m_itState == candidate->block.itStateAtBegin) {
+        if (!mayRun(*candidate)) {
+            return;
+        }
+        m_passOnce = candidate;
+    }
+    m_stopped = false;
+    const CpuExit exit = m_cpu.run(m_pc);
+    if (m_fault) {
+        finishFaultedBlock();
+    } else if (!m_stopped) {
+        handleExit(exit);
+    }
+}
+
+void Machine::handleExit(const CpuExit& exit) {
+    const Address pc = m_cpu.read(Reg::PC) & ~1U;
+    if (m_current != nullptr) {
+        retire(exit.kind == CpuExit::Kind::FetchFault ? exit.address : pc);
+    }
+    m_pc = pc;
+    switch (exit.kind) {
+    case CpuExit::Kind::Stopped: break;
+    case CpuExit::Kind::Interrupt:
+        if (pc >= kExcReturn) {
+            m_pc = pc;
+        } else if (exit.number == kEngineSvc) {
+            raiseSynchronous(exception::kSvCall, pc);
+        } else if (exit.number == kEngineBkpt) {
+            breakpoint(pc);
+        } else {
+            const bool thumb = (m_cpu.read(Reg::XPSR) & (1U << 24)) != 0;
+            takeFault(exception::kUsageFault, thumb ? fault_status::kUndefinstr : fault_status::kInvstate, {}, pc,
+                      thumb ? fmt::format("undefined instruction at 0x{:08x}", pc)
+                            : fmt::format("jump to 0x{:08x} without the Thumb bit set", pc));
+        }
+        break;
+    case CpuExit::Kind::Halted: waitForInterrupt(); break;
+    case CpuExit::Kind::Undefined: {
+        constexpr std::uint16_t kWfe = 0xBF20, kYield = 0xBF10;
+        const auto before = m_space.at(pc - 2, 2);
+        const unsigned halfword = before.empty() ? 0 : std::to_integer<unsigned>(before[0]) | std::to_integer<unsigned>(before[1]) << 8;
+        if (halfword == kWfe) {
+            waitForEvent();
+        } else if (halfword != kYield) {
+            takeFault(exception::kUsageFault, fault_status::kUndefinstr, {}, pc, fmt::format("undefined instruction at 0x{:08x}", pc));
+        }
+        break;
+    }
+    case CpuExit::Kind::FetchFault: {
+        const Address target = exit.address & ~1U;
+        if (target >= kExcReturn) {
+            m_pc = target;
+        } else {
+            m_pc = target;
+            const bool device = target >= kDeviceBase && target < kDeviceBase + kDeviceSize;
+            const bool never = device || target >= 0xA0000000U;
+            takeFault(never ? exception::kMemManage : exception::kBusFault,
+                      never ? fault_status::kIaccviol : fault_status::kIbuserr, {}, target,
+                      never ? fmt::format("jump to 0x{:08x}, where nothing may be executed", target)
+                            : fmt::format("jump to 0x{:08x}, where there is no memory", target));
+        }
+        break;
+    }
+    case CpuExit::Kind::ReadFault:
+    case CpuExit::Kind::WriteFault:
+        takeFault(exception::kBusFault, fault_status::kPreciserr | fault_status::kBfarvalid, exit.address, pc,
+                  fmt::format("bus fault at 0x{:08x}", exit.address));
+        break;
+    }
+}
+
+} // namespace simprof

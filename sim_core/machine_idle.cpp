@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Waiting: WFI, WFE, branches to themselves; and breakpoints, where semihosting lives.
+#include "sim_core/machine.h"
+
+#include <fmt/format.h>
+
+namespace simprof {
+
+namespace {
+constexpr std::uint16_t kSemihostingBkpt = 0xBEAB;
+} // namespace
+
+void Machine::breakpoint(Address pc) {
+    const auto code = m_space.at(pc, 2);
+    const unsigned opcode = code.empty() ? 0 : std::to_integer<unsigned>(code[0]) | std::to_integer<unsigned>(code[1]) << 8;
+    if (opcode != kSemihostingBkpt) {
+        // Without a debugger BKPT escalates to HardFault (Armv7-M ARM, C1.4).
+        m_scs.addFaultStatus(0, fault_status::kHfsrDebugevt, std::nullopt);
+        const std::string what = fmt::format("breakpoint {} at 0x{:08x} and no debugger", opcode & 0xFFU, pc);
+        if (m_scs.nvic().executionPriority(masks()) < 0) {
+            lockup(pc, what);
+            return;
+        }
+        noteFault(exception::kHardFault, pc, what);
+        enterException(exception::kHardFault, pc, false);
+        return;
+    }
+    const auto result = m_semihosting.call(m_cpu.read(Reg::R0), m_cpu.read(Reg::R1));
+    if (!result) {
+        halt(HaltReason::Kind::Exit, fmt::format("the firmware exited with code {}", m_semihosting.exitCode()));
+        m_halt->exitCode = m_semihosting.exitCode();
+        return;
+    }
+    m_cpu.write(Reg::R0, *result);
+    m_pc = pc + 2;
+}
+
+void Machine::sleepUntil(const std::function<bool()>& awake, const char* instruction) {
+    const Cycles start = m_now;
+    while (!awake()) {
+        const Cycles next = std::min(m_scheduler.next(), m_limits.cycles);
+        if (next == Scheduler::kNever) {
+            halt(HaltReason::Kind::WaitsForever, fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction, m_pc));
+            break;
+        }
+        m_now = std::max(m_now, next);
+        m_scheduler.runDue(m_now);
+        if (m_resetRequest || m_now >= m_limits.cycles ||
+            (m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed))) {
+            break;
+        }
+    }
+    if (m_now != start) {
+        m_stalls[static_cast<std::size_t>(Stall::Sleep)] += m_now - start;
+        if (m_listener != nullptr) {
+            m_listener->slept(start, m_now - start, m_scs.sleepDeep());
+        }
+    }
+    m_recheck = true;
+}
+
+void Machine::waitForInterrupt() {
+    sleepUntil([this] { return m_scs.nvic().wakesUp(masks()); }, "WFI");
+}
+
+void Machine::waitForEvent() {
+    if (!m_eventRegister) {
+        const bool sevOnPend = m_scs.sevOnPend();
+        sleepUntil(
+            [this, sevOnPend] {
+                return m_eventRegister || m_scs.nvic().preempting(masks()).has_value() || (sevOnPend && m_scs.nvic().anyPending());
+            },
+            "WFE");
+    }
+    m_eventRegister = false;
+}
+
+/// Could SysTick or an external interrupt still preempt what runs now?
+bool Machine::anyInterruptCanCome() const {
+    const Nvic& nvic = m_scs.nvic();
+    const int priority = nvic.executionPriority(masks());
+    for (unsigned number = exception::kPendSv; number < exception::kFirstIrq + nvic.irqCount(); ++number) {
+        if (nvic.enabled(number) && nvic.groupPriority(number) < priority) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// A branch to itself: nothing changes until the next event, so the engine need not run it.
+bool Machine::spinIdle(BlockRecord& record) {
+    if (m_scheduler.next() == Scheduler::kNever || !anyInterruptCanCome()) {
+        if (m_firstFault && m_exception >= exception::kHardFault && m_exception <= exception::kUsageFault) {
+            halt(HaltReason::Kind::Fault, m_firstFault->what);
+        } else {
+            halt(HaltReason::Kind::WaitsForever,
+                 fmt::format("branches to itself at 0x{:08x} and nothing is left that could interrupt it", record.block.begin));
+        }
+        return false;
+    }
+    while (m_now < m_deadline && !m_recheck) {
+        m_current = &record;
+        retire(record.block.begin);
+    }
+    return false;
+}
+
+} // namespace simprof
