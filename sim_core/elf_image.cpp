@@ -182,12 +182,12 @@ private:
     }
 
     void readSegments() {
-        std::size_t count = 0;
-        if (elf_getphdrnum(m_elf.get(), &count) != 0)
-            fail(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
         const std::uint64_t end = m_header.e_phoff + std::uint64_t{m_header.e_phnum} * sizeof(Elf32_Phdr);
         if (m_header.e_phnum != 0 && end > m_image.file.size())
             failTruncated("table of program headers", end);
+        std::size_t count = 0;
+        if (elf_getphdrnum(m_elf.get(), &count) != 0)
+            fail(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
         for (std::size_t i = 0; i < count; ++i) {
             GElf_Phdr header;
             if (!gelf_getphdr(m_elf.get(), static_cast<int>(i), &header))
