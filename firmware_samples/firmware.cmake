@@ -50,7 +50,7 @@ set(SIMPROF_FIRMWARE_PREFIX_MAP
     -ffile-prefix-map=${_tool_prefix}=toolchain
     -ffile-prefix-map=${SIMPROF_FIRMWARE_TOP}=.
     -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
-set(SIMPROF_FIRMWARE_FLAGS -mthumb -O2 -g -ffunction-sections -fdata-sections -Wall -Wextra
+set(SIMPROF_FIRMWARE_FLAGS -mthumb -masm-syntax-unified -O2 -g -ffunction-sections -fdata-sections -Wall -Wextra
     ${SIMPROF_FIRMWARE_PREFIX_MAP})
 set(SIMPROF_FIRMWARE_C_FLAGS -std=c11)
 set(SIMPROF_FIRMWARE_CXX_FLAGS -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit)

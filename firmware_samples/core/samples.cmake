@@ -1,8 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the Arm architecture itself defines, one subject a program.
-set(core_dir ${CMAKE_CURRENT_LIST_DIR})
+
+function(_simprof_core_sample name board)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "STACK" "SOURCES")
+    list(TRANSFORM arg_SOURCES PREPEND ${SIMPROF_FIRMWARE_DIR}/core/)
+    simprof_firmware(${name}-${board} BOARD ${board} STACK ${arg_STACK} SOURCES ${arg_SOURCES})
+endfunction()
 
 get_property(boards GLOBAL PROPERTY SIMPROF_BOARDS)
 foreach(board IN LISTS boards)
-    simprof_firmware(hello-${board} BOARD ${board} SOURCES ${core_dir}/hello.cpp)
+    _simprof_core_sample(hello ${board} SOURCES hello.cpp)
+endforeach()
+
+# One board a core: M0+, M4, M7.
+set(SIMPROF_CORE_SAMPLE_BOARDS nucleo-g0b1re nucleo-l4r5zi stm32f746g-disco)
+list(APPEND SIMPROF_CORE_SAMPLE_BOARDS ${SIMPROF_EXTRA_CORE_SAMPLE_BOARDS})
+foreach(board IN LISTS SIMPROF_CORE_SAMPLE_BOARDS)
+    _simprof_core_sample(exceptions ${board} SOURCES exceptions.cpp exceptions_systick.cpp exceptions_svc.cpp
+        exceptions_threads.cpp exceptions_nvic.cpp exceptions_masking.cpp exceptions_sleep.cpp exceptions_vtor.cpp
+        handlers.cpp threads.cpp)
 endforeach()
