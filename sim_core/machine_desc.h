@@ -27,6 +27,7 @@ struct CoreDesc {
     bool bitBand = false;           ///< bit-band aliases at 0x22000000 and 0x42000000 (M3/M4 build option)
     std::uint32_t icacheBytes = 0; ///< M7 L1; 0: none
     std::uint32_t dcacheBytes = 0;
+    AddressRange ioPort;           ///< single-cycle I/O port of an M0+ (RP2040 SIO, STM32G0/L0 GPIO); empty: none
 };
 
 enum class MemoryKind : std::uint8_t { Flash, Sram, Itcm, Dtcm, Rom, Xip };

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/timing/flash_front.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace simprof {
+
+FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
+    const auto mark = [this](const AddressRange& range, std::uint8_t value) {
+        for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
+            m_pages[page] = value;
+    };
+    const auto aliased = [this, &mcu](const MemoryDesc& memory) {
+        for (std::size_t i = 0; memory.aliasOf && i < m_views.size(); ++i)
+            if (m_views[i].begin == *memory.aliasOf)
+                return m_views[i].system;
+        return -1;
+    };
+    // An alias comes after what it shows, whatever the order of the description.
+    std::vector<MemoryDesc> memories = mcu.memories;
+    std::stable_partition(memories.begin(), memories.end(), [](const MemoryDesc& m) { return !m.aliasOf; });
+    for (const MemoryDesc& memory : memories) {
+        const FlashRow* row = findFlashRow(memory.timing);
+        if (!row) {
+            m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
+            continue;
+        }
+        if (const int base = aliased(memory); base >= 0) {
+            m_views.push_back({memory.range.begin, base});
+            mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
+            continue;
+        }
+        FlashSystem system{row, memory.name, memory.range.size, row->reset, false, {}, {}};
+        system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
+        system.dcache = LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
+        m_systems.push_back(std::move(system));
+        m_views.push_back({memory.range.begin, static_cast<int>(m_systems.size()) - 1});
+        mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
+    }
+    mark(mcu.core.ioPort, 0xFF);
+}
+
+FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
+    FetchPlan plan;
+    const std::uint8_t page = m_pages[block.begin >> 12];
+    if (page == 0 || page == 0xFF)
+        return plan;
+    const View& view = m_views[page - 1u];
+    plan.system = view.system;
+    const std::uint32_t unitBytes = system(view.system)->row->unitBytes, begin = block.begin - view.begin;
+    const std::uint32_t size = std::max<std::uint32_t>(block.size, 2);
+    plan.firstUnit = begin / unitBytes;
+    plan.units = (begin + size - 1) / unitBytes - plan.firstUnit + 1;
+    // The fetch reaches `aheadBytes` on, and a prefetch asks whether the unit after that is cached.
+    plan.aheadUnits = (begin + size - 1 + aheadBytes) / unitBytes + 1 - (plan.firstUnit + plan.units - 1);
+    return plan;
+}
+
+std::uint64_t FlashFront::observeFetch(const FetchPlan& plan, Situation& situation) const {
+    if (plan.system < 0)
+        return 0;
+    const FlashSystem& asked = m_systems[static_cast<std::size_t>(plan.system)];
+    const std::uint32_t count = plan.units + plan.aheadUnits;
+    situation.fetchMiss.resize((count + 63) / 64);
+    if (!asked.caching()) {
+        std::fill(situation.fetchMiss.begin(), situation.fetchMiss.end(), ~std::uint64_t{0});
+        return 0;
+    }
+    std::uint64_t hash = 0;
+    for (std::uint32_t first = 0; first < count; first += 64) {
+        std::uint64_t missing = 0;
+        for (std::uint32_t i = first; i < std::min(count, first + 64); ++i)
+            missing |= std::uint64_t{!asked.icache.contains(plan.firstUnit + i)} << (i % 64);
+        situation.fetchMiss[first / 64] = missing;
+        if (missing != 0)
+            hash = mixHash(hash + first, missing);
+    }
+    return hash;
+}
+
+void FlashFront::commitFetch(const FetchPlan& plan, unsigned unitsFetched, std::uint64_t fromPrefetch) {
+    FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
+    if (!cached.caching())
+        return;
+    for (std::uint32_t i = 0; i < unitsFetched; ++i) {
+        const std::uint32_t unit = plan.firstUnit + i;
+        if (cached.icache.contains(unit))
+            cached.icache.touch(unit);
+        else if (i >= 64 || !(fromPrefetch >> i & 1))
+            cached.icache.fill(unit);
+    }
+}
+
+bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {
+    bool changed = false;
+    for (FlashSystem& system : m_systems) {
+        if (system.row->name != timing)
+            continue;
+        changed |= !(system.settings == settings);
+        system.settings = settings;
+        system.programmed = true;
+    }
+    return changed;
+}
+
+void FlashFront::invalidate(bool instruction, bool data) {
+    for (FlashSystem& system : m_systems) {
+        if (instruction)
+            system.icache.clear();
+        if (data)
+            system.dcache.clear();
+    }
+}
+
+std::vector<std::string> FlashFront::assumptions() const {
+    std::vector<std::string> lines;
+    for (const FlashSystem& system : m_systems) {
+        const auto onOff = [](bool on) { return on ? "on" : "off"; };
+        lines.push_back(fmt::format("{}: {} wait states, prefetch {}, instruction cache {}, data cache {} ({}; {})", system.memoryName,
+                                    system.missWaits(), onOff(system.settings.prefetch), onOff(system.caching()),
+                                    onOff(system.settings.dcache && (system.dcache.present() || system.row->unified)),
+                                    system.row->title, system.programmed ? "as programmed" : "reset values"));
+    }
+    for (const std::string& name : m_zeroWait)
+        lines.push_back(name + ": assumed zero wait states");
+    return lines;
+}
+
+FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
+                     const PortState& state)
+    : m_system(code), m_data(data), m_plan(plan), m_situation(situation) {
+    if (state.current != PortState::kNone)
+        m_current = state.current;
+    if (state.prefetch != PortState::kNone)
+        m_prefetch = state.prefetch;
+    m_busyUntil = state.busy - 1;
+}
+
+void FlashPort::startPrefetch(int at, int unit) {
+    if (!m_system->settings.prefetch || m_busyUntil >= at || m_prefetch == unit || m_current == unit)
+        return;
+    if (!m_situation.unitMissing(static_cast<unsigned>(unit)))
+        return;
+    m_prefetch = unit;
+    m_busyUntil = at + static_cast<int>(m_system->missWaits());
+}
+
+int FlashPort::fetch(int at, int unit) {
+    if (!m_system)
+        return 0;
+    m_lastUnit = std::max(m_lastUnit, unit);
+    if (unit == m_current)
+        return 0;
+    const int waits = static_cast<int>(m_system->missWaits());
+    int wait = 0;
+    const int data = at + 1; // the array is asked in the data phase
+    if (unit == m_prefetch) {
+        wait = std::max(0, m_busyUntil - data + 1);
+        m_prefetch = kNone;
+        if (unit < 64 && !m_system->row->prefetchFills)
+            m_fromPrefetch |= std::uint64_t{1} << unit;
+    } else if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
+        if (m_system->row->prefetchWaits)
+            wait = std::max(0, m_busyUntil - data + 1);
+    } else {
+        wait = std::max(0, m_busyUntil - data + 1) + waits;
+        m_busyUntil = data + wait - 1;
+    }
+    m_current = unit;
+    startPrefetch(data + wait, unit + 1);
+    return wait;
+}
+
+int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
+    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort || m_data->missWaits() == 0)
+        return 0;
+    if (dataClass == DataClass::FlashHit)
+        return behindRead ? 0 : static_cast<int>(m_data->row->dataHitWaits);
+    const int data = at + 1;
+    if (m_prefetch != kNone && m_busyUntil >= data) { // data reads pre-empt a prefetch
+        m_prefetch = kNone;
+        m_busyUntil = data - 1;
+    }
+    const int wait = std::max(0, m_busyUntil - data + 1) + static_cast<int>(m_data->missWaits());
+    m_busyUntil = data + wait - 1;
+    return wait;
+}
+
+PortState FlashPort::exit(int end) const {
+    PortState state;
+    const auto first = static_cast<std::int32_t>(m_plan.firstUnit);
+    if (m_current != kNone)
+        state.current = m_current + first;
+    if (m_prefetch != kNone)
+        state.prefetch = m_prefetch + first;
+    state.busy = static_cast<std::int16_t>(std::max(0, m_busyUntil - end + 1));
+    return state;
+}
+
+} // namespace simprof

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Flash interfaces of M0, M0+ and M4 parts: which fetches and reads hit (FlashFront, in program order), and how long that
+/// takes on the interface (FlashPort, inside a timeline).
+#pragma once
+#include "sim_core/timing/line_cache.h"
+#include "sim_core/timing/memory_table.h"
+#include "sim_core/timing/timeline.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+/// One memory with wait states.
+struct FlashSystem {
+    const FlashRow* row = nullptr;
+    std::string memoryName;
+    std::uint32_t size = 0;
+    MemorySettings settings;
+    bool programmed = false;
+    LineCache icache, dcache;
+
+    unsigned missWaits() const { return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates; }
+    bool caching() const { return icache.present() && settings.icache; }
+};
+
+/// What of a block's code matters to the flash interface.
+struct FetchPlan {
+    int system = -1;        ///< index of FlashSystem, or -1: zero wait
+    std::uint32_t firstUnit = 0;
+    std::uint32_t units = 0;      ///< that the block's own bytes touch
+    std::uint32_t aheadUnits = 0; ///< more that the fetch may reach behind its end
+};
+
+/// Classes of data accesses in access_code.
+enum class DataClass : std::uint8_t { ZeroWait = 0, FlashHit = 1, FlashMiss = 2, IoPort = 3 };
+
+/// The flash interfaces of one MCU.
+class FlashFront {
+public:
+    explicit FlashFront(const McuDesc& mcu);
+
+    FetchPlan plan(const Block& block, unsigned aheadBytes) const;
+
+    /// Fills `situation.fetchMiss` for one execution; returns a hash of it, 0 when everything hits or nothing can.
+    std::uint64_t observeFetch(const FetchPlan& plan, Situation& situation) const;
+    /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
+    void commitFetch(const FetchPlan& plan, unsigned unitsFetched, std::uint64_t fromPrefetch);
+    /// access_code class of one read or write; with `update`, the data cache learns it.
+    template<bool update>
+    std::uint8_t classify(const Access& access);
+
+    /// Null for -1.
+    const FlashSystem* system(int index) const { return index < 0 ? nullptr : &m_systems[static_cast<std::size_t>(index)]; }
+    /// The memory that data reads with wait states go to: these parts have one.
+    const FlashSystem* dataSystem() const { return m_systems.empty() ? nullptr : &m_systems.front(); }
+    bool set(const std::string& timing, const MemorySettings& settings);
+    void invalidate(bool instruction, bool data);
+    std::vector<std::string> assumptions() const;
+
+private:
+    struct View { ///< an address range that shows a system's bytes
+        Address begin = 0;
+        int system = 0;
+    };
+    std::vector<FlashSystem> m_systems;
+    std::vector<View> m_views;
+    std::vector<std::string> m_zeroWait; ///< memories without a row
+    std::vector<std::uint8_t> m_pages;   ///< per 4 KiB: 0, or index of a view + 1; 0xFF: single-cycle I/O port
+};
+
+/// The interface's momentary state between blocks. Units are counted from the memory's first when a block is left, and from
+/// the block's first when one is entered.
+struct PortState {
+    static constexpr std::int32_t kNone = -1;
+    std::int32_t current = kNone;  ///< unit read last
+    std::int32_t prefetch = kNone; ///< unit that the prefetch buffer holds or waits for
+    std::int16_t busy = 0;         ///< cycles until the array is free
+    bool operator==(const PortState&) const = default;
+    std::uint64_t hash(std::uint64_t seed) const {
+        seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 | static_cast<std::uint32_t>(prefetch));
+        return mixHash(seed, static_cast<std::uint16_t>(busy));
+    }
+
+    /// As a block with this plan sees it: what is out of its reach is dropped.
+    PortState enter(const FetchPlan& plan) const {
+        PortState state;
+        state.busy = busy;
+        if (plan.system < 0)
+            return state;
+        if (current == static_cast<std::int32_t>(plan.firstUnit))
+            state.current = 0;
+        const std::int32_t ahead = prefetch - static_cast<std::int32_t>(plan.firstUnit);
+        if (prefetch != kNone && ahead >= 0 && ahead < static_cast<std::int32_t>(plan.units + plan.aheadUnits))
+            state.prefetch = ahead;
+        return state;
+    }
+};
+
+/// The interface during one timeline. Times are cycles from the block's start; units count from the block's first.
+class FlashPort {
+public:
+    /// `code`, `data`: what fetches and data reads go to; null: zero wait.
+    FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation, const PortState& state);
+
+    /// Wait states of a fetch of `unit` whose address phase is at `at`.
+    int fetch(int at, int unit);
+    /// Wait states of a data read of class `dataClass` at `at`; `behindRead`: right behind another flash read.
+    int read(int at, DataClass dataClass, bool behindRead);
+    PortState exit(int end) const;
+    unsigned unitsFetched() const { return static_cast<unsigned>(m_lastUnit + 1); }
+    /// Of the first 64 units fetched, those that the prefetch buffer delivered and the cache does not keep.
+    std::uint64_t fromPrefetch() const { return m_fromPrefetch; }
+
+private:
+    void startPrefetch(int at, int unit);
+    const FlashSystem* m_system;
+    const FlashSystem* m_data;
+    const FetchPlan& m_plan;
+    const Situation& m_situation;
+    std::uint64_t m_fromPrefetch = 0;
+    static constexpr int kNone = -1000;
+    int m_current = kNone;
+    int m_prefetch = kNone;
+    int m_busyUntil = kNone; ///< last cycle in which the array works
+    int m_lastUnit = -1;
+};
+
+template<bool update>
+std::uint8_t FlashFront::classify(const Access& access) {
+    std::uint8_t code = 0;
+    const std::uint8_t page = m_pages[access.address >> 12];
+    const std::uint32_t low = access.address & (access.size - 1u);
+    if (low != 0) {
+        // Halfword-aligned word: two transfers; byte-aligned word: three; byte-aligned halfword: two (DDI 0439, 3.3.1 and 100166).
+        const unsigned extra = access.size == 2 ? 1u : access.size == 4 ? ((low & 1) ? 2u : 1u) : 0u;
+        code = static_cast<std::uint8_t>(extra << access_code::kMisalignedShift);
+    }
+    if (page == 0)
+        return code;
+    if (page == 0xFF)
+        return code | static_cast<std::uint8_t>(DataClass::IoPort);
+    const View& view = m_views[page - 1u];
+    FlashSystem& system = m_systems[static_cast<std::size_t>(view.system)];
+    if (access.write)
+        return code;
+    LineCache& cache = system.row->unified ? system.icache : system.dcache;
+    const bool enabled = cache.present() && (system.row->unified ? system.settings.icache : system.settings.dcache);
+    const auto unit = static_cast<std::uint32_t>((access.address - view.begin) / system.row->unitBytes);
+    if (enabled && cache.contains(unit)) {
+        if constexpr (update)
+            cache.touch(unit);
+        return code | static_cast<std::uint8_t>(DataClass::FlashHit);
+    }
+    if constexpr (update)
+        if (enabled)
+            cache.fill(unit);
+    return code | static_cast<std::uint8_t>(DataClass::FlashMiss);
+}
+
+} // namespace simprof

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/timing/line_cache.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace simprof {
+
+LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned unitBytes, std::uint64_t memoryBytes) {
+    assert(lines <= 2048 && lineBytes >= unitBytes);
+    if (lines == 0)
+        return;
+    m_ways = ways == 0 ? lines : ways;
+    m_sets = lines / m_ways;
+    m_unitsPerLine = lineBytes / unitBytes;
+    m_slots.resize(lines);
+    m_slotOf.assign(static_cast<std::size_t>(memoryBytes / lineBytes + 1), kNone);
+}
+
+void LineCache::fill(std::uint32_t unit) {
+    const std::uint32_t line = unit / m_unitsPerLine;
+    if (line >= m_slotOf.size())
+        return;
+    std::uint16_t slot = m_slotOf[line];
+    if (slot == kNone) {
+        const auto first = m_slots.begin() + static_cast<std::ptrdiff_t>(line % m_sets) * m_ways;
+        const auto oldest = std::min_element(first, first + m_ways, [](const Slot& a, const Slot& b) { return a.stamp < b.stamp; });
+        slot = static_cast<std::uint16_t>(oldest - m_slots.begin());
+        if (oldest->valid != 0)
+            m_slotOf[oldest->line] = kNone;
+        oldest->line = line;
+        oldest->valid = 0;
+        m_slotOf[line] = slot;
+    }
+    m_slots[slot].valid |= 1u << (unit % m_unitsPerLine);
+    m_slots[slot].stamp = ++m_clock;
+}
+
+void LineCache::clear() {
+    std::fill(m_slots.begin(), m_slots.end(), Slot{});
+    std::fill(m_slotOf.begin(), m_slotOf.end(), kNone);
+}
+
+} // namespace simprof

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace simprof {
+
+/// The lines of a flash interface's cache: LRU, any associativity, filled by units (what one array read brings).
+/// Unit numbers count from the memory's first byte.
+class LineCache {
+public:
+    LineCache() = default;
+    /// `ways` 0: fully associative. At most 2048 lines.
+    LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned unitBytes, std::uint64_t memoryBytes);
+
+    bool present() const { return !m_slots.empty(); }
+    bool contains(std::uint32_t unit) const {
+        const std::uint32_t line = unit / m_unitsPerLine;
+        if (line >= m_slotOf.size())
+            return false;
+        const std::uint16_t slot = m_slotOf[line];
+        return slot != kNone && (m_slots[slot].valid >> (unit % m_unitsPerLine) & 1);
+    }
+    /// Makes the line of `unit`, which must be contained, the most recently used.
+    void touch(std::uint32_t unit) { m_slots[m_slotOf[unit / m_unitsPerLine]].stamp = ++m_clock; }
+    void fill(std::uint32_t unit);
+    void clear();
+
+private:
+    static constexpr std::uint16_t kNone = 0xFFFF;
+    struct Slot {
+        std::uint64_t stamp = 0;
+        std::uint32_t line = 0;
+        std::uint32_t valid = 0; ///< a bit per unit
+    };
+    unsigned m_ways = 1;
+    unsigned m_sets = 1;
+    unsigned m_unitsPerLine = 1;
+    std::uint64_t m_clock = 0;
+    std::vector<Slot> m_slots;           ///< set by set
+    std::vector<std::uint16_t> m_slotOf; ///< by line of the memory
+};
+
+} // namespace simprof

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Runs a core's exact timeline once per distinct situation of a block and remembers the answer.
+#pragma once
+#include "sim_core/timing/timeline.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <memory>
+#include <unordered_map>
+
+namespace simprof {
+
+/// `Model` is one core with its memories:
+///   State            trivially copyable without padding that matters: operator==, hash()
+///   Plan             what it keeps per block; plan(block)
+///   observe<update>(block, plan, accesses, next, situation) -> signature of everything in the situation but `taken`
+///   enter(state, plan)  a block's exit state as the next block sees it: what cannot matter to it is dropped
+///   simulate(block, plan, state, situation, result)
+///   commit(block, plan, footprint)   what the caches learn from an execution
+template<class Model>
+class MemoEngine : public CoreTiming {
+public:
+    explicit MemoEngine(const McuDesc& mcu) : m_model(mcu) {}
+
+    void addBlock(const Block& block) override {
+        if (block.id >= m_records.size())
+            m_records.resize(block.id + 1);
+        Record& record = m_records[block.id];
+        settleAll(record);
+        record = Record{};
+        record.plan = m_model.plan(block);
+        record.known = true;
+        record.settled.assign(block.insns.size(), {});
+    }
+
+    void retire(const Block& block, std::span<const Access> accesses, Address next, BlockCost& cost) override {
+        Record& record = m_records[block.id];
+        assert(record.known);
+        const std::uint32_t state = enter(block, record);
+        m_situation.taken = next != block.fallThrough();
+        const std::uint64_t signature = m_model.template observe<true>(block, record.plan, accesses, next, m_situation);
+        const Key key{std::uint64_t{state} << 1 | (m_situation.taken ? 1u : 0u), signature};
+        Memo* memo = record.last;
+        if (!memo || !(memo->key == key)) {
+            memo = record.find(key);
+            if (!memo)
+                memo = &simulate(block, record, key);
+            record.last = memo;
+        }
+        ++memo->count;
+        cost = memo->cost;
+        m_model.commit(block, record.plan, memo->footprint);
+        m_exit = memo;
+    }
+
+    Cycles cyclesBefore(const Block& block, std::span<const Access> done) const override {
+        const Record& record = m_records[block.id];
+        Situation situation;
+        // Reading the caches without teaching them is what observe<false> does; it changes nothing.
+        auto& model = const_cast<Model&>(m_model);
+        situation.taken = block.end != BlockEnd::FallThrough;
+        model.template observe<false>(block, record.plan, done, block.fallThrough(), situation);
+        const std::size_t slot = slotBehind(block, done);
+        for (std::size_t i = slot; i < situation.codes.size(); ++i)
+            situation.codes[i] = 0;
+        TimelineResult<typename Model::State> result;
+        model.simulate(block, record.plan, m_model.enter(exitState(), record.plan), situation, result);
+        const std::int32_t start = slot < result.accessStart.size() ? result.accessStart[slot] : static_cast<std::int32_t>(result.cycles);
+        return static_cast<Cycles>(std::max(start, 0));
+    }
+
+    void flushPipeline() override {
+        m_exit = nullptr;
+        m_flushed = typename Model::State{};
+    }
+
+    void setMemory(const std::string& timing, const MemorySettings& settings) override {
+        if (m_model.setMemory(timing, settings))
+            forget();
+    }
+    void setL1(const L1Settings& settings) override {
+        if (m_model.setL1(settings))
+            forget();
+    }
+    void setCachePolicies(std::vector<CachePolicy> policies) override {
+        if (m_model.setCachePolicies(std::move(policies)))
+            forget();
+    }
+    void invalidateCaches(bool instruction, bool data) override { m_model.invalidateCaches(instruction, data); }
+
+    std::uint32_t exceptionEntryCycles(bool fpFrame, bool lazy) const override { return m_model.exceptionEntry(fpFrame && !lazy); }
+    std::uint32_t exceptionReturnCycles(bool fpFrame) const override { return m_model.exceptionReturn(fpFrame); }
+    std::uint32_t tailChainCycles() const override { return m_model.tailChain(); }
+
+    std::vector<Cycles> instructionCycles(const Block& block) const override {
+        std::vector<Cycles> cycles;
+        for (const auto& stalls : instructionStalls(block)) {
+            Cycles sum = 0;
+            for (const Cycles c : stalls)
+                sum += c;
+            cycles.push_back(sum);
+        }
+        return cycles;
+    }
+
+    std::vector<std::array<Cycles, kStallCount>> instructionStalls(const Block& block) const override {
+        if (block.id >= m_records.size() || !m_records[block.id].known)
+            return std::vector<std::array<Cycles, kStallCount>>(block.insns.size());
+        Record record;
+        record.settled = m_records[block.id].settled;
+        for (const auto& memo : m_records[block.id].memos)
+            settle(record, *memo);
+        return record.settled;
+    }
+
+    std::vector<std::string> assumptions() const override { return m_model.assumptions(); }
+
+private:
+    struct Key {
+        std::uint64_t state = 0;
+        std::uint64_t signature = 0;
+        bool operator==(const Key&) const = default;
+    };
+    struct Memo {
+        Key key;
+        BlockCost cost;
+        typename Model::State exit{};
+        std::uint32_t successor = ~0u; ///< the block that followed last, and the state in which it was entered
+        std::uint32_t successorState = 0;
+        std::uint64_t count = 0;
+        typename Model::Footprint footprint;
+        std::vector<Charge> charges;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(mixHash(key.signature, key.state)); }
+    };
+    struct StateHash {
+        std::size_t operator()(const typename Model::State& state) const { return static_cast<std::size_t>(state.hash()); }
+    };
+    struct Record {
+        typename Model::Plan plan{};
+        bool known = false;
+        Memo* last = nullptr;
+        std::vector<std::unique_ptr<Memo>> memos;
+        std::unordered_map<Key, Memo*, KeyHash> index; ///< used once there are more than a few
+        std::vector<std::array<Cycles, kStallCount>> settled;
+
+        Memo* find(const Key& key) const {
+            if (memos.size() <= kLinear) {
+                for (const auto& memo : memos)
+                    if (memo->key == key)
+                        return memo.get();
+                return nullptr;
+            }
+            const auto found = index.find(key);
+            return found == index.end() ? nullptr : found->second;
+        }
+    };
+    static constexpr std::size_t kLinear = 6;
+    static constexpr std::size_t kMemosPerBlock = 4096; ///< then the counts are settled and the block starts anew
+
+    std::uint32_t intern(const typename Model::State& state) {
+        const auto [found, inserted] = m_stateIds.try_emplace(state, static_cast<std::uint32_t>(m_states.size()));
+        if (inserted)
+            m_states.push_back(state);
+        return found->second;
+    }
+
+    const typename Model::State& exitState() const { return m_exit ? m_exit->exit : m_flushed; }
+
+    std::uint32_t enter(const Block& block, const Record& record) {
+        if (!m_exit)
+            return intern(m_model.enter(m_flushed, record.plan));
+        if (m_exit->successor != block.id) {
+            m_exit->successorState = intern(m_model.enter(m_exit->exit, record.plan));
+            m_exit->successor = block.id;
+        }
+        return m_exit->successorState;
+    }
+
+    static void settle(Record& record, const Memo& memo) {
+        for (const Charge& charge : memo.charges)
+            record.settled[charge.insn][static_cast<std::size_t>(charge.stall)] +=
+                static_cast<Cycles>(static_cast<std::int64_t>(charge.cycles) * static_cast<std::int64_t>(memo.count));
+    }
+
+    void settleAll(Record& record) {
+        if (m_exit && !record.memos.empty()) { // m_exit may be one of those that go
+            m_flushed = m_exit->exit;
+            m_exit = nullptr;
+        }
+        for (const auto& memo : record.memos)
+            settle(record, *memo);
+        record.memos.clear();
+        record.index.clear();
+        record.last = nullptr;
+    }
+
+    /// What was remembered holds no longer; what was counted stays.
+    void forget() {
+        for (Record& record : m_records)
+            settleAll(record);
+    }
+
+    Memo& simulate(const Block& block, Record& record, const Key& key) {
+        if (record.memos.size() >= kMemosPerBlock)
+            settleAll(record);
+        m_result.clear();
+        m_model.simulate(block, record.plan, m_states[key.state >> 1], m_situation, m_result);
+        auto memo = std::make_unique<Memo>();
+        memo->key = key;
+        memo->cost.cycles = m_result.cycles;
+        for (const Charge& charge : m_result.charges)
+            memo->cost.stalls[static_cast<std::size_t>(charge.stall)] += static_cast<std::uint32_t>(charge.cycles);
+        memo->charges = m_result.charges;
+        memo->footprint = Model::footprint(m_result);
+        memo->exit = m_result.exit;
+        Memo& reference = *memo;
+        record.memos.push_back(std::move(memo));
+        if (record.memos.size() == kLinear + 1)
+            for (const auto& each : record.memos)
+                record.index.emplace(each->key, each.get());
+        else if (record.memos.size() > kLinear)
+            record.index.emplace(key, &reference);
+        return reference;
+    }
+
+    /// The slot of the access that follows those done.
+    static std::size_t slotBehind(const Block& block, std::span<const Access> done) {
+        std::size_t slot = 0;
+        for (const Access& access : done) {
+            while (slot < block.slots.size() && (block.slots[slot].size != access.size || block.slots[slot].write != access.write))
+                ++slot;
+            ++slot;
+        }
+        return std::min(slot, block.slots.size());
+    }
+
+    Model m_model;
+    std::vector<Record> m_records;
+    std::vector<typename Model::State> m_states;
+    std::unordered_map<typename Model::State, std::uint32_t, StateHash> m_stateIds;
+    Memo* m_exit = nullptr;                 ///< what the block before was; null: m_flushed holds
+    typename Model::State m_flushed{};
+    Situation m_situation;
+    TimelineResult<typename Model::State> m_result;
+};
+
+/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have none.
+/// `code(access)` is called in program order; returns a hash of the codes, 0 when all are 0.
+template<class Classify>
+std::uint64_t matchAccesses(const Block& block, std::span<const Access> accesses, std::vector<std::uint8_t>& codes, Classify&& code) {
+    codes.resize(block.slots.size());
+    std::uint64_t hash = 0;
+    std::size_t next = 0;
+    for (std::size_t slot = 0; slot < block.slots.size(); ++slot) {
+        std::uint8_t value = access_code::kAbsent;
+        const AccessSlot& wanted = block.slots[slot];
+        const bool all = accesses.size() - next >= block.slots.size() - slot;
+        if (next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write)))
+            value = code(accesses[next++], slot);
+        codes[slot] = value;
+        if (value != 0)
+            hash = mixHash(hash, slot << 8 | value);
+    }
+    return hash;
+}
+
+} // namespace simprof
