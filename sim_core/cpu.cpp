@@ -119,13 +119,15 @@ Cpu::~Cpu() {
 
 void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable) {
     const std::uint32_t permissions = UC_PROT_READ | (writable ? UC_PROT_WRITE : 0) | (executable ? UC_PROT_EXEC : 0);
-    check(uc_mem_map_ptr(m_engine, base, bytes.size(), permissions, bytes.data()), "a memory region");
+    check(uc_mem_map_ptr(m_engine, base, bytes.size(), permissions, bytes.data()),
+          fmt::format("a memory of {} bytes at 0x{:08x}", bytes.size(), base).c_str());
 }
 
 void Cpu::mapMmio(Address base, std::uint32_t size) {
     m_mmio.push_back(std::make_unique<std::pair<Cpu*, Address>>(this, base));
     void* user = m_mmio.back().get();
-    check(uc_mmio_map(m_engine, base, size, &CpuHooks::mmioRead, user, &CpuHooks::mmioWrite, user), "a device region");
+    check(uc_mmio_map(m_engine, base, size, &CpuHooks::mmioRead, user, &CpuHooks::mmioWrite, user),
+          fmt::format("a device region at 0x{:08x}", base).c_str());
 }
 
 CpuExit Cpu::run(Address pc, std::uint64_t until) {

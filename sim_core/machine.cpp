@@ -77,7 +77,22 @@ void Machine::mapAddressSpace() {
         m_cpu.mapMemory(region.range.begin, region.bytes, region.writable, true);
     }
     m_cpu.mapMmio(kPpbBase, kPpbSize);
-    m_cpu.mapMmio(kDeviceBase, kDeviceSize);
+    // The device area is one stretch of registers, but for memories that lie in it (backup SRAM).
+    std::uint64_t from = kDeviceBase;
+    std::vector<AddressRange> holes;
+    for (const AddressSpace::Region& region : m_space.regions()) {
+        if (AddressRange{kDeviceBase, kDeviceSize}.contains(region.range.begin)) {
+            holes.push_back({region.range.begin, static_cast<std::uint32_t>(region.bytes.size())});
+        }
+    }
+    std::sort(holes.begin(), holes.end(), [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
+    holes.push_back({kDeviceBase + kDeviceSize, 0});
+    for (const AddressRange& hole : holes) {
+        if (hole.begin > from) {
+            m_cpu.mapMmio(static_cast<Address>(from), static_cast<std::uint32_t>(hole.begin - from));
+        }
+        from = hole.end();
+    }
     if (m_mcu.core.bitBand) {
         m_cpu.mapMmio(kSramBitBand, kBitBandSize);
     }
@@ -85,10 +100,11 @@ void Machine::mapAddressSpace() {
 
 void Machine::buildPeripherals(const PeripheralFactory& factory) {
     const AddressRange devices{kDeviceBase, kDeviceSize};
+    const AddressRange ppb{kPpbBase, kPpbSize};
     std::vector<Address> mappedPages;
     for (const PeripheralDesc& desc : m_mcu.peripherals) {
         m_devices.push_back({desc.range, &desc, factory ? factory(desc, m_board, *this) : nullptr});
-        if (devices.contains(desc.range.begin)) {
+        if (devices.contains(desc.range.begin) || ppb.contains(desc.range.begin)) {
             continue;
         }
         // Devices elsewhere (SIO, FICR …) get pages of their own.
