@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The network as a .tflite in flash, run by the interpreter. SIMPROF_ARENA_BYTES is the memory it gets.
+#include <new>
+
+#include "networks/network.h"
+#include "runtime/interpreter.h"
+#include "runtime/operators/operators.h"
+
+extern "C" const unsigned char networkModel[]; // 16-byte aligned
+
+namespace simprof::networks {
+namespace {
+
+alignas(16) std::uint8_t arena[SIMPROF_ARENA_BYTES];
+alignas(runtime::Interpreter) std::uint8_t place[sizeof(runtime::Interpreter)];
+runtime::Interpreter* interpreter = nullptr;
+
+const char* describe(runtime::Status status) {
+    switch (status) {
+    case runtime::Status::Ok:
+        return nullptr;
+    case runtime::Status::BadModel:
+        return "not a model";
+    case runtime::Status::UnsupportedOperator:
+        return "unsupported operator";
+    case runtime::Status::ArenaTooSmall:
+        return "arena too small";
+    }
+    return "unknown failure";
+}
+
+} // namespace
+
+Failure networkPrepare(NetworkEnds& ends) {
+    interpreter = new (place)
+        runtime::Interpreter(networkModel, runtime::nativeRegistrations(), arena, sizeof arena);
+    const runtime::Status status = interpreter->allocate();
+    if (status != runtime::Status::Ok) {
+        return {describe(status), interpreter->failedOperator()};
+    }
+    const runtime::EvalTensor& input = interpreter->input();
+    const runtime::EvalTensor& output = interpreter->output();
+    const runtime::QuantizationView in = interpreter->inputQuantization();
+    const runtime::QuantizationView out = interpreter->outputQuantization();
+    ends = {static_cast<std::int8_t*>(input.data),  runtime::tensorBytes(input),  in.scale(),  in.zeroPoint(),
+            static_cast<std::int8_t*>(output.data), runtime::tensorBytes(output), out.scale(), out.zeroPoint()};
+    return {nullptr, 0};
+}
+
+Failure networkInvoke() {
+    return {describe(interpreter->invoke()), interpreter->failedOperator()};
+}
+
+} // namespace simprof::networks
