@@ -6,6 +6,7 @@
 #include "profiler/symbols/source_path.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <map>
@@ -30,8 +31,8 @@ struct DieRange {
     Dwarf_Die die{};
 };
 
-/// Adds all ranges of a DIE. Ranges at 0 and 1 are what the linker leaves of sections that it threw away. The GNU assembler gives its
-/// functions the Thumb bit.
+/// Adds all ranges of a DIE. Ranges at 0 and 1 are what the linker leaves of sections that it threw away. The GNU
+/// assembler gives its functions the Thumb bit.
 void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die) {
     Dwarf_Addr base = 0;
     Dwarf_Addr begin = 0;
@@ -73,12 +74,47 @@ unsigned numberAttribute(Dwarf_Die& die, unsigned name) {
     return static_cast<unsigned>(value);
 }
 
+/// The DIE that declares a function: that of an inlined or cloned instance leads to the abstract one, that to the one
+/// in a class.
+Dwarf_Die declarationOf(Dwarf_Die die) {
+    for (unsigned steps = 0; steps < kDeepestScope; ++steps) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        if (!dwarf_attr(&die, DW_AT_abstract_origin, &attribute) && !dwarf_attr(&die, DW_AT_specification, &attribute))
+            break;
+        if (!dwarf_formref_die(&attribute, &next))
+            break;
+        die = next;
+    }
+    return die;
+}
+
+/// The namespaces and classes around a DIE as "a::b::".
+std::string scopePrefix(Dwarf_Die die) {
+    Dwarf_Die* scopes = nullptr;
+    const int count = dwarf_getscopes_die(&die, &scopes);
+    std::string prefix;
+    for (int i = 1; i < count; ++i) {
+        const int tag = dwarf_tag(&scopes[i]);
+        if (tag != DW_TAG_namespace && tag != DW_TAG_class_type && tag != DW_TAG_structure_type &&
+            tag != DW_TAG_union_type)
+            continue;
+        const char* name = dwarf_diename(&scopes[i]);
+        const char* unnamed = tag == DW_TAG_namespace ? "(anonymous namespace)" : "(unnamed class)";
+        prefix.insert(0, std::string(name ? name : unnamed) + "::");
+    }
+    std::free(scopes);
+    return prefix;
+}
+
+/// GCC gives functions that no other file can call no linkage name: theirs is put together from the scopes around them.
 std::string functionName(Dwarf_Die& die) {
-    for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name, DW_AT_name}) {
+    for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
         if (const char* text = stringAttribute(die, name))
             return displayName(text);
     }
-    return "";
+    const char* name = stringAttribute(die, DW_AT_name);
+    return name ? scopePrefix(declarationOf(die)) + name : "";
 }
 
 } // namespace
@@ -138,7 +174,7 @@ public:
         std::vector<Dwarf_Die> scopes{function->die};
         addInlined(scopes, function->die, address, 0);
         for (std::size_t i = scopes.size(); i-- > 0;) {
-            frames.push_back({functionName(scopes[i]), std::move(place)});
+            frames.push_back({nameOf(scopes[i]), std::move(place)});
             if (i > 0)
                 place = callPlace(unitDie, scopes[i]);
         }
@@ -153,6 +189,13 @@ private:
             const char* folder = stringAttribute(unit, DW_AT_comp_dir);
             name->second = reportedSourcePath(file, folder ? folder : "");
         }
+        return name->second;
+    }
+
+    const std::string& nameOf(Dwarf_Die& die) {
+        const auto [name, isNew] = m_functionNames.try_emplace(dwarf_dieoffset(&die));
+        if (isNew)
+            name->second = functionName(die);
         return name->second;
     }
 
@@ -225,6 +268,7 @@ private:
     std::unique_ptr<::Dwarf, EndDwarf> m_dwarf;
     std::vector<DieRange> m_units;
     std::map<Dwarf_Off, std::vector<DieRange>> m_functions;
+    std::map<Dwarf_Off, std::string> m_functionNames;
     std::map<std::pair<Dwarf_Off, std::string>, std::string> m_fileNames;
 };
 

@@ -12,8 +12,9 @@ using Names = std::initializer_list<const char*>;
 const Names kStackTop = {"_estack",      "__StackTop", "__stack_top",  "_stack_top",
                          "__stack",      "_stack",     "__initial_sp", "Image$$ARM_LIB_STACK$$ZI$$Limit",
                          "CSTACK$$Limit"};
-const Names kStackLimit = {"__StackLimit", "__stack_limit",  "_stack_limit",  "__StackBottom",
-                           "_sstack",      "__stack_bottom", "__STACK_LIMIT", "Image$$ARM_LIB_STACK$$ZI$$Base",
+// The Pico SDK's __StackLimit is the end of the main SRAM, which is not where the stack ends: __StackBottom is.
+const Names kStackLimit = {"__StackBottom", "__StackLimit",   "__stack_limit", "_stack_limit",
+                           "_sstack",       "__stack_bottom", "__STACK_LIMIT", "Image$$ARM_LIB_STACK$$ZI$$Base",
                            "CSTACK$$Base"};
 const Names kStackSize = {"_Min_Stack_Size", "__STACK_SIZE", "__stack_size", "__stack_size__",
                           "_stack_size",     "Stack_Size",   "StackSize"};
