@@ -42,8 +42,8 @@ get_filename_component(_tool_prefix ${_tool_bin} DIRECTORY)
 set(SIMPROF_CORE_m0 -mcpu=cortex-m0 -mfloat-abi=soft -DCORE_IS_M0)
 set(SIMPROF_CORE_m0plus -mcpu=cortex-m0plus -mfloat-abi=soft)
 set(SIMPROF_CORE_m4 -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard)
-set(SIMPROF_CORE_m7sp -mcpu=cortex-m7 -mfpu=fpv5-sp-d16 -mfloat-abi=hard)
-set(SIMPROF_CORE_m7 -mcpu=cortex-m7 -mfpu=fpv5-d16 -mfloat-abi=hard)
+set(SIMPROF_CORE_m7sp -mcpu=cortex-m7 -mfpu=fpv5-sp-d16 -mfloat-abi=hard -DCORE_IS_M7)
+set(SIMPROF_CORE_m7 -mcpu=cortex-m7 -mfpu=fpv5-d16 -mfloat-abi=hard -DCORE_IS_M7)
 
 # Prefix maps: the last match wins in GCC. Neither the checkout's nor the toolchain's place may reach an ELF.
 set(SIMPROF_FIRMWARE_PREFIX_MAP

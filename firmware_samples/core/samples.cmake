@@ -19,4 +19,16 @@ foreach(board IN LISTS SIMPROF_CORE_SAMPLE_BOARDS)
     _simprof_core_sample(exceptions ${board} SOURCES exceptions.cpp exceptions_systick.cpp exceptions_svc.cpp
         exceptions_threads.cpp exceptions_nvic.cpp exceptions_masking.cpp exceptions_sleep.cpp exceptions_vtor.cpp
         handlers.cpp threads.cpp)
+    _simprof_core_sample(dwt ${board} SOURCES dwt.cpp)
+    _simprof_core_sample(mpu ${board} SOURCES mpu.cpp handlers.cpp threads.cpp)
+    _simprof_core_sample(heap ${board} SOURCES heap.cpp)
+    _simprof_core_sample(stack-overflow ${board} STACK 1024 SOURCES stack_overflow.cpp)
+    _simprof_core_sample(spin-forever ${board} SOURCES spin_forever.cpp)
+    _simprof_core_sample(sleep-forever ${board} SOURCES sleep_forever.cpp)
+endforeach()
+
+foreach(board IN ITEMS nucleo-l4r5zi stm32f746g-disco nucleo-h7a3zi-q ${SIMPROF_EXTRA_FPU_BOARDS})
+    _simprof_core_sample(fpu ${board} SOURCES fpu.cpp fpu_arithmetic.cpp fpu_double.cpp fpu_stacking.cpp handlers.cpp)
+    _simprof_core_sample(threads ${board} SOURCES preemptive.cpp handlers.cpp threads.cpp)
+    _simprof_core_sample(itm ${board} SOURCES itm.cpp)
 endforeach()
