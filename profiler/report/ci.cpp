@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The formats that CI servers read: JUnit, GitHub workflow commands, github-action-benchmark.
+#include "profiler/report/escape.h"
+#include "profiler/report/numbers.h"
+#include "profiler/report/report.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace simprof {
+namespace {
+
+std::string layerTitle(const LayerInfo& layer) {
+    return fmt::format("{} {} {}", layer.id, layer.op.empty() ? "layer" : layer.op, layer.name);
+}
+
+/// Seconds with as many digits as a cycle needs.
+std::string seconds(double microseconds) {
+    return fmt::format("{:.9f}", microseconds / 1e6);
+}
+
+std::string worstLayers(const Profile& profile, std::size_t count) {
+    std::vector<const LayerInfo*> layers;
+    for (const LayerInfo& layer : profile.layers) {
+        layers.push_back(&layer);
+    }
+    std::stable_sort(layers.begin(), layers.end(), [](const LayerInfo* a, const LayerInfo* b) { return a->cycles > b->cycles; });
+    std::string out;
+    for (std::size_t i = 0; i < layers.size() && i < count; ++i) {
+        out += fmt::format("\n{} %  {}", percentText(static_cast<double>(layers[i]->cycles), static_cast<double>(profile.totals.cycles)), layerTitle(*layers[i]));
+    }
+    return out;
+}
+
+} // namespace
+
+std::string reportJunit(const Profile& profile, const ReportOptions&) {
+    const bool failed = !endedWell(profile);
+    const std::string suite = escapeHtml(plain(profile.firmware.name));
+    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{}\">\n", suite, profile.layers.size() + 1,
+                       failed ? 1 : 0, seconds(profile.totals.timeUs));
+    out += fmt::format("  <testcase classname=\"{}\" name=\"run\" time=\"{}\">", suite, seconds(profile.totals.timeUs));
+    if (failed) {
+        out += fmt::format("<failure type=\"{}\" message=\"{}\"/>", escapeHtml(plain(profile.halt.reason)), escapeHtml(plain(profile.halt.what)));
+    }
+    out += "</testcase>\n";
+    for (const LayerInfo& layer : profile.layers) {
+        out += fmt::format("  <testcase classname=\"{}\" name=\"{}\" time=\"{}\"/>\n", suite, escapeHtml(plain(layerTitle(layer))), seconds(layer.timeUs));
+    }
+    return out + "</testsuite>\n";
+}
+
+std::string reportGithub(const Profile& profile, const ReportOptions&) {
+    std::string out;
+    if (!endedWell(profile)) {
+        out += fmt::format("::error title={}::{}\n", escapeWorkflow(plain(profile.firmware.name) + " " + plain(profile.halt.reason)), escapeWorkflow(profile.halt.what));
+    }
+    for (const PeripheralNote& note : profile.peripherals) {
+        if (note.kind != "event") {
+            out += fmt::format("::warning title={}::{}\n", escapeWorkflow("not modelled: " + note.peripheral), escapeWorkflow(note.what));
+        }
+    }
+    out += fmt::format("::notice title={}::{}\n", escapeWorkflow(profile.firmware.name), escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
+    return out;
+}
+
+std::string reportBenchmark(const Profile& profile, const ReportOptions&) {
+    JsonWriter json;
+    json.beginArray(JsonWriter::Layout::Lines);
+    const auto add = [&](const std::string& name, const char* unit, auto value) {
+        json.beginObject();
+        json.member("name", name);
+        json.member("unit", unit);
+        json.member("value", value);
+        json.endObject();
+    };
+    const InferenceMean mean = inferenceMean(profile);
+    if (!profile.inferences.empty()) {
+        add("inference", "cycles", mean.cycles);
+        add("inference time", "µs", mean.timeUs);
+        add("inference energy", "µJ", mean.energyUj);
+    }
+    add("total", "cycles", profile.totals.cycles);
+    if (profile.memory.arena) {
+        add("arena used", "bytes", profile.memory.arena->usedBytes);
+        add("arena live at the peak", "bytes", profile.memory.arena->peakLiveBytes);
+    }
+    add("stack", "bytes", profile.memory.stack.highWaterBytes);
+    for (const LayerInfo& layer : profile.layers) {
+        add("layer " + layerTitle(layer), "cycles", layer.cycles);
+    }
+    json.endArray();
+    return json.take();
+}
+
+} // namespace simprof

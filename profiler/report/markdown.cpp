@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/escape.h"
+#include "profiler/report/numbers.h"
+#include "profiler/report/report.h"
+
+#include <fmt/format.h>
+
+namespace simprof {
+namespace {
+
+constexpr std::size_t kTopFunctions = 10;
+
+std::string factTable(const Profile& profile) {
+    Table facts{"facts", {{"what", "", Column::Kind::Name}, {"value", "", Column::Kind::Name}}, {}, {}};
+    const auto add = [&](const char* what, const std::string& value) { facts.rows.push_back({Cell::name(what), Cell::name(value)}); };
+    add("board", fmt::format("{} ({}, {} at {})", profile.board.name, profile.board.mcu, profile.board.core, humanFrequency(profile.board.clockHz)));
+    add("network", profile.layers.empty() ? "none recognised: " + profile.network.why
+                                          : fmt::format("{}, {} operators, by {}", profile.network.name, profile.network.operators, profile.network.recogniser));
+    const InferenceMean mean = inferenceMean(profile);
+    if (!profile.inferences.empty()) {
+        add("inference", fmt::format("{}, {} cycles, {} ±{:.0f} %", humanTime(mean.timeUs), fixed(mean.cycles, 0), humanEnergy(mean.energyUj),
+                                     profile.totals.energyBandPercent));
+        add("inferences", grouped(profile.inferences.size()));
+    }
+    if (profile.memory.arena) {
+        const Arena& arena = *profile.memory.arena;
+        add("arena", fmt::format("{} B reserved, {} B used, {} B live at the peak", grouped(arena.sizeBytes), grouped(arena.usedBytes), grouped(arena.peakLiveBytes)));
+    }
+    add("stack", grouped(profile.memory.stack.highWaterBytes) + " B");
+    add("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));
+    return renderMarkdown(facts);
+}
+
+} // namespace
+
+std::string reportMarkdown(const Profile& profile, const ReportOptions& options) {
+    if (options.by) {
+        Table table = *options.by == ReportBy::Layer ? layerTable(profile) : tableBy(profile, *options.by);
+        table.dropEmptyColumns(2);
+        return renderMarkdown(table);
+    }
+    Table layers = layerTable(profile);
+    layers.dropEmptyColumns(5);
+    std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name), factTable(profile), renderMarkdown(layers));
+    if (!profile.functions.empty()) {
+        out += "\n### Functions\n\n" + renderMarkdown(functionTable(profile, kTopFunctions));
+    }
+    if (!profile.peripherals.empty()) {
+        out += "\n### Not modelled\n\n";
+        for (const PeripheralNote& note : profile.peripherals) {
+            out += fmt::format("- {}: {} ({}, {} times)\n", escapeMarkdown(note.peripheral), escapeMarkdown(note.what), escapeMarkdown(note.kind), grouped(note.count));
+        }
+    }
+    return out;
+}
+
+} // namespace simprof

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/numbers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace simprof {
+namespace {
+
+/// Puts separators into the run of digits [0, end).
+std::string withSeparators(std::string digits, std::size_t end) {
+    for (std::size_t at = end; at > 3;) {
+        at -= 3;
+        digits.insert(at, 1, ',');
+    }
+    return digits;
+}
+
+std::string scaled(double number, const char* small, const char* middle, const char* large) {
+    if (number < 1 && number > 0) {
+        return threeDigits(number * 1000) + small;
+    }
+    if (number < 1000) {
+        return threeDigits(number) + middle;
+    }
+    return threeDigits(number / 1000) + large;
+}
+
+} // namespace
+
+std::string grouped(std::uint64_t number) {
+    const std::string digits = fmt::format("{}", number);
+    return withSeparators(digits, digits.size());
+}
+
+std::string signedGrouped(std::int64_t number) {
+    if (number == 0) {
+        return "0";
+    }
+    const std::uint64_t size = number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
+    return (number < 0 ? "-" : "+") + grouped(size);
+}
+
+std::string fixed(double number, int digits) {
+    const std::string text = fmt::format("{:.{}f}", std::abs(number), digits);
+    const bool negative = number < 0 && text.find_first_not_of("0.") != std::string::npos;
+    return (negative ? "-" : "") + withSeparators(text, std::min(text.find('.'), text.size()));
+}
+
+std::string threeDigits(double number) {
+    const double size = std::abs(number);
+    if (size == 0) {
+        return "0";
+    }
+    if (size < 0.001) {
+        return fmt::format("{:.2g}", number);
+    }
+    return fixed(number, size < 0.1 ? 4 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+std::string humanTime(double microseconds) {
+    if (microseconds >= 1e6) {
+        return threeDigits(microseconds / 1e6) + " s";
+    }
+    return scaled(microseconds, " ns", " µs", " ms");
+}
+
+std::string humanEnergy(double microjoules) {
+    if (microjoules >= 1e6) {
+        return threeDigits(microjoules / 1e6) + " J";
+    }
+    return scaled(microjoules, " nJ", " µJ", " mJ");
+}
+
+std::string humanFrequency(Hertz hertz) {
+    const auto number = static_cast<double>(hertz);
+    if (hertz >= 1'000'000) {
+        return fmt::format("{} MHz", number / 1e6);
+    }
+    if (hertz >= 1'000) {
+        return fmt::format("{} kHz", number / 1e3);
+    }
+    return fmt::format("{} Hz", hertz);
+}
+
+std::string percentText(double part, double whole) {
+    const double percent = percentOf(part, whole);
+    if (percent > 0 && percent < 0.05) {
+        return "<0.1";
+    }
+    return fixed(percent, 1);
+}
+
+std::string hexAddress(Address address) {
+    return fmt::format("0x{:08X}", address);
+}
+
+std::string shapeText(const std::vector<std::int32_t>& shape) {
+    return fmt::format("{}", fmt::join(shape, "x"));
+}
+
+std::string functionTitle(const std::string& name) {
+    const std::size_t end = name.rfind(')');
+    if (end == std::string::npos || name.ends_with("(anonymous namespace)")) {
+        return name;
+    }
+    const std::string_view behind = std::string_view(name).substr(end + 1);
+    if (!behind.empty() && behind != " const" && behind != " &" && behind != " &&" && !behind.starts_with(" [clone")) {
+        return name;
+    }
+    std::size_t depth = 0;
+    for (std::size_t at = end + 1; at-- > 0;) {
+        depth += name[at] == ')' ? 1 : 0;
+        if (name[at] == '(' && --depth == 0) {
+            return at == 0 || name.compare(0, at, "operator") == 0 || name[at - 1] == ':' ? name : name.substr(0, at);
+        }
+    }
+    return name;
+}
+
+double percentOf(double part, double whole) {
+    return whole > 0 ? 100.0 * part / whole : 0;
+}
+
+} // namespace simprof

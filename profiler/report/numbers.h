@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Numbers for people: the same in every format, locale and terminal.
+#pragma once
+#include "sim_core/units.h"
+
+#include <string>
+#include <vector>
+
+namespace simprof {
+
+/// 1234567 -> "1,234,567".
+std::string grouped(std::uint64_t number);
+
+/// With a sign: "+1,234", "-5", "0".
+std::string signedGrouped(std::int64_t number);
+
+/// `digits` behind the point, thousands grouped: 1234.5 -> "1,234.50".
+std::string fixed(double number, int digits);
+
+/// As many digits as say something: 0.0123, 1.23, 12.3, 123, 1,235.
+std::string threeDigits(double number);
+
+/// "812 µs", "34.5 ms", "1.23 s".
+std::string humanTime(double microseconds);
+
+/// "812 nJ", "34.5 µJ", "1.23 mJ".
+std::string humanEnergy(double microjoules);
+
+/// "216 MHz", "32.768 kHz".
+std::string humanFrequency(Hertz hertz);
+
+/// "12.3" for 12.3 %; "0" only when it is nothing, "<0.1" when it is little.
+std::string percentText(double part, double whole);
+
+/// "0x08000200".
+std::string hexAddress(Address address);
+
+/// {1, 25, 5, 64} -> "1x25x5x64".
+std::string shapeText(const std::vector<std::int32_t>& shape);
+
+/// A function's name without its parameters: "a::f(int)" -> "a::f".
+std::string functionTitle(const std::string& name);
+
+/// `part` / `whole` in percent; 0 when there is no whole.
+double percentOf(double part, double whole);
+
+} // namespace simprof

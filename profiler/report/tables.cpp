@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/tables.h"
+
+#include "profiler/report/numbers.h"
+#include "profiler/report/timeline.h"
+#include "sim_core/error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace simprof {
+namespace {
+
+using Kind = Column::Kind;
+using Row = std::vector<Cell>;
+
+void addStallColumns(Table& table) {
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        table.columns.push_back({fmt::format("stall_{}_cycles", kStallNames[i]), stallTitle(i), Kind::Hidden});
+    }
+}
+
+void addStalls(Row& row, const StallSums& stalls) {
+    for (const Cycles cycles : stalls) {
+        row.push_back(Cell::count(cycles));
+    }
+}
+
+/// Microseconds as value, milliseconds for people.
+Cell milliseconds(double timeUs) {
+    return {timeUs, fixed(timeUs / 1000, 3), 1};
+}
+
+/// Digits behind the point by the largest amount of the column, so that points stand below each other.
+Cell microjoules(double energyUj, double largest) {
+    return {energyUj, fixed(energyUj, largest >= 10'000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : 5), 1};
+}
+
+Cell functionCell(const FunctionInfo& function) {
+    return {function.name, functionTitle(function.name), 1};
+}
+
+Cell orNone(Cell cell, bool present) {
+    return present ? std::move(cell) : Cell::none();
+}
+
+double asDouble(Cycles cycles) {
+    return static_cast<double>(cycles);
+}
+
+std::vector<Column> layerColumns(const Profile& profile) {
+    const std::string energy = fmt::format("µJ ±{:.0f} %", profile.totals.energyBandPercent);
+    return {{"id", "#", Kind::Number},
+            {"op", "operator", Kind::Name},
+            {"name", "name", Kind::Text},
+            {"shape", "output", Kind::Name},
+            {"cycles", "cycles", Kind::Number},
+            {"percent", "%", Kind::Number},
+            {"bar", "", Kind::Bar},
+            {"time_us", "ms", Kind::Number},
+            {"macs", "MACs", Kind::Number},
+            {"macs_per_cycle", "/cycle", Kind::Number},
+            {"sram_peak_bytes", "SRAM", Kind::Number},
+            {"scratch_bytes", "scratch", Kind::Number},
+            {"energy_uj", profile.totals.energyBandPercent > 0 ? energy : "µJ", Kind::Number},
+            {"kernel", "kernel", Kind::Hidden},
+            {"calls", "calls", Kind::Hidden},
+            {"instructions", "instructions", Kind::Hidden},
+            {"flash_read_bytes", "flash read", Kind::Hidden},
+            {"sram_read_bytes", "SRAM read", Kind::Hidden},
+            {"sram_write_bytes", "SRAM written", Kind::Hidden}};
+}
+
+Row layerRow(const LayerInfo& layer, const Profile& profile, Cycles longest) {
+    const bool counts = layer.macs != 0;
+    Row row = {Cell::count(static_cast<std::uint64_t>(layer.id)),
+               Cell::name(layer.op),
+               Cell::name(layer.name),
+               Cell::name(shapeText(layer.shape)),
+               Cell::count(layer.cycles),
+               Cell::percent(asDouble(layer.cycles), asDouble(profile.totals.cycles)),
+               Cell{longest == 0 ? 0.0 : asDouble(layer.cycles) / asDouble(longest), "", 1},
+               milliseconds(layer.timeUs),
+               Cell{layer.macs, counts ? grouped(layer.macs) : "", 1},
+               Cell{layer.macsPerCycle, counts ? fixed(layer.macsPerCycle, 2) : "", 1},
+               Cell::count(layer.sramPeakBytes),
+               Cell{layer.scratchBytes, layer.scratchBytes == 0 ? "" : grouped(layer.scratchBytes), 1},
+               microjoules(layer.energyUj, profile.totals.energyUj),
+               Cell::name(layer.kernel),
+               Cell::count(layer.calls),
+               Cell::count(layer.instructions),
+               Cell::count(layer.flashReadBytes),
+               Cell::count(layer.sramReadBytes),
+               Cell::count(layer.sramWriteBytes)};
+    addStalls(row, layer.stalls);
+    return row;
+}
+
+/// A row of the layer table that has a name and sums, but is no layer.
+Row sumRow(const Profile& profile, const std::string& name, Cell cycles, Cell percent, double timeUs, double energyUj) {
+    Row row(layerColumns({}).size());
+    row[1] = Cell::name(name);
+    row[1].span = 3;
+    row[4] = std::move(cycles);
+    row[5] = std::move(percent);
+    row[7] = milliseconds(timeUs);
+    row[12] = microjoules(energyUj, profile.totals.energyUj);
+    return row;
+}
+
+Row ownerRow(const Owner& owner, const Profile& profile) {
+    Row row = sumRow(profile, owner.name, Cell::count(owner.cycles), Cell::percent(asDouble(owner.cycles), asDouble(profile.totals.cycles)), owner.timeUs, owner.energyUj);
+    row[15] = Cell::count(owner.instructions);
+    addStalls(row, owner.stalls);
+    return row;
+}
+
+Bytes greatestPeak(const Profile& profile) {
+    Bytes peak = 0;
+    for (const LayerInfo& layer : profile.layers) {
+        peak = std::max(peak, layer.sramPeakBytes);
+    }
+    return peak;
+}
+
+Row totalRow(const Profile& profile) {
+    const ProfileTotals& totals = profile.totals;
+    Row row = sumRow(profile, "total", Cell::count(totals.cycles), Cell::percent(asDouble(totals.cycles), asDouble(totals.cycles)), totals.timeUs, totals.energyUj);
+    row[10] = orNone(Cell::count(greatestPeak(profile)), !profile.layers.empty());
+    addStalls(row, totals.stalls);
+    return row;
+}
+
+Row meanRow(const Profile& profile) {
+    const InferenceMean mean = inferenceMean(profile);
+    Row row = sumRow(profile, profile.inferences.size() == 1 ? "the inference" : fmt::format("mean of {} inferences", profile.inferences.size()),
+                     Cell::amount(mean.cycles, 0), Cell::none(), mean.timeUs, mean.energyUj);
+    row[8] = orNone(Cell::count(mean.macs), mean.macs != 0);
+    row[9] = orNone(Cell::amount(mean.macsPerCycle, 2), mean.macs != 0);
+    addStalls(row, StallSums{});
+    return row;
+}
+
+void requireInstructions(const Profile& profile) {
+    if (profile.instructions.empty()) {
+        throw Error("the profile holds no single instructions: run the firmware again with --instructions");
+    }
+}
+
+Cell barOf(Cycles cycles, Cycles longest) {
+    return {longest == 0 ? 0.0 : asDouble(cycles) / asDouble(longest), "", 1};
+}
+
+} // namespace
+
+const std::vector<std::string>& reportByNames() {
+    static const std::vector<std::string> names = {"layer", "function", "line", "instruction", "region"};
+    return names;
+}
+
+ReportBy parseReportBy(std::string_view name) {
+    const auto& names = reportByNames();
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+        throw Error(fmt::format("there is no report by '{}': it is one of {}", name, fmt::join(names, ", ")));
+    }
+    return static_cast<ReportBy>(found - names.begin());
+}
+
+std::string stallTitle(std::size_t stall) {
+    std::string title = kStallNames[stall];
+    std::replace(title.begin(), title.end(), '_', ' ');
+    return title;
+}
+
+std::string sourceLocation(const std::string& file, std::uint32_t line) {
+    if (file.empty()) {
+        return "";
+    }
+    return line == 0 ? file : fmt::format("{}:{}", file, line);
+}
+
+InferenceMean inferenceMean(const Profile& profile) {
+    InferenceMean mean;
+    if (profile.inferences.empty()) {
+        return mean;
+    }
+    for (const LayerInfo& layer : profile.layers) {
+        mean.macs += layer.macs;
+    }
+    const CycleTime time(profile);
+    for (const Inference& inference : profile.inferences) {
+        mean.cycles += asDouble(inference.cycles);
+        mean.timeUs += time.microseconds(inference.startCycle + inference.cycles) - time.microseconds(inference.startCycle);
+        mean.energyUj += inference.energyUj;
+    }
+    const auto count = static_cast<double>(profile.inferences.size());
+    mean.cycles /= count;
+    mean.timeUs /= count;
+    mean.energyUj /= count;
+    mean.macsPerCycle = mean.cycles > 0 ? static_cast<double>(mean.macs) / mean.cycles : 0;
+    return mean;
+}
+
+Table layerTable(const Profile& profile) {
+    Table table{"layers", layerColumns(profile), {}, {}};
+    addStallColumns(table);
+    Cycles longest = 0;
+    for (const LayerInfo& layer : profile.layers) {
+        longest = std::max(longest, layer.cycles);
+    }
+    for (const LayerInfo& layer : profile.layers) {
+        table.rows.push_back(layerRow(layer, profile, longest));
+    }
+    for (const Owner& owner : profile.owners) {
+        table.footer.push_back(ownerRow(owner, profile));
+    }
+    table.footer.push_back(totalRow(profile));
+    if (!profile.inferences.empty()) {
+        table.footer.push_back(meanRow(profile));
+    }
+    return table;
+}
+
+Table layerAndOwnerTable(const Profile& profile) {
+    Table table = layerTable(profile);
+    for (std::size_t i = 0; i < profile.owners.size(); ++i) {
+        Row row = table.footer[i];
+        row[1].span = 1;
+        std::swap(row[1], row[2]); // its name is no operator
+        table.rows.push_back(std::move(row));
+    }
+    table.footer.clear();
+    return table;
+}
+
+Table functionTable(const Profile& profile, std::size_t limit) {
+    Table table{"functions",
+                {{"self_cycles", "self", Kind::Number},
+                 {"self_percent", "%", Kind::Number},
+                 {"bar", "", Kind::Bar},
+                 {"inclusive_cycles", "inclusive", Kind::Number},
+                 {"calls", "calls", Kind::Number},
+                 {"name", "function", Kind::Text},
+                 {"location", "source", Kind::Path},
+                 {"address", "address", Kind::Hidden},
+                 {"instructions", "instructions", Kind::Hidden}},
+                {},
+                {}};
+    addStallColumns(table);
+    const Cycles longest = profile.functions.empty() ? 0 : profile.functions.front().selfCycles;
+    Cycles shownCycles = 0;
+    for (const FunctionInfo& function : profile.functions) {
+        if (table.rows.size() == limit) {
+            break;
+        }
+        Row row = {Cell::count(function.selfCycles),
+                   Cell::percent(asDouble(function.selfCycles), asDouble(profile.totals.cycles)),
+                   barOf(function.selfCycles, longest),
+                   Cell::count(function.inclusiveCycles),
+                   Cell::count(function.calls),
+                   functionCell(function),
+                   Cell::name(sourceLocation(function.file, function.line)),
+                   Cell::address(function.address),
+                   Cell::count(function.instructions)};
+        addStalls(row, function.stalls);
+        table.rows.push_back(std::move(row));
+        shownCycles += function.selfCycles;
+    }
+    if (shownCycles < profile.totals.cycles) {
+        const Cycles rest = profile.totals.cycles - shownCycles;
+        const std::size_t hidden = profile.functions.size() - table.rows.size();
+        Row row(table.columns.size());
+        row[0] = Cell::count(rest);
+        row[1] = Cell::percent(asDouble(rest), asDouble(profile.totals.cycles));
+        row[5] = Cell::name(hidden == 0 ? "[no function]" : fmt::format("[{} more functions]", hidden));
+        table.footer.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table lineTable(const Profile& profile) {
+    requireInstructions(profile);
+    struct Sum {
+        Cycles cycles = 0;
+        std::uint64_t executions = 0;
+        StallSums stalls{};
+    };
+    std::map<std::pair<std::string, std::uint32_t>, Sum> sums;
+    for (const InstructionInfo& instruction : profile.instructions) {
+        Sum& sum = sums[{instruction.file, instruction.line}];
+        sum.cycles += instruction.cycles;
+        sum.executions = std::max(sum.executions, instruction.executions);
+        for (std::size_t i = 0; i < kStallCount; ++i) {
+            sum.stalls[i] += instruction.stalls[i];
+        }
+    }
+    std::vector<std::pair<std::pair<std::string, std::uint32_t>, Sum>> lines(sums.begin(), sums.end());
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second.cycles > b.second.cycles; });
+    Table table{"lines",
+                {{"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number},
+                 {"bar", "", Kind::Bar},
+                 {"executions", "executions", Kind::Number},
+                 {"location", "line", Kind::Path}},
+                {},
+                {}};
+    addStallColumns(table);
+    for (const auto& [place, sum] : lines) {
+        const std::string location = sourceLocation(place.first, place.second);
+        Row row = {Cell::count(sum.cycles), Cell::percent(asDouble(sum.cycles), asDouble(profile.totals.cycles)),
+                   barOf(sum.cycles, lines.front().second.cycles), Cell::count(sum.executions),
+                   Cell::name(location.empty() ? "[no source line]" : location)};
+        addStalls(row, sum.stalls);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table instructionTable(const Profile& profile) {
+    requireInstructions(profile);
+    Table table{"instructions",
+                {{"address", "address", Kind::Name},
+                 {"text", "instruction", Kind::Text},
+                 {"executions", "executions", Kind::Number},
+                 {"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number},
+                 {"bar", "", Kind::Bar},
+                 {"function", "function", Kind::Text},
+                 {"location", "source", Kind::Path}},
+                {},
+                {}};
+    addStallColumns(table);
+    Cycles longest = 0;
+    for (const InstructionInfo& instruction : profile.instructions) {
+        longest = std::max(longest, instruction.cycles);
+    }
+    for (const InstructionInfo& instruction : profile.instructions) {
+        const bool known = instruction.function >= 0;
+        Row row = {Cell::address(instruction.address),
+                   Cell::name(instruction.text),
+                   Cell::count(instruction.executions),
+                   Cell::count(instruction.cycles),
+                   Cell::percent(asDouble(instruction.cycles), asDouble(profile.totals.cycles)),
+                   barOf(instruction.cycles, longest),
+                   known ? functionCell(profile.functions[static_cast<std::size_t>(instruction.function)]) : Cell::name(""),
+                   Cell::name(sourceLocation(instruction.file, instruction.line))};
+        addStalls(row, instruction.stalls);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table tableBy(const Profile& profile, ReportBy by) {
+    switch (by) {
+    case ReportBy::Layer:
+        return layerAndOwnerTable(profile);
+    case ReportBy::Function:
+        return functionTable(profile, profile.functions.size());
+    case ReportBy::Line:
+        return lineTable(profile);
+    case ReportBy::Instruction:
+        return instructionTable(profile);
+    case ReportBy::Region:
+        return regionTable(profile);
+    }
+    throw Error("there is no such table");
+}
+
+} // namespace simprof

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The tables of a profile, one for each question.
+#pragma once
+#include "profiler/profile.h"
+#include "profiler/report/table.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simprof {
+
+/// What one row of a table stands for.
+enum class ReportBy : std::uint8_t { Layer, Function, Line, Instruction, Region };
+
+/// "layer", "function", "line", "instruction", "region", in the order of the enumerators.
+const std::vector<std::string>& reportByNames();
+
+/// Throws Error that lists the names when there is no such one.
+ReportBy parseReportBy(std::string_view name);
+
+/// Layers as rows; owners in brackets, the total and the mean of an inference as footer.
+Table layerTable(const Profile& profile);
+/// layerTable with each owner as a row of its own, so that the rows' cycles sum to the total.
+Table layerAndOwnerTable(const Profile& profile);
+/// Functions by cycles of their own; at most `limit` of them, the rest as one row.
+Table functionTable(const Profile& profile, std::size_t limit);
+/// Source lines by cycles; throws Error when the profile holds no instructions.
+Table lineTable(const Profile& profile);
+/// Instructions by address; throws Error when the profile holds none.
+Table instructionTable(const Profile& profile);
+/// Memories of the microcontroller.
+Table regionTable(const Profile& profile);
+/// Blocks of the arena by address.
+Table tensorTable(const Profile& profile);
+/// Cycles by reason over the whole run.
+Table stallTable(const Profile& profile);
+/// Exceptions with their entries, cycles and latency.
+Table exceptionTable(const Profile& profile);
+
+/// The table of `by`.
+Table tableBy(const Profile& profile, ReportBy by);
+
+/// "address_dependency" -> "address dependency".
+std::string stallTitle(std::size_t stall);
+
+/// "file.c:12", or "" when not known.
+std::string sourceLocation(const std::string& file, std::uint32_t line);
+
+/// Sums of layers per inference.
+struct InferenceMean {
+    double cycles = 0;
+    double timeUs = 0;
+    double energyUj = 0;
+    std::uint64_t macs = 0;
+    double macsPerCycle = 0;
+};
+
+/// Means over all inferences; zero when there are none.
+InferenceMean inferenceMean(const Profile& profile);
+
+} // namespace simprof

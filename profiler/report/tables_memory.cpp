@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/numbers.h"
+#include "profiler/report/tables.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace simprof {
+namespace {
+
+using Kind = Column::Kind;
+
+std::string layerName(const Profile& profile, std::int32_t layer) {
+    if (layer < 0) {
+        return "application";
+    }
+    const LayerInfo& info = profile.layers[static_cast<std::size_t>(layer)];
+    return fmt::format("{} {}", layer, info.op.empty() ? info.name : info.op);
+}
+
+} // namespace
+
+Table regionTable(const Profile& profile) {
+    Table table{"regions",
+                {{"name", "memory", Kind::Name},
+                 {"kind", "kind", Kind::Name},
+                 {"base", "base", Kind::Name},
+                 {"size_bytes", "bytes", Kind::Number},
+                 {"image_bytes", "image", Kind::Number},
+                 {"written_bytes", "written", Kind::Number},
+                 {"read_bytes", "read", Kind::Number}},
+                {},
+                {}};
+    for (const MemoryRegion& region : profile.memory.regions) {
+        table.rows.push_back({Cell::name(region.name), Cell::name(region.kind), Cell::address(region.base), Cell::count(region.sizeBytes),
+                              Cell::count(region.imageBytes), Cell::count(region.writtenBytes), Cell::count(region.readBytes)});
+    }
+    return table;
+}
+
+Table tensorTable(const Profile& profile) {
+    Table table{"tensors",
+                {{"address", "address", Kind::Name},
+                 {"size_bytes", "bytes", Kind::Number},
+                 {"name", "name", Kind::Text},
+                 {"kind", "kind", Kind::Name},
+                 {"shape", "shape", Kind::Name},
+                 {"writer", "written by", Kind::Text},
+                 {"readers", "read by", Kind::Text},
+                 {"born_cycle", "first write", Kind::Number},
+                 {"died_cycle", "last read", Kind::Number}},
+                {},
+                {}};
+    for (const TensorLife& tensor : profile.memory.tensors) {
+        std::vector<std::string> readers;
+        for (const std::int32_t reader : tensor.readers) {
+            readers.push_back(layerName(profile, reader));
+        }
+        table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes), Cell::name(tensor.name), Cell::name(tensor.kind),
+                              Cell::name(shapeText(tensor.shape)), Cell::name(layerName(profile, tensor.writer)),
+                              Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle), Cell::count(tensor.diedCycle)});
+    }
+    std::stable_sort(table.rows.begin(), table.rows.end(),
+                     [](const auto& a, const auto& b) { return std::get<Address>(a[0].value) < std::get<Address>(b[0].value); });
+    return table;
+}
+
+Table stallTable(const Profile& profile) {
+    Table table{"stalls",
+                {{"reason", "reason", Kind::Name}, {"cycles", "cycles", Kind::Number}, {"percent", "%", Kind::Number}, {"bar", "", Kind::Bar}},
+                {},
+                {}};
+    const StallSums& stalls = profile.totals.stalls;
+    const Cycles longest = *std::max_element(stalls.begin(), stalls.end());
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        if (stalls[i] != 0) {
+            table.rows.push_back({Cell::name(stallTitle(i)), Cell::count(stalls[i]),
+                                  Cell::percent(static_cast<double>(stalls[i]), static_cast<double>(profile.totals.cycles)),
+                                  Cell{static_cast<double>(stalls[i]) / static_cast<double>(longest), "", 1}});
+        }
+    }
+    return table;
+}
+
+Table exceptionTable(const Profile& profile) {
+    Table table{"exceptions",
+                {{"number", "#", Kind::Number},
+                 {"name", "exception", Kind::Name},
+                 {"entries", "entries", Kind::Number},
+                 {"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number},
+                 {"worst_latency_cycles", "worst latency", Kind::Number}},
+                {},
+                {}};
+    for (const ExceptionInfo& exception : profile.exceptions) {
+        table.rows.push_back({Cell::count(exception.number), Cell::name(exception.name), Cell::count(exception.entries), Cell::count(exception.cycles),
+                              Cell::percent(static_cast<double>(exception.cycles), static_cast<double>(profile.totals.cycles)),
+                              Cell::count(exception.worstLatencyCycles)});
+    }
+    return table;
+}
+
+} // namespace simprof
