@@ -16,6 +16,8 @@ namespace {
 
 /// Deeper nesting of scopes than this comes from damaged debug information.
 constexpr unsigned kDeepestScope = 256;
+/// A function with more entries than this to be looked at for one address has siblings that lead in circles.
+constexpr unsigned kMostVisits = 100000;
 
 struct EndDwarf {
     void operator()(::Dwarf* dwarf) const { dwarf_end(dwarf); }
@@ -33,11 +35,12 @@ struct DieRange {
 
 /// Adds all ranges of a DIE. Ranges at 0 and 1 are what the linker leaves of sections that it threw away. The GNU
 /// assembler gives its functions the Thumb bit.
-void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die) {
+void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die, std::size_t& visitsLeft) {
     Dwarf_Addr base = 0;
     Dwarf_Addr begin = 0;
     Dwarf_Addr end = 0;
-    for (std::ptrdiff_t next = 0; (next = dwarf_ranges(&die, next, &base, &begin, &end)) > 0;) {
+    for (std::ptrdiff_t next = 0; (next = dwarf_ranges(&die, next, &base, &begin, &end)) > 0 && visitsLeft != 0;
+         --visitsLeft) {
         constexpr Dwarf_Addr kSpace = Dwarf_Addr{1} << 32;
         if (begin > 1 && begin < end && begin < kSpace && end <= kSpace)
             ranges.push_back({static_cast<Address>(begin) & ~Address{1}, begin % 2 == 1 ? end - 1 : end, die});
@@ -89,39 +92,29 @@ Dwarf_Die declarationOf(Dwarf_Die die) {
     return die;
 }
 
-/// The namespaces and classes around a DIE as "a::b::".
-std::string scopePrefix(Dwarf_Die die) {
-    Dwarf_Die* scopes = nullptr;
-    const int count = dwarf_getscopes_die(&die, &scopes);
-    std::string prefix;
-    for (int i = 1; i < count; ++i) {
-        const int tag = dwarf_tag(&scopes[i]);
-        if (tag != DW_TAG_namespace && tag != DW_TAG_class_type && tag != DW_TAG_structure_type &&
-            tag != DW_TAG_union_type)
-            continue;
-        const char* name = dwarf_diename(&scopes[i]);
-        const char* unnamed = tag == DW_TAG_namespace ? "(anonymous namespace)" : "(unnamed class)";
-        prefix.insert(0, std::string(name ? name : unnamed) + "::");
+/// What a namespace or class adds to the names of the functions in it; nothing for other tags.
+std::optional<std::string> scopeName(Dwarf_Die& die) {
+    const char* name = nullptr;
+    switch (dwarf_tag(&die)) {
+    case DW_TAG_namespace:
+        name = dwarf_diename(&die);
+        return std::string(name ? name : "(anonymous namespace)") + "::";
+    case DW_TAG_class_type:
+    case DW_TAG_structure_type:
+    case DW_TAG_union_type:
+        name = dwarf_diename(&die);
+        return std::string(name ? name : "(unnamed class)") + "::";
+    default:
+        return std::nullopt;
     }
-    std::free(scopes);
-    return prefix;
-}
-
-/// GCC gives functions that no other file can call no linkage name: theirs is put together from the scopes around them.
-std::string functionName(Dwarf_Die& die) {
-    for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
-        if (const char* text = stringAttribute(die, name))
-            return displayName(text);
-    }
-    const char* name = stringAttribute(die, DW_AT_name);
-    return name ? scopePrefix(declarationOf(die)) + name : "";
 }
 
 } // namespace
 
 class LineTable::Dwarf {
 public:
-    explicit Dwarf(const FirmwareImage& image) {
+    explicit Dwarf(const FirmwareImage& image)
+        : m_visitsLeft(image.file.size()) {
         if (image.format != FirmwareImage::Format::Elf || elf_version(EV_CURRENT) == EV_NONE)
             return;
         // libelf wants a char*, and only reads.
@@ -136,7 +129,7 @@ public:
         std::uint8_t type = 0;
         while (dwarf_get_units(m_dwarf.get(), unit, &unit, nullptr, &type, &die, nullptr) == 0) {
             if (type == DW_UT_compile)
-                addRanges(m_units, die);
+                addRanges(m_units, die, m_visitsLeft);
         }
         sortRanges(m_units);
     }
@@ -162,7 +155,7 @@ public:
     std::vector<InlineFrame> frames(Address address) {
         std::vector<InlineFrame> frames;
         const DieRange* unit = containing(m_units, address);
-        const DieRange* function = unit ? containing(functionsOf(unit->die), address) : nullptr;
+        const DieRange* function = unit ? containing(functionsOf(unit->die).ranges, address) : nullptr;
         std::optional<SourceLocation> known = at(address);
         if (!function) {
             if (known) // hand-written assembly often has lines and no functions
@@ -172,7 +165,8 @@ public:
         SourceLocation place = std::move(known).value_or(SourceLocation{});
         Dwarf_Die unitDie = unit->die;
         std::vector<Dwarf_Die> scopes{function->die};
-        addInlined(scopes, function->die, address, 0);
+        unsigned visitsLeft = kMostVisits;
+        addInlined(scopes, function->die, address, 0, visitsLeft);
         for (std::size_t i = scopes.size(); i-- > 0;) {
             frames.push_back({nameOf(scopes[i]), std::move(place)});
             if (i > 0)
@@ -192,52 +186,70 @@ private:
         return name->second;
     }
 
-    const std::string& nameOf(Dwarf_Die& die) {
-        const auto [name, isNew] = m_functionNames.try_emplace(dwarf_dieoffset(&die));
-        if (isNew)
-            name->second = functionName(die);
-        return name->second;
+    /// GCC gives functions that no other file can call no linkage name: theirs is put together from the scopes around
+    /// them.
+    std::string nameOf(Dwarf_Die& die) {
+        for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
+            if (const char* text = stringAttribute(die, name))
+                return displayName(text);
+        }
+        const char* name = stringAttribute(die, DW_AT_name);
+        if (!name)
+            return "";
+        Dwarf_Die declaration = declarationOf(die);
+        Dwarf_Die unit;
+        if (!dwarf_diecu(&declaration, &unit, nullptr, nullptr))
+            return name;
+        const auto& scopes = functionsOf(unit).scopes;
+        const auto scope = scopes.find(dwarf_dieoffset(&declaration));
+        return scope == scopes.end() ? name : scope->second + name;
     }
 
-    /// All functions with code in this unit, those in namespaces and classes included; collected once.
-    const std::vector<DieRange>& functionsOf(Dwarf_Die unit) {
+    /// The functions of one unit.
+    struct Functions {
+        std::vector<DieRange> ranges;            ///< of those with code, sorted
+        std::map<Dwarf_Off, std::string> scopes; ///< "a::b::" before the names of those in namespaces and classes
+    };
+
+    /// All functions of this unit, those in namespaces and classes included; collected once.
+    const Functions& functionsOf(Dwarf_Die unit) {
         const auto [functions, isNew] = m_functions.try_emplace(dwarf_dieoffset(&unit));
         if (isNew) {
-            addFunctions(functions->second, unit, 0);
-            sortRanges(functions->second);
+            addFunctions(functions->second, unit, "", 0);
+            sortRanges(functions->second.ranges);
         }
         return functions->second;
     }
 
-    static void addFunctions(std::vector<DieRange>& functions, Dwarf_Die parent, unsigned depth) {
+    void addFunctions(Functions& functions, Dwarf_Die parent, const std::string& scope, unsigned depth) {
         Dwarf_Die die;
         if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0)
             return;
         do {
-            switch (dwarf_tag(&die)) {
-            case DW_TAG_subprogram:
-                addRanges(functions, die);
-                addFunctions(functions, die, depth + 1);
-                break;
-            case DW_TAG_namespace:
-            case DW_TAG_module:
-            case DW_TAG_class_type:
-            case DW_TAG_structure_type:
-            case DW_TAG_union_type:
-                addFunctions(functions, die, depth + 1);
-                break;
-            default:
-                break;
+            if (m_visitsLeft == 0)
+                return;
+            --m_visitsLeft;
+            if (dwarf_tag(&die) == DW_TAG_subprogram) {
+                addRanges(functions.ranges, die, m_visitsLeft);
+                if (!scope.empty())
+                    functions.scopes.emplace(dwarf_dieoffset(&die), scope);
+                addFunctions(functions, die, scope, depth + 1);
+            } else if (const auto name = scopeName(die)) {
+                addFunctions(functions, die, scope + *name, depth + 1);
             }
         } while (dwarf_siblingof(&die, &die) == 0);
     }
 
     /// Appends the inlined functions at address below parent, outermost first.
-    static void addInlined(std::vector<Dwarf_Die>& scopes, Dwarf_Die parent, Address address, unsigned depth) {
+    static void addInlined(std::vector<Dwarf_Die>& scopes, Dwarf_Die parent, Address address, unsigned depth,
+                           unsigned& visitsLeft) {
         Dwarf_Die die;
         if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0)
             return;
         do {
+            if (visitsLeft == 0)
+                return;
+            --visitsLeft;
             const int tag = dwarf_tag(&die);
             if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_lexical_block)
                 continue;
@@ -245,7 +257,7 @@ private:
                 continue;
             if (tag == DW_TAG_inlined_subroutine)
                 scopes.push_back(die);
-            addInlined(scopes, die, address, depth + 1);
+            addInlined(scopes, die, address, depth + 1, visitsLeft);
             return;
         } while (dwarf_siblingof(&die, &die) == 0);
     }
@@ -267,8 +279,10 @@ private:
     std::unique_ptr<Elf, EndElf> m_elf;
     std::unique_ptr<::Dwarf, EndDwarf> m_dwarf;
     std::vector<DieRange> m_units;
-    std::map<Dwarf_Off, std::vector<DieRange>> m_functions;
-    std::map<Dwarf_Off, std::string> m_functionNames;
+    /// How many more entries and ranges are collected. Each takes bytes of the file; more come from references in
+    /// circles.
+    std::size_t m_visitsLeft;
+    std::map<Dwarf_Off, Functions> m_functions;
     std::map<std::pair<Dwarf_Off, std::string>, std::string> m_fileNames;
 };
 

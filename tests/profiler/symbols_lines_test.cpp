@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -179,6 +180,62 @@ TEST(SymbolsLines, DamagedDwarfGivesFewerAnswersAndNoException) {
     EXPECT_GT(different, 100U);
 }
 
+/// A firmware whose only unit has these children: functions (kind 2) and blocks (kind 3), each with a sibling and a
+/// range, 13 bytes.
+Blob firmwareWithBlocks(const std::function<void(Bytes&)>& addChildren) {
+    const Blob kinds = Bytes()
+                           .u8({1, 0x11, 1, 0x11, 0x01, 0x12, 0x06, 0, 0})             // unit: range
+                           .u8({2, 0x2e, 1, 0x01, 0x13, 0x11, 0x01, 0x12, 0x06, 0, 0}) // function: sibling, range
+                           .u8({3, 0x0b, 1, 0x01, 0x13, 0x11, 0x01, 0x12, 0x06, 0, 0}) // block: sibling, range
+                           .u8({0})
+                           .blob;
+    Bytes unit;
+    unit.u16(5).u8({1, 4}).u32(0).u8({1}).u32(0x08000010).u32(0x20);
+    addChildren(unit);
+    test::ElfBuilder elf;
+    elf.segment(0x08000000, Blob(0x100));
+    elf.sections.push_back({".debug_info", unit.withLength()});
+    elf.sections.push_back({".debug_abbrev", kinds});
+    return elf.build();
+}
+
+TEST(SymbolsLines, EntriesInCirclesEnd) {
+    constexpr std::uint32_t kFirstChild = 4 + 8 + 9; // behind length, header and the unit's own entry
+    struct Row {
+        const char* what;
+        std::function<void(Bytes&)> children;
+    };
+    const Row rows[] = {
+        {"a function that is its own sibling",
+         [](Bytes& b) {
+             b.u8({2}).u32(kFirstChild).u32(0x08000010).u32(0x20).u8({0, 0});
+         }},
+        {"a block that is its own sibling",
+         [](Bytes& b) {
+             b.u8({2}).u32(kFirstChild + 26).u32(0x08000010).u32(0x20);
+             b.u8({3}).u32(kFirstChild + 13).u32(0x08000050).u32(0x20).u8({0, 0});
+         }},
+        {"functions that are both child and sibling of the one before: 2^60 ways through them",
+         [](Bytes& b) {
+             for (std::uint32_t i = 0; i < 60; ++i)
+                 b.u8({2}).u32(kFirstChild + 13 * (i + 1)).u32(0x08000010).u32(0x20);
+             b.u8({0, 0});
+         }},
+        {"blocks nested 20000 deep",
+         [](Bytes& b) {
+             b.u8({2}).u32(kFirstChild).u32(0x08000010).u32(0x20);
+             for (std::uint32_t i = 0; i < 20000; ++i)
+                 b.u8({3}).u32(kFirstChild).u32(0x08000010).u32(0x20);
+         }},
+    };
+    for (const Row& row : rows) {
+        const FirmwareImage image = parseFirmware("fw", firmwareWithBlocks(row.children), std::nullopt);
+        const LineTable table(image);
+        EXPECT_TRUE(table.available()) << row.what;
+        EXPECT_EQ(table.frames(0x08000010).size(), 1U) << row.what;
+    }
+}
+
 TEST(SymbolsLines, ReportedPathsKnowNothingOfTheHost) {
     struct Row {
         const char* path;
@@ -258,9 +315,9 @@ TEST(SymbolsLines, OptimisedAndLinkTimeOptimisedByTheCompiler) {
                                 "    return 2 * port;\n"
                                 "}\n");
     scratch.write("src/work.cpp", "#include \"util.h\"\n"
-                                  "namespace app {\n"
+                                  "namespace app { namespace { inline int more() { return port + 7; } }\n"
                                   "int work(int x) {\n"
-                                  "    return twice(x) + 1;\n"
+                                  "    return twice(x) + more();\n"
                                   "}\n"
                                   "}\n");
     scratch.write("src/main.cpp", "#include \"util.h\"\n"
@@ -299,6 +356,10 @@ TEST(SymbolsLines, OptimisedAndLinkTimeOptimisedByTheCompiler) {
                 all += chain + "\n";
             }
         }
+        EXPECT_NE(all.find("app::(anonymous namespace)::more src/work.cpp:2 < app::work(int) src/work.cpp:4"),
+                  std::string::npos)
+            << row.options << "\n"
+            << all;
         EXPECT_NE(all.find(std::string(row.wanted) + "\n"), std::string::npos) << row.options << "\n" << all;
     }
 }
