@@ -25,10 +25,13 @@ public:
     virtual ~EventListener() = default;
 
     virtual void blockRetired(const BlockEvent& event) = 0;
-    /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at `returnAddress`.
-    virtual void exceptionEntered(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles) = 0;
-    /// Exception `number` returns to `returnAddress` (another thread's, after a context switch); `tailChained`: another one follows at once.
-    virtual void exceptionReturned(unsigned number, Address returnAddress, Cycles start, std::uint32_t cycles, bool tailChained) = 0;
+    /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at `returnAddress`
+    /// with stack pointer `sp`. Tail-chained entries have 0 for both.
+    virtual void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) = 0;
+    /// Exception `number` returns to `returnAddress` with `sp` (another thread's, after a context switch); `tailChained`:
+    /// another exception follows at once.
+    virtual void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
+                                   bool tailChained) = 0;
     /// The core stood still for `cycles` to save FP registers that were stacked lazily.
     virtual void exceptionStall(Cycles start, std::uint32_t cycles) = 0;
     /// The core waited for an event or interrupt from `start` for `cycles`; `deep`: SLEEPDEEP was set.

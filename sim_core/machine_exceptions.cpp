@@ -138,7 +138,7 @@ void Machine::enterException(unsigned number, Address returnAddress, bool tailCh
     const Address handler = vector.value_or(0);
     m_pc = handler & ~1U;
     if (m_listener != nullptr) {
-        m_listener->exceptionEntered(number, returnAddress, m_now, cycles);
+        m_listener->exceptionEntered(number, returnAddress, tailChained ? 0 : sp, m_now, cycles);
     }
     m_now += cycles;
     m_stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
@@ -236,7 +236,7 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     PriorityMasks now = masks();
     if (const auto next = nvic.preempting(now)) {
         if (m_listener != nullptr) {
-            m_listener->exceptionReturned(number, 0, m_now, 0, true);
+            m_listener->exceptionReturned(number, 0, 0, m_now, 0, true);
         }
         m_cpu.write(Reg::LR, excReturn | 1U);
         m_fpActive = false;
@@ -280,7 +280,7 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     m_pc = registers.pc & ~1U;
     const std::uint32_t cycles = m_timing->exceptionReturnCycles(extended);
     if (m_listener != nullptr) {
-        m_listener->exceptionReturned(number, m_pc, m_now, cycles, false);
+        m_listener->exceptionReturned(number, m_pc, after, m_now, cycles, false);
     }
     m_now += cycles;
     m_stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;

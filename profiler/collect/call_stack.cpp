@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/call_stack.h"
+
+namespace simprof {
+
+std::size_t CallTree::Hash::operator()(const Key& key) const {
+    std::uint64_t h = (std::uint64_t{static_cast<std::uint32_t>(key.parent)} << 32 | key.entry) * 0x9E3779B97F4A7C15U;
+    h ^= (std::uint64_t{key.site} << 16 ^ static_cast<std::uint32_t>(key.layer)) * 0xC2B2AE3D27D4EB4FU;
+    return h ^ h >> 29;
+}
+
+std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer) {
+    const auto [found, isNew] = m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
+    if (isNew) {
+        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0});
+    }
+    return found->second;
+}
+
+void CallTree::forgetLayers() {
+    for (CallTreeNode& node : m_nodes) {
+        node.layer = -1;
+    }
+    // Later calls for a layer make nodes of their own.
+    std::erase_if(m_children, [](const auto& entry) { return entry.first.layer >= 0; });
+}
+
+std::vector<Cycles> CallTree::inclusive() const {
+    std::vector<Cycles> sums(m_nodes.size());
+    for (std::size_t i = m_nodes.size(); i-- > 0;) {
+        sums[i] += m_nodes[i].self;
+        if (m_nodes[i].parent >= 0) {
+            sums[static_cast<std::size_t>(m_nodes[i].parent)] += sums[i];
+        }
+    }
+    return sums;
+}
+
+} // namespace simprof

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/tally.h"
+#include "sim_core/units.h"
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace simprof {
+
+/// A node of the dynamic call tree: one function called along one path, for one layer.
+struct CallTreeNode {
+    std::int32_t parent = -1;
+    Address entry = 0;      ///< first instruction of the function
+    Address site = 0;       ///< return address of the call
+    std::int32_t layer = -1;
+    std::uint64_t calls = 0;
+    Cycles self = 0;
+    std::uint64_t instructions = 0;
+};
+
+/// All call paths seen, as a tree that only grows.
+class CallTree {
+public:
+    CallTree() { m_nodes.push_back({}); }
+    /// The child of `parent` for this call, made when new.
+    std::int32_t child(std::int32_t parent, Address entry, Address site, std::int32_t layer);
+    CallTreeNode& operator[](std::int32_t index) { return m_nodes[static_cast<std::size_t>(index)]; }
+    const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
+    /// Takes back which nodes worked for layers.
+    void forgetLayers();
+    /// Self plus all descendants, by node.
+    std::vector<Cycles> inclusive() const;
+
+private:
+    struct Key {
+        std::int32_t parent;
+        Address entry;
+        Address site;
+        std::int32_t layer;
+        bool operator==(const Key&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const;
+    };
+    std::vector<CallTreeNode> m_nodes;
+    std::unordered_map<Key, std::int32_t, Hash> m_children;
+};
+
+/// One function in progress.
+struct Frame {
+    Address entry = 0;
+    Address returnAddress = 0;
+    std::int32_t node = 0;
+    std::int32_t layer = -1;      ///< layer it works for
+    bool startsLayer = false;     ///< its return ends the layer's span
+    bool inInference = false;     ///< it, or a caller of it, runs the layers of the open inference
+    bool hostsInference = false;  ///< it calls the layers: its return ends the inference
+    bool hasHosted = false;       ///< an earlier inference ran in this same call
+    bool entryKnown = false;      ///< outsideAtEntry was taken
+    bool tailCall = false;        ///< returns to its caller's caller
+    Cycles start = 0;
+    Tally outsideAtEntry;         ///< what everything outside inferences had taken when it was called
+};
+
+} // namespace simprof

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/call_stack.h"
+#include "profiler/collect/memory_shadow.h"
+#include "profiler/collect/tally.h"
+#include "profiler/profile.h"
+#include "profiler/runtimes/recogniser.h"
+#include "sim_core/event_listener.h"
+#include "sim_core/machine.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace simprof {
+
+/// Listens to a machine and gives each cycle, access and call to its owner.
+class Collector final : public EventListener {
+public:
+    struct Options {
+        bool memory = true;               ///< follow SRAM byte by byte
+        std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
+        std::function<void()> onInferenceDone;
+        std::size_t layerCount = 0;       ///< of the network, when known beforehand
+    };
+
+    Collector(Machine& machine, Recogniser* recogniser, Options options);
+
+    void blockRetired(const BlockEvent& event) override;
+    void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) override;
+    void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
+                           bool tailChained) override;
+    void exceptionStall(Cycles start, std::uint32_t cycles) override;
+    void slept(Cycles start, Cycles cycles, bool deep) override;
+    void busMasterAccess(std::string_view master, Address address, std::uint32_t size, bool write, Cycles at) override;
+    void clockChanged(std::uint64_t hertz, Cycles at) override;
+    /// Ends what is open; call once after the run.
+    void finish();
+
+    /// Gives what was taken for an inference back to the start-up (it was the runtime's Prepare).
+    void dropInferences();
+
+    // what was collected
+    const std::vector<Tally>& layers() const { return m_layers; }
+    const std::vector<std::uint32_t>& layerCalls() const { return m_layerCalls; }
+    const Tally& startUp() const { return m_startUp; }
+    const Tally& between() const { return m_between; }
+    const Tally& unattributed() const { return m_unattributed; }
+    const Tally& sleep() const { return m_sleep; }
+    struct ExceptionTally {
+        Tally tally;
+        std::uint64_t entries = 0;
+    };
+    const std::map<unsigned, ExceptionTally>& exceptions() const { return m_exceptions; }
+    const std::vector<ExceptionSpan>& exceptionSpans() const { return m_exceptionSpans; }
+    const std::vector<Inference>& inferences() const { return m_inferences; }
+    const std::vector<PowerSpan>& sleepSpans() const { return m_sleepSpans; }
+    CallTree& tree() { return m_tree; }
+    struct RawCallSpan {
+        Address entry = 0;
+        std::uint16_t depth = 0;
+        Cycles start = 0;
+        Cycles cycles = 0;
+    };
+    const std::vector<RawCallSpan>& callSpans() const { return m_callSpans; }
+    const MemoryShadow& shadow() const { return m_shadow; }
+    const std::optional<MemoryLog>& memoryLog() const { return m_memoryLog; }
+    /// Return addresses of the frames now open, innermost first.
+    std::vector<Address> openCalls() const;
+    Address lowestSp() const { return m_lowestSp; }
+    const std::vector<std::pair<Cycles, Bytes>>& stackSamples() const { return m_stackSamples; }
+    const std::set<Address>& callTargets() const { return m_callTargets; }
+
+private:
+    using FrameStack = std::vector<Frame>;
+    struct SuspendedContext {
+        unsigned exception = 0;
+        Address sp = 0;
+        Address returnAddress = 0;
+        Cycles start = 0;
+        FrameStack frames; ///< of the interrupted context
+    };
+
+    /// What is known of a block once and for all.
+    struct BlockFacts {
+        bool known = false;
+        bool movesSp = false;
+        std::uint32_t plainBranchAt = 0; ///< number of call targets (+1) for which its branch was found to be no tail call
+    };
+    BlockFacts& factsOf(const Block& block);
+    void follow(const BlockEvent& event, BlockFacts& facts);
+    void call(const BlockEvent& event, bool tail);
+    bool unwindTo(Address next, Cycles at);
+    void popFrame(Cycles at);
+    void pushFrame(Address entry, Address returnAddress, Cycles at);
+    bool isFunctionStart(Address address) const;
+    void beginLayer(const LayerCall& call, Cycles at);
+    void endLayer(Cycles at);
+    void beginInference(Frame& host, Cycles at);
+    void endInference(Cycles at);
+    void flushGap(Tally& to);
+    void choose();
+    void noteStack();
+    void keepCallSpan(const Frame& frame, Cycles at);
+    Tally& outside() { return m_inferences.empty() && !m_inInference ? m_startUp : m_between; }
+
+    Machine& m_machine;
+    Recogniser* m_recogniser;
+    Options m_options;
+    MemoryShadow m_shadow;
+    std::optional<MemoryLog> m_memoryLog;
+
+    CallTree m_tree;
+    FrameStack m_frames;
+    std::vector<SuspendedContext> m_suspended;              ///< interrupted contexts, innermost last
+    std::unordered_map<Address, FrameStack> m_otherThreads; ///< by stack pointer
+    std::set<Address> m_callTargets;
+    std::vector<BlockFacts> m_facts; ///< by Block::id
+    std::vector<RawCallSpan> m_callSpans;
+    Cycles m_minimumSpan = 1;
+
+    Tally* m_tally = nullptr;      ///< owner of what runs now
+    std::int32_t m_node = 0;       ///< of the call tree
+    AccessorId m_accessor = kOutside;
+    std::vector<Tally> m_layers;
+    std::vector<std::uint32_t> m_layerCalls;
+    Tally m_startUp, m_between, m_unattributed, m_sleep;
+    Tally m_gap; ///< inside the inference's host but in no layer: its owner is known when the next layer or the end comes
+    std::map<unsigned, ExceptionTally> m_exceptions;
+    std::vector<ExceptionSpan> m_exceptionSpans;
+    std::vector<PowerSpan> m_sleepSpans;
+
+    std::vector<Inference> m_inferences;
+    bool m_inInference = false;
+    Inference m_open;             ///< the inference in progress
+    Cycles m_hostStart = 0;       ///< when its host was called
+    Tally m_beforeFirstLayer;     ///< what the host used before its first layer
+    Tally* m_beforeOwner = nullptr;
+    Cycles m_lastLayerEnd = 0;
+    Cycles m_layerCyclesAtStart = 0;
+    double m_hertz = 0;
+    Address m_lowestSp = 0xFFFFFFFF;
+    std::vector<std::pair<Cycles, Bytes>> m_stackSamples;
+};
+
+} // namespace simprof

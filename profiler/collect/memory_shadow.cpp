@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/memory_shadow.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace simprof {
+
+namespace {
+
+constexpr unsigned kGranuleShift = 16;
+constexpr std::size_t kGranules = std::size_t{1} << (32 - kGranuleShift);
+
+bool isSram(MemoryKind kind) { return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm; }
+
+/// Sorts ranges and joins those that touch; times span both.
+std::vector<LifeRange> joined(std::vector<LifeRange> ranges) {
+    std::sort(ranges.begin(), ranges.end(), [](const LifeRange& a, const LifeRange& b) {
+        return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
+    });
+    std::vector<LifeRange> result;
+    for (const LifeRange& range : ranges) {
+        if (!result.empty() && range.begin <= result.back().end) {
+            LifeRange& last = result.back();
+            last.end = std::max(last.end, range.end);
+            last.born = std::min(last.born, range.born);
+            last.died = std::max(last.died, range.died);
+        } else {
+            result.push_back(range);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+MemoryShadow::MemoryShadow(const AddressSpace& space) : m_granules(kGranules) {
+    std::vector<AddressRange> sram;
+    for (const AddressSpace::Region& region : space.regions()) {
+        if (region.desc->aliasOf) {
+            m_aliases.emplace_back(region.range, *region.desc->aliasOf);
+        } else if (isSram(region.desc->kind)) {
+            sram.push_back(region.range);
+        } else {
+            m_flash.push_back(region.range);
+        }
+    }
+    std::sort(sram.begin(), sram.end(), [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
+    for (const AddressRange& range : sram) {
+        if (!m_areas.empty() && m_areas.back().range.end() == range.begin) {
+            m_areas.back().range.size += range.size;
+        } else {
+            m_areas.push_back({range, {}});
+        }
+        m_areas.back().regions.push_back(range);
+    }
+    const auto mark = [this](AddressRange range, std::uint8_t kind, std::uint8_t area) {
+        for (std::uint64_t g = range.begin >> kGranuleShift; g <= (range.end() - 1) >> kGranuleShift; ++g) {
+            const bool whole = range.contains(g << kGranuleShift, std::uint64_t{1} << kGranuleShift);
+            m_granules[g] = {whole && m_granules[g].kind == 0 ? kind : std::uint8_t{3}, area};
+        }
+    };
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        mark(m_areas[i].range, 1, static_cast<std::uint8_t>(i));
+        m_states.emplace_back(m_areas[i].range.size);
+    }
+    for (const AddressRange& range : m_flash) {
+        mark(range, 2, 0);
+    }
+    for (const auto& [range, original] : m_aliases) {
+        mark(range, 3, 0);
+        (void)original;
+    }
+}
+
+int MemoryShadow::areaOf(Address address) const {
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        if (m_areas[i].range.contains(address)) {
+            return static_cast<int>(i);
+        }
+    }
+    return -1;
+}
+
+std::uint32_t MemoryShadow::ticks(Cycles at) const {
+    const Cycles since = at - m_logStart;
+    return static_cast<std::uint32_t>(std::min<Cycles>(since, std::numeric_limits<std::uint32_t>::max()));
+}
+
+void MemoryShadow::Builder::add(Address address, Cycles born, Cycles died) {
+    if (!ranges.empty()) {
+        LifeRange& last = ranges.back();
+        if (address >= last.begin && address <= last.end) {
+            last.end = std::max(last.end, address + 1);
+            last.born = std::min(last.born, born);
+            last.died = std::max(last.died, died);
+            return;
+        }
+        if (address + 1 == last.begin) {
+            last.begin = address;
+            last.born = std::min(last.born, born);
+            last.died = std::max(last.died, died);
+            return;
+        }
+    }
+    ranges.push_back({address, address + 1, born, died});
+    // Scattered accesses must not grow without bound: join what touches from time to time.
+    constexpr std::size_t kTidyAt = 1 << 14;
+    if (ranges.size() % kTidyAt == 0) {
+        ranges = joined(std::move(ranges));
+    }
+}
+
+void MemoryShadow::close(const ByteState& state, Address address) {
+    const FlowKey key{state.writer, state.reader == 0 ? state.writer : static_cast<AccessorId>(state.reader - 1)};
+    if (key != m_lastLife) {
+        m_lastLife = key;
+        m_lastLifeBuilder = &m_lives[key];
+    }
+    m_lastLifeBuilder->add(address, m_logStart + state.born, m_logStart + state.died);
+}
+
+void MemoryShadow::readByte(ByteState& state, Address address, AccessorId who, std::uint32_t at) {
+    state.flags |= kEverRead;
+    state.died = at;
+    if (state.reader != who + 1) {
+        state.reader = static_cast<AccessorId>(who + 1);
+        if (m_logging) {
+            state.flags |= kInLog;
+            const FlowKey key{state.writer, who};
+            if (key != m_lastFlow) {
+                m_lastFlow = key;
+                m_lastFlowBuilder = &m_flows[key];
+            }
+            m_lastFlowBuilder->add(address, m_logStart + at, m_logStart + at);
+        }
+    }
+}
+
+void MemoryShadow::writeByte(ByteState& state, Address address, AccessorId who, std::uint32_t at) {
+    const bool sameLife = state.writer == who && (state.flags & kEverWritten) != 0 && (state.reader == 0 || state.reader == who + 1);
+    if (sameLife) {
+        if (state.reader == 0) {
+            state.died = at;
+        }
+        if (m_logging && (state.flags & kInLog) == 0) {
+            state.flags |= kInLog;
+            state.born = at;
+            state.died = at;
+        }
+        return;
+    }
+    if (m_logging && (state.flags & kInLog) != 0) {
+        close(state, address);
+    }
+    state = {who, 0, static_cast<std::uint8_t>(state.flags | kEverWritten | (m_logging ? kInLog : 0)), at, at};
+}
+
+MemoryShadow::Traffic MemoryShadow::access(std::span<const Access> accesses, AccessorId who, Cycles at) {
+    Traffic traffic;
+    const std::uint32_t now = ticks(at);
+    for (const Access& access : accesses) {
+        Address address = access.address;
+        Granule granule = m_granules[address >> kGranuleShift];
+        if (granule.kind == 3) {
+            for (const auto& [range, original] : m_aliases) {
+                if (range.contains(address)) {
+                    address = original + (address - range.begin);
+                }
+            }
+            const int area = areaOf(address);
+            const bool flash = area < 0 && std::any_of(m_flash.begin(), m_flash.end(), [address](const AddressRange& range) {
+                                   return range.contains(address);
+                               });
+            granule = {static_cast<std::uint8_t>(area >= 0 ? 1 : flash ? 2 : 0), static_cast<std::uint8_t>(std::max(area, 0))};
+        }
+        if (granule.kind == 2) {
+            traffic.flashRead += access.write ? 0U : access.size;
+            continue;
+        }
+        if (granule.kind == 0) {
+            continue;
+        }
+        const AddressRange& range = m_areas[granule.area].range;
+        const std::uint32_t offset = address - range.begin;
+        if (std::uint64_t{offset} + access.size > range.size) {
+            continue;
+        }
+        ByteState* state = m_states[granule.area].data() + offset;
+        if (access.write) {
+            traffic.sramWrite += access.size;
+            for (unsigned i = 0; i < access.size; ++i) {
+                writeByte(state[i], address + i, who, now);
+            }
+        } else {
+            traffic.sramRead += access.size;
+            for (unsigned i = 0; i < access.size; ++i) {
+                readByte(state[i], address + i, who, now);
+            }
+        }
+    }
+    return traffic;
+}
+
+void MemoryShadow::busMaster(Address address, std::uint32_t size, bool write, Cycles at) {
+    for (std::uint32_t done = 0; done < size;) {
+        const auto step = static_cast<std::uint8_t>(std::min<std::uint32_t>(size - done, 8));
+        const Access one{address + done, step, write};
+        access({&one, 1}, kOutside, at);
+        done += step;
+    }
+}
+
+void MemoryShadow::startLog(Cycles at) {
+    m_logging = true;
+    m_logStart = at;
+    m_lives.clear();
+    m_flows.clear();
+    m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
+    for (auto& states : m_states) {
+        for (ByteState& state : states) {
+            state.writer = kOutside;
+            state.reader = 0;
+            state.born = state.died = 0;
+            state.flags &= static_cast<std::uint8_t>(~kInLog);
+        }
+    }
+}
+
+MemoryLog MemoryShadow::takeLog() {
+    for (std::size_t area = 0; area < m_areas.size(); ++area) {
+        for (std::size_t offset = 0; offset < m_states[area].size(); ++offset) {
+            ByteState& state = m_states[area][offset];
+            if ((state.flags & kInLog) != 0) {
+                close(state, m_areas[area].range.begin + static_cast<Address>(offset));
+                state.flags &= static_cast<std::uint8_t>(~kInLog);
+            }
+        }
+    }
+    MemoryLog log;
+    for (auto& [key, builder] : m_lives) {
+        log.lives[key] = joined(std::move(builder.ranges));
+    }
+    for (auto& [key, builder] : m_flows) {
+        log.flows[key] = joined(std::move(builder.ranges));
+    }
+    m_logging = false;
+    m_lives.clear();
+    m_flows.clear();
+    m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
+    return log;
+}
+
+Bytes MemoryShadow::distinctWritten(AddressRange range) const {
+    Bytes count = 0;
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        for (std::uint64_t address = std::max<std::uint64_t>(range.begin, m_areas[i].range.begin);
+             address < std::min(range.end(), m_areas[i].range.end()); ++address) {
+            count += (m_states[i][address - m_areas[i].range.begin].flags & kEverWritten) != 0 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+Bytes MemoryShadow::distinctRead(AddressRange range) const {
+    Bytes count = 0;
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        for (std::uint64_t address = std::max<std::uint64_t>(range.begin, m_areas[i].range.begin);
+             address < std::min(range.end(), m_areas[i].range.end()); ++address) {
+            count += (m_states[i][address - m_areas[i].range.begin].flags & kEverRead) != 0 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+bool MemoryShadow::written(Address address) const {
+    const int area = areaOf(address);
+    return area >= 0 && (m_states[area][address - m_areas[area].range.begin].flags & kEverWritten) != 0;
+}
+
+bool MemoryShadow::readBefore(Address address) const {
+    const int area = areaOf(address);
+    return area >= 0 && (m_states[area][address - m_areas[area].range.begin].flags & kEverRead) != 0;
+}
+
+} // namespace simprof

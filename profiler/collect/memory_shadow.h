@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/address_space.h"
+#include "sim_core/event_listener.h"
+#include "sim_core/machine_desc.h"
+
+#include <map>
+#include <span>
+#include <vector>
+
+namespace simprof {
+
+/// Who accesses memory: 0 everything outside a layer, n + 1 layer n.
+using AccessorId = std::uint16_t;
+inline constexpr AccessorId kOutside = 0;
+
+/// Neighbouring bytes with one writer and one life: first write to last read.
+struct LifeRange {
+    Address begin = 0;
+    Address end = 0;
+    Cycles born = 0;
+    Cycles died = 0;
+};
+
+/// Bytes one accessor wrote and another read.
+struct FlowKey {
+    AccessorId writer = 0;
+    AccessorId reader = 0;
+    auto operator<=>(const FlowKey&) const = default;
+};
+
+/// What was observed of SRAM during one inference.
+struct MemoryLog {
+    std::map<FlowKey, std::vector<LifeRange>> lives; ///< key: writer and last reader (equal when only the writer read it)
+    std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
+};
+
+/// Follows each byte of SRAM from first write to last read, at byte granularity.
+class MemoryShadow {
+public:
+    explicit MemoryShadow(const AddressSpace& space);
+
+    /// Bytes of the accesses by kind of memory; updates the shadow.
+    struct Traffic {
+        std::uint32_t flashRead = 0;
+        std::uint32_t sramRead = 0;
+        std::uint32_t sramWrite = 0;
+    };
+    Traffic access(std::span<const Access> accesses, AccessorId who, Cycles at);
+    void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
+
+    /// From now on lives are written to the log; what was written before was written by kOutside.
+    void startLog(Cycles at);
+    /// Ends all lives that are still open and returns the log.
+    MemoryLog takeLog();
+    bool logging() const { return m_logging; }
+
+    /// Per byte of a merged SRAM range: ever written, ever read.
+    struct Area {
+        AddressRange range;
+        std::vector<AddressRange> regions; ///< the memories it was merged from
+    };
+    const std::vector<Area>& areas() const { return m_areas; }
+    bool written(Address address) const;
+    bool readBefore(Address address) const;
+    /// Number of distinct bytes ever written or read in a range.
+    Bytes distinctWritten(AddressRange range) const;
+    Bytes distinctRead(AddressRange range) const;
+
+private:
+    struct ByteState {
+        AccessorId writer = 0;
+        AccessorId reader = 0;    ///< last reader + 1, 0: not read since it was written
+        std::uint8_t flags = 0;
+        std::uint32_t born = 0;   ///< cycles since the log began
+        std::uint32_t died = 0;
+    };
+    enum Flag : std::uint8_t { kEverWritten = 1, kEverRead = 2, kInLog = 4 };
+    struct Builder {
+        std::vector<LifeRange> ranges;
+        void add(Address address, Cycles born, Cycles died);
+    };
+    /// What an address granule of 64 KiB holds.
+    struct Granule {
+        std::uint8_t kind = 0; ///< 0 other, 1 SRAM of m_areas[area], 2 flash, 3 mixed: look closer
+        std::uint8_t area = 0;
+    };
+    int areaOf(Address address) const;
+    void readByte(ByteState& state, Address address, AccessorId who, std::uint32_t at);
+    void writeByte(ByteState& state, Address address, AccessorId who, std::uint32_t at);
+    void close(const ByteState& state, Address address);
+    std::uint32_t ticks(Cycles at) const;
+
+    std::vector<Granule> m_granules;
+    std::vector<Area> m_areas;
+    std::vector<std::vector<ByteState>> m_states;
+    std::vector<AddressRange> m_flash;
+    std::vector<std::pair<AddressRange, Address>> m_aliases;
+    bool m_logging = false;
+    Cycles m_logStart = 0;
+    std::map<FlowKey, Builder> m_lives;
+    std::map<FlowKey, Builder> m_flows;
+    FlowKey m_lastFlow{0xFFFF, 0xFFFF};
+    Builder* m_lastFlowBuilder = nullptr;
+    FlowKey m_lastLife{0xFFFF, 0xFFFF};
+    Builder* m_lastLifeBuilder = nullptr;
+};
+
+} // namespace simprof

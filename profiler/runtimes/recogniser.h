@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/memory_shadow.h"
+#include "sim_core/units.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace simprof {
+
+/// One call as the call stack sees it, before the callee runs its first block.
+struct CallSite {
+    Address site = 0;      ///< return address; identifies the call instruction
+    Address callee = 0;    ///< first block
+    bool indirect = false; ///< BLX register
+    Address hostEntry = 0; ///< entry of the calling function
+    std::uint32_t r0 = 0;  ///< only read for indirect calls
+    std::uint32_t r1 = 0;
+};
+
+/// What a recogniser says of a call: it runs layer `layer`.
+struct LayerCall {
+    std::uint16_t layer = 0;
+    bool startsInference = false; ///< the layer before which a new inference begins
+};
+
+/// How one ML runtime shows itself in the calls a firmware makes.
+class Recogniser {
+public:
+    virtual ~Recogniser() = default;
+    /// Called for each call outside a layer.
+    virtual std::optional<LayerCall> layerOf(const CallSite& call) = 0;
+    /// Calls whose arguments the recogniser wants to see.
+    virtual bool wantsArguments(bool indirect) const { return indirect; }
+};
+
+} // namespace simprof

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/network/network.h"
+#include "profiler/runtimes/recogniser.h"
+#include "sim_core/address_space.h"
+
+#include <unordered_map>
+
+namespace simprof {
+
+/// TensorFlow Lite Micro and whatever is shaped like it: kernels are called as (context, node), and node->inputs points
+/// at an operator's inputs vector inside the flatbuffer. Needs no symbols.
+class TflmRecogniser final : public Recogniser {
+public:
+    TflmRecogniser(const NetworkImage& image, const AddressSpace& memory);
+    std::optional<LayerCall> layerOf(const CallSite& call) override;
+
+    /// The site in use turned out to be Prepare: forget it.
+    void rejectSite() { m_rejected = m_site, m_site = 0; }
+    Address site() const { return m_site; }
+
+private:
+    const AddressSpace& m_memory;
+    std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
+    Address m_site = 0;
+    Address m_rejected = 0;
+};
+
+/// Where the runtime's tensor table says each tensor's data is; nothing for constants and tensors without address.
+std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, const AddressSpace& memory,
+                                                    std::optional<AddressRange>& table);
+
+} // namespace simprof
