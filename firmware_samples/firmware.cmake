@@ -13,7 +13,7 @@
 #       SOURCES ... [LIBRARIES lib...] [DEFINITIONS ...] [INCLUDES ...] [OPTIONS ...]
 #       [EMBED file symbol ...]             `extern "C" const unsigned char symbol[]; const std::uint32_t symbol_size;`
 #       [STACK bytes]                       reserved above the heap; default from the board's row
-#       [LINK_OPTIONS ...] [DEPENDS ...]
+#       [OBJECTS ...] [LINK_OPTIONS ...] [DEPENDS ...]
 #       [VARIANTS stripped lto])            also NAME-stripped.elf, NAME-lto.elf
 #
 # INCLUDES of a library reach the programs that link it. Objects are keyed by source, core and flags: two programs
@@ -181,7 +181,7 @@ endfunction()
 
 function(simprof_firmware name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "BOARD;STACK"
-        "SOURCES;LIBRARIES;DEFINITIONS;INCLUDES;OPTIONS;LINK_OPTIONS;EMBED;DEPENDS;VARIANTS")
+        "SOURCES;OBJECTS;LIBRARIES;DEFINITIONS;INCLUDES;OPTIONS;LINK_OPTIONS;EMBED;DEPENDS;VARIANTS")
     set(core "${SIMPROF_BOARD_${arg_BOARD}_CORE}")
     if(arg_UNPARSED_ARGUMENTS OR NOT core)
         message(FATAL_ERROR "simprof_firmware(${name}): BOARD '${arg_BOARD}' must be a row of bsp/boards.cmake; not understood: '${arg_UNPARSED_ARGUMENTS}'")
@@ -206,7 +206,7 @@ function(simprof_firmware name)
             list(APPEND options -flto)
             list(APPEND link_options -flto=1)
         endif()
-        set(objects "")
+        set(objects ${arg_OBJECTS})
         foreach(source IN LISTS arg_SOURCES)
             _simprof_object(object ${source} ${core} "${arg_DEFINITIONS}" "${includes}" "${options}" "${arg_DEPENDS}")
             list(APPEND objects ${object})
