@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <fmt/format.h>
 #include <string_view>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -113,18 +115,24 @@ public:
         });
     }
 
-    /// How many handlers start like functions when the image is placed at base.
+    /// How many different handlers start like functions when the image is placed at base.
     std::size_t functionStarts(Address base) const {
-        return static_cast<std::size_t>(std::count_if(m_handlers.begin(), m_handlers.end(), [&](std::uint32_t handler) {
-            return startsLikeFunction(word((handler & ~Address{1}) - base) & 0xffff);
-        }));
+        std::size_t count = 0;
+        for (auto handler = m_handlers.begin(); handler != m_handlers.end(); ++handler) {
+            const bool seen = std::find(m_handlers.begin(), handler, *handler) != handler;
+            count += !seen && startsLikeFunction(word((*handler & ~Address{1}) - base));
+        }
+        return count;
     }
 
 private:
-    /// A push, a literal load, a branch to itself, a return, CPSID or MRS: how handlers begin, and data rarely does.
-    static bool startsLikeFunction(std::uint32_t half) {
-        return (half & 0xff00) == 0xb500 || (half & 0xf800) == 0x4800 || half == 0xe7fe || half == 0x4770 ||
-               half == 0xe92d || half == 0xf8df || half == 0xb672 || half == 0xf3ef;
+    /// A push, a literal load, a branch to itself, a return, CPSID, MRS, TST LR or MOV R0, LR: how handlers begin, and
+    /// data rarely does.
+    static bool startsLikeFunction(std::uint32_t code) {
+        const std::uint32_t half = code & 0xffff;
+        return (half & 0xff00) == 0xb500 || (half & 0xf800) == 0x4800 || half == 0xe7fe || code == 0xbffef7ff ||
+               half == 0x4770 || half == 0xe92d || half == 0xf8df || half == 0xb672 || half == 0xf3ef ||
+               half == 0xf01e || half == 0x4670;
     }
 
     std::uint32_t word(std::size_t offset) const {
@@ -150,14 +158,17 @@ std::optional<Address> suggestedBase(std::span<const std::byte> file) {
         return afterBoot.plausible() && afterBoot.fits(kXip) ? std::optional(kXip) : std::nullopt;
     }
     std::optional<Address> best;
-    std::size_t bestScore = 0;
+    std::pair<std::size_t, int> bestScore;
     for (const FlashStart& flash : kFlashStarts) {
         if (table.reset() < flash.address || table.reset() - flash.address >= flash.room)
             continue;
-        for (Address base = flash.address; base <= table.reset(); base += 512) {
+        for (std::uint32_t offset = 0; offset <= table.reset() - flash.address; offset += 512) {
+            const Address base = flash.address + offset;
             if (!table.fits(base))
                 continue;
-            const std::size_t score = table.functionStarts(base);
+            // Boot loaders take a round number of bytes: among equals the rounder one wins, and no boot loader before
+            // all.
+            const std::pair score(table.functionStarts(base), std::countr_zero(offset));
             if (!best || score > bestScore) {
                 best = base;
                 bestScore = score;

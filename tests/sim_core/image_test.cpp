@@ -98,6 +98,7 @@ TEST(Image, RawBaseFollowsFromTheVectorTable) {
         {"nRF52, LPC", 0x20010000, 0x00000000, 0x200, 0x1000},
         {"Apollo3 behind its boot loader", 0x10060000, 0x0000c000, 0x208, 0x2000},
         {"STM32 behind a boot loader of 16 KiB, larger than that itself", 0x20050000, 0x08004000, 0x5100, 0x9000},
+        {"a small application behind a boot loader of 256 KiB", 0x20010000, 0x08040000, 0x200, 0x800},
         {"i.MX RT", 0x20020000, 0x60002000, 0x404, 0x1000},
     };
     for (const Row& row : rows) {
