@@ -54,14 +54,14 @@ std::string reportJunit(const Profile& profile, const ReportOptions&) {
 std::string reportGithub(const Profile& profile, const ReportOptions&) {
     std::string out;
     if (!endedWell(profile)) {
-        out += fmt::format("::error title={}::{}\n", escapeWorkflow(plain(profile.firmware.name) + " " + plain(profile.halt.reason)), escapeWorkflow(profile.halt.what));
+        out += fmt::format("::error title={}::{}\n", escapeWorkflowProperty(plain(profile.firmware.name) + " " + plain(profile.halt.reason)), escapeWorkflow(profile.halt.what));
     }
     for (const PeripheralNote& note : profile.peripherals) {
         if (note.kind != "event") {
-            out += fmt::format("::warning title={}::{}\n", escapeWorkflow("not modelled: " + note.peripheral), escapeWorkflow(note.what));
+            out += fmt::format("::warning title={}::{}\n", escapeWorkflowProperty("not modelled: " + note.peripheral), escapeWorkflow(note.what));
         }
     }
-    out += fmt::format("::notice title={}::{}\n", escapeWorkflow(profile.firmware.name), escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
+    out += fmt::format("::notice title={}::{}\n", escapeWorkflowProperty(profile.firmware.name), escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
     return out;
 }
 

@@ -181,22 +181,15 @@ std::string escapeCsv(std::string_view text) {
 std::string escapeWorkflow(std::string_view text) {
     std::string out;
     for (const char c : plainLines(text)) {
-        switch (c) {
-        case '%':
-            out += "%25";
-            break;
-        case '\n':
-            out += "%0A";
-            break;
-        case ':':
-            out += "%3A";
-            break;
-        case ',':
-            out += "%2C";
-            break;
-        default:
-            out += c;
-        }
+        out += c == '%' ? "%25" : c == '\n' ? "%0A" : std::string(1, c);
+    }
+    return out;
+}
+
+std::string escapeWorkflowProperty(std::string_view text) {
+    std::string out;
+    for (const char c : escapeWorkflow(plain(text))) {
+        out += c == ':' ? "%3A" : c == ',' ? "%2C" : std::string(1, c);
     }
     return out;
 }

@@ -22,8 +22,10 @@ std::string escapeMarkdown(std::string_view text);
 /// A field of CSV, quoted where needed; a text that a spreadsheet would take for a formula gets a leading apostrophe.
 std::string escapeCsv(std::string_view text);
 
-/// Data or property of a GitHub workflow command.
+/// The message of a GitHub workflow command; its line breaks stay.
 std::string escapeWorkflow(std::string_view text);
+/// A property of a GitHub workflow command, such as its title.
+std::string escapeWorkflowProperty(std::string_view text);
 
 /// Columns that a terminal needs for one line.
 std::size_t displayWidth(std::string_view line);

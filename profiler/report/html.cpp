@@ -21,11 +21,11 @@ constexpr const char* kStyle = R"(
 --s0:#5b9be0;--s1:#f0a95c;--s2:#7cc98c;--s3:#e2c24f;--s4:#b18fd6;--s5:#74cdd4;--s6:#ee8080;--s7:#a2a8b0;--s8:#dca6cc;--s9:#4b5560}}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 main{max-width:1180px;margin:0 auto;padding:24px 20px 60px}h1{font-size:22px;margin:0 0 2px;overflow-wrap:anywhere}h2{font-size:17px;margin:38px 0 10px}
-.soft{color:var(--soft)}.bad{color:var(--bad);font-weight:600}.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin:20px 0}
+.soft{color:var(--soft)}.bad{color:var(--bad);font-weight:600}.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:20px 0}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:10px 14px}.card b{display:block;font-size:22px;font-weight:600}
 .card span{color:var(--soft);font-size:13px}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:13.5px;width:100%}th,td{padding:3px 9px;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}
-th{color:var(--soft);font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums}.b{min-width:110px}.bar{display:block;height:10px;background:var(--s0);border-radius:2px}
+.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:13px;width:100%}th,td{padding:3px 7px;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}
+th{color:var(--soft);font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums}.b{min-width:64px}.bar{display:block;height:10px;background:var(--s0);border-radius:2px}
 tfoot td{border:0;color:var(--soft)}tfoot tr:first-child td{border-top:1px solid var(--soft)}
 svg{display:block;width:100%;height:auto;font:11px system-ui,sans-serif}svg text{fill:var(--ink)}.axis{fill:var(--soft)!important}.ink{fill:var(--ink)!important}
 .mono{font-family:ui-monospace,monospace;font-size:10px}.end{text-anchor:end}.small{font-size:10px;opacity:.8}.ground{fill:var(--panel)}.tick{stroke:var(--line);stroke-width:1}
@@ -54,7 +54,7 @@ std::string cards(const Profile& profile) {
             out += card(humanEnergy(mean.energyUj), fmt::format("energy of one, ±{:.0f} %", profile.totals.energyBandPercent));
         }
         if (mean.macs != 0) {
-            out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle, {} M MACs", threeDigits(static_cast<double>(mean.macs) / 1e6)));
+            out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle of {} M", threeDigits(static_cast<double>(mean.macs) / 1e6)));
         }
     }
     if (profile.memory.arena) {

@@ -57,10 +57,10 @@ public:
     std::string draw() {
         findTime();
         findStretches();
+        layerTicks();
         for (const TensorLife& tensor : m_memory.tensors) {
             block(tensor);
         }
-        layerTicks();
         addressTicks();
         const double bottom = m_stretches.back().top + m_stretches.back().height;
         const double curveBottom = curves(bottom + 26);
