@@ -39,11 +39,16 @@ inline std::int32_t doublingHighProduct(std::int32_t a, std::int32_t b) {
 #endif
 }
 
-/// x / 2^exponent rounded to nearest, ties away from zero; exponent in [0, 31].
+/// x / 2^(exponent + 1) rounded to nearest, ties away from zero; x > -2^31, exponent in [0, 30].
+inline std::int32_t roundingHalfShift(std::int32_t x, std::int32_t exponent) {
+    // Below zero, one less turns "ties away" into "ties up", and ties up is the last bit shifted out.
+    const std::int32_t twice = (x + (x >> 31)) >> exponent;
+    return (twice >> 1) + (twice & 1);
+}
+
+/// x / 2^exponent rounded to nearest, ties away from zero; x > -2^31, exponent in [0, 31].
 inline std::int32_t roundingShiftRight(std::int32_t x, std::int32_t exponent) {
-    const auto mask = static_cast<std::int32_t>((std::uint32_t{1} << exponent) - 1U);
-    const std::int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
-    return (x >> exponent) + ((x & mask) > threshold ? 1 : 0);
+    return exponent == 0 ? x : roundingHalfShift(x, exponent - 1);
 }
 
 /// x * 2^exponent, wrapping.
@@ -53,10 +58,8 @@ inline std::int32_t shiftLeft(std::int32_t x, std::int32_t exponent) {
 
 /// x times a factor, rounded twice.
 inline std::int32_t multiplyByQuantized(std::int32_t x, std::int32_t fraction, std::int32_t shift) {
-    if (shift > 0) {
-        return doublingHighProduct(shiftLeft(x, shift), fraction);
-    }
-    return roundingShiftRight(doublingHighProduct(x, fraction), -shift);
+    const std::int32_t product = doublingHighProduct(shiftLeft(x, shift > 0 ? shift : 0), fraction);
+    return shift < 0 ? roundingHalfShift(product, ~shift) : product; // ~shift = -shift - 1
 }
 
 inline std::int32_t clamp(std::int32_t x, std::int32_t low, std::int32_t high) {

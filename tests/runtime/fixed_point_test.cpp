@@ -62,7 +62,7 @@ TEST(RoundingShiftRight, RoundsTiesAwayFromZero) {
         // x, exponent, result
         {5, 0, 5},    {-5, 0, -5},  {1, 1, 1},         {-1, 1, -1},           {3, 1, 2},    {-3, 1, -2}, {2, 2, 1},
         {-2, 2, -1},  {1, 2, 0},    {-1, 2, 0},        {5, 2, 1},             {-5, 2, -1},  {6, 2, 2},   {-6, 2, -2},
-        {kMax, 31, 1}, {kMin, 31, -1}, {kMax, 1, 1 << 30}, {kMin, 1, -(1 << 30)}, {-7, 31, 0},
+        {kMax, 31, 1}, {-kMax, 31, -1}, {kMax, 1, 1 << 30}, {-kMax, 1, -(1 << 30)}, {-7, 31, 0},
     };
     for (const ProductCase& c : cases) {
         EXPECT_EQ(roundingShiftRight(c.a, c.b), c.result) << c.a << " >> " << c.b;

@@ -60,7 +60,7 @@ public:
         if (m_depthwise) {
             Kernels::depthwiseConv(params, input.data(), filter.data(), biasOrNull, output.data());
         } else {
-            std::vector<std::uint32_t> scratch(Kernels::convScratchBytes(params) / 4);
+            std::vector<std::uint32_t> scratch((Kernels::convScratchBytes(params) + 3) / 4);
             Kernels::conv(params, input.data(), filter.data(), biasOrNull, output.data(), scratch.data());
         }
         return output;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <cstring>
-
 #include "runtime/kernels/dsp_dot.h"
-#include "runtime/kernels/window.h"
+#include "runtime/kernels/staging.h"
 
 namespace simprof::runtime {
 namespace {
@@ -10,31 +8,9 @@ namespace {
 /// Two columns are interleaved group by group: four words from one group to the next.
 constexpr int kStep = 4;
 
-std::int32_t filterSize(const Window& window) {
-    return window.kernelHeight * window.kernelWidth * window.inputDepth;
-}
-
 /// Pixels whose depth is no multiple of four straddle the groups of a column: they are first laid out as bytes.
 bool needsStaging(const Window& window) {
     return (window.inputDepth & 3) != 0 && filterSize(window) != window.inputDepth;
-}
-
-/// The window of one output pixel as bytes, the border as `zero`.
-void stageBytes(const Window& window, const std::int8_t* input, const TapRange& rows, const TapRange& columns,
-                std::int8_t zero, std::int8_t* bytes) {
-    const std::int32_t depth = window.inputDepth;
-    std::memset(bytes, zero, static_cast<std::size_t>(filterSize(window)));
-    for (std::int32_t y = rows.first, inputRow = rows.position; y < rows.last;
-         ++y, inputRow += window.dilationHeight) {
-        for (std::int32_t x = columns.first, inputColumn = columns.position; x < columns.last;
-             ++x, inputColumn += window.dilationWidth) {
-            const std::int8_t* from = input + (inputRow * window.inputWidth + inputColumn) * depth;
-            std::int8_t* to = bytes + (y * window.kernelWidth + x) * depth;
-            for (std::int32_t i = 0; i < depth; ++i) {
-                to[i] = from[i];
-            }
-        }
-    }
 }
 
 void clearColumn(std::uint32_t* column, std::int32_t count) {
@@ -74,10 +50,10 @@ void multiplyColumns(const ConvParams& params, const std::uint32_t* columns, con
                      const std::int32_t* bias, std::int8_t* output) {
     const std::int32_t channels = params.window.outputDepth;
     const std::int32_t size = filterSize(params.window);
+    const Requantizer requantize(params);
     const auto finish = [&](std::int32_t channel, const std::int32_t (&sums)[kColumns]) {
         for (int c = 0; c < kColumns; ++c) {
-            output[c * channels + channel] = requantize(sums[c], params.fractions[channel], params.shifts[channel],
-                                                        params.outputOffset, params.range);
+            output[c * channels + channel] = requantize(sums[c], channel);
         }
     };
     const auto start = [&](auto& block, std::int32_t channel, int rows) {
@@ -126,7 +102,7 @@ void DspKernels::conv(const ConvParams& params, const std::int8_t* input, const 
             const TapRange taps = tapColumns(window, x);
             std::uint32_t* const column = columns + 2 * filled;
             if (staged) {
-                stageBytes(window, input, rows, taps, static_cast<std::int8_t>(-params.inputOffset), bytes);
+                stageWindow(window, input, rows, taps, static_cast<std::int8_t>(-params.inputOffset), bytes);
                 widen<kStep>(column, bytes, size, params.inputOffset);
             } else {
                 widenWindow(params, input, rows, taps, column);

@@ -6,8 +6,8 @@ namespace simprof::runtime {
 namespace {
 
 /// Adds the products of four adjacent channels to their sums, one word of inputs and one of weights a tap.
-void sumFourChannels(const DepthwiseTaps& taps, const std::int8_t* input, const std::int8_t* filter,
-                     std::uint32_t offsets, std::int32_t (&sums)[4]) {
+[[gnu::noinline]] void sumFourChannels(const DepthwiseTaps& taps, const std::int8_t* input, const std::int8_t* filter,
+                                       std::uint32_t offsets, std::int32_t (&sums)[4]) {
     std::int32_t sum0 = sums[0];
     std::int32_t sum1 = sums[1];
     std::int32_t sum2 = sums[2];
@@ -46,13 +46,9 @@ void DspKernels::depthwiseConv(const ConvParams& params, const std::int8_t* inpu
     const std::int32_t perInput = channels / params.window.inputDepth;
     const std::int32_t byFour = perInput == 1 ? channels & ~3 : 0; // else a channel's inputs are not its neighbours'
     const std::uint32_t offsets = (static_cast<std::uint32_t>(params.inputOffset) & 0xFFFFU) * 0x10001U;
+    const Requantizer requantize(params);
     forEachDepthwisePixel(
-        params.window, input, filter,
-        [&](const DepthwiseTaps& taps, const std::int8_t* x, const std::int8_t* w) {
-            const auto finish = [&](std::int32_t channel, std::int32_t sum) {
-                *output++ = requantize(sum, params.fractions[channel], params.shifts[channel], params.outputOffset,
-                                       params.range);
-            };
+        params.window, input, filter, [&](const DepthwiseTaps& taps, const std::int8_t* x, const std::int8_t* w) {
             std::int32_t channel = 0;
             for (; channel < byFour; channel += 4) {
                 std::int32_t sums[4] = {};
@@ -63,12 +59,13 @@ void DspKernels::depthwiseConv(const ConvParams& params, const std::int8_t* inpu
                 }
                 sumFourChannels(taps, x + channel, w + channel, offsets, sums);
                 for (int i = 0; i < 4; ++i) {
-                    finish(channel + i, sums[i]);
+                    *output++ = requantize(sums[i], channel + i);
                 }
             }
             for (; channel < channels; ++channel) {
-                finish(channel, sumChannel(taps, x + channel / perInput, w + channel, params.inputOffset,
-                                           bias ? bias[channel] : 0));
+                const std::int32_t sum = bias ? bias[channel] : 0;
+                *output++ =
+                    requantize(sumChannel(taps, x + channel / perInput, w + channel, params.inputOffset, sum), channel);
             }
         });
 }

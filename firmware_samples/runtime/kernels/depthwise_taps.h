@@ -6,32 +6,20 @@
 
 namespace simprof::runtime {
 
-/// The taps of a window that lie on the image, and the steps between neighbours, in elements.
+/// The taps of a window that lie on the image (at least one), and the steps between neighbours, in elements.
 struct DepthwiseTaps {
     std::int32_t rows, columns;
     std::int32_t inputColumnStep, inputRowStep;
     std::int32_t filterColumnStep, filterRowStep;
 };
 
-/// sum + the products of one channel; `input` and `filter` point at its first tap.
-inline std::int32_t sumChannel(const DepthwiseTaps& taps, const std::int8_t* input, const std::int8_t* filter,
-                               std::int32_t offset, std::int32_t sum) {
-    for (std::int32_t y = 0; y < taps.rows; ++y) {
-        const std::int8_t* x = input;
-        const std::int8_t* w = filter;
-        for (std::int32_t left = taps.columns; left > 0; --left) {
-            sum += *w * (*x + offset);
-            x += taps.inputColumnStep;
-            w += taps.filterColumnStep;
-        }
-        input += taps.inputRowStep;
-        filter += taps.filterRowStep;
-    }
-    return sum;
-}
+/// sum + the products of one channel; `input` and `filter` point at its first tap. A function of its own, for
+/// registers.
+[[gnu::noinline]] std::int32_t sumChannel(const DepthwiseTaps& taps, const std::int8_t* input,
+                                          const std::int8_t* filter, std::int32_t offset, std::int32_t sum);
 
 /// Calls `pixel(taps, input, filter)`, both at the first tap, for each output pixel in order.
-template <typename Pixel>
+template<typename Pixel>
 inline void forEachDepthwisePixel(const Window& window, const std::int8_t* input, const std::int8_t* filter,
                                   Pixel pixel) {
     for (std::int32_t y = 0; y < window.outputHeight; ++y) {

@@ -5,7 +5,8 @@
 
 namespace simprof::runtime {
 
-void add(const AddParams& params, const std::int8_t* first, const std::int8_t* second, std::int8_t* output) {
+void add(const AddParams& caller, const std::int8_t* first, const std::int8_t* second, std::int8_t* output) {
+    const AddParams params = caller; // a copy: output bytes may alias the caller's
     constexpr std::int32_t kHeadroom = 20; // bits by which inputs are raised before scaling
     for (std::int32_t i = 0; i < params.count; ++i) {
         const std::int32_t a = shiftLeft(first[i] + params.firstOffset, kHeadroom);

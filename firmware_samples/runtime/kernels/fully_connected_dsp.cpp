@@ -7,9 +7,9 @@ namespace {
 
 constexpr int kStep = 2;
 
-template <int kRows>
-void multiplyRows(const FullyConnectedParams& params, const std::uint32_t* column, const std::int8_t* weights,
-                  const std::int32_t* bias, std::int32_t first, std::int8_t* output) {
+template<int kRows>
+void multiplyRows(const FullyConnectedParams& params, const Requantizer& requantize, const std::uint32_t* column,
+                  const std::int8_t* weights, const std::int32_t* bias, std::int32_t first, std::int8_t* output) {
     DotBlock<1, kRows, kStep> block;
     block.columns = column;
     for (int r = 0; r < kRows; ++r) {
@@ -18,9 +18,7 @@ void multiplyRows(const FullyConnectedParams& params, const std::uint32_t* colum
     }
     block.run(params.depth);
     for (int r = 0; r < kRows; ++r) {
-        const std::int32_t factor = (first + r) * params.factorStep;
-        output[first + r] = requantize(block.sums[r][0], params.fractions[factor], params.shifts[factor],
-                                       params.outputOffset, params.range);
+        output[first + r] = requantize(block.sums[r][0], (first + r) * params.factorStep);
     }
 }
 
@@ -33,15 +31,16 @@ std::size_t DspKernels::fullyConnectedScratchBytes(const FullyConnectedParams& p
 void DspKernels::fullyConnected(const FullyConnectedParams& params, const std::int8_t* input,
                                 const std::int8_t* weights, const std::int32_t* bias, std::int8_t* output,
                                 void* scratch) {
+    const Requantizer requantize(params);
     auto* const column = static_cast<std::uint32_t*>(scratch);
     for (std::int32_t row = 0; row < params.rows; ++row) {
         widen<kStep>(column, input, params.depth, params.inputOffset);
         std::int32_t index = 0;
         for (; index + 1 < params.outputs; index += 2) {
-            multiplyRows<2>(params, column, weights, bias, index, output);
+            multiplyRows<2>(params, requantize, column, weights, bias, index, output);
         }
         if (index < params.outputs) {
-            multiplyRows<1>(params, column, weights, bias, index, output);
+            multiplyRows<1>(params, requantize, column, weights, bias, index, output);
         }
         input += params.depth;
         output += params.outputs;

@@ -6,26 +6,25 @@ namespace simprof::runtime {
 
 void PlainKernels::fullyConnected(const FullyConnectedParams& params, const std::int8_t* input,
                                   const std::int8_t* weights, const std::int32_t* bias, std::int8_t* output, void*) {
-    for (std::int32_t row = 0; row < params.rows; ++row, input += params.depth) {
+    const Requantizer requantize(params);
+    const std::int32_t depth = params.depth;
+    const std::int32_t outputs = params.outputs;
+    const std::int32_t factorStep = params.factorStep;
+    const std::int32_t offset = params.inputOffset;
+    for (std::int32_t row = 0; row < params.rows; ++row, input += depth) {
         const std::int8_t* w = weights;
-        std::int32_t factor = 0;
         std::int32_t index = 0;
-        for (; index + 1 < params.outputs; index += 2, w += 2 * params.depth) {
-            std::int32_t sum0 = bias ? bias[index] : 0;
-            std::int32_t sum1 = bias ? bias[index + 1] : 0;
-            dotRunPair(sum0, sum1, input, w, w + params.depth, params.depth, params.inputOffset);
-            *output++ = requantize(sum0, params.fractions[factor], params.shifts[factor], params.outputOffset,
-                                   params.range);
-            factor += params.factorStep;
-            *output++ = requantize(sum1, params.fractions[factor], params.shifts[factor], params.outputOffset,
-                                   params.range);
-            factor += params.factorStep;
+        for (; index + 1 < outputs; index += 2, w += 2 * depth) {
+            SumPair sums{};
+            if (bias) {
+                sums = {bias[index], bias[index + 1]};
+            }
+            dotRunPair(sums, input, w, w + depth, depth, offset);
+            *output++ = requantize(sums.first, index * factorStep);
+            *output++ = requantize(sums.second, (index + 1) * factorStep);
         }
-        if (index < params.outputs) {
-            const std::int32_t sum =
-                dotRun(bias ? bias[index] : 0, input, w, params.depth, params.inputOffset);
-            *output++ = requantize(sum, params.fractions[factor], params.shifts[factor], params.outputOffset,
-                                   params.range);
+        if (index < outputs) {
+            *output++ = requantize(dotRun(bias ? bias[index] : 0, input, w, depth, offset), index * factorStep);
         }
     }
 }

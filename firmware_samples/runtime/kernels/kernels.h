@@ -79,7 +79,7 @@ struct PadParams {
 
 /// Portable C++, shaped for a core with a single-cycle 32-bit multiplier and nothing more.
 struct PlainKernels {
-    static std::size_t convScratchBytes(const ConvParams&) { return 0; }
+    static std::size_t convScratchBytes(const ConvParams& params);
     static std::size_t fullyConnectedScratchBytes(const FullyConnectedParams&) { return 0; }
     static void conv(const ConvParams& params, const std::int8_t* input, const std::int8_t* filter,
                      const std::int32_t* bias, std::int8_t* output, void* scratch);

@@ -45,11 +45,26 @@ inline TapRange tapColumns(const Window& window, std::int32_t outputColumn) {
                        window.dilationWidth);
 }
 
-/// An accumulator as an output byte.
-inline std::int8_t requantize(std::int32_t sum, std::int32_t fraction, std::int32_t shift, std::int32_t outputOffset,
-                              const ClampRange& range) {
-    return static_cast<std::int8_t>(
-        clamp(multiplyByQuantized(sum, fraction, shift) + outputOffset, range.low, range.high));
-}
+/// Turns accumulators into output bytes. A copy of what it needs: a kernel's output bytes may alias its parameters, so
+/// the compiler would load them again for each.
+class Requantizer {
+public:
+    template <typename Params>
+    explicit Requantizer(const Params& params)
+        : m_fractions(params.fractions), m_shifts(params.shifts), m_offset(params.outputOffset),
+          m_range(params.range) {}
+
+    std::int8_t operator()(std::int32_t sum, std::int32_t channel) const {
+        return static_cast<std::int8_t>(clamp(multiplyByQuantized(sum, m_fractions[channel], m_shifts[channel]) +
+                                                  m_offset,
+                                              m_range.low, m_range.high));
+    }
+
+private:
+    const std::int32_t* m_fractions;
+    const std::int32_t* m_shifts;
+    std::int32_t m_offset;
+    ClampRange m_range;
+};
 
 } // namespace simprof::runtime
