@@ -37,8 +37,7 @@ int main()
     itmWrite(0, "hello through ITM port 0\n");
     itmWriteWord(0, 0x64726F77); // "word", least significant byte first
     itmWrite(0, "\n");
-    expectEqual("itm: a disabled port is never ready", ITM_STIM(1), 0);
-    ITM_STIM8(1) = 'x'; // goes nowhere
+    ITM_STIM8(1) = 'x'; // port 1 is disabled: goes nowhere
     itmWrite(0, "done\n");
     return finishChecks();
 }

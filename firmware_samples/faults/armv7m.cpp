@@ -36,7 +36,7 @@ PROVOKE(preciserr, "ldr r0, =" UNMAPPED_DATA "\n" AT(preciserr) "ldr r0, [r0, #4
 PROVOKE(preciserr_enabled,
         SET_BITS(SHCSR, "0x20000") "ldr r0, =" UNMAPPED_DATA "\n" AT(preciserr_enabled) "ldr r0, [r0, #4]\n") // BUSFAULTENA
 // The store is buffered: the fault comes some instructions later, and its address is lost.
-PROVOKE(impreciserr, "ldr r0, =" UNMAPPED_DEVICE "\n" AT(impreciserr) "str r0, [r0]\n dsb\n nop\n nop\n")
+PROVOKE(impreciserr, "ldr r0, =" UNMAPPED_DATA "\n" AT(impreciserr) "str r0, [r0]\n dsb\n nop\n nop\n")
 PROVOKE(ibuserr, "ldr r0, =" UNMAPPED_CODE " + 1\n" AT(ibuserr) "bx r0\n")
 PROVOKE(iaccviol, "ldr r0, =" NEVER_EXECUTE " + 1\n" AT(iaccviol) "bx r0\n")
 PROVOKE(stkerr, "ldr r0, =" UNMAPPED_DATA " + 0x100\n msr msp, r0\n" AT(stkerr) "svc #0\n")

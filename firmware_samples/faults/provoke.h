@@ -16,8 +16,6 @@
 
 /// Nothing answers here on the sample boards: behind SRAM in the SRAM area (RM0432 2.2, RM0385 2.2.2, RM0444 2.2).
 #define UNMAPPED_DATA "0x30000000"
-/// Nothing answers here: the peripheral area's reserved end.
-#define UNMAPPED_DEVICE "0x5FFF0000"
 /// Nothing answers here: in the code area between the flash and the system memory.
 #define UNMAPPED_CODE "0x18000000"
 /// Never executable in the default memory map (Armv7-M ARM B3.1, Armv6-M ARM B3.1).
