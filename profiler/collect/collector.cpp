@@ -15,6 +15,18 @@ constexpr std::size_t kUnwindLimit = 256;
 constexpr std::uint16_t kStackPointerBit = 1U << 13;
 constexpr std::uint32_t kControlSpsel = 2;
 
+bool multiplies(const DecodedInsn& insn) {
+    switch (insn.kind) {
+    case InsnClass::Mul:
+    case InsnClass::Mac:
+    case InsnClass::MulLong:
+    case InsnClass::MacLong:
+    case InsnClass::FpMul:
+    case InsnClass::FpMac: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 Collector::Collector(Machine& machine, Recogniser* recogniser, Options options)
@@ -52,6 +64,7 @@ Collector::BlockFacts& Collector::factsOf(const Block& block) {
     BlockFacts& facts = m_facts[block.id];
     if (!facts.known) {
         facts.known = true;
+        facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
         facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
                                     [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
     }
@@ -67,6 +80,8 @@ void Collector::blockRetired(const BlockEvent& event) {
     const auto instructions = event.block.insns.size();
     tally.cycles += event.cost.cycles;
     tally.instructions += instructions;
+    BlockFacts& facts = factsOf(event.block);
+    tally.multiplies += facts.multiplies;
     for (std::size_t i = 0; i < kStallCount; ++i) {
         tally.stalls[i] += event.cost.stalls[i];
     }
@@ -79,7 +94,6 @@ void Collector::blockRetired(const BlockEvent& event) {
         tally.sramRead += traffic.sramRead;
         tally.sramWrite += traffic.sramWrite;
     }
-    BlockFacts& facts = factsOf(event.block);
     if (facts.movesSp) {
         noteStack();
     }
@@ -177,6 +191,9 @@ void Collector::call(const BlockEvent& event, bool tail) {
     if (!layer) {
         pushFrame(event.next, returnAddress, at);
     } else {
+        if (layer->wasPreparation) {
+            dropInferences();
+        }
         beginLayer(*layer, at);
         // The callee works for the layer, its caller does not.
         const std::size_t host = m_frames.size() - 1;
@@ -324,6 +341,12 @@ void Collector::endInference(Cycles at) {
 }
 
 void Collector::dropInferences() {
+    Tally sinceEntry;
+    const bool known = !m_frames.empty() && m_frames.back().entryKnown;
+    if (known) {
+        sinceEntry = outside();
+        sinceEntry -= m_frames.back().outsideAtEntry;
+    }
     for (Tally& layer : m_layers) {
         m_startUp += layer;
         layer = {};
@@ -342,6 +365,11 @@ void Collector::dropInferences() {
     for (Frame& frame : m_frames) {
         frame.inInference = frame.hostsInference = frame.hasHosted = frame.entryKnown = frame.startsLayer = false;
         frame.layer = -1;
+    }
+    if (known) {
+        m_frames.back().entryKnown = true;
+        m_frames.back().outsideAtEntry = outside();
+        m_frames.back().outsideAtEntry -= sinceEntry;
     }
     choose();
 }

@@ -11,6 +11,7 @@ namespace simprof {
 struct Tally {
     Cycles cycles = 0;
     std::uint64_t instructions = 0;
+    std::uint64_t multiplies = 0; ///< instructions that multiply: what a network cannot do without
     std::array<Cycles, kStallCount> stalls{};
     Bytes flashRead = 0;
     Bytes sramRead = 0;
@@ -32,6 +33,7 @@ private:
         const auto apply = [negative](auto& to, auto value) { negative ? to -= value : to += value; };
         apply(cycles, other.cycles);
         apply(instructions, other.instructions);
+        apply(multiplies, other.multiplies);
         for (std::size_t i = 0; i < kStallCount; ++i) {
             apply(stalls[i], other.stalls[i]);
         }

@@ -23,6 +23,7 @@ struct CallSite {
 struct LayerCall {
     std::uint16_t layer = 0;
     bool startsInference = false; ///< the layer before which a new inference begins
+    bool wasPreparation = false;  ///< what was taken for inferences before prepared the network only
 };
 
 /// How one ML runtime shows itself in the calls a firmware makes.

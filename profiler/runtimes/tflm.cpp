@@ -24,7 +24,7 @@ TflmRecogniser::TflmRecogniser(const NetworkImage& image, const AddressSpace& me
 }
 
 std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
-    if (!call.indirect || call.site == m_rejected) {
+    if (!call.indirect || call.site == m_preparation) {
         return std::nullopt;
     }
     const auto inputs = m_memory.word(call.r1);
@@ -35,12 +35,19 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     if (found == m_operators.end()) {
         return std::nullopt;
     }
-    const bool otherSite = m_site != 0 && call.site != m_site;
-    if (otherSite && found->second != 0) {
+    LayerCall layer{found->second, found->second == 0, false};
+    if (m_site != 0 && call.site != m_site && m_sweeps == 1 && layer.startsInference) {
+        // Prepare has the same shape, runs once, and runs first.
+        m_preparation = m_site;
+        m_sweeps = 0;
+        layer.wasPreparation = true;
+    }
+    if (call.site != m_site && !layer.startsInference) {
         return std::nullopt;
     }
     m_site = call.site;
-    return LayerCall{found->second, found->second == 0};
+    m_sweeps += layer.startsInference ? 1 : 0;
+    return layer;
 }
 
 std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, const AddressSpace& memory,

@@ -15,15 +15,12 @@ public:
     TflmRecogniser(const NetworkImage& image, const AddressSpace& memory);
     std::optional<LayerCall> layerOf(const CallSite& call) override;
 
-    /// The site in use turned out to be Prepare: forget it.
-    void rejectSite() { m_rejected = m_site, m_site = 0; }
-    Address site() const { return m_site; }
-
 private:
     const AddressSpace& m_memory;
     std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
-    Address m_site = 0;
-    Address m_rejected = 0;
+    Address m_site = 0;         ///< return address of the indirect call in use
+    unsigned m_sweeps = 0;      ///< how often it ran the first operator
+    Address m_preparation = 0;  ///< the site that called Prepare
 };
 
 /// Where the runtime's tensor table says each tensor's data is; nothing for constants and tensors without address.

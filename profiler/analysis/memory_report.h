@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/collector.h"
+#include "profiler/network/network.h"
+#include "profiler/profile.h"
+#include "profiler/symbols/symbol_table.h"
+#include "sim_core/firmware_image.h"
+#include "sim_core/machine.h"
+
+namespace simprof {
+
+/// What the memory part of a profile is made from.
+struct MemorySources {
+    const Machine& machine;
+    const Collector& collector;
+    const FirmwareImage& image;
+    const SymbolTable& symbols;
+    const NetworkImage* network = nullptr; ///< null unless the TFLM recogniser was used
+    const Profile& profile;                ///< layers and inferences are filled in
+};
+
+/// Tensors, arena, stack, heap and static data from what was observed of each byte.
+ProfileMemory buildMemory(const MemorySources& sources);
+
+/// Fills LayerInfo::sramPeakBytes and scratchBytes from the memory part.
+void addLayerMemory(Profile& profile);
+
+} // namespace simprof

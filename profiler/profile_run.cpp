@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/profile_run.h"
+
+#include "peripherals/board_guess.h"
+#include "peripherals/boards.h"
+#include "peripherals/registry.h"
+#include "profiler/analysis/energy.h"
+#include "profiler/files.h"
+#include "profiler/profile_builder.h"
+#include "profiler/runtimes/tflm.h"
+#include "sim_core/error.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+namespace simprof {
+
+namespace {
+
+/// More multiply-accumulates per cycle than this no core can do: what is faster was no inference.
+constexpr double kImpossibleMacsPerCycle = 4;
+
+template<class T>
+std::optional<T> number(std::string_view text, int base = 10) {
+    T value{};
+    std::from_chars_result result{};
+    if constexpr (std::is_floating_point_v<T>) {
+        result = std::from_chars(text.data(), text.data() + text.size(), value);
+    } else {
+        result = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    }
+    return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+BoardGuess chooseBoard(const FirmwareImage& image, const std::string& name) {
+    if (name.empty()) {
+        return guessBoard(image);
+    }
+    if (const BoardDesc* board = findBoard(name)) {
+        return {board, "named by the user"};
+    }
+    std::string known;
+    for (const BoardDesc& board : boards()) {
+        known += (known.empty() ? "" : ", ") + board.name;
+    }
+    throw Error(fmt::format("there is no board '{}'; simprof knows {}", name, known));
+}
+
+/// The network whose layers are looked for, and how it was found or why there is none.
+struct NetworkChoice {
+    std::optional<NetworkImage> network;
+    bool inImage = false; ///< its bytes lie in the firmware
+    std::string why;
+};
+
+NetworkChoice chooseNetwork(const FirmwareImage& image, const std::optional<std::filesystem::path>& model) {
+    NetworkChoice choice;
+    std::size_t found = 0;
+    for (const ImageSegment& segment : image.segments) {
+        for (NetworkImage& network : findNetworks(segment.bytes, segment.address)) {
+            ++found;
+            // The largest is the one that matters when an application carries several.
+            if (!choice.network || network.network.operators.size() > choice.network->network.operators.size()) {
+                choice.network = std::move(network);
+                choice.inImage = true;
+            }
+        }
+    }
+    choice.why = found == 0 ? "no TFLite flatbuffer in the image"
+                            : fmt::format("{} TFLite flatbuffer{} in the image", found, found == 1 ? "" : "s");
+    if (model && !choice.inImage) {
+        const std::string bytes = readFile(*model);
+        choice.network = NetworkImage{0, readNetwork(std::as_bytes(std::span(bytes)))};
+        choice.why += fmt::format("; the network is described by {}", model->filename().string());
+    }
+    return choice;
+}
+
+using MakeRecogniser = std::function<std::unique_ptr<Recogniser>(const AddressSpace&)>;
+
+/// One simulation of the image from reset to its end.
+class Pass {
+public:
+    Pass(const FirmwareImage& image, const RunOptions& options, const BoardDesc& board, const SymbolTable& symbols,
+         const MakeRecogniser& makeRecogniser, std::uint32_t number)
+        : m_options(options), m_number(number) {
+        MachineOptions machineOptions;
+        machineOptions.peripherals = makePeripheral;
+        machineOptions.semihostingRoot = options.semihostingRoot;
+        machineOptions.console = [this](std::string_view text) { print(text); };
+        m_machine = std::make_unique<Machine>(board, image, std::move(machineOptions));
+        m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
+
+        Collector::Options collectorOptions;
+        for (const Symbol& symbol : symbols.symbols()) {
+            if (symbol.kind == Symbol::Kind::Function && !symbol.discovered) {
+                collectorOptions.functionStarts.insert(symbol.begin);
+            }
+        }
+        collectorOptions.onInferenceDone = [this] {
+            if (m_options.untilInferences && m_collector->inferences().size() >= *m_options.untilInferences) {
+                m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
+            }
+        };
+        m_collector = std::make_unique<Collector>(*m_machine, m_recogniser.get(), std::move(collectorOptions));
+        m_machine->setListener(m_collector.get());
+    }
+    Pass(const Pass&) = delete;
+    Pass& operator=(const Pass&) = delete;
+
+    void run(std::optional<Address> until) {
+        RunLimits limits;
+        limits.cycles = m_options.untilCycles.value_or(kDefaultCycleLimit);
+        limits.cyclesAreTheGoal = m_options.untilCycles.has_value();
+        limits.until = until;
+        limits.cancel = m_options.cancel;
+        if (m_options.untilSeconds) {
+            stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
+        }
+        if (m_options.progress) {
+            limits.progress = [this] { m_options.progress(progress()); };
+        }
+        m_halt = m_machine->run(limits);
+        if (m_halt.fault) {
+            m_halt.fault->callStack = m_collector->openCalls();
+        }
+        m_collector->finish();
+    }
+
+    Machine& machine() { return *m_machine; }
+    Collector& collector() { return *m_collector; }
+    Recogniser* recogniser() { return m_recogniser.get(); }
+    const HaltReason& halt() const { return m_halt; }
+    const std::string& console() const { return m_console; }
+
+private:
+    void print(std::string_view text) {
+        m_console += text;
+        if (m_options.console && m_number == 1) {
+            m_options.console(text);
+        }
+    }
+
+    /// Simulated time depends on the clock: look again until it has come.
+    void stopAfter(std::uint64_t nanoseconds) {
+        const std::uint64_t now = m_machine->nowNanoseconds();
+        if (now >= nanoseconds) {
+            m_machine->requestStop(fmt::format("reached {} s", *m_options.untilSeconds));
+        } else {
+            m_machine->scheduleAfter(nanoseconds - now + 1, [this, nanoseconds] { stopAfter(nanoseconds); });
+        }
+    }
+
+    RunProgress progress() const {
+        return {static_cast<std::uint32_t>(m_collector->inferences().size()), m_machine->now(),
+                static_cast<double>(m_machine->nowNanoseconds()) * 1e-9, m_machine->instructions(), m_number};
+    }
+
+    const RunOptions& m_options;
+    std::uint32_t m_number;
+    std::string m_console;
+    HaltReason m_halt;
+    std::unique_ptr<Machine> m_machine;
+    std::unique_ptr<Recogniser> m_recogniser;
+    std::unique_ptr<Collector> m_collector;
+};
+
+/// Finds the network's layers and runs as often as that takes.
+class ProfileRun {
+public:
+    ProfileRun(const FirmwareImage& image, const RunOptions& options)
+        : m_image(image), m_options(options), m_board(chooseBoard(image, options.boardName)), m_symbols(image), m_lines(image) {
+        (void)chooseSupply(*m_board.board, options.supply); // a wrong name is told before the run
+        if (options.untilSymbol) {
+            m_until = untilAddress(*options.untilSymbol);
+        }
+    }
+
+    Profile run() {
+        const NetworkChoice choice = chooseNetwork(m_image, m_options.model);
+        const NetworkImage* inFlash = choice.network && choice.inImage ? &*choice.network : nullptr;
+        simulate(inFlash == nullptr ? MakeRecogniser{} : [inFlash](const AddressSpace& memory) -> std::unique_ptr<Recogniser> {
+            return std::make_unique<TflmRecogniser>(*inFlash, memory);
+        });
+        if (inFlash != nullptr && ranIn(*inFlash)) {
+            return profile(inFlash, nullptr,
+                           {"tflm", "kernels are called with nodes whose inputs point into the flatbuffer",
+                            fmt::format("flatbuffer at 0x{:08x}", inFlash->address), inFlash->network.description, 0});
+        }
+        return spine(choice);
+    }
+
+private:
+    Address untilAddress(const std::string& text) const {
+        if (const Symbol* symbol = m_symbols.find(text)) {
+            return symbol->begin;
+        }
+        if (const auto address = text.starts_with("0x") ? number<Address>(text.substr(2), 16) : std::nullopt) {
+            return *address;
+        }
+        throw Error(fmt::format("--until {}: {} has no such symbol; give a symbol, an address (0x...), inferences:N, cycles:N or time:SECONDS",
+                                text, m_image.name));
+    }
+
+    void simulate(const MakeRecogniser& makeRecogniser) {
+        ++m_passes;
+        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, makeRecogniser, m_passes);
+        m_pass->run(m_until);
+    }
+
+    /// Did the layers that were seen do the network's work?
+    bool ranIn(const NetworkImage& image) {
+        Collector& collector = m_pass->collector();
+        if (collector.inferences().empty()) {
+            return false;
+        }
+        std::uint64_t macs = 0;
+        Cycles cycles = 0;
+        for (std::size_t i = 0; i < collector.layers().size() && i < image.network.operators.size(); ++i) {
+            macs += image.network.operators[i].macs * collector.layerCalls()[i];
+            cycles += collector.layers()[i].cycles;
+        }
+        if (static_cast<double>(macs) > kImpossibleMacsPerCycle * static_cast<double>(cycles)) {
+            collector.dropInferences(); // Prepare, and never Invoke
+            return false;
+        }
+        return true;
+    }
+
+    Profile spine(const NetworkChoice& choice) {
+        const auto host = findSpine(m_pass->collector().tree());
+        const std::string seen = choice.inImage ? "the flatbuffer in the image is not run the way TensorFlow Lite Micro runs one" : choice.why;
+        if (!host) {
+            return profile(nullptr, nullptr, {"none", seen + "; and no function calls several others that share the time, as layers do", "", "", 0});
+        }
+        simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(*host); });
+        auto* recogniser = static_cast<SpineRecogniser*>(m_pass->recogniser());
+        if (const auto why = implausibleNetwork(m_pass->collector())) {
+            return profile(nullptr, nullptr, {"none", fmt::format("{}; and {}", seen, *why), "", "", 0});
+        }
+        return profile(nullptr, recogniser,
+                       {"spine", fmt::format("{}; the layers are the calls of {}", seen, m_symbols.nameFor(*host)),
+                        fmt::format("call sites of {} at 0x{:08x}", m_symbols.nameFor(*host), *host), "", 0});
+    }
+
+    Profile profile(const NetworkImage* network, const SpineRecogniser* spineRecogniser, ProfileNetwork info) {
+        return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(), m_symbols,
+                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console()});
+    }
+
+    const FirmwareImage& m_image;
+    const RunOptions& m_options;
+    BoardGuess m_board;
+    SymbolTable m_symbols;
+    LineTable m_lines;
+    std::optional<Address> m_until;
+    std::uint32_t m_passes = 0;
+    std::unique_ptr<Pass> m_pass;
+};
+
+} // namespace
+
+void parseUntil(const std::string& text, RunOptions& options) {
+    const std::size_t colon = text.find(':');
+    const std::string key = text.substr(0, colon);
+    const std::string value = colon == std::string::npos ? "" : text.substr(colon + 1);
+    const auto bad = [&text](const char* what) { return Error(fmt::format("--until {}: {}", text, what)); };
+    if (key == "inferences" && colon != std::string::npos) {
+        options.untilInferences = number<std::uint32_t>(value);
+        if (options.untilInferences.value_or(0) == 0) {
+            throw bad("the number of inferences is a whole number from 1 on");
+        }
+    } else if (key == "cycles" && colon != std::string::npos) {
+        options.untilCycles = number<Cycles>(value);
+        if (options.untilCycles.value_or(0) == 0) {
+            throw bad("the number of cycles is a whole number from 1 on");
+        }
+    } else if (key == "time" && colon != std::string::npos) {
+        options.untilSeconds = number<double>(value.ends_with('s') ? value.substr(0, value.size() - 1) : value);
+        if (!(options.untilSeconds.value_or(0) > 0)) {
+            throw bad("the time is in simulated seconds, such as time:0.5");
+        }
+    } else if (text.empty()) {
+        throw bad("give a symbol, an address (0x...), inferences:N, cycles:N or time:SECONDS");
+    } else {
+        options.untilSymbol = text;
+    }
+}
+
+Profile profileRun(const FirmwareImage& firmware, const RunOptions& options) { return ProfileRun(firmware, options).run(); }
+
+} // namespace simprof
