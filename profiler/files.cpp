@@ -137,4 +137,21 @@ void writeFile(const std::filesystem::path& path, std::string_view content) {
     }
 }
 
+void ensureWritable(const std::filesystem::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0) {
+        if (S_ISDIR(status.st_mode)) {
+            fail("write", path, EISDIR);
+        }
+        if (::access(path.c_str(), W_OK) != 0) {
+            fail("write", path, errno);
+        }
+        return;
+    }
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        fail("write", path, errno);
+    }
+}
+
 } // namespace simprof

@@ -13,4 +13,7 @@ std::string readFile(const std::filesystem::path& path);
 /// device is written directly. Throws Error that says why it cannot be written.
 void writeFile(const std::filesystem::path& path, std::string_view content);
 
+/// Throws what writeFile would throw for want of a folder or of rights; for use before long work.
+void ensureWritable(const std::filesystem::path& path);
+
 } // namespace simprof

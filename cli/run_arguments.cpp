@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/run_arguments.h"
+
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "peripherals/boards.h"
+#include "cli/suggest.h"
+#include "profiler/files.h"
+#include "profiler/profile_json.h"
+#include "profiler/report/escape.h"
+#include "profiler/report/numbers.h"
+#include "profiler/report/report.h"
+#include "sim_core/error.h"
+
+#include <atomic>
+#include <charconv>
+#include <csignal>
+#include <fmt/format.h>
+
+namespace simprof::cli {
+namespace {
+
+std::atomic<bool> g_cancelled{false};
+
+/// The first Ctrl-C ends the run, the second one the program.
+void onInterrupt(int signal) {
+    g_cancelled = true;
+    std::signal(signal, SIG_DFL);
+}
+
+/// A 32-bit address, hexadecimal with 0x or decimal.
+Address parseAddress(const std::string& text, const char* option) {
+    const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    const std::string digits = hexadecimal ? text.substr(2) : text;
+    Address address = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) {
+        throw Error(fmt::format("{} takes an address such as 0x08000000, not '{}'", option, text));
+    }
+    return address;
+}
+
+UartAttachment parseUart(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+        throw Error(fmt::format("--uart takes NAME=TARGET such as USART2=pty, not '{}'", text));
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void checkBoard(const std::string& name) {
+    if (name.empty() || findBoard(name) != nullptr) {
+        return;
+    }
+    std::vector<std::string> names;
+    for (const BoardDesc& board : boards()) {
+        names.push_back(board.name);
+    }
+    const std::string meant = nearest(name, names);
+    throw Error(fmt::format("there is no board '{}'{}: 'simprof boards' lists them", name, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
+}
+
+} // namespace
+
+void RunArguments::addTo(CLI::App& verb) {
+    verb.add_option("--board", board, "Board to simulate; guessed from the firmware when not given")->type_name("NAME")->group("Run");
+    verb.add_option("--base", base, "Load address of a raw binary")->type_name("ADDRESS")->group("Run");
+    verb.add_option("--until", until, "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s)")->type_name("WHERE")->group("Run")->take_all();
+    verb.add_option("--model", model, "The network, when the firmware does not carry it as a .tflite")->type_name("FILE")->group("Run");
+    verb.add_option("--supply", supply, "Supply configuration for the energy figures; 'simprof boards NAME' lists them")->type_name("NAME")->group("Run");
+    verb.add_option("--calibrate", calibrate, "Measured picojoules per cycle, instead of the board's table")->type_name("PJ")->group("Run");
+    verb.add_option("--semihosting-root", semihostingRoot, "Folder the firmware may read and write; none without it")->type_name("DIR")->group("Run");
+    verb.add_option("--uart", uarts, "Attach a UART: pty, terminal, file:OUT, tcp:PORT, script:FILE")->type_name("NAME=TARGET")->group("Run")->take_all();
+    verb.add_option("--source-root", sourceRoots, "Folder with the firmware's sources")->type_name("DIR")->group("Run")->take_all();
+    verb.add_flag("--instructions", instructions, "Keep the cost of each instruction in the profile")->group("Run");
+}
+
+bool RunArguments::any() const {
+    return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() || !supply.empty() || calibrate || !uarts.empty();
+}
+
+RunOptions RunArguments::options() const {
+    checkBoard(board);
+    RunOptions options;
+    options.boardName = board;
+    for (const std::string& text : until) {
+        parseUntil(text, options);
+    }
+    if (!model.empty()) {
+        options.model = model;
+    }
+    if (!semihostingRoot.empty()) {
+        options.semihostingRoot = semihostingRoot;
+        if (!std::filesystem::is_directory(semihostingRoot)) {
+            throw Error(fmt::format("--semihosting-root: '{}' is no folder", semihostingRoot));
+        }
+    }
+    options.supply = supply;
+    if (calibrate && !(*calibrate > 0 && *calibrate < 1e9)) {
+        throw Error("--calibrate takes picojoules per cycle, such as 374");
+    }
+    options.calibratePjPerCycle = calibrate;
+    options.instructions = instructions;
+    options.sourceRoots.assign(sourceRoots.begin(), sourceRoots.end());
+    for (const std::string& text : uarts) {
+        options.uarts.push_back(parseUart(text));
+    }
+    return options;
+}
+
+Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {
+    RunOptions options = arguments.options();
+    std::optional<Address> base;
+    if (!arguments.base.empty()) {
+        base = parseAddress(arguments.base, "--base");
+    }
+    const FirmwareImage firmware = readFirmware(path, base);
+    ProgressLine line;
+    options.progress = [&](const RunProgress& progress) { line.show(progress, options); };
+    options.console = [&](std::string_view text) {
+        line.hide();
+        if (console == ConsoleTarget::Output) {
+            print(text);
+        } else {
+            printError(text);
+        }
+    };
+    g_cancelled = false;
+    options.cancel = &g_cancelled;
+    const auto before = std::signal(SIGINT, onInterrupt);
+    struct Restore {
+        void (*handler)(int);
+        ~Restore() { std::signal(SIGINT, handler); }
+    } restore{before};
+    return profileRun(firmware, options);
+}
+
+Profile profileOf(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {
+    if (!looksLikeProfile(readFile(path))) {
+        return runFirmware(path, arguments, console);
+    }
+    if (arguments.any()) {
+        throw Error(fmt::format("'{}' is a profile: options of a run have no meaning for it, give the firmware instead", path));
+    }
+    return readProfile(path);
+}
+
+int exitCodeOf(const Profile& profile) {
+    if (profile.halt.exitCode != 0) {
+        complain(fmt::format("the firmware ended with exit code {} of its own", profile.halt.exitCode));
+    }
+    if (endedWell(profile)) {
+        return 0;
+    }
+    std::string what = fmt::format("the firmware did not finish ({}) at {}", plain(profile.halt.reason), hexAddress(profile.halt.pc));
+    if (!profile.halt.what.empty()) {
+        what += ": " + plain(profile.halt.what);
+    }
+    if (profile.halt.reason == "limit") {
+        what += "; --until inferences:N ends a firmware that runs for ever";
+    }
+    complain(what);
+    return 3;
+}
+
+} // namespace simprof::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What every verb that runs a firmware shares: its options, and the run itself.
+#pragma once
+#include "profiler/profile.h"
+#include "profiler/profile_run.h"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace simprof::cli {
+
+/// The options of a run as typed.
+struct RunArguments {
+    std::string board;
+    std::string base;
+    std::vector<std::string> until;
+    std::string model;
+    std::string semihostingRoot;
+    std::string supply;
+    std::optional<double> calibrate;
+    bool instructions = false;
+    std::vector<std::string> sourceRoots;
+    std::vector<std::string> uarts;
+
+    /// Adds them to a verb's command line.
+    void addTo(CLI::App& verb);
+    /// As profileRun wants them; throws Error that names the option.
+    RunOptions options() const;
+    /// Whether any was given that only makes sense for a run.
+    bool any() const;
+};
+
+/// Where the firmware's console goes.
+enum class ConsoleTarget : std::uint8_t { Output, Error };
+
+/// Reads and runs a firmware with a progress line; Ctrl-C ends the run with what was measured so far.
+Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console);
+
+/// A profile as it is, or the profile of a firmware that is run now.
+Profile profileOf(const std::string& path, const RunArguments& arguments, ConsoleTarget console);
+
+/// 0 when the run ended as it should, 3 with a sentence on standard error when not.
+int exitCodeOf(const Profile& profile);
+
+} // namespace simprof::cli
