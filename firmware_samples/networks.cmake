@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Firmware that runs the networks of models/, named NETWORK-BOARD:
+#   NETWORK-BOARD.elf            interpreted, -O2 -g        NETWORK-BOARD-stripped.elf   without symbols
+#   NETWORK-BOARD-aot.elf        compiled ahead of time     NETWORK-BOARD-lto.elf        with link-time optimisation
+#   kws-BOARD-slower.elf         one kernel about 1 % slower, all else byte by byte the same
+#   truth/truth-NETWORK-BOARD.elf   published networks, where ../shared/models has them
+include(runtime/host.cmake)
+
+# Which network fits which board: flash for the network and 20 KB of code, RAM for the arena, the stack and 2 KB.
+set(_small_boards nucleo-l053r8 microbit)
+set(_boards nucleo-l4r5zi stm32f746g-disco nucleo-h7a3zi-q portenta-h7 nucleo-g0b1re raspberry-pi-pico
+    arduino-nano-33-ble sparkfun-edge stm32f407-disco)
+set(_boards_of_sine ${_boards} ${_small_boards})
+set(_boards_of_weather ${_boards} ${_small_boards})
+set(_boards_of_kws ${_boards})
+set(_boards_of_ad ${_boards})
+set(_boards_of_ic ${_boards})
+set(_boards_of_vww ${_boards})
+set(_boards_of_mobilenetv2 nucleo-l4r5zi nucleo-h7a3zi-q raspberry-pi-pico)
+
+# One board a core: these get every variant.
+set(_variant_boards nucleo-l4r5zi stm32f746g-disco nucleo-g0b1re)
+
+# Arenas: what the kernels for the DSP extension need, which is more than the plain ones, and 2 to 4 %.
+set(_arena_of_sine 960)
+set(_arena_of_weather 768)
+set(_arena_of_kws 23552)
+set(_arena_of_ad 4096)
+set(_arena_of_ic 56320)
+set(_arena_of_vww 104448)
+set(_arena_of_mobilenetv2 229376)
+
+# The runtime, with the kernels that suit the core.
+file(GLOB _runtime CONFIGURE_DEPENDS ${SIMPROF_FIRMWARE_DIR}/runtime/*.cpp ${SIMPROF_FIRMWARE_DIR}/runtime/kernels/*.cpp
+    ${SIMPROF_FIRMWARE_DIR}/runtime/operators/*.cpp)
+set(_runtime_plain ${_runtime})
+list(FILTER _runtime_plain EXCLUDE REGEX "_dsp\\.cpp$")
+set(_runtime_dsp ${_runtime})
+list(FILTER _runtime_dsp EXCLUDE REGEX "_plain\\.cpp$")
+simprof_firmware_library(runtime_plain CORES m0 m0plus SOURCES ${_runtime_plain} LTO)
+simprof_firmware_library(runtime_dsp CORES m4 m7sp m7 SOURCES ${_runtime_dsp} LTO)
+
+# _kernels_of(OUT board): plain or dsp.
+function(_kernels_of out board)
+    if(SIMPROF_BOARD_${board}_CORE MATCHES "^m0")
+        set(${out} plain PARENT_SCOPE)
+    else()
+        set(${out} dsp PARENT_SCOPE)
+    endif()
+endfunction()
+
+# _interpreted(NAME network board model arena ...): a program with the model in flash; the rest goes to simprof_firmware.
+function(_interpreted name network board model arena)
+    cmake_parse_arguments(PARSE_ARGV 5 arg "" "" "DEFINITIONS;LIBRARIES")
+    _kernels_of(kernels ${board})
+    simprof_firmware(${name} BOARD ${board}
+        SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/main.cpp ${SIMPROF_FIRMWARE_DIR}/networks/interpreted.cpp
+        LIBRARIES runtime_${kernels} ${arg_LIBRARIES} EMBED ${model} networkModel
+        DEFINITIONS SIMPROF_NETWORK="${network}" SIMPROF_ARENA_BYTES=${arena} ${arg_DEFINITIONS}
+        ${arg_UNPARSED_ARGUMENTS})
+endfunction()
+
+# _ahead_of_time(network board): a program with one direct kernel call an operator and no model.
+function(_ahead_of_time network board)
+    _kernels_of(kernels ${board})
+    set(source ${SIMPROF_FIRMWARE_OBJECTS}/aot/${network}_${kernels}.cpp)
+    get_property(known GLOBAL PROPERTY SIMPROF_AOT_${network}_${kernels} SET)
+    if(NOT known)
+        set_property(GLOBAL PROPERTY SIMPROF_AOT_${network}_${kernels} TRUE)
+        set(model ${SIMPROF_MODELS_DIR}/${network}.tflite)
+        file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OBJECTS}/aot)
+        add_custom_command(OUTPUT ${source} COMMAND simprof_aot ${model} ${kernels} ${source}
+            DEPENDS simprof_aot ${model} COMMENT "Compiling ${network} ahead of time (${kernels})" VERBATIM)
+    endif()
+    simprof_firmware(${network}-${board}-aot BOARD ${board}
+        SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/main.cpp ${source}
+        LIBRARIES runtime_${kernels} DEFINITIONS SIMPROF_NETWORK="${network}")
+endfunction()
+
+# The depthwise kernel's symbol. Asking for it by name fixes its place among the objects, wrapped or not.
+set(_depthwise _ZN7simprof7runtime10DspKernels13depthwiseConvERKNS0_10ConvParamsEPKaS6_PKlPa)
+set(_slower_boards nucleo-l4r5zi stm32f746g-disco)
+
+foreach(network IN LISTS SIMPROF_MODELS)
+    foreach(board IN LISTS _boards_of_${network})
+        set(variants "")
+        if(network MATCHES "^(sine|kws|ic)$" AND board IN_LIST _variant_boards)
+            set(variants VARIANTS stripped lto)
+        elseif(network STREQUAL mobilenetv2 AND board STREQUAL nucleo-l4r5zi)
+            set(variants VARIANTS stripped)
+        endif()
+        if(network STREQUAL kws AND board IN_LIST _slower_boards)
+            list(APPEND variants LINK_OPTIONS -Wl,--undefined=${_depthwise})
+        endif()
+        _interpreted(${network}-${board} ${network} ${board} ${SIMPROF_MODELS_DIR}/${network}.tflite
+            ${_arena_of_${network}} ${variants})
+    endforeach()
+endforeach()
+
+foreach(board IN LISTS _variant_boards)
+    foreach(network IN ITEMS sine kws ic ad)
+        _ahead_of_time(${network} ${board})
+    endforeach()
+endforeach()
+_ahead_of_time(mobilenetv2 nucleo-l4r5zi)
+_ahead_of_time(mobilenetv2 nucleo-h7a3zi-q)
+
+# A regression to find: every call of the depthwise kernel goes through networks/slower_depthwise.cpp, which lies by
+# itself in the last 4 KB of flash, so that nothing else changes its address.
+simprof_firmware_library(slower_depthwise CORES m4 m7sp SOURCES networks/slower_depthwise.cpp)
+foreach(board IN LISTS _slower_boards)
+    string(REPLACE K "" _flash_kilobytes ${SIMPROF_BOARD_${board}_FLASH_SIZE})
+    math(EXPR _last "${SIMPROF_BOARD_${board}_FLASH} + (${_flash_kilobytes} - 4) * 1024" OUTPUT_FORMAT HEXADECIMAL)
+    _interpreted(kws-${board}-slower kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite ${_arena_of_kws}
+        LIBRARIES slower_depthwise
+        LINK_OPTIONS -Wl,--undefined=${_depthwise} -Wl,--wrap=${_depthwise}
+            -Wl,--require-defined=__wrap_${_depthwise} -Wl,--section-start=.slower_depthwise=${_last})
+endforeach()
+
+# Published networks, read where they are; their outputs for an input of zeros and for a ramp are known.
+set(_published_kws kws_ref_model.tflite)
+set(_published_ic pretrainedResnet_quant.tflite)
+file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT}/truth)
+foreach(network IN ITEMS kws ic)
+    cmake_path(SET _model NORMALIZE ${CMAKE_SOURCE_DIR}/../shared/models/${_published_${network}})
+    if(NOT EXISTS ${_model})
+        message(STATUS "Firmware truth-${network}-* is skipped: ../shared/models/${_published_${network}} is absent.")
+        continue()
+    endif()
+    foreach(board IN LISTS _variant_boards)
+        _interpreted(truth/truth-${network}-${board} ${network} ${board} ${_model} ${_arena_of_${network}}
+            DEFINITIONS SIMPROF_ZEROS_FIRST)
+    endforeach()
+endforeach()
