@@ -144,47 +144,59 @@ void FlashPort::startPrefetch(int at, int unit) {
     if (!m_situation.unitMissing(static_cast<unsigned>(unit)))
         return;
     m_prefetch = unit;
+    m_prefetchStart = at;
     m_busyUntil = at + static_cast<int>(m_system->missWaits());
 }
 
 int FlashPort::fetch(int at, int unit) {
     if (!m_system)
         return 0;
+    const bool sequential = unit == m_lastUnit + 1 && m_lastUnit >= 0;
     m_lastUnit = std::max(m_lastUnit, unit);
     if (unit == m_current)
         return 0;
     const int waits = static_cast<int>(m_system->missWaits());
+    const int store = static_cast<int>(m_system->row->prefetchStore);
     int wait = 0;
     const int data = at + 1; // the array is asked in the data phase
     if (unit == m_prefetch) {
-        wait = std::max(0, m_busyUntil - data + 1);
+        wait = std::max(0, m_busyUntil + (waits != 0 ? store : 0) - data);
         m_prefetch = kNone;
         if (unit < 64 && !m_system->row->prefetchFills)
             m_fromPrefetch |= std::uint64_t{1} << unit;
     } else if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
-        if (m_system->row->prefetchWaits)
-            wait = std::max(0, m_busyUntil - data + 1);
+        if (m_system->row->prefetchHoldsBranches && !sequential)
+            wait = std::max(0, m_busyUntil + (waits != 0 ? store : 0) - data);
     } else {
-        wait = std::max(0, m_busyUntil - data + 1) + waits;
-        m_busyUntil = data + wait - 1;
+        wait = std::max(0, m_busyUntil + 1 - data) + waits;
+        m_busyUntil = data + wait;
+        m_prefetch = kNone;
     }
     m_current = unit;
-    startPrefetch(data + wait, unit + 1);
+    startPrefetch(data + wait + (waits != 0 ? static_cast<int>(m_system->row->prefetchStart) : 1), unit + 1);
     return wait;
 }
 
 int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
-    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort || m_data->missWaits() == 0)
+    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort)
         return 0;
+    const int waits = static_cast<int>(m_data->missWaits());
     if (dataClass == DataClass::FlashHit)
-        return behindRead ? 0 : static_cast<int>(m_data->row->dataHitWaits);
+        return behindRead || waits == 0 ? 0 : static_cast<int>(m_data->row->dataHitWaits);
     const int data = at + 1;
+    bool delay = false;
     if (m_prefetch != kNone && m_busyUntil >= data) { // data reads pre-empt a prefetch
-        m_prefetch = kNone;
-        m_busyUntil = data - 1;
+        delay = m_prefetchStart >= data;
+        if (!delay)
+            m_prefetch = kNone;
+        m_busyUntil = std::min(m_busyUntil, std::max(m_prefetchStart, data) - 1);
     }
-    const int wait = std::max(0, m_busyUntil - data + 1) + static_cast<int>(m_data->missWaits());
-    m_busyUntil = data + wait - 1;
+    const int wait = std::max(0, m_busyUntil + 1 - data) + waits;
+    m_busyUntil = data + wait;
+    if (delay) {
+        m_prefetchStart = m_busyUntil + 1;
+        m_busyUntil = m_prefetchStart + waits;
+    }
     return wait;
 }
 

@@ -123,6 +123,7 @@ private:
     static constexpr int kNone = -1000;
     int m_current = kNone;
     int m_prefetch = kNone;
+    int m_prefetchStart = kNone;
     int m_busyUntil = kNone; ///< last cycle in which the array works
     int m_lastUnit = -1;
 };

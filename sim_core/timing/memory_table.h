@@ -22,7 +22,9 @@ struct FlashRow {
     unsigned dataHitWaits = 0;  ///< of a data read that hits while the array has wait states, unless right behind another flash read
     bool dataBuffer = true;     ///< a data read of the unit read last costs no array access
     int missWaits = -1;         ///< waits of a miss; -1: the programmed wait states
-    bool prefetchWaits = false; ///< a fetch that hits the cache waits for a prefetch that runs
+    unsigned prefetchStart = 1; ///< cycles from the data of a newly entered unit to the prefetch of the next; 0: together, and none after a miss
+    unsigned prefetchStore = 0; ///< cycles from the end of a prefetch until its unit can be fetched
+    bool prefetchHoldsBranches = false; ///< a branch target that hits the cache waits for a prefetch that runs
     bool prefetchFills = false; ///< a unit delivered by the prefetch buffer is copied into the cache
     MemorySettings reset;       ///< as the registers read at reset
     std::string_view source;
