@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/report/annotate.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/suggest.h"
 #include "cli/verbs.h"
 #include "profiler/profile_json.h"
+#include "profiler/report/annotate.h"
 #include "profiler/symbols/source_path.h"
 #include "sim_core/error.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "peripherals/boards.h"
 #include "cli/output.h"
-#include "cli/suggest.h"
+#include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "peripherals/boards.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "sim_core/error.h"
@@ -122,12 +122,7 @@ const BoardDesc& boardNamed(const std::string& name) {
     if (const BoardDesc* board = findBoard(name)) {
         return *board;
     }
-    std::vector<std::string> names;
-    for (const BoardDesc& board : boards()) {
-        names.push_back(board.name);
-    }
-    const std::string meant = nearest(name, names);
-    throw Error(fmt::format("there is no board '{}'{}: 'simprof boards' lists them", name, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
+    throw unknownBoard(name);
 }
 
 std::string boardText(const BoardDesc& board, const TextStyle& style) {

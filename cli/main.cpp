@@ -73,6 +73,11 @@ int usageError(const CLI::App& app, const CLI::ParseError& error) {
         const std::string extra = extras.empty() ? "" : extras.front();
         const std::string meant = nearest(extra.substr(0, extra.find('=')), optionNames(verb));
         message = extra.starts_with("-") ? fmt::format("there is no option '{}'", extra) : fmt::format("what is '{}' for?", extra);
+        const auto words = app.get_option("FIRMWARE")->results(); // a verb with a typing error is taken for the firmware
+        const std::string verbMeant = &verb == &app && !words.empty() ? nearestVerb(words.front()) : "";
+        if (!extra.starts_with("-") && !verbMeant.empty()) {
+            message = fmt::format("'{}' is no verb: did you mean 'simprof {}'?", words.front(), verbMeant);
+        }
         message += extra.starts_with("-") && !meant.empty() ? fmt::format(" (did you mean '{}'?)", meant) : "";
     }
     std::replace(message.begin(), message.end(), '\n', ' ');
@@ -87,6 +92,11 @@ int run(std::vector<std::string> arguments) {
     app.footer(kFooter);
     app.require_subcommand(0, 1);
     app.get_formatter()->column_width(34);
+    app.get_formatter()->label("SUBCOMMAND", "VERB …");
+    app.get_formatter()->label("Subcommands", "Verbs");
+    app.get_formatter()->label("SUBCOMMANDS", "Verbs");
+    app.get_formatter()->label("TEXT", "");
+    app.get_formatter()->label("REQUIRED", "");
     Action action;
     addRun(app, action);
     for (const Verb& verb : kVerbs) {
@@ -98,7 +108,7 @@ int run(std::vector<std::string> arguments) {
         std::reverse(arguments.begin(), arguments.end()); // the parser takes them from the back
         app.parse(arguments);
     } catch (const CLI::CallForHelp&) {
-        print(chosen(app).help());
+        print(app.help()); // of the verb, when there is one
         return 0;
     } catch (const CLI::CallForVersion& version) {
         print(std::string(version.what()) + "\n");

@@ -31,11 +31,7 @@ void checkFirmware(const std::string& path) {
     if (std::filesystem::exists(path)) {
         return;
     }
-    std::vector<std::string> verbs;
-    for (const Verb& verb : kVerbs) {
-        verbs.emplace_back(verb.name);
-    }
-    if (const std::string meant = nearest(path, verbs); !meant.empty()) {
+    if (const std::string meant = nearestVerb(path); !meant.empty()) {
         throw Error(fmt::format("'{}' is neither a verb nor a file: did you mean 'simprof {}'?", path, meant));
     }
     throw Error(fmt::format("there is no file '{}'", path));
@@ -72,7 +68,7 @@ int run(const Arguments& arguments) {
         }
     } else {
         complain(reportSummaryLine(profile));
-        complain(fmt::format("{}: {}", profile.board.name, profile.board.why));
+        complain(profile.board.why);
     }
     return exitCodeOf(profile);
 }

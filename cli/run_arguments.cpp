@@ -3,8 +3,8 @@
 
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "peripherals/boards.h"
 #include "cli/suggest.h"
+#include "peripherals/boards.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
@@ -52,15 +52,19 @@ void checkBoard(const std::string& name) {
     if (name.empty() || findBoard(name) != nullptr) {
         return;
     }
+    throw unknownBoard(name);
+}
+
+} // namespace
+
+Error unknownBoard(const std::string& name) {
     std::vector<std::string> names;
     for (const BoardDesc& board : boards()) {
         names.push_back(board.name);
     }
     const std::string meant = nearest(name, names);
-    throw Error(fmt::format("there is no board '{}'{}: 'simprof boards' lists them", name, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
+    return Error(fmt::format("there is no board '{}'{}: it is one of {}", name, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant), fmt::join(names, ", ")));
 }
-
-} // namespace
 
 void RunArguments::addTo(CLI::App& verb) {
     verb.add_option("--board", board, "Board to simulate; guessed from the firmware when not given")->type_name("NAME")->group("Run");

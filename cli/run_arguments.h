@@ -3,6 +3,7 @@
 #pragma once
 #include "profiler/profile.h"
 #include "profiler/profile_run.h"
+#include "sim_core/error.h"
 
 #include <CLI/CLI.hpp>
 
@@ -32,6 +33,9 @@ struct RunArguments {
     /// Whether any was given that only makes sense for a run.
     bool any() const;
 };
+
+/// The error for a board name that does not exist: what was probably meant, and all there are.
+Error unknownBoard(const std::string& name);
 
 /// Where the firmware's console goes.
 enum class ConsoleTarget : std::uint8_t { Output, Error };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/suggest.h"
 
+#include "cli/verbs.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -37,6 +39,14 @@ std::string nearest(std::string_view typed, const std::vector<std::string>& cand
         }
     }
     return best;
+}
+
+std::string nearestVerb(const std::string& typed) {
+    std::vector<std::string> verbs;
+    for (const Verb& verb : kVerbs) {
+        verbs.emplace_back(verb.name);
+    }
+    return nearest(typed, verbs);
 }
 
 } // namespace simprof::cli

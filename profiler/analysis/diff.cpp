@@ -196,7 +196,7 @@ void compareNetworks(const Profile& base, const Profile& now, std::vector<std::s
 
 std::string LayerChange::title() const {
     const std::size_t id = now ? *now : base.value_or(0);
-    return fmt::format("layer {}{}{}{}{}", id, op.empty() ? "" : " ", op, name.empty() ? "" : " ", name);
+    return fmt::format("layer {}{}{}{}{}", id, op.empty() ? "" : " ", op, name.empty() ? "" : " ", tensorTitle(name));
 }
 
 bool ProfileDiff::isNone() const {

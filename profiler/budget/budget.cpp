@@ -3,6 +3,7 @@
 
 #include "profiler/files.h"
 #include "profiler/json/reader.h"
+#include "profiler/report/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -161,7 +162,7 @@ void readSection(const std::string& name, JsonValue value, Budget& budget) {
 }
 
 bool names(const BudgetLimit& limit, const LayerInfo& layer) {
-    return limit.layer == "*" || limit.layer == layer.name || limit.layer == layer.op || limit.layer == fmt::format("{}", layer.id);
+    return limit.layer == "*" || limit.layer == layer.name || limit.layer == tensorTitle(layer.name) || limit.layer == layer.op || limit.layer == fmt::format("{}", layer.id);
 }
 
 void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check>& out) {
@@ -173,7 +174,7 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
         }
         found = true;
         Check check;
-        check.where = fmt::format("layer {}{}{} {}", layer.id, layer.op.empty() ? "" : " ", layer.op, layer.name);
+        check.where = fmt::format("layer {}{}{} {}", layer.id, layer.op.empty() ? "" : " ", layer.op, tensorTitle(layer.name));
         check.metric = limit.metric;
         check.layer = layer.id;
         check.limit = limit.limit;

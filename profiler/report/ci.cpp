@@ -11,7 +11,7 @@ namespace simprof {
 namespace {
 
 std::string layerTitle(const LayerInfo& layer) {
-    return fmt::format("{} {} {}", layer.id, layer.op.empty() ? "layer" : layer.op, layer.name);
+    return fmt::format("{} {} {}", layer.id, layer.op.empty() ? "layer" : layer.op, tensorTitle(layer.name));
 }
 
 /// Seconds with as many digits as a cycle needs.

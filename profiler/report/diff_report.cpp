@@ -53,7 +53,7 @@ Table layerChanges(const ProfileDiff& diff) {
                 {}};
     for (const LayerChange& layer : diff.layers) {
         const double energy = layer.energyUj.difference();
-        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op), Cell::name(layer.name), Cell::count(layer.cycles.base),
+        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op), Cell{layer.name, tensorTitle(layer.name), 1}, Cell::count(layer.cycles.base),
                               Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()), percentCell(layer.cycles.percent()),
                               differenceCell(layer.sramPeakBytes.difference()), Cell{energy, energy == 0 ? "" : fmt::format("{:+.2f}", energy), 1},
                               Cell::name(layer.moved)});

@@ -54,7 +54,7 @@ std::string cards(const Profile& profile) {
             out += card(humanEnergy(mean.energyUj), fmt::format("energy of one, ±{:.0f} %", profile.totals.energyBandPercent));
         }
         if (mean.macs != 0) {
-            out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle of {} M", threeDigits(static_cast<double>(mean.macs) / 1e6)));
+            out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle of {}", humanCount(mean.macs)));
         }
     }
     if (profile.memory.arena) {
@@ -106,8 +106,8 @@ std::string layers(const Profile& profile) {
         }
         out += layerPicture(profile) + key(entries);
     }
-    Table table = layerTable(profile);
-    table.dropEmptyColumns(5);
+    Table table = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
+    table.dropEmptyColumns(2);
     return out + renderHtml(table);
 }
 

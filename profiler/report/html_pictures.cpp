@@ -163,7 +163,7 @@ private:
         const double height = std::max(1.0, in->y(tensor.address) - top);
         m_out += fmt::format("<g class=\"block {}\"><title>{}</title><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"1.5\"/>", styleOf(tensor),
                              escapeHtml(tooltip(tensor)), left, top, width, height);
-        const std::string name = height >= 13 ? fitted(tensor.name, width - 8) : "";
+        const std::string name = height >= 13 ? fitted(tensorTitle(tensor.name), width - 8) : "";
         if (!name.empty()) {
             m_out += svgText(left + 4, top + std::min(height / 2 + 4, 16.0), "label", name);
             const std::string size = height >= 30 ? fitted(grouped(tensor.sizeBytes) + " B", width - 8) : "";
@@ -274,7 +274,7 @@ std::string layerPicture(const Profile& profile) {
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
         const double y = static_cast<double>(i) * kRow;
-        out += svgText(0, y + 15, "axis ink", fitted(fmt::format("{} {} {}", layer.id, layer.op, layer.name), kNames - 12));
+        out += svgText(0, y + 15, "axis ink", fitted(fmt::format("{} {} {}", layer.id, layer.op, tensorTitle(layer.name)), kNames - 12));
         double x = kNames;
         for (std::size_t s = 0; s < kStallCount; ++s) {
             const double width = kBars * static_cast<double>(layer.stalls[s]) / static_cast<double>(longest);

@@ -39,8 +39,8 @@ std::string reportMarkdown(const Profile& profile, const ReportOptions& options)
         table.dropEmptyColumns(2);
         return renderMarkdown(table);
     }
-    Table layers = layerTable(profile);
-    layers.dropEmptyColumns(5);
+    Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
+    layers.dropEmptyColumns(2);
     std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name), factTable(profile), renderMarkdown(layers));
     if (!profile.functions.empty()) {
         out += "\n### Functions\n\n" + renderMarkdown(functionTable(profile, kTopFunctions));

@@ -100,6 +100,22 @@ std::string shapeText(const std::vector<std::int32_t>& shape) {
     return fmt::format("{}", fmt::join(shape, "x"));
 }
 
+std::string humanCount(std::uint64_t count) {
+    const auto number = static_cast<double>(count);
+    if (count < 10'000) {
+        return grouped(count);
+    }
+    if (count < 1'000'000) {
+        return threeDigits(number / 1e3) + " k";
+    }
+    return count < 1'000'000'000 ? threeDigits(number / 1e6) + " M" : threeDigits(number / 1e9) + " G";
+}
+
+std::string tensorTitle(const std::string& name) {
+    const std::string first = name.substr(0, name.find(';'));
+    return first.empty() ? name : first;
+}
+
 std::string functionTitle(const std::string& name) {
     const std::size_t end = name.rfind(')');
     if (end == std::string::npos || name.ends_with("(anonymous namespace)")) {

@@ -38,6 +38,12 @@ std::string hexAddress(Address address);
 /// {1, 25, 5, 64} -> "1x25x5x64".
 std::string shapeText(const std::vector<std::int32_t>& shape);
 
+/// "288", "2.66 M", "1.20 G".
+std::string humanCount(std::uint64_t count);
+
+/// The first of the names that a converter joined for a fused tensor: "a/Relu;a/BiasAdd" -> "a/Relu".
+std::string tensorTitle(const std::string& name);
+
 /// A function's name without its parameters: "a::f(int)" -> "a::f".
 std::string functionTitle(const std::string& name);
 

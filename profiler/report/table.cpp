@@ -108,16 +108,20 @@ Layout layOut(const Table& table, unsigned lineWidth) {
         layout.columns.push_back(c);
         layout.widths.push_back(width);
     }
-    // Bars go first, then text gives way, then gaps, then more text.
+    // Bars go first, then text gives way, then gaps and more text.
     for (std::size_t i = layout.columns.size(); i-- > 0 && layout.total() > lineWidth;) {
         if (table.columns[layout.columns[i]].kind == Column::Kind::Bar) {
             layout.columns.erase(layout.columns.begin() + static_cast<std::ptrdiff_t>(i));
             layout.widths.erase(layout.widths.begin() + static_cast<std::ptrdiff_t>(i));
         }
     }
+    const std::vector<std::size_t> wanted = layout.widths;
     shrinkText(table, layout, lineWidth, 24);
-    layout.gap = layout.total() > lineWidth ? 1 : layout.gap;
-    shrinkText(table, layout, lineWidth, 12);
+    if (layout.total() > lineWidth) {
+        layout.widths = wanted;
+        layout.gap = 1;
+        shrinkText(table, layout, lineWidth, 12);
+    }
     return layout;
 }
 
@@ -202,7 +206,8 @@ Cell Cell::address(Address address) {
 void Table::dropEmptyColumns(std::size_t keep) {
     for (std::size_t c = columns.size(); c-- > keep;) {
         if (columns[c].kind == Column::Kind::Hidden ||
-            std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !isEmpty(row[c]); })) {
+            std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !isEmpty(row[c]); }) ||
+            std::any_of(footer.begin(), footer.end(), [&](const auto& row) { return !isEmpty(row[c]); })) {
             continue;
         }
         columns[c].kind = Column::Kind::Hidden;

@@ -76,7 +76,7 @@ Row layerRow(const LayerInfo& layer, const Profile& profile, Cycles longest) {
     const bool counts = layer.macs != 0;
     Row row = {Cell::count(static_cast<std::uint64_t>(layer.id)),
                Cell::name(layer.op),
-               Cell::name(layer.name),
+               Cell{layer.name, tensorTitle(layer.name), 1},
                Cell::name(shapeText(layer.shape)),
                Cell::count(layer.cycles),
                Cell::percent(asDouble(layer.cycles), asDouble(profile.totals.cycles)),
@@ -220,6 +220,30 @@ Table layerTable(const Profile& profile) {
     if (!profile.inferences.empty()) {
         table.footer.push_back(meanRow(profile));
     }
+    return table;
+}
+
+Table ownerTable(const Profile& profile) {
+    Table table{"owners",
+                {{"name", "owner", Kind::Name},
+                 {"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number},
+                 {"bar", "", Kind::Bar},
+                 {"time_us", "ms", Kind::Number},
+                 {"energy_uj", "µJ", Kind::Number},
+                 {"instructions", "instructions", Kind::Number}},
+                {},
+                {}};
+    const auto row = [&](const std::string& name, Cycles cycles, std::uint64_t instructions, double timeUs, double energyUj) {
+        return Row{Cell::name(name), Cell::count(cycles), Cell::percent(asDouble(cycles), asDouble(profile.totals.cycles)), barOf(cycles, profile.totals.cycles),
+                   milliseconds(timeUs), microjoules(energyUj, profile.totals.energyUj), Cell::count(instructions)};
+    };
+    for (const Owner& owner : profile.owners) {
+        table.rows.push_back(row(owner.name, owner.cycles, owner.instructions, owner.timeUs, owner.energyUj));
+    }
+    const ProfileTotals& totals = profile.totals;
+    table.footer.push_back(row("total", totals.cycles, totals.instructions, totals.timeUs, totals.energyUj));
+    table.footer.back()[3] = Cell::none();
     return table;
 }
 

@@ -21,6 +21,8 @@ ReportBy parseReportBy(std::string_view name);
 
 /// Layers as rows; owners in brackets, the total and the mean of an inference as footer.
 Table layerTable(const Profile& profile);
+/// Owners in brackets and the total, for a profile without layers.
+Table ownerTable(const Profile& profile);
 /// layerTable with each owner as a row of its own, so that the rows' cycles sum to the total.
 Table layerAndOwnerTable(const Profile& profile);
 /// Functions by cycles of their own; at most `limit` of them, the rest as one row.

@@ -56,7 +56,7 @@ Table tensorTable(const Profile& profile) {
         for (const std::int32_t reader : tensor.readers) {
             readers.push_back(layerName(profile, reader));
         }
-        table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes), Cell::name(tensor.name), Cell::name(tensor.kind),
+        table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes), Cell{tensor.name, tensorTitle(tensor.name), 1}, Cell::name(tensor.kind),
                               Cell::name(shapeText(tensor.shape)), Cell::name(layerName(profile, tensor.writer)),
                               Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle), Cell::count(tensor.diedCycle)});
     }

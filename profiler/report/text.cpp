@@ -93,7 +93,7 @@ std::string inferenceLine(const Profile& profile, const TextStyle& style) {
     }
     const InferenceMean mean = inferenceMean(profile);
     const std::string energy = mean.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(mean.energyUj), profile.totals.energyBandPercent) : "";
-    const std::string macs = mean.macs == 0 ? "" : fmt::format("{} M MACs", threeDigits(static_cast<double>(mean.macs) / 1e6));
+    const std::string macs = mean.macs == 0 ? "" : humanCount(mean.macs) + " MACs";
     const std::string rate = mean.macs == 0 ? "" : fmt::format("{} MACs/cycle", fixed(mean.macsPerCycle, 2));
     const std::string owned = fmt::format("{} % attributed", fixed(profile.totals.attributedPercent, 2));
     return "\n" + labelled(style, "inference", style.bold(dotted({humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) + " · " + owned);
@@ -186,10 +186,10 @@ std::string notes(const Profile& profile, const TextStyle& style) {
 std::string wholeReport(const Profile& profile, const TextStyle& style) {
     std::string out = header(profile, style) + inferenceLine(profile, style);
     out += fault(profile, style);
-    Table layers = layerTable(profile);
-    layers.dropEmptyColumns(5);
-    out += heading(style, "LAYERS", profile.inferences.size() > 1 ? fmt::format("sums over {} inferences; SRAM and scratch in bytes", profile.inferences.size())
-                                                                  : "SRAM and scratch in bytes");
+    Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
+    layers.dropEmptyColumns(2);
+    const std::string sums = profile.inferences.size() > 1 ? fmt::format("sums over {} inferences; ", profile.inferences.size()) : "";
+    out += profile.layers.empty() ? heading(style, "OWNERS") : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
     out += renderText(layers, style);
     out += memory(profile, style);
     if (!profile.functions.empty()) {
