@@ -42,6 +42,29 @@ std::string operatorFromName(const std::string& name) {
     return "";
 }
 
+/// A demangled name without return type, arguments and template arguments: "reference_integer_ops::ConvPerChannel".
+std::string shortName(const std::string& name) {
+    std::string flat;
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        constexpr std::string_view kAnonymous = "(anonymous namespace)::";
+        if (depth == 0 && std::string_view(name).substr(i).starts_with(kAnonymous)) {
+            i += kAnonymous.size() - 1;
+        } else if (name[i] == '<') {
+            ++depth;
+        } else if (name[i] == '>') {
+            --depth;
+        } else if (name[i] == '(' && depth == 0) {
+            break;
+        } else if (depth == 0) {
+            flat += name[i];
+        }
+    }
+    const std::size_t space = flat.rfind(' ');
+    const std::string result = space == std::string::npos ? flat : flat.substr(space + 1);
+    return result.empty() ? name : result;
+}
+
 class ProfileBuilder {
 public:
     explicit ProfileBuilder(const RunRecord& record) : m_record(record) {}
@@ -188,7 +211,7 @@ private:
 
     void describeSegment(LayerInfo& layer) const {
         const SpineRecogniser::Segment& segment = m_record.spine->segments()[static_cast<std::size_t>(layer.id)];
-        layer.name = m_record.symbols.nameFor(segment.callee);
+        layer.name = shortName(m_record.symbols.nameFor(segment.callee));
         layer.op = operatorFromName(layer.name);
         if (layer.op.empty()) {
             layer.op = operatorFromName(layer.kernel);
@@ -210,7 +233,7 @@ private:
             const auto layer = static_cast<std::size_t>(key.first);
             if (cycles > best[layer]) {
                 best[layer] = cycles;
-                names[layer] = m_record.symbols.nameFor(key.second);
+                names[layer] = shortName(m_record.symbols.nameFor(key.second));
             }
         }
         return names;

@@ -298,6 +298,28 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<Ten
     return arena;
 }
 
+/// The arena's persistent part as one block; other data of the application is static data, not part of the picture.
+void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>& arena) {
+    std::optional<TensorLife> joined;
+    for (const TensorLife& tensor : tensors) {
+        if (tensor.kind != "persistent" || !arena || tensor.address < arena->base ||
+            tensor.address + tensor.sizeBytes > arena->base + arena->sizeBytes) {
+            continue;
+        }
+        if (!joined) {
+            joined = tensor;
+            joined->name = "persistent arena";
+        }
+        const Bytes end = std::max(joined->address + joined->sizeBytes, tensor.address + tensor.sizeBytes);
+        joined->address = std::min(joined->address, tensor.address);
+        joined->sizeBytes = end - joined->address;
+    }
+    std::erase_if(tensors, [](const TensorLife& tensor) { return tensor.kind == "persistent"; });
+    if (joined) {
+        tensors.insert(tensors.begin(), std::move(*joined));
+    }
+}
+
 /// Writable parts of the image while it runs: .data, .bss and what the linker script adds.
 AddressSet staticData(const FirmwareImage& image) {
     AddressSet set;
@@ -437,6 +459,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
     memory.tensors = builder.build();
     memory.live = liveCurve(memory.tensors);
     memory.arena = arenaOf(sources, memory.tensors, builder.evalTensors(), memory.live);
+    joinPersistent(memory.tensors, memory.arena);
     memory.heap = heapUse(sources, bounds, memory.stack);
     memory.stackSamples = sources.collector.stackSamples();
     for (const MemoryRegion& region : memory.regions) {

@@ -14,6 +14,7 @@ constexpr std::size_t kMaxFrames = 4096;   ///< deeper recursion is folded
 constexpr std::size_t kUnwindLimit = 256;
 constexpr std::uint16_t kStackPointerBit = 1U << 13;
 constexpr std::uint32_t kControlSpsel = 2;
+constexpr std::uint64_t kComputingMultiplies = 64; ///< a gap with as many multiplications is an inlined layer, not dispatch
 
 bool multiplies(const DecodedInsn& insn) {
     switch (insn.kind) {
@@ -40,19 +41,25 @@ Collector::Collector(Machine& machine, Recogniser* recogniser, Options options)
     choose();
 }
 
+/// The owner of what is neither a layer nor inside an inference: the handler that runs, or the application.
+Tally& Collector::base() {
+    if (!m_suspended.empty()) {
+        return m_exceptions[m_suspended.back().exception].tally;
+    }
+    return m_inferences.empty() && !m_inInference ? m_startUp : m_between;
+}
+
 // ---- who owns what runs now ----------------------------------------------------------------------------------------
 
 void Collector::choose() {
     m_accessor = kOutside;
-    if (!m_suspended.empty()) {
-        m_tally = &m_exceptions[m_suspended.back().exception].tally;
-    } else if (m_frames.empty()) {
-        m_tally = &outside();
+    if (m_frames.empty()) {
+        m_tally = &base();
     } else if (const Frame& top = m_frames.back(); top.layer >= 0) {
         m_tally = &m_layers[static_cast<std::size_t>(top.layer)];
         m_accessor = static_cast<AccessorId>(top.layer + 1);
     } else {
-        m_tally = top.inInference ? &m_gap : &outside();
+        m_tally = top.inInference ? &m_gap : &base();
     }
     m_node = m_frames.empty() ? 0 : m_frames.back().node;
 }
@@ -161,9 +168,9 @@ void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
         frame.inInference = caller.inInference;
         parent = caller.node;
     }
-    if (frame.layer < 0 && !frame.inInference && m_suspended.empty()) {
+    if (frame.layer < 0 && !frame.inInference) {
         frame.entryKnown = true;
-        frame.outsideAtEntry = outside();
+        frame.outsideAtEntry = base();
     }
     frame.node = m_tree.child(parent, entry, returnAddress, frame.layer);
     ++m_tree[frame.node].calls;
@@ -179,7 +186,7 @@ void Collector::call(const BlockEvent& event, bool tail) {
         m_callTargets.insert(event.next);
     }
     std::optional<LayerCall> layer;
-    if (m_recogniser != nullptr && m_suspended.empty() && m_frames.back().layer < 0) {
+    if (m_recogniser != nullptr && m_frames.back().layer < 0) {
         const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
         CallSite site{event.block.fallThrough(), event.next, indirect, m_frames.back().entry, 0, 0};
         if (m_recogniser->wantsArguments(indirect)) {
@@ -230,7 +237,7 @@ void Collector::popFrame(Cycles at) {
         endLayer(at);
     }
     if (frame.hostsInference && m_inInference) {
-        flushGap(m_unattributed);
+        giveGapToSpan(at);
         endInference(at);
     }
 }
@@ -268,16 +275,18 @@ void Collector::beginLayer(const LayerCall& layer, Cycles at) {
             endInference(m_lastLayerEnd);
         }
         beginInference(m_frames.back(), at);
-    } else {
-        flushGap(m_unattributed);
     }
     if (layer.layer >= m_layers.size()) {
         m_layers.resize(layer.layer + 1U);
         m_layerCalls.resize(layer.layer + 1U);
     }
     ++m_layerCalls[layer.layer];
+    const bool first = m_open.spans.empty();
     m_open.spans.push_back({layer.layer, at, 0});
     m_layerCyclesAtStart = m_layers[layer.layer].cycles;
+    if (!first) {
+        giveGapToSpan(m_lastLayerEnd);
+    }
     m_stackSamples.emplace_back(at, m_machine.initialSp() - m_machine.cpu().read(Reg::SP));
 }
 
@@ -295,8 +304,8 @@ void Collector::beginInference(Frame& host, Cycles at) {
     m_beforeOwner = nullptr;
     if (host.entryKnown && !host.hasHosted && m_frames.size() > 1) {
         m_hostStart = host.start;
-        m_beforeOwner = &outside();
-        m_beforeFirstLayer = outside();
+        m_beforeOwner = &base();
+        m_beforeFirstLayer = base();
         m_beforeFirstLayer -= host.outsideAtEntry;
     }
     host.hostsInference = true;
@@ -306,6 +315,21 @@ void Collector::beginInference(Frame& host, Cycles at) {
     if (m_options.memory && m_inferences.empty()) {
         m_shadow.startLog(at);
     }
+}
+
+/// What the host does around a layer is the dispatch of that layer, unless it computes: then it is a layer that was inlined.
+bool Collector::isDispatch(const Tally& work) { return work.multiplies < kComputingMultiplies; }
+
+/// Gives the gap to the newest span, which reaches back to `from` or on to it.
+void Collector::giveGapToSpan(Cycles from) {
+    if (m_open.spans.empty() || !isDispatch(m_gap)) {
+        flushGap(m_unattributed);
+        return;
+    }
+    Span& span = m_open.spans.back();
+    span.startCycle = std::min(span.startCycle, from);
+    span.cycles += span.cycles != 0 ? m_gap.cycles : 0; // an open span gets its cycles when it ends
+    flushGap(m_layers[static_cast<std::size_t>(span.layer)]);
 }
 
 void Collector::flushGap(Tally& to) {
@@ -321,8 +345,15 @@ void Collector::endInference(Cycles at) {
     // What the host did before its first layer belongs to the inference, unless the host is the whole application.
     if (m_beforeOwner != nullptr && m_beforeFirstLayer.cycles * 4 <= inLayers) {
         *m_beforeOwner -= m_beforeFirstLayer;
-        m_unattributed += m_beforeFirstLayer;
         m_open.startCycle = m_hostStart;
+        Span& first = m_open.spans.front();
+        if (isDispatch(m_beforeFirstLayer)) {
+            m_layers[static_cast<std::size_t>(first.layer)] += m_beforeFirstLayer;
+            first.startCycle = m_hostStart;
+            first.cycles += m_beforeFirstLayer.cycles;
+        } else {
+            m_unattributed += m_beforeFirstLayer;
+        }
     }
     m_open.cycles = at - m_open.startCycle;
     m_inferences.push_back(std::move(m_open));
@@ -344,7 +375,7 @@ void Collector::dropInferences() {
     Tally sinceEntry;
     const bool known = !m_frames.empty() && m_frames.back().entryKnown;
     if (known) {
-        sinceEntry = outside();
+        sinceEntry = base();
         sinceEntry -= m_frames.back().outsideAtEntry;
     }
     for (Tally& layer : m_layers) {
@@ -368,7 +399,7 @@ void Collector::dropInferences() {
     }
     if (known) {
         m_frames.back().entryKnown = true;
-        m_frames.back().outsideAtEntry = outside();
+        m_frames.back().outsideAtEntry = base();
         m_frames.back().outsideAtEntry -= sinceEntry;
     }
     choose();

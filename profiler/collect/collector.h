@@ -106,7 +106,9 @@ private:
     void choose();
     void noteStack();
     void keepCallSpan(const Frame& frame, Cycles at);
-    Tally& outside() { return m_inferences.empty() && !m_inInference ? m_startUp : m_between; }
+    Tally& base();
+    static bool isDispatch(const Tally& work);
+    void giveGapToSpan(Cycles from);
 
     Machine& m_machine;
     Recogniser* m_recogniser;
