@@ -4,6 +4,7 @@
 #include "peripherals/board_guess.h"
 #include "peripherals/boards.h"
 #include "peripherals/registry.h"
+#include "peripherals/serial.h"
 #include "profiler/analysis/energy.h"
 #include "profiler/files.h"
 #include "profiler/profile_builder.h"
@@ -91,6 +92,10 @@ public:
         machineOptions.semihostingRoot = options.semihostingRoot;
         machineOptions.console = [this](std::string_view text) { print(text); };
         m_machine = std::make_unique<Machine>(board, image, std::move(machineOptions));
+        if (auto* port = dynamic_cast<SerialPort*>(m_machine->peripheral(board.console))) {
+            m_consoleSink.emplace(*this);
+            port->attach(*m_consoleSink);
+        }
         m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
 
         Collector::Options collectorOptions;
@@ -136,6 +141,19 @@ public:
     const std::string& console() const { return m_console; }
 
 private:
+    /// The board's console UART prints where semihosting does.
+    class ConsoleSink final : public SerialSink {
+    public:
+        explicit ConsoleSink(Pass& pass) : m_pass(pass) {}
+        void byteSent(std::byte byte, std::uint64_t) override {
+            const char c = static_cast<char>(byte);
+            m_pass.print({&c, 1});
+        }
+
+    private:
+        Pass& m_pass;
+    };
+
     void print(std::string_view text) {
         m_console += text;
         if (m_options.console && m_number == 1) {
@@ -162,6 +180,7 @@ private:
     std::uint32_t m_number;
     std::string m_console;
     HaltReason m_halt;
+    std::optional<ConsoleSink> m_consoleSink;
     std::unique_ptr<Machine> m_machine;
     std::unique_ptr<Recogniser> m_recogniser;
     std::unique_ptr<Collector> m_collector;

@@ -62,6 +62,8 @@ void Collector::choose() {
         m_tally = top.inInference ? &m_gap : &base();
     }
     m_node = m_frames.empty() ? 0 : m_frames.back().node;
+    // A layer's own frames hold no tensors; its callers' may.
+    m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
 }
 
 Collector::BlockFacts& Collector::factsOf(const Block& block) {
@@ -113,6 +115,7 @@ void Collector::noteStack() {
     const Address sp = m_machine.cpu().read(Reg::SP);
     if (sp < m_lowestSp && (!m_suspended.empty() || (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) == 0)) {
         m_lowestSp = sp;
+        m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
     }
 }
 
@@ -287,7 +290,8 @@ void Collector::beginLayer(const LayerCall& layer, Cycles at) {
     if (!first) {
         giveGapToSpan(m_lastLayerEnd);
     }
-    m_stackSamples.emplace_back(at, m_machine.initialSp() - m_machine.cpu().read(Reg::SP));
+    m_layerSp = std::min(m_machine.cpu().read(Reg::SP), m_machine.initialSp());
+    m_stackSamples.emplace_back(at, m_machine.initialSp() - m_layerSp);
 }
 
 void Collector::endLayer(Cycles at) {

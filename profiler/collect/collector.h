@@ -146,6 +146,7 @@ private:
     Cycles m_layerCyclesAtStart = 0;
     double m_hertz = 0;
     Address m_lowestSp = 0xFFFFFFFF;
+    Address m_layerSp = 0; ///< stack pointer when the open layer was called
     std::vector<std::pair<Cycles, Bytes>> m_stackSamples;
 };
 

@@ -60,9 +60,10 @@ MemoryShadow::MemoryShadow(const AddressSpace& space) : m_granules(kGranules) {
             m_granules[g] = {whole && m_granules[g].kind == 0 ? kind : std::uint8_t{3}, area};
         }
     };
+    m_states.resize(m_areas.size());
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         mark(m_areas[i].range, 1, static_cast<std::uint8_t>(i));
-        m_states.emplace_back(m_areas[i].range.size);
+        m_flags.emplace_back(m_areas[i].range.size);
     }
     for (const AddressRange& range : m_flash) {
         mark(range, 2, 0);
@@ -120,59 +121,61 @@ void MemoryShadow::close(const ByteState& state, Address address) {
     m_lastLifeBuilder->add(address, m_logStart + state.born, m_logStart + state.died);
 }
 
-void MemoryShadow::readByte(ByteState& state, Address address, AccessorId who, std::uint32_t at) {
-    state.flags |= kEverRead;
+void MemoryShadow::logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
+    ByteState& state = m_states[area][offset];
     state.died = at;
     if (state.reader != who + 1) {
         state.reader = static_cast<AccessorId>(who + 1);
-        if (m_logging) {
-            state.flags |= kInLog;
-            const FlowKey key{state.writer, who};
-            if (key != m_lastFlow) {
-                m_lastFlow = key;
-                m_lastFlowBuilder = &m_flows[key];
-            }
-            m_lastFlowBuilder->add(address, m_logStart + at, m_logStart + at);
+        m_flags[area][offset] |= kInLog;
+        const FlowKey key{state.writer, who};
+        if (key != m_lastFlow) {
+            m_lastFlow = key;
+            m_lastFlowBuilder = &m_flows[key];
         }
+        m_lastFlowBuilder->add(m_areas[area].range.begin + offset, m_logStart + at, m_logStart + at);
     }
 }
 
-void MemoryShadow::writeByte(ByteState& state, Address address, AccessorId who, std::uint32_t at) {
-    const bool sameLife = state.writer == who && (state.flags & kEverWritten) != 0 && (state.reader == 0 || state.reader == who + 1);
-    if (sameLife) {
-        if (state.reader == 0) {
-            state.died = at;
+void MemoryShadow::logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
+    ByteState& state = m_states[area][offset];
+    std::uint8_t& flags = m_flags[area][offset];
+    if ((flags & kInLog) != 0) {
+        if (state.writer == who && (state.reader == 0 || state.reader == who + 1)) {
+            state.died = state.reader == 0 ? at : state.died;
+            return; // still the same life
         }
-        if (m_logging && (state.flags & kInLog) == 0) {
-            state.flags |= kInLog;
-            state.born = at;
-            state.died = at;
+        close(state, m_areas[area].range.begin + offset);
+    }
+    flags |= kInLog;
+    state = {who, 0, at, at};
+}
+
+/// The granule of an address whose 64 KiB hold several memories; aliases are followed.
+MemoryShadow::Granule MemoryShadow::lookCloser(Address& address) const {
+    for (const auto& [range, original] : m_aliases) {
+        if (range.contains(address)) {
+            address = original + (address - range.begin);
         }
-        return;
     }
-    if (m_logging && (state.flags & kInLog) != 0) {
-        close(state, address);
+    if (const int area = areaOf(address); area >= 0) {
+        return {1, static_cast<std::uint8_t>(area)};
     }
-    state = {who, 0, static_cast<std::uint8_t>(state.flags | kEverWritten | (m_logging ? kInLog : 0)), at, at};
+    const bool flash = std::any_of(m_flash.begin(), m_flash.end(), [address](const AddressRange& range) { return range.contains(address); });
+    return {static_cast<std::uint8_t>(flash ? 2 : 0), 0};
 }
 
 MemoryShadow::Traffic MemoryShadow::access(std::span<const Access> accesses, AccessorId who, Cycles at) {
     Traffic traffic;
     const std::uint32_t now = ticks(at);
     for (const Access& access : accesses) {
+        if (access.address - m_stackBegin < m_stackEnd - m_stackBegin) {
+            (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
+            continue;
+        }
         Address address = access.address;
         Granule granule = m_granules[address >> kGranuleShift];
         if (granule.kind == 3) {
-            for (const auto& [range, original] : m_aliases) {
-                if (range.contains(address)) {
-                    address = original + (address - range.begin);
-                }
-            }
-            const int area = areaOf(address);
-            const bool flash = area < 0 && std::any_of(m_flash.begin(), m_flash.end(), [address](const AddressRange& range) {
-                                   return range.contains(address);
-                               });
-            granule = {static_cast<std::uint8_t>(area >= 0 ? 1 : flash ? 2 : 0), static_cast<std::uint8_t>(std::max(area, 0))};
+            granule = lookCloser(address);
         }
         if (granule.kind == 2) {
             traffic.flashRead += access.write ? 0U : access.size;
@@ -186,17 +189,14 @@ MemoryShadow::Traffic MemoryShadow::access(std::span<const Access> accesses, Acc
         if (std::uint64_t{offset} + access.size > range.size) {
             continue;
         }
-        ByteState* state = m_states[granule.area].data() + offset;
-        if (access.write) {
-            traffic.sramWrite += access.size;
-            for (unsigned i = 0; i < access.size; ++i) {
-                writeByte(state[i], address + i, who, now);
-            }
-        } else {
-            traffic.sramRead += access.size;
-            for (unsigned i = 0; i < access.size; ++i) {
-                readByte(state[i], address + i, who, now);
-            }
+        const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
+        std::uint8_t* flags = m_flags[granule.area].data() + offset;
+        for (unsigned i = 0; i < access.size; ++i) {
+            flags[i] |= flag;
+        }
+        (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
+        for (unsigned i = 0; m_logging && i < access.size; ++i) {
+            access.write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
         }
     }
     return traffic;
@@ -217,23 +217,20 @@ void MemoryShadow::startLog(Cycles at) {
     m_lives.clear();
     m_flows.clear();
     m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
-    for (auto& states : m_states) {
-        for (ByteState& state : states) {
-            state.writer = kOutside;
-            state.reader = 0;
-            state.born = state.died = 0;
-            state.flags &= static_cast<std::uint8_t>(~kInLog);
+    for (std::size_t area = 0; area < m_areas.size(); ++area) {
+        m_states[area].assign(m_areas[area].range.size, {});
+        for (std::uint8_t& flags : m_flags[area]) {
+            flags &= static_cast<std::uint8_t>(~kInLog);
         }
     }
 }
 
 MemoryLog MemoryShadow::takeLog() {
     for (std::size_t area = 0; area < m_areas.size(); ++area) {
-        for (std::size_t offset = 0; offset < m_states[area].size(); ++offset) {
-            ByteState& state = m_states[area][offset];
-            if ((state.flags & kInLog) != 0) {
-                close(state, m_areas[area].range.begin + static_cast<Address>(offset));
-                state.flags &= static_cast<std::uint8_t>(~kInLog);
+        for (std::size_t offset = 0; offset < m_flags[area].size(); ++offset) {
+            if ((m_flags[area][offset] & kInLog) != 0) {
+                close(m_states[area][offset], m_areas[area].range.begin + static_cast<Address>(offset));
+                m_flags[area][offset] &= static_cast<std::uint8_t>(~kInLog);
             }
         }
     }
@@ -256,7 +253,7 @@ Bytes MemoryShadow::distinctWritten(AddressRange range) const {
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         for (std::uint64_t address = std::max<std::uint64_t>(range.begin, m_areas[i].range.begin);
              address < std::min(range.end(), m_areas[i].range.end()); ++address) {
-            count += (m_states[i][address - m_areas[i].range.begin].flags & kEverWritten) != 0 ? 1 : 0;
+            count += (m_flags[i][address - m_areas[i].range.begin] & kEverWritten) != 0 ? 1 : 0;
         }
     }
     return count;
@@ -267,7 +264,7 @@ Bytes MemoryShadow::distinctRead(AddressRange range) const {
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         for (std::uint64_t address = std::max<std::uint64_t>(range.begin, m_areas[i].range.begin);
              address < std::min(range.end(), m_areas[i].range.end()); ++address) {
-            count += (m_states[i][address - m_areas[i].range.begin].flags & kEverRead) != 0 ? 1 : 0;
+            count += (m_flags[i][address - m_areas[i].range.begin] & kEverRead) != 0 ? 1 : 0;
         }
     }
     return count;
@@ -275,12 +272,12 @@ Bytes MemoryShadow::distinctRead(AddressRange range) const {
 
 bool MemoryShadow::written(Address address) const {
     const int area = areaOf(address);
-    return area >= 0 && (m_states[area][address - m_areas[area].range.begin].flags & kEverWritten) != 0;
+    return area >= 0 && (m_flags[area][address - m_areas[area].range.begin] & kEverWritten) != 0;
 }
 
 bool MemoryShadow::readBefore(Address address) const {
     const int area = areaOf(address);
-    return area >= 0 && (m_states[area][address - m_areas[area].range.begin].flags & kEverRead) != 0;
+    return area >= 0 && (m_flags[area][address - m_areas[area].range.begin] & kEverRead) != 0;
 }
 
 } // namespace simprof

@@ -40,6 +40,9 @@ class MemoryShadow {
 public:
     explicit MemoryShadow(const AddressSpace& space);
 
+    /// Accesses in [begin, end) are the stack of what runs now: counted as traffic, not followed.
+    void setStack(Address begin, Address end) { m_stackBegin = begin, m_stackEnd = end; }
+
     /// Bytes of the accesses by kind of memory; updates the shadow.
     struct Traffic {
         std::uint32_t flashRead = 0;
@@ -68,11 +71,11 @@ public:
     Bytes distinctRead(AddressRange range) const;
 
 private:
+    /// The life of a byte while the log is kept.
     struct ByteState {
         AccessorId writer = 0;
-        AccessorId reader = 0;    ///< last reader + 1, 0: not read since it was written
-        std::uint8_t flags = 0;
-        std::uint32_t born = 0;   ///< cycles since the log began
+        AccessorId reader = 0;  ///< last reader + 1, 0: not read since it was written
+        std::uint32_t born = 0; ///< cycles since the log began
         std::uint32_t died = 0;
     };
     enum Flag : std::uint8_t { kEverWritten = 1, kEverRead = 2, kInLog = 4 };
@@ -86,14 +89,18 @@ private:
         std::uint8_t area = 0;
     };
     int areaOf(Address address) const;
-    void readByte(ByteState& state, Address address, AccessorId who, std::uint32_t at);
-    void writeByte(ByteState& state, Address address, AccessorId who, std::uint32_t at);
+    Granule lookCloser(Address& address) const;
+    void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
+    void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void close(const ByteState& state, Address address);
     std::uint32_t ticks(Cycles at) const;
 
     std::vector<Granule> m_granules;
     std::vector<Area> m_areas;
-    std::vector<std::vector<ByteState>> m_states;
+    std::vector<std::vector<std::uint8_t>> m_flags; ///< by area and byte
+    std::vector<std::vector<ByteState>> m_states;   ///< the same; only used while the log is kept
+    Address m_stackBegin = 0;
+    Address m_stackEnd = 0;
     std::vector<AddressRange> m_flash;
     std::vector<std::pair<AddressRange, Address>> m_aliases;
     bool m_logging = false;
