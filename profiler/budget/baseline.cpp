@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/diff.h"
 #include "profiler/budget/budget.h"
+#include "profiler/report/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ std::string grownMost(const ProfileDiff& diff) {
     std::stable_sort(grown.begin(), grown.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < grown.size() && i < 3 && grown[i].first > 0; ++i) {
-        parts.push_back(fmt::format("{} +{}", grown[i].second, grown[i].first));
+        parts.push_back(fmt::format("{} {}", grown[i].second, signedGrouped(grown[i].first)));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }

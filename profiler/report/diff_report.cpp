@@ -122,7 +122,13 @@ std::string textDiff(const ProfileDiff& diff, const std::string& base, const std
     if (!diff.layers.empty() || !diff.owners.empty()) {
         Table layers = layerChanges(diff);
         layers.dropEmptyColumns(7);
+        layers.columns.back().kind = Kind::Hidden; // what moved stands below, where there is room
         out += "\n" + style.bold("LAYERS") + "  " + style.dim("cycles") + "\n" + renderText(layers, style);
+        for (const LayerChange& layer : diff.layers) {
+            if (!layer.moved.empty()) {
+                out += "\n  " + style.bold(plain(layer.title())) + "\n      " + plain(layer.moved) + "\n";
+            }
+        }
     }
     if (const Table memory = memoryTable(diff, false); !memory.rows.empty()) {
         out += "\n" + style.bold("MEMORY") + "  " + style.dim("bytes") + "\n" + renderText(memory, style);
