@@ -12,6 +12,10 @@ namespace {
 
 constexpr const char* kStallPrefix = "stall_";
 
+bool isText(Column::Kind kind) {
+    return kind == Column::Kind::Name || kind == Column::Kind::Text || kind == Column::Kind::Path;
+}
+
 double numberOf(const Cell& cell) {
     return std::visit(
         [](const auto& value) -> double {
@@ -144,7 +148,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     const auto column = static_cast<std::size_t>(shown.source);
     const std::vector<Cell>& cells = row(index.row());
     const Cell cell = column < cells.size() ? cells[column] : Cell::none();
-    const bool isName = m_table.columns[column].kind == Column::Kind::Name ||
+    const bool isName = isText(m_table.columns[column].kind) ||
                         (m_table.columns[column].kind == Column::Kind::Hidden && std::holds_alternative<std::string>(cell.value));
     switch (role) {
     case Qt::DisplayRole: return qt(cell.text);
@@ -172,7 +176,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     case Qt::DisplayRole: return qt(column.title);
     case Qt::ToolTipRole: return qt(column.key);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((column.kind == Column::Kind::Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(Qt::Alignment((isText(column.kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     case KeyRole: return qt(column.key);
     case HiddenRole: return column.kind == Column::Kind::Hidden;
     default: return {};
@@ -222,13 +226,11 @@ QString copiedText(const QModelIndexList& selection) {
     }
     QModelIndexList cells = selection;
     std::sort(cells.begin(), cells.end());
-    QString header;
     QString text;
     int lastRow = -1;
     for (const QModelIndex& cell : cells) {
         if (lastRow != cell.row()) {
             text += text.isEmpty() ? QString() : QStringLiteral("\n");
-            header.clear();
         } else {
             text += QLatin1Char('\t');
         }

@@ -18,6 +18,7 @@ enum TableRole : int {
     BarRole,    ///< 0…1: how long the bar behind the number is; negative or absent: none
     StallsRole, ///< StallSums, painted as one stacked bar
     LongestRole, ///< double: the sum that fills the whole width of a stacked bar
+    HeatRole,   ///< 0…1: how hot a line of code is, painted as its background
     FooterRole, ///< bool: a row of sums, always below the others
     RowIdRole,  ///< int: index of what the row stands for in the profile, -1 for sums
     KeyRole,    ///< of a header: the column's key

@@ -66,7 +66,9 @@ void TetrisModel::addBands(const Profile& profile) {
         m_bands.push_back({MemoryBand::Kind::Arena, QStringLiteral("arena"), memory.arena->base, memory.arena->sizeBytes, 0});
     }
     if (memory.stack.highWaterBytes != 0 && memory.stack.top != 0) {
-        const Bytes size = std::max(memory.stack.sizeBytes, memory.stack.highWaterBytes);
+        // Of a stack far larger than needed only the used end is shown, so that the buffers keep the room.
+        const Bytes enough = std::max<Bytes>(memory.stack.highWaterBytes * 3 / 2, memory.arena ? memory.arena->sizeBytes / 8 : 0);
+        const Bytes size = std::max(memory.stack.highWaterBytes, memory.stack.sizeBytes == 0 ? enough : std::min(memory.stack.sizeBytes, enough));
         m_bands.push_back({MemoryBand::Kind::Stack, QStringLiteral("stack"), static_cast<Address>(memory.stack.top - size), size, 0});
     }
     if (memory.heap.highWaterBytes != 0) {

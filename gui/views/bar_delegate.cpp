@@ -60,6 +60,9 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
         item.font = scaledFont(item.font, 1, QFont::DemiBold);
         item.backgroundBrush = theme.raised;
     }
+    if (const QVariant heat = index.data(HeatRole); heat.isValid() && heat.toDouble() > 0) {
+        item.backgroundBrush = theme.heat(heat.toDouble());
+    }
     const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
     const QString text = std::exchange(item.text, QString());
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, option.widget); // background and selection

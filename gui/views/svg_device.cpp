@@ -59,22 +59,22 @@ public:
     }
     Type type() const override { return User; }
 
-    void updateState(const QPaintEngineState& state) override {
-        const DirtyFlags dirty = state.state();
+    void updateState(const QPaintEngineState& now) override {
+        const DirtyFlags dirty = now.state();
         if (dirty & DirtyPen) {
-            m_pen = state.pen();
+            m_pen = now.pen();
         }
         if (dirty & DirtyBrush) {
-            m_brush = state.brush();
+            m_brush = now.brush();
         }
         if (dirty & DirtyTransform) {
-            m_transform = state.transform();
+            m_transform = now.transform();
         }
         if (dirty & DirtyOpacity) {
-            m_opacity = state.opacity();
+            m_opacity = now.opacity();
         }
         if (dirty & DirtyHints) {
-            m_crisp = !(state.renderHints() & QPainter::Antialiasing);
+            m_crisp = !(now.renderHints() & QPainter::Antialiasing);
         }
         if (dirty & (DirtyClipPath | DirtyClipRegion | DirtyClipEnabled)) {
             setClip();

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/pages/memory_page.h"
+
+#include "gui/text.h"
+#include "gui/theme.h"
+#include "gui/widgets.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace simprof::gui {
+
+namespace {
+
+/// A swatch that takes its colour from the theme whenever it is painted.
+class BlockLegend : public PaintedView {
+public:
+    explicit BlockLegend(QWidget* parent)
+        : PaintedView(QStringLiteral("legend of the memory picture"), parent) {
+        setFocusPolicy(Qt::NoFocus);
+        setAttribute(Qt::WA_OpaquePaintEvent, false);
+        setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    }
+    QSize sizeHint() const override {
+        int width = 0;
+        for (const auto& [kind, text] : kKinds) {
+            width += 10 + 5 + fontMetrics().horizontalAdvance(QLatin1String(text)) + 14;
+        }
+        return {width, fontMetrics().height() + 4};
+    }
+    QSize minimumSizeHint() const override { return sizeHint(); }
+    void draw(QPainter& painter, const QSizeF& size) override {
+        const Theme& theme = Theme::of(this);
+        double x = 0;
+        for (const auto& [kind, text] : kKinds) {
+            const QColor colour = std::string_view(kind) == "stack" ? theme.series[3] : blockColour(theme, kind);
+            painter.fillRect(QRectF(x, size.height() / 2 - 5, 10, 10), colour);
+            painter.setPen(theme.muted);
+            const double width = painter.fontMetrics().horizontalAdvance(QLatin1String(text));
+            painter.drawText(QRectF(x + 15, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter, QLatin1String(text));
+            x += 15 + width + 14;
+        }
+    }
+
+private:
+    static constexpr std::pair<const char*, const char*> kKinds[] = {
+        {"tensor", "activations"}, {"input", "input, output"}, {"scratch", "scratch"}, {"persistent", "persistent"}, {"stack", "stack"}};
+};
+
+} // namespace
+
+QWidget* blockLegend(QWidget* parent) {
+    return new BlockLegend(parent);
+}
+
+MemoryPage::MemoryPage(Selection* selection, QWidget* parent)
+    : Page(selection, parent) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 12, 14, 12);
+    layout->setSpacing(10);
+    layout->addWidget(makeNumbers());
+    auto* card = new Card(QString(), this);
+    m_tetris = new TetrisView(QStringLiteral("memory over time"), selection, card);
+    card->body()->addWidget(makeTools());
+    card->body()->addWidget(m_tetris, 1);
+    layout->addWidget(card, 1);
+    auto* sram = new Card(QStringLiteral("Where every byte of SRAM went"), this);
+    m_sram = new ShareView(QStringLiteral("SRAM by owner"), sram);
+    sram->body()->addWidget(m_sram);
+    layout->addWidget(sram);
+    connect(m_tetris, &TimeView::hovered, this, &Page::hovered);
+}
+
+QWidget* MemoryPage::makeNumbers() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    m_reserved = new Tile(QStringLiteral("Reserved by the firmware"), row);
+    m_used = new Tile(QStringLiteral("Used"), row);
+    m_live = new Tile(QStringLiteral("Live at the peak"), row);
+    m_stack = new Tile(QStringLiteral("Stack, deepest"), row);
+    for (Tile* tile : {m_reserved, m_used, m_live, m_stack}) {
+        layout->addWidget(tile, 1);
+    }
+    return row;
+}
+
+QWidget* MemoryPage::makeTools() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    m_title = new QLabel(row);
+    m_title->setObjectName(QStringLiteral("title"));
+    layout->addWidget(m_title);
+    layout->addSpacing(12);
+    layout->addWidget(blockLegend(row));
+    layout->addStretch();
+    const auto group = [&](std::initializer_list<std::tuple<const char*, const char*, int>> choices, auto chosen) {
+        auto* buttons = new QButtonGroup(row);
+        for (const auto& [text, tip, id] : choices) {
+            QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row, true);
+            buttons->addButton(button, id);
+            layout->addWidget(button);
+        }
+        buttons->buttons().first()->setChecked(true);
+        connect(buttons, &QButtonGroup::idClicked, this, chosen);
+        layout->addSpacing(10);
+    };
+    group({{"As measured", "Blocks live from their first write to their last read", 0}, {"As reserved", "Blocks live for whole layers, as an allocator keeps them", 1}},
+          [this](int id) { m_tetris->setState(static_cast<TetrisState>(id)); });
+    group({{"Time", "The axis counts time", 1}, {"Cycles", "The axis counts cycles", 0}, {"Layers", "The axis counts layers, each as wide as the other", 2}},
+          [this](int id) { m_tetris->setUnit(static_cast<TimeUnit>(id)); });
+    const std::tuple<const char*, const char*, void (TimeView::*)()> zooms[] = {
+        {"−", "Zoom out (−)", &TimeView::zoomOut}, {"+", "Zoom in (+)", &TimeView::zoomIn}, {"Fit", "Show everything (Home)", &TimeView::fit}};
+    for (const auto& [text, tip, action] : zooms) {
+        QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
+        connect(button, &QToolButton::clicked, this, [this, zoom = action] { (m_tetris->*zoom)(); });
+        layout->addWidget(button);
+    }
+    layout->addWidget(exportButton(m_tetris, row));
+    return row;
+}
+
+void MemoryPage::setDocument(DocumentPtr document) {
+    Page::setDocument(document);
+    m_tetris->setDocument(document);
+    showNumbers();
+}
+
+void MemoryPage::showNumbers() {
+    if (!document()) {
+        return;
+    }
+    const ProfileMemory& memory = document()->profile.memory;
+    const Theme& theme = Theme::of(this);
+    m_title->setText(document()->profile.inferences.empty() ? QStringLiteral("Memory") : QStringLiteral("Inference %1").arg(memory.inference));
+    if (memory.arena) {
+        const auto whole = static_cast<double>(memory.arena->sizeBytes);
+        m_reserved->setValue(bytesText(memory.arena->sizeBytes), QStringLiteral("arena at %1").arg(addressText(memory.arena->base)));
+        m_used->setValue(bytesText(memory.arena->usedBytes), QStringLiteral("%1 of the arena touched").arg(shareText(static_cast<double>(memory.arena->usedBytes), whole)));
+        m_live->setValue(bytesText(memory.arena->peakLiveBytes), QStringLiteral("%1 of the arena").arg(shareText(static_cast<double>(memory.arena->peakLiveBytes), whole)));
+    } else {
+        m_reserved->setValue(QStringLiteral("–"), QStringLiteral("no arena was found"));
+        m_used->setValue(QStringLiteral("–"));
+        m_live->setValue(QStringLiteral("–"));
+    }
+    m_stack->setValue(bytesText(memory.stack.highWaterBytes),
+                      memory.stack.overflowsInto.empty()
+                          ? (memory.stack.sizeBytes == 0 ? QStringLiteral("reserved size unknown") : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
+                          : QStringLiteral("runs over into %1").arg(qt(memory.stack.overflowsInto)));
+    std::vector<Share> shares;
+    const std::pair<const char*, QColor> colours[] = {{"tensors", theme.series[0]},     {"scratch", theme.series[1]}, {"persistent arena", theme.series[4]},
+                                                      {"stack", theme.series[3]},       {"heap", theme.series[5]},    {"static data", theme.series[2]},
+                                                      {"untouched", mixed(theme.surface, theme.neutral, 0.45)}};
+    for (const SramOwner& owner : memory.sram) {
+        QColor colour = theme.series[6];
+        for (const auto& [name, known] : colours) {
+            colour = owner.name == name ? known : colour;
+        }
+        if (owner.bytes != 0) {
+            shares.push_back({qt(owner.name), bytesText(owner.bytes), static_cast<double>(owner.bytes), colour, -1});
+        }
+    }
+    m_sram->setShares(std::move(shares));
+}
+
+} // namespace simprof::gui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "gui/pages/page.h"
+#include "gui/views/share_view.h"
+#include "gui/views/tetris_view.h"
+
+class QLabel;
+
+namespace simprof::gui {
+
+class Tile;
+
+/// The memory tetris, its three numbers, and where every byte of SRAM went.
+class MemoryPage : public Page {
+    Q_OBJECT
+public:
+    MemoryPage(Selection* selection, QWidget* parent);
+
+    void setDocument(DocumentPtr document) override;
+    TetrisView* tetris() const { return m_tetris; }
+
+private:
+    QWidget* makeNumbers();
+    QWidget* makeTools();
+    void showNumbers();
+
+    Tile* m_reserved;
+    Tile* m_used;
+    Tile* m_live;
+    Tile* m_stack;
+    ShareView* m_sram;
+    TetrisView* m_tetris;
+    QLabel* m_title = nullptr;
+};
+
+/// The colours of block kinds as a row of labels.
+QWidget* blockLegend(QWidget* parent);
+
+} // namespace simprof::gui

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "gui/pages/page.h"
+
+class QScrollArea;
+class QVBoxLayout;
+
+namespace simprof::gui {
+
+class Card;
+
+/// What ran, on what assumptions, what it cost, what to look at first, what to be careful with.
+class SummaryPage : public Page {
+    Q_OBJECT
+public:
+    SummaryPage(Selection* selection, QWidget* parent);
+
+    void setDocument(DocumentPtr document) override;
+
+private:
+    QWidget* makeContent();
+    QWidget* makeTiles(QWidget* parent);
+    QWidget* makeFault(QWidget* parent);
+    QWidget* makeRemarks(QWidget* parent);
+    QWidget* makeCyclesCard(QWidget* parent);
+    QWidget* makeSlowestCard(QWidget* parent);
+    QWidget* makeRunCard(QWidget* parent);
+    QWidget* makeAssumptionsCard(QWidget* parent);
+    void showLayer(int layer, PageId page);
+
+    QScrollArea* m_scroll;
+};
+
+} // namespace simprof::gui

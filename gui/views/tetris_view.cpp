@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/views/tetris_view.h"
+
+#include "gui/text.h"
+#include "gui/theme.h"
+
+#include <QGuiApplication>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace simprof::gui {
+
+namespace {
+
+constexpr double kGutter = 86;   ///< addresses at the left
+constexpr double kStrip = 18;    ///< layers at the top
+constexpr double kCurve = 92;
+constexpr double kAxis = 22;
+constexpr double kOverview = 38;
+constexpr int kChangeMilliseconds = 260;
+
+} // namespace
+
+QColor blockColour(const Theme& theme, const std::string& kind) {
+    const QColor base = kind == "scratch"                     ? theme.series[1]
+                        : kind == "input" || kind == "output" ? theme.series[2]
+                        : kind == "persistent"                ? theme.neutral
+                                                              : theme.series[0];
+    return theme.dark ? mixed(base, QColor(Qt::black), 0.18) : base;
+}
+
+TetrisView::TetrisView(const QString& name, Selection* selection, QWidget* parent)
+    : TimeView(name, selection, parent) {
+    setMinimumSize(360, 260);
+    m_change.setDuration(kChangeMilliseconds);
+    m_change.setEasingCurve(QEasingCurve::InOutCubic);
+    connect(&m_change, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
+        m_mix = value.toDouble();
+        update();
+    });
+}
+
+void TetrisView::setDocument(DocumentPtr document) {
+    m_document = std::move(document);
+    m_picked = -1;
+    m_small = QImage();
+    setUnit(m_unit);
+    m_y.low = 0;
+    m_y.high = m_document ? m_document->tetris.heightBytes() : 1;
+    m_y.smallest = 16;
+    m_y.fit();
+}
+
+void TetrisView::setUnit(TimeUnit unit) {
+    m_unit = unit;
+    m_small = QImage();
+    if (m_document) {
+        const TetrisModel& model = m_document->tetris;
+        setAxis(AxisMap(m_document->profile, unit, m_document->profile.memory.inference), model.beginCycle(), model.endCycle());
+    }
+}
+
+void TetrisView::setState(TetrisState state) {
+    m_state = state;
+    m_small = QImage();
+    m_change.stop();
+    const double target = state == TetrisState::Reserved ? 1 : 0;
+    if (!isVisible() || QGuiApplication::platformName() == QLatin1String("offscreen")) {
+        m_mix = target;
+        update();
+        return;
+    }
+    m_change.setStartValue(m_mix);
+    m_change.setEndValue(target);
+    m_change.start();
+}
+
+void TetrisView::setCompact(bool compact) {
+    m_compact = compact;
+    update();
+}
+
+void TetrisView::fit() {
+    m_y.fit();
+    TimeView::fit();
+}
+
+void TetrisView::showBlock(int block) {
+    if (!m_document || block < 0 || block >= static_cast<int>(m_document->tetris.blockCount())) {
+        return;
+    }
+    m_picked = block;
+    const BlockPlace& place = m_document->tetris.place(static_cast<std::size_t>(block), m_state);
+    const double margin = std::max(64.0, (place.high - place.low) * 0.5);
+    m_y.show(place.low - margin, place.high + margin);
+    showCycles(place.begin, place.end);
+}
+
+TetrisView::Areas TetrisView::areas(const QSizeF& size) const {
+    Areas a;
+    const double width = std::max(20.0, size.width() - kGutter - 12);
+    const double overview = m_compact ? 0 : kOverview;
+    const double curve = m_compact ? kCurve * 0.7 : kCurve;
+    const double blocks = std::max(30.0, size.height() - 8 - kStrip - 8 - curve - kAxis - overview - 6);
+    a.strip = QRectF(kGutter, 8, width, kStrip);
+    a.blocks = QRectF(kGutter, a.strip.bottom() + 2, width, blocks);
+    a.curve = QRectF(kGutter, a.blocks.bottom() + 8, width, curve);
+    a.axis = QRectF(kGutter, a.curve.bottom(), width, kAxis);
+    a.overview = QRectF(kGutter, a.axis.bottom(), width, overview);
+    return a;
+}
+
+QRectF TetrisView::plot(const QSizeF& size) const {
+    return areas(size).blocks;
+}
+
+BlockPlace TetrisView::placeNow(std::size_t block) const {
+    const BlockPlace& a = m_document->tetris.place(block, TetrisState::Measured);
+    const BlockPlace& b = m_document->tetris.place(block, TetrisState::Reserved);
+    const auto mix = [&](double x, double y) { return x + (y - x) * m_mix; };
+    return {mix(a.begin, b.begin), mix(a.end, b.end), mix(a.low, b.low), mix(a.high, b.high)};
+}
+
+QRectF TetrisView::rectOf(std::size_t block, const QRectF& area) const {
+    const BlockPlace place = placeNow(block);
+    const double left = xOf(place.begin, area);
+    const double right = xOf(place.end, area);
+    const double top = yOf(place.high, area);
+    return {left, top, right - left, yOf(place.low, area) - top};
+}
+
+void TetrisView::draw(QPainter& painter, const QSizeF& size) {
+    const Theme& theme = Theme::of(this);
+    painter.fillRect(QRectF(QPointF(0, 0), size), theme.surface);
+    if (!m_document || m_document->tetris.bands().empty()) {
+        drawEmpty(painter, size);
+        return;
+    }
+    const Areas a = areas(size);
+    drawAxis(painter, QRectF(a.blocks.topLeft(), a.curve.bottomRight()), a.axis.top(), a.axis.height());
+    drawBands(painter, a.blocks);
+    drawBlocks(painter, a.blocks);
+    drawStack(painter, a.blocks);
+    drawStrip(painter, a.strip);
+    drawCurve(painter, a.curve);
+    drawMeasure(painter, QRectF(a.blocks.topLeft(), a.curve.bottomRight()));
+    if (!m_compact) {
+        drawOverview(painter, a.overview);
+    }
+    drawBox(painter);
+}
+
+void TetrisView::drawEmpty(QPainter& painter, const QSizeF& size) const {
+    painter.setPen(Theme::of(this).muted);
+    painter.drawText(QRectF(QPointF(20, 20), size - QSizeF(40, 40)), Qt::AlignCenter | Qt::TextWordWrap,
+                     m_document ? QStringLiteral("No buffers of a network were recognised in this run: there is nothing to place over time.")
+                                : QStringLiteral("No profile is open."));
+}
+
+void TetrisView::drawStrip(QPainter& painter, const QRectF& area) const {
+    const Profile& profile = m_document->profile;
+    if (profile.memory.inference >= profile.inferences.size()) {
+        return;
+    }
+    const Theme& theme = Theme::of(this);
+    painter.save();
+    painter.setClipRect(area);
+    painter.setFont(scaledFont(font(), 0.86));
+    const QFontMetrics metrics(painter.font());
+    for (const Span& span : profile.inferences[profile.memory.inference].spans) {
+        const double left = xOf(static_cast<double>(span.startCycle), area);
+        const double right = xOf(static_cast<double>(span.startCycle + span.cycles), area);
+        if (right < area.left() || left > area.right() || right - left < 0.3) {
+            continue;
+        }
+        const LayerInfo* layer = m_document->layer(span.layer);
+        const QColor colour = theme.ofOperator(layer != nullptr ? layer->op : std::string());
+        const QRectF box(left, area.top(), std::max(1.0, right - left - 0.5), area.height());
+        painter.fillRect(box, colour);
+        if (span.layer == m_selection->layer()) {
+            painter.setPen(QPen(theme.text, 2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(1, 1, -1, -1));
+        }
+        const QRectF shown = box.intersected(area);
+        if (shown.width() > 14) {
+            painter.setPen(Theme::textOn(colour));
+            const QString name = layer == nullptr ? QString() : QStringLiteral("%1 %2").arg(span.layer).arg(qt(layer->op));
+            const QString text = shown.width() > 60 ? fitted(metrics, name, shown.width() - 6) : QString::number(span.layer);
+            if (metrics.horizontalAdvance(text) <= shown.width()) {
+                painter.drawText(shown, Qt::AlignCenter, text);
+            }
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawBands(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QFontMetrics metrics(painter.font());
+    for (const MemoryBand& band : m_document->tetris.bands()) {
+        const double top = std::max(area.top(), yOf(band.offset + static_cast<double>(band.sizeBytes), area));
+        const double bottom = std::min(area.bottom(), yOf(band.offset, area));
+        if (bottom <= top) {
+            continue;
+        }
+        painter.setPen(theme.border);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(area.left(), top, area.width(), bottom - top));
+        // Addresses at round steps of the band, the name between them where there is room.
+        const double perByte = area.height() / m_y.length();
+        double step = 16;
+        while (step * perByte < metrics.height() * 2.2) {
+            step *= 2;
+        }
+        const double first = std::ceil(offsetAt(bottom, area) - band.offset - 1e-6);
+        const double last = offsetAt(top, area) - band.offset;
+        for (double at = std::ceil(std::max(0.0, first) / step) * step; at <= last; at += step) {
+            const double y = std::round(yOf(band.offset + at, area)) + 0.5;
+            painter.setPen(theme.grid);
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+            painter.setPen(theme.muted);
+            const double textY = std::clamp(y - metrics.height() / 2.0, area.top() - 2, area.bottom() - metrics.height() + 2);
+            if (y <= bottom + 1 && (at > 0 || bottom - top > metrics.height())) {
+                painter.drawText(QRectF(2, textY, area.left() - 8, metrics.height()), Qt::AlignRight | Qt::AlignVCenter,
+                                 addressText(band.base + static_cast<Address>(at)));
+            }
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const QColor& background, const TensorLife& tensor) const {
+    const QFontMetrics metrics(painter.font());
+    const double width = rect.width() - 8;
+    if (width < 24 || rect.height() < metrics.height()) {
+        return;
+    }
+    QStringList lines = {qt(tensor.name)};
+    if (!tensor.shape.empty()) {
+        lines.append(qt(shapeText(tensor.shape)));
+    }
+    lines.append(bytesText(tensor.sizeBytes));
+    const int room = std::max(1, static_cast<int>(rect.height() / metrics.height()));
+    if (room < static_cast<int>(lines.size())) {
+        lines = QStringList(lines.mid(0, room));
+    }
+    painter.setPen(Theme::textOn(background));
+    double y = rect.center().y() - metrics.height() * static_cast<double>(lines.size()) / 2;
+    for (const QString& line : lines) {
+        const QString text = metrics.elidedText(line, Qt::ElideMiddle, static_cast<int>(width));
+        painter.drawText(QRectF(rect.left() + 4, y, width, metrics.height()), Qt::AlignCenter, text);
+        y += metrics.height();
+    }
+}
+
+void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const auto& tensors = m_document->profile.memory.tensors;
+    const int layer = m_selection->layer();
+    m_document->tetris.visible(cyclesAt(area.left(), area), cyclesAt(area.right(), area), m_visible);
+    painter.save();
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setFont(scaledFont(font(), 0.88));
+    // Larger blocks first, so that small ones inside them stay visible.
+    std::sort(m_visible.begin(), m_visible.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return tensors[a].sizeBytes != tensors[b].sizeBytes ? tensors[a].sizeBytes > tensors[b].sizeBytes : a < b;
+    });
+    for (const std::uint32_t i : m_visible) {
+        const TensorLife& tensor = tensors[i];
+        const QRectF rect = rectOf(i, area);
+        const QRectF shown = rect.intersected(area);
+        if (shown.isEmpty() && !(rect.width() < 1 && rect.right() >= area.left() && rect.left() <= area.right())) {
+            continue;
+        }
+        const bool uses = layer < 0 || tensor.writer == layer || std::find(tensor.readers.begin(), tensor.readers.end(), layer) != tensor.readers.end();
+        const QColor colour = uses ? blockColour(theme, tensor.kind) : mixed(theme.surface, blockColour(theme, tensor.kind), 0.28);
+        const QRectF box(std::floor(shown.left()), std::floor(shown.top()), std::max(1.0, std::round(shown.width())), std::max(1.0, std::round(shown.height())));
+        if (box.width() > 3 && box.height() > 3) {
+            painter.fillRect(box, mixed(colour, QColor(Qt::black), theme.dark ? 0.45 : 0.25));
+            painter.fillRect(box.adjusted(1, 1, -1, -1), colour);
+            drawBlockText(painter, box, colour, tensor);
+        } else {
+            painter.fillRect(box, colour);
+        }
+        if (static_cast<int>(i) == m_picked || (layer >= 0 && tensor.writer == layer)) {
+            painter.setPen(QPen(theme.text, 2, tensor.kind == "scratch" ? Qt::DashLine : Qt::SolidLine));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(1, 1, -1, -1));
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawStack(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const ProfileMemory& memory = m_document->profile.memory;
+    for (const MemoryBand& band : m_document->tetris.bands()) {
+        const bool isStack = band.kind == MemoryBand::Kind::Stack;
+        if (!isStack && band.kind != MemoryBand::Kind::Heap) {
+            continue;
+        }
+        painter.save();
+        painter.setClipRect(area);
+        const double end = band.offset + static_cast<double>(band.sizeBytes);
+        const double high = isStack ? end : band.offset + static_cast<double>(memory.heap.highWaterBytes);
+        const double mark = isStack ? end - static_cast<double>(memory.stack.highWaterBytes) : high;
+        const QColor colour = isStack ? theme.series[3] : theme.series[4];
+        if (isStack && !memory.stackSamples.empty()) {
+            for (std::size_t i = 0; i < memory.stackSamples.size(); ++i) {
+                const double from = xOf(static_cast<double>(memory.stackSamples[i].first), area);
+                const double to = i + 1 < memory.stackSamples.size() ? xOf(static_cast<double>(memory.stackSamples[i + 1].first), area) : area.right();
+                const double low = yOf(end - static_cast<double>(memory.stackSamples[i].second), area);
+                painter.fillRect(QRectF(from, yOf(end, area), std::max(1.0, to - from), low - yOf(end, area)), colour);
+            }
+        } else {
+            painter.fillRect(QRectF(area.left(), yOf(high, area), area.width(), yOf(isStack ? mark : band.offset, area) - yOf(high, area)), colour);
+        }
+        const double y = std::round(yOf(mark, area)) + 0.5;
+        painter.setPen(QPen(theme.text, 1, Qt::DashLine));
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+        const QFontMetrics metrics(painter.font());
+        const QString text = QStringLiteral("%1: %2 of %3 used").arg(band.title, bytesText(isStack ? memory.stack.highWaterBytes : memory.heap.highWaterBytes),
+                                                                     bytesText(isStack ? memory.stack.sizeBytes : memory.heap.sizeBytes));
+        const double bandBottom = yOf(band.offset, area);
+        const bool below = bandBottom - y > metrics.height() + 2;
+        const QRectF room(area.left() + 6, below ? y + 1 : y - metrics.height() - 1, area.width() - 12, metrics.height());
+        if (area.contains(room.center())) {
+            painter.setPen(below ? theme.text : Theme::textOn(colour));
+            painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, text);
+        }
+        painter.restore();
+    }
+}
+
+void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const ProfileMemory& memory = m_document->profile.memory;
+    const QFontMetrics metrics(painter.font());
+    Bytes peak = 0;
+    for (const auto& [cycle, bytes] : memory.live) {
+        peak = std::max(peak, bytes);
+    }
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, area.top(), area.left() - 8, metrics.height()), Qt::AlignRight, QStringLiteral("live bytes"));
+    painter.setPen(theme.border);
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    if (peak == 0) {
+        return;
+    }
+    const double top = area.top() + metrics.height() + 4;
+    const double scale = (area.bottom() - top) / static_cast<double>(peak);
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, top - metrics.height() / 2.0, area.left() - 8, metrics.height()), Qt::AlignRight | Qt::AlignVCenter, sizeText(peak));
+    painter.save();
+    painter.setClipRect(area.adjusted(0, 0, 0, 1));
+    QColor fill = theme.series[0];
+    fill.setAlpha(theme.dark ? 110 : 120);
+    double lastX = -1e9;
+    double tallest = 0;
+    for (std::size_t i = 0; i < memory.live.size(); ++i) {
+        const double from = xOf(static_cast<double>(memory.live[i].first), area);
+        const double to = i + 1 < memory.live.size() ? xOf(static_cast<double>(memory.live[i + 1].first), area) : std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
+        const double height = static_cast<double>(memory.live[i].second) * scale;
+        tallest = from - lastX < 1 ? std::max(tallest, height) : height;
+        if (to < area.left() || from > area.right() || (to - lastX < 1 && height <= tallest && i + 1 < memory.live.size() && lastX > -1e9)) {
+            continue;
+        }
+        lastX = from;
+        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), height), fill);
+        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), 1.5), theme.series[0]);
+    }
+    painter.setPen(QPen(theme.error, 1, Qt::DashLine));
+    painter.drawLine(QPointF(area.left(), top), QPointF(area.right(), top));
+    const Cycles at = memory.arena ? memory.arena->peakCycle : 0;
+    const double x = xOf(static_cast<double>(at), area);
+    if (x >= area.left() && x <= area.right()) {
+        painter.setBrush(theme.error);
+        painter.setPen(Qt::NoPen);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.drawEllipse(QPointF(x, top), 3.5, 3.5);
+        const QString text = QStringLiteral("peak %1 at %2").arg(bytesText(peak), m_axis.text(m_axis.fromCycles(static_cast<double>(at))));
+        const double width = metrics.horizontalAdvance(text) + 4;
+        painter.setPen(theme.text);
+        painter.drawText(QRectF(std::clamp(x - width / 2, area.left() + 2, std::max(area.left() + 2, area.right() - width)), area.top(), width, metrics.height()),
+                         Qt::AlignCenter, text);
+    }
+    painter.restore();
+}
+
+void TetrisView::paintSmall(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const auto& tensors = m_document->profile.memory.tensors;
+    const double height = m_document->tetris.heightBytes();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const BlockPlace& p = m_document->tetris.place(i, m_state);
+        const auto x = [&](double cycles) { return area.left() + std::clamp((m_axis.fromCycles(cycles) - m_x.low) / (m_x.high - m_x.low), 0.0, 1.0) * area.width(); };
+        const double top = area.bottom() - p.high / height * area.height();
+        painter.fillRect(QRectF(x(p.begin), top, std::max(0.6, x(p.end) - x(p.begin)), std::max(0.6, (p.high - p.low) / height * area.height())),
+                         blockColour(theme, tensors[i].kind));
+    }
+}
+
+void TetrisView::drawOverview(QPainter& painter, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const QRectF inner = area.adjusted(0, 2, 0, -4);
+    const double scale = devicePixelRatioF();
+    const QSize pixels = (inner.size() * scale).toSize();
+    if (m_small.size() != pixels || m_smallSurface != theme.surface.rgb()) {
+        m_smallSurface = theme.surface.rgb();
+        m_small = QImage(pixels, QImage::Format_RGB32);
+        m_small.setDevicePixelRatio(scale);
+        m_small.fill(theme.raised);
+        QPainter small(&m_small);
+        paintSmall(small, QRectF(QPointF(0, 0), inner.size()));
+    }
+    painter.drawImage(inner.topLeft(), m_small);
+    const double whole = m_x.high - m_x.low;
+    const double left = inner.left() + (m_x.begin - m_x.low) / whole * inner.width();
+    const double right = inner.left() + (m_x.end - m_x.low) / whole * inner.width();
+    const double top = inner.bottom() - (m_y.end - m_y.low) / (m_y.high - m_y.low) * inner.height();
+    const double bottom = inner.bottom() - (m_y.begin - m_y.low) / (m_y.high - m_y.low) * inner.height();
+    painter.save();
+    QColor shade = theme.window;
+    shade.setAlpha(150);
+    painter.fillRect(QRectF(inner.left(), inner.top(), left - inner.left(), inner.height()), shade);
+    painter.fillRect(QRectF(right, inner.top(), inner.right() - right, inner.height()), shade);
+    painter.setPen(QPen(theme.accent, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(left, top, right - left, bottom - top).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, inner.top(), inner.left() - 8, inner.height()), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("overview"));
+    painter.restore();
+}
+
+bool TetrisView::pressOverview(const QPointF& at) {
+    const QRectF area = areas(size()).overview;
+    if (m_compact || !area.adjusted(0, 0, 0, 6).contains(QPointF(std::clamp(at.x(), area.left(), area.right()), at.y()))) {
+        return false;
+    }
+    const double value = m_x.low + (at.x() - area.left()) / area.width() * (m_x.high - m_x.low);
+    const double length = m_x.length();
+    m_x.show(value - length / 2, value + length / 2);
+    moved();
+    return true;
+}
+
+QString TetrisView::blockTip(std::size_t block) const {
+    const TensorLife& tensor = m_document->profile.memory.tensors[block];
+    const auto layerText = [&](std::int32_t id) {
+        const LayerInfo* layer = m_document->layer(id);
+        return layer == nullptr ? QStringLiteral("the application") : QStringLiteral("%1 %2").arg(id).arg(qt(layer->op));
+    };
+    QStringList readers;
+    for (const std::int32_t reader : tensor.readers) {
+        readers.append(layerText(reader));
+    }
+    return QStringLiteral("<b>%1</b> &nbsp;%2<br>%3, %4<br>%5 … %6<br>lives %7 (%8)<br>written by %9%10")
+        .arg(qt(tensor.name).toHtmlEscaped(), qt(shapeText(tensor.shape)), qt(tensor.kind), bytesText(tensor.sizeBytes), addressText(tensor.address),
+             addressText(static_cast<Address>(tensor.address + (tensor.sizeBytes == 0 ? 0 : tensor.sizeBytes - 1))),
+             timeText(m_document->microseconds(tensor.bornCycle, tensor.diedCycle)), qt(grouped(tensor.diedCycle - tensor.bornCycle)) + QStringLiteral(" cycles"),
+             layerText(tensor.writer).toHtmlEscaped(),
+             readers.isEmpty() ? QString() : QStringLiteral("<br>read by %1").arg(readers.join(QStringLiteral(", ")).toHtmlEscaped()));
+}
+
+QString TetrisView::tipAt(const QPointF& at) const {
+    if (!m_document) {
+        return {};
+    }
+    const Areas a = areas(size());
+    if (a.blocks.contains(at)) {
+        const int block = m_document->tetris.blockAt(cyclesAt(at.x(), a.blocks), offsetAt(at.y(), a.blocks), m_state);
+        return block < 0 ? QString() : blockTip(static_cast<std::size_t>(block));
+    }
+    if (a.curve.contains(at)) {
+        const auto cycle = static_cast<Cycles>(std::max(0.0, cyclesAt(at.x(), a.curve)));
+        const auto& live = m_document->profile.memory.live;
+        const auto next = std::upper_bound(live.begin(), live.end(), cycle, [](Cycles c, const auto& sample) { return c < sample.first; });
+        return next == live.begin() ? QString() : QStringLiteral("%1 live").arg(bytesText((next - 1)->second));
+    }
+    return {};
+}
+
+void TetrisView::pick(const QPointF& at) {
+    if (!m_document) {
+        return;
+    }
+    const Areas a = areas(size());
+    const double cycle = cyclesAt(at.x(), a.blocks);
+    if (a.strip.contains(at)) {
+        for (const Lane& lane : m_document->lanes) {
+            if (lane.kind == LaneKind::Layer) {
+                const int span = lane.spans.at(cycle);
+                m_selection->setLayer(span < 0 ? -1 : lane.spans.spans()[static_cast<std::size_t>(span)].key);
+            }
+        }
+        return;
+    }
+    const int block = a.blocks.contains(at) ? m_document->tetris.blockAt(cycle, offsetAt(at.y(), a.blocks), m_state) : -1;
+    m_picked = block;
+    m_selection->setLayer(block < 0 ? -1 : m_document->profile.memory.tensors[static_cast<std::size_t>(block)].writer);
+    Q_EMIT blockPicked(block);
+    update();
+}
+
+void TetrisView::activate(const QPointF& at) {
+    if (m_document && areas(size()).blocks.contains(at)) {
+        const QRectF area = areas(size()).blocks;
+        const int block = m_document->tetris.blockAt(cyclesAt(at.x(), area), offsetAt(at.y(), area), m_state);
+        block < 0 ? fit() : showBlock(block);
+    }
+}
+
+void TetrisView::panRows(double pixels) {
+    const QRectF area = plot(size());
+    m_y.pan(pixels / area.height() * m_y.length());
+}
+
+void TetrisView::zoomRows(double factor, double y) {
+    m_y.zoom(factor, offsetAt(y, plot(size())));
+}
+
+void TetrisView::zoomToBox(const QRectF& box) {
+    const QRectF area = plot(size());
+    if (box.height() > 6) {
+        m_y.show(offsetAt(box.bottom(), area), offsetAt(box.top(), area));
+    }
+    TimeView::zoomToBox(box);
+}
+
+} // namespace simprof::gui

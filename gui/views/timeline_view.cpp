@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/views/timeline_view.h"
+
+#include "gui/text.h"
+#include "gui/theme.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace simprof::gui {
+
+namespace {
+
+constexpr double kGutter = 86;
+constexpr double kOverview = 34;
+constexpr double kAxis = 22;
+constexpr double kGap = 8; ///< above a lane with a title
+
+quint64 keyOf(const Lane& lane, std::int32_t key) {
+    return (static_cast<quint64>(lane.kind) << 32) | static_cast<quint32>(key);
+}
+
+} // namespace
+
+TimelineView::TimelineView(const QString& name, Selection* selection, QWidget* parent)
+    : TimeView(name, selection, parent) {
+    setMinimumSize(360, 160);
+}
+
+void TimelineView::setDocument(DocumentPtr document) {
+    m_document = std::move(document);
+    m_scroll = 0;
+    m_labels.clear();
+    m_matches.clear();
+    m_functionColours.clear();
+    setUnit(m_unit);
+}
+
+void TimelineView::setUnit(TimeUnit unit) {
+    m_unit = unit;
+    if (m_document) {
+        setAxis(AxisMap(m_document->profile, unit, 0), 0, static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
+    }
+}
+
+void TimelineView::setSearch(const QString& text) {
+    m_search = text;
+    m_matches.clear();
+    update();
+}
+
+bool TimelineView::showNext(bool forward) {
+    if (!m_document) {
+        return false;
+    }
+    const double centre = m_axis.toCycles((m_x.begin + m_x.end) / 2);
+    const LaneSpan* best = nullptr;
+    for (const Lane& lane : m_document->lanes) {
+        for (const LaneSpan& span : lane.spans.spans()) {
+            const double middle = static_cast<double>(span.start) + static_cast<double>(span.cycles) / 2;
+            const bool onSide = forward ? middle > centre + 1 : middle < centre - 1;
+            const bool wanted = m_search.isEmpty() ? isSelected(lane, span.key) : matches(lane, span.key);
+            if (onSide && wanted && (best == nullptr || (forward ? span.start < best->start : span.start > best->start))) {
+                best = &span;
+            }
+        }
+    }
+    if (best != nullptr) {
+        const double begin = static_cast<double>(best->start);
+        showCycles(begin - static_cast<double>(best->cycles), begin + 2 * static_cast<double>(best->cycles));
+    }
+    return best != nullptr;
+}
+
+double TimelineView::laneHeight(const Lane& lane) const {
+    const double text = fontMetrics().height();
+    switch (lane.kind) {
+    case LaneKind::Layer: return text + 10;
+    case LaneKind::Power: return 2.6 * text;
+    case LaneKind::Interrupt: return text + 2;
+    default: return text + 5;
+    }
+}
+
+double TimelineView::lanesHeight() const {
+    double height = 4;
+    if (m_document) {
+        for (const Lane& lane : m_document->lanes) {
+            height += laneHeight(lane) + (lane.title.isEmpty() ? 1 : kGap);
+        }
+    }
+    return height;
+}
+
+QRectF TimelineView::overview(const QSizeF& size) const {
+    return {kGutter, 6, std::max(20.0, size.width() - kGutter - 12), kOverview};
+}
+
+QRectF TimelineView::plot(const QSizeF& size) const {
+    const double top = 6 + kOverview + kAxis;
+    return {kGutter, top, std::max(20.0, size.width() - kGutter - 12), std::max(20.0, size.height() - top - 4)};
+}
+
+void TimelineView::rememberColours(const Theme& theme) {
+    if (m_darkColours == theme.dark && !m_functionColours.empty()) {
+        return;
+    }
+    m_darkColours = theme.dark;
+    m_functionColours.clear();
+    m_layerColours.clear();
+    for (const FunctionInfo& function : m_document->profile.functions) {
+        m_functionColours.push_back(theme.ofName(function.name));
+    }
+    for (const LayerInfo& layer : m_document->profile.layers) {
+        m_layerColours.push_back(theme.ofOperator(layer.op));
+    }
+}
+
+QColor TimelineView::colourOf(const Lane& lane, std::int32_t key) const {
+    const Theme& theme = Theme::of(this);
+    const auto at = static_cast<std::size_t>(key);
+    switch (lane.kind) {
+    case LaneKind::Inference: return mixed(theme.surface, theme.accent, key % 2 == 0 ? 0.42 : 0.3);
+    case LaneKind::Layer: return at < m_layerColours.size() ? m_layerColours[at] : theme.neutral;
+    case LaneKind::Function: return at < m_functionColours.size() ? m_functionColours[at] : theme.neutral;
+    case LaneKind::Interrupt: return theme.series[5];
+    case LaneKind::Power: return theme.series[1];
+    case LaneKind::Clock: return mixed(theme.surface, theme.series[2], 0.4);
+    }
+    return theme.neutral;
+}
+
+bool TimelineView::isSelected(const Lane& lane, std::int32_t key) const {
+    return (lane.kind == LaneKind::Layer && key == m_selection->layer()) || (lane.kind == LaneKind::Function && key == m_selection->function());
+}
+
+const QString& TimelineView::label(const Lane& lane, std::int32_t key) {
+    QString& text = m_labels[keyOf(lane, key)];
+    if (text.isNull()) {
+        const QString name = laneName(m_document->profile, lane.kind, key);
+        text = lane.kind == LaneKind::Function ? shortName(name) : name;
+        text = text.isNull() ? QStringLiteral("") : text;
+    }
+    return text;
+}
+
+bool TimelineView::matches(const Lane& lane, std::int32_t key) {
+    if (m_search.isEmpty()) {
+        return false;
+    }
+    const quint64 id = keyOf(lane, key);
+    auto found = m_matches.find(id);
+    if (found == m_matches.end()) {
+        found = m_matches.insert(id, laneName(m_document->profile, lane.kind, key).contains(m_search, Qt::CaseInsensitive));
+    }
+    return *found;
+}
+
+void TimelineView::draw(QPainter& painter, const QSizeF& size) {
+    const Theme& theme = Theme::of(this);
+    painter.fillRect(QRectF(QPointF(0, 0), size), theme.surface);
+    if (!m_document) {
+        return;
+    }
+    rememberColours(theme);
+    const QRectF area = plot(size);
+    drawAxis(painter, area, area.top() - kAxis, kAxis);
+    drawOverview(painter, overview(size));
+    double y = area.top() + 2 - m_scroll;
+    for (const Lane& lane : m_document->lanes) {
+        y += lane.title.isEmpty() ? 1 : kGap;
+        const QRectF row(area.left(), y, area.width(), laneHeight(lane));
+        y += row.height();
+        if (row.bottom() < area.top() || row.top() > area.bottom()) {
+            continue;
+        }
+        painter.save();
+        painter.setClipRect(QRectF(0, area.top(), area.right(), area.height()));
+        if (!lane.title.isEmpty()) {
+            painter.setPen(theme.muted);
+            painter.drawText(QRectF(4, row.top(), kGutter - 12, row.height()), Qt::AlignRight | Qt::AlignVCenter, lane.title);
+        }
+        painter.setClipRect(area);
+        lane.kind == LaneKind::Power ? drawPower(painter, lane, row, area) : drawLane(painter, lane, row, area);
+        painter.restore();
+    }
+    drawMeasure(painter, area);
+    drawBox(painter);
+}
+
+void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const double begin = cyclesAt(area.left(), area);
+    const double end = cyclesAt(area.right(), area);
+    lane.spans.visible(begin, end, (end - begin) / area.width() / devicePixelRatioF(), m_drawn);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QFontMetrics metrics(painter.font());
+    const double charWidth = metrics.averageCharWidth();
+    const double pixel = 1 / devicePixelRatioF();
+    for (const DrawnSpan& span : m_drawn) {
+        const double left = std::max(area.left() - 1, xOf(span.begin, area));
+        const double right = std::min(area.right() + 1, xOf(span.end, area));
+        const double width = std::max(pixel, right - left);
+        QColor colour = colourOf(lane, span.key);
+        const bool marked = isSelected(lane, span.key) || matches(lane, span.key);
+        if (!m_search.isEmpty() && !marked) {
+            colour = mixed(theme.surface, colour, 0.3);
+        }
+        if (span.cover < 0.98F) { // partly empty: as much lower as there is less
+            const double height = std::max(2.0, row.height() * static_cast<double>(span.cover));
+            painter.fillRect(QRectF(left, row.bottom() - height, width, height), marked ? theme.text : colour);
+            continue;
+        }
+        const double gap = width > 3 ? 1 : 0;
+        const QRectF box(left, row.top(), width - gap, row.height());
+        painter.fillRect(box, colour);
+        if (marked && width > 2) {
+            painter.setPen(QPen(theme.text, 2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(1, 1, -1, -1));
+        }
+        if (width > 26) {
+            const QString& text = label(lane, span.key);
+            const auto room = static_cast<qsizetype>((width - 6) / charWidth);
+            painter.setPen(Theme::textOn(colour));
+            const QRectF inner = box.adjusted(4, 0, -2, 0);
+            if (text.size() <= room || metrics.horizontalAdvance(text) <= inner.width()) {
+                painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine, text);
+            } else if (room > 3) {
+                painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine, fitted(metrics, text, inner.width()));
+            }
+        }
+    }
+}
+
+void TimelineView::drawPower(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const auto& power = m_document->profile.power;
+    double most = 0;
+    for (const PowerSpan& span : power) {
+        most = std::max(most, span.microwatts);
+    }
+    painter.setPen(theme.border);
+    painter.drawLine(row.bottomLeft(), row.bottomRight());
+    if (most <= 0) {
+        return;
+    }
+    const double begin = cyclesAt(area.left(), area);
+    const double end = cyclesAt(area.right(), area);
+    lane.spans.visible(begin, end, (end - begin) / area.width(), m_drawn);
+    const QFontMetrics metrics(painter.font());
+    QColor fill = theme.series[1];
+    fill.setAlpha(theme.dark ? 130 : 150);
+    for (const DrawnSpan& span : m_drawn) {
+        const PowerSpan& shown = power[static_cast<std::size_t>(span.key)];
+        const double left = std::max(area.left(), xOf(span.begin, area));
+        const double width = std::max(1.0, std::min(area.right(), xOf(span.end, area)) - left);
+        const double height = std::max(1.0, shown.microwatts / most * row.height());
+        painter.fillRect(QRectF(left, row.bottom() - height, width, height), fill);
+        painter.fillRect(QRectF(left, row.bottom() - height, width, 1.5), theme.series[1]);
+        const QString text = qt(shown.state) + QLatin1Char(' ') + powerText(shown.microwatts);
+        if (width > metrics.horizontalAdvance(text) + 10 && height > metrics.height()) {
+            painter.setPen(theme.text);
+            painter.drawText(QRectF(left + 5, row.bottom() - height, width - 10, height), Qt::AlignLeft | Qt::AlignVCenter, text);
+        }
+    }
+}
+
+void TimelineView::drawOverview(QPainter& painter, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    painter.fillRect(area, theme.raised);
+    const auto whole = m_x.high - m_x.low;
+    for (const Lane& lane : m_document->lanes) {
+        const bool inferences = lane.kind == LaneKind::Inference;
+        if (!inferences && lane.kind != LaneKind::Layer && !(lane.kind == LaneKind::Function && lane.depth == 2 && m_document->profile.layers.empty())) {
+            continue;
+        }
+        const double end = m_axis.toCycles(m_x.high);
+        lane.spans.visible(0, end, end / area.width(), m_drawn);
+        const QRectF row(area.left(), inferences ? area.top() + 2 : area.top() + 12, area.width(), inferences ? 8 : area.height() - 14);
+        for (const DrawnSpan& span : m_drawn) {
+            const double left = area.left() + (m_axis.fromCycles(span.begin) - m_x.low) / whole * area.width();
+            const double right = area.left() + (m_axis.fromCycles(span.end) - m_x.low) / whole * area.width();
+            painter.fillRect(QRectF(left, row.top(), std::max(0.5, std::min(right, area.right()) - left), row.height()), colourOf(lane, span.key));
+        }
+    }
+    const double left = area.left() + (m_x.begin - m_x.low) / whole * area.width();
+    const double right = area.left() + (m_x.end - m_x.low) / whole * area.width();
+    QColor shade = theme.window;
+    shade.setAlpha(160);
+    painter.fillRect(QRectF(area.left(), area.top(), left - area.left(), area.height()), shade);
+    painter.fillRect(QRectF(right, area.top(), area.right() - right, area.height()), shade);
+    painter.save();
+    painter.setPen(QPen(theme.accent, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(left, area.top(), std::max(3.0, right - left), area.height()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(4, area.top(), kGutter - 12, area.height()), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("overview"));
+    painter.restore();
+}
+
+bool TimelineView::pressOverview(const QPointF& at) {
+    const QRectF area = overview(size());
+    if (at.y() < area.top() || at.y() > area.bottom()) {
+        return false;
+    }
+    const double value = m_x.low + (at.x() - area.left()) / area.width() * (m_x.high - m_x.low);
+    const double length = m_x.length();
+    m_x.show(value - length / 2, value + length / 2);
+    moved();
+    return true;
+}
+
+TimelineView::Hit TimelineView::hitAt(const QPointF& at) const {
+    const QRectF area = plot(size());
+    if (!m_document || !area.contains(at)) {
+        return {};
+    }
+    double y = area.top() + 2 - m_scroll;
+    for (const Lane& lane : m_document->lanes) {
+        y += lane.title.isEmpty() ? 1 : kGap;
+        const double height = laneHeight(lane);
+        if (at.y() >= y && at.y() < y + height) {
+            const int span = lane.spans.at(cyclesAt(at.x(), area));
+            return span < 0 ? Hit{} : Hit{&lane, span};
+        }
+        y += height;
+    }
+    return {};
+}
+
+QString TimelineView::tipAt(const QPointF& at) const {
+    const Hit hit = hitAt(at);
+    if (hit.span < 0) {
+        return {};
+    }
+    const LaneSpan& span = hit.lane->spans.spans()[static_cast<std::size_t>(hit.span)];
+    QString tip = QStringLiteral("<b>%1</b><br>%2, %3 cycles<br>from %4")
+                      .arg(laneName(m_document->profile, hit.lane->kind, span.key).toHtmlEscaped(),
+                           timeText(m_document->microseconds(span.start, span.start + span.cycles)), count(span.cycles),
+                           m_axis.text(m_axis.fromCycles(static_cast<double>(span.start))));
+    if (hit.lane->kind == LaneKind::Layer) {
+        if (const LayerInfo* layer = m_document->layer(span.key)) {
+            tip += QStringLiteral("<br>%1 %2").arg(qt(layer->op), qt(shapeText(layer->shape)));
+        }
+    } else if (hit.lane->kind == LaneKind::Power) {
+        tip += QStringLiteral("<br>%1").arg(powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));
+    }
+    return tip;
+}
+
+void TimelineView::pick(const QPointF& at) {
+    const Hit hit = hitAt(at);
+    if (hit.span < 0) {
+        m_selection->setLayer(-1);
+        m_selection->setFunction(-1);
+        return;
+    }
+    const std::int32_t key = hit.lane->spans.spans()[static_cast<std::size_t>(hit.span)].key;
+    if (hit.lane->kind == LaneKind::Layer) {
+        m_selection->setLayer(key);
+    } else if (hit.lane->kind == LaneKind::Function) {
+        m_selection->setFunction(key);
+    }
+}
+
+void TimelineView::activate(const QPointF& at) {
+    const Hit hit = hitAt(at);
+    if (hit.span < 0) {
+        fit();
+        return;
+    }
+    const LaneSpan& span = hit.lane->spans.spans()[static_cast<std::size_t>(hit.span)];
+    showCycles(static_cast<double>(span.start), static_cast<double>(span.start + std::max<Cycles>(1, span.cycles)));
+}
+
+void TimelineView::panRows(double pixels) {
+    m_scroll = std::clamp(m_scroll - pixels, 0.0, std::max(0.0, lanesHeight() - plot(size()).height()));
+}
+
+void TimelineView::resizeEvent(QResizeEvent* event) {
+    TimeView::resizeEvent(event);
+    panRows(0);
+}
+
+} // namespace simprof::gui

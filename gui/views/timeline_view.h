@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "gui/models/document.h"
+#include "gui/views/time_view.h"
+
+#include <QHash>
+
+namespace simprof::gui {
+
+struct Theme;
+
+/// Everything that ran, in lanes on one axis of time: inferences, layers, functions, interrupts, power, clock.
+class TimelineView : public TimeView {
+    Q_OBJECT
+public:
+    TimelineView(const QString& name, Selection* selection, QWidget* parent);
+
+    void setDocument(DocumentPtr document);
+    void setUnit(TimeUnit unit);
+    /// Outlines every span whose name contains this text; empty: none.
+    void setSearch(const QString& text);
+    /// Shows the next (or previous) span that matches the search or is of the selected function or layer; false when there is none.
+    bool showNext(bool forward);
+    void draw(QPainter& painter, const QSizeF& size) override;
+
+Q_SIGNALS:
+    void functionActivated(int function);
+
+protected:
+    QRectF plot(const QSizeF& size) const override;
+    QString tipAt(const QPointF& at) const override;
+    void pick(const QPointF& at) override;
+    void activate(const QPointF& at) override;
+    void panRows(double pixels) override;
+    bool pressOverview(const QPointF& at) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Hit {
+        const Lane* lane = nullptr;
+        int span = -1;
+    };
+    double laneHeight(const Lane& lane) const;
+    double lanesHeight() const;
+    QRectF overview(const QSizeF& size) const;
+    Hit hitAt(const QPointF& at) const;
+    void drawLane(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
+    void drawPower(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
+    void drawOverview(QPainter& painter, const QRectF& area);
+    QColor colourOf(const Lane& lane, std::int32_t key) const;
+    bool isSelected(const Lane& lane, std::int32_t key) const;
+    bool matches(const Lane& lane, std::int32_t key);
+    const QString& label(const Lane& lane, std::int32_t key);
+    void rememberColours(const Theme& theme);
+
+    DocumentPtr m_document;
+    TimeUnit m_unit = TimeUnit::Time;
+    double m_scroll = 0; ///< pixels of lanes above the view
+    QString m_search;
+    QHash<quint64, QString> m_labels;
+    QHash<quint64, bool> m_matches;
+    std::vector<QColor> m_functionColours;
+    std::vector<QColor> m_layerColours;
+    bool m_darkColours = false;
+    std::vector<DrawnSpan> m_drawn;
+};
+
+} // namespace simprof::gui

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/widgets.h"
+
+#include "gui/models/table_model.h"
+#include "gui/theme.h"
+#include "gui/views/bar_delegate.h"
+#include "gui/views/painted_view.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QMessageBox>
+
+namespace simprof::gui {
+
+Card::Card(const QString& title, QWidget* parent)
+    : QFrame(parent)
+    , m_title(new QLabel(title, this)) {
+    setObjectName(QStringLiteral("card"));
+    m_title->setObjectName(QStringLiteral("title"));
+    m_title->setAccessibleName(title);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 10, 14, 12);
+    layout->setSpacing(8);
+    m_header = new QHBoxLayout;
+    m_header->addWidget(m_title);
+    m_header->addStretch();
+    layout->addLayout(m_header);
+    m_body = new QVBoxLayout;
+    m_body->setSpacing(6);
+    layout->addLayout(m_body, 1);
+    m_title->setVisible(!title.isEmpty());
+}
+
+void Card::setTitle(const QString& title) {
+    m_title->setText(title);
+    m_title->setVisible(!title.isEmpty());
+}
+
+Tile::Tile(const QString& text, QWidget* parent)
+    : QFrame(parent)
+    , m_value(new QLabel(this))
+    , m_note(caption(QString(), this)) {
+    setObjectName(QStringLiteral("card"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 9, 14, 10);
+    layout->setSpacing(2);
+    layout->addWidget(caption(text, this));
+    m_value->setFont(scaledFont(font(), 1.55, QFont::DemiBold));
+    m_value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_value->setAccessibleName(text);
+    layout->addWidget(m_value);
+    layout->addWidget(m_note);
+}
+
+void Tile::setValue(const QString& value, const QString& note) {
+    m_value->setText(value);
+    m_note->setText(note.isEmpty() ? QStringLiteral(" ") : note);
+    m_note->setToolTip(note);
+}
+
+QLabel* caption(const QString& text, QWidget* parent) {
+    auto* label = new QLabel(text, parent);
+    label->setObjectName(QStringLiteral("caption"));
+    return label;
+}
+
+QLabel* prose(const QString& text, QWidget* parent) {
+    auto* label = new QLabel(text, parent);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return label;
+}
+
+QToolButton* flatButton(const QString& text, const QString& tip, QWidget* parent, bool checkable) {
+    auto* button = new QToolButton(parent);
+    button->setObjectName(QStringLiteral("flat"));
+    button->setText(text);
+    button->setToolTip(tip);
+    button->setAccessibleName(tip.isEmpty() ? text : tip);
+    button->setCheckable(checkable);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+QToolButton* exportButton(PaintedView* view, QWidget* parent) {
+    auto* button = flatButton(QStringLiteral("Export"), QStringLiteral("Export or copy the picture “%1”").arg(view->name()), parent);
+    auto* menu = new QMenu(button);
+    const auto save = [view, button](const QString& suffix) {
+        const QString name = QString(view->name()).replace(QLatin1Char(' '), QLatin1Char('-')) + suffix;
+        const QString path = QFileDialog::getSaveFileName(button, QStringLiteral("Export the picture"), name, QStringLiteral("*%1").arg(suffix));
+        if (!path.isEmpty() && !view->exportTo(path)) {
+            QMessageBox::warning(button, QStringLiteral("Export"), QStringLiteral("The picture cannot be written to %1: check the folder and its permissions.").arg(path));
+        }
+    };
+    menu->addAction(QStringLiteral("Save as PNG…"), button, [save] { save(QStringLiteral(".png")); });
+    menu->addAction(QStringLiteral("Save as SVG…"), button, [save] { save(QStringLiteral(".svg")); });
+    menu->addAction(QStringLiteral("Copy picture"), button, [view] { QGuiApplication::clipboard()->setImage(view->toImage(2)); });
+    button->setMenu(menu);
+    button->setPopupMode(QToolButton::InstantPopup);
+    return button;
+}
+
+void setUpTable(QTableView* table, const QString& name) {
+    table->setAccessibleName(name);
+    table->setItemDelegate(new BarDelegate(table));
+    table->setSortingEnabled(true);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(true);
+    table->setWordWrap(false);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 10);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setSectionsMovable(true);
+    auto* copy = new QAction(QStringLiteral("Copy"), table);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    QObject::connect(copy, &QAction::triggered, table, [table] {
+        QModelIndexList shown;
+        for (const QModelIndex& index : table->selectionModel()->selectedIndexes()) {
+            if (!table->isColumnHidden(index.column())) {
+                shown.append(index);
+            }
+        }
+        QGuiApplication::clipboard()->setText(copiedText(shown));
+    });
+    table->addAction(copy);
+    table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    QHeaderView* header = table->horizontalHeader();
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(header, &QHeaderView::customContextMenuRequested, table, [table, header](const QPoint& at) {
+        QMenu menu(table);
+        for (int column = 0; column < header->count(); ++column) {
+            QAction* action = menu.addAction(table->model()->headerData(column, Qt::Horizontal).toString());
+            action->setCheckable(true);
+            action->setChecked(!table->isColumnHidden(column));
+            QObject::connect(action, &QAction::toggled, table, [table, column](bool on) { table->setColumnHidden(column, !on); });
+        }
+        menu.exec(header->mapToGlobal(at));
+    });
+}
+
+void fitColumns(QTableView* table, int stretch) {
+    const QAbstractItemModel* model = table->model();
+    for (int column = 0; column < model->columnCount(); ++column) {
+        table->setColumnHidden(column, model->headerData(column, Qt::Horizontal, HiddenRole).toBool());
+    }
+    table->resizeColumnsToContents();
+    QHeaderView* header = table->horizontalHeader();
+    for (int column = 0; column < model->columnCount(); ++column) {
+        header->setSectionResizeMode(column, column == stretch ? QHeaderView::Stretch : QHeaderView::Interactive);
+    }
+}
+
+} // namespace simprof::gui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Small parts that pages are made of.
+#pragma once
+#include <QFrame>
+#include <QLabel>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace simprof::gui {
+
+class PaintedView;
+
+/// A framed part of a page with a title; content goes into body().
+class Card : public QFrame {
+    Q_OBJECT
+public:
+    explicit Card(const QString& title, QWidget* parent = nullptr);
+
+    QVBoxLayout* body() const { return m_body; }
+    QHBoxLayout* header() const { return m_header; }
+    void setTitle(const QString& title);
+
+private:
+    QLabel* m_title;
+    QHBoxLayout* m_header;
+    QVBoxLayout* m_body;
+};
+
+/// A number with a caption above and a note below.
+class Tile : public QFrame {
+    Q_OBJECT
+public:
+    explicit Tile(const QString& caption, QWidget* parent = nullptr);
+
+    void setValue(const QString& value, const QString& note = {});
+
+private:
+    QLabel* m_value;
+    QLabel* m_note;
+};
+
+/// A caption in muted colour.
+QLabel* caption(const QString& text, QWidget* parent = nullptr);
+/// Text that wraps and can be selected and copied.
+QLabel* prose(const QString& text, QWidget* parent = nullptr);
+/// A flat button with text; checkable ones stay down.
+QToolButton* flatButton(const QString& text, const QString& tip, QWidget* parent, bool checkable = false);
+/// Zoom in, out and fit for a picture, and a menu that exports or copies it.
+QToolButton* exportButton(PaintedView* view, QWidget* parent);
+/// A table as all pages show them: sorted by clicks, whole rows, Ctrl+C copies, columns can be hidden.
+void setUpTable(QTableView* table, const QString& name);
+/// Columns as wide as their content needs; `stretch` takes the rest.
+void fitColumns(QTableView* table, int stretch);
+
+} // namespace simprof::gui
