@@ -1,8 +1,398 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/// Cortex-M7: a dual-issue, strictly in-order scoreboard. An instruction issues in cycle c; addresses, shifted operands and bit fields are
+/// read at c, ALU operands and multiplicands at c+1, accumulators at c+2, store data at c+3. docs/TIMING.md lists the rules with their sources.
+#include "sim_core/timing/axi_front.h"
+#include "sim_core/timing/branch_predictor.h"
 #include "sim_core/timing/cores.h"
+#include "sim_core/timing/cortex_m7_ops.h"
+#include "sim_core/timing/cortex_m7_state.h"
+#include "sim_core/timing/memo_engine.h"
 
 namespace simprof {
+namespace {
 
-std::unique_ptr<CoreTiming> makeCortexM7Timing(const McuDesc& mcu) { return makeCortexM4Timing(mcu); }
+constexpr int kFlags = 15; ///< index of the flags in M7State::ready
+
+/// Cycles that are not pairing rules.
+struct CoreTable {
+    int mispredict = 8, mispredictEarlyFlags = 6, earlyFlags = 3;
+    int loadToAddress = 1;     ///< beyond the load's latency of 2, when its result makes an address
+    int misalignedLoad = 3;
+    int storeToLoadBuffers = 2; ///< line-fill buffers that stores may occupy
+    int exceptionEntry = 12, exceptionReturn = 12, tailChain = 6, fpFrame = 9;
+};
+constexpr CoreTable kTable;
+
+class M7Timeline {
+public:
+    M7Timeline(const Block& block, const AxiFront& front, const M7FetchPlan& plan, const Situation& situation, const M7State& state,
+               TimelineResult<M7State>& result)
+        : m_block(block), m_systems(front.systems()), m_plan(plan), m_situation(situation), m_state(state), m_result(result) {
+        for (std::size_t r = 0; r < m_ready.size(); ++r)
+            m_ready[r] = state.ready[r];
+        for (std::size_t r = 0; r < m_fpReady.size(); ++r) {
+            m_fpReady[r] = state.fpReady[r];
+            m_fpAccumulate[r] = state.fpAccumulate[r];
+            m_fpStore[r] = state.fpStore[r];
+        }
+        for (std::size_t i = 0; i < m_memoryBusy.size(); ++i)
+            m_memoryBusy[i] = state.memoryBusy[i];
+        m_fills = {state.fillDone[0], state.fillDone[1]};
+    }
+
+    void run() {
+        for (std::size_t i = 0; i < m_block.insns.size(); ++i)
+            step(i, m_block.insns[i]);
+        finish();
+    }
+
+private:
+    /// Can the instruction join the one that issued in the cycle before?
+    bool pairs(const M7Op& op) const {
+        const std::uint16_t older = m_older.bits, younger = op.slotBits;
+        if (!(older & M7Slot::Open) || op.alone)
+            return false;
+        const auto both = [&](std::uint16_t bit) { return (older & bit) && (younger & bit); };
+        const auto mixed = [&](std::uint16_t a, std::uint16_t b) { return ((older & a) && (younger & b)) || ((older & b) && (younger & a)); };
+        if (both(M7Slot::Multiply) || both(M7Slot::Store) || both(M7Slot::Branch) || both(M7Slot::FpArithmetic) || both(M7Slot::FpMove))
+            return false;
+        if (mixed(M7Slot::Multiply, M7Slot::Store) || mixed(M7Slot::FpMac, M7Slot::FpMove))
+            return false;
+        if (younger & M7Slot::BitOrDsp) // the older slot only
+            return false;
+        if (both(M7Slot::InlineShift) || mixed(M7Slot::InlineShift, M7Slot::EarlyShifter))
+            return false;
+        if ((older & M7Slot::ShiftInsn) && (younger & M7Slot::InlineShift))
+            return false;
+        if (both(M7Slot::Load) && m_sameBank)
+            return false;
+        return true;
+    }
+
+    template<class Visit>
+    static void forEach(std::uint32_t mask, Visit&& visit) {
+        for (; mask != 0; mask &= mask - 1)
+            visit(static_cast<std::size_t>(std::countr_zero(mask)));
+    }
+
+    /// The first cycle in which all operands are there in time.
+    int operandsReady(const DecodedInsn& d, const M7Op& op) const {
+        int at = -8;
+        const auto need = [&](std::uint32_t mask, int offset) {
+            forEach(mask & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - offset); });
+        };
+        need(op.early & ~op.address, 0);
+        forEach(op.address & 0x7FFF, [&](std::size_t r) {
+            at = std::max(at, m_ready[r] + (m_loaded >> r & 1 ? kTable.loadToAddress : 0));
+        });
+        need(op.late, 1);
+        forEach(op.multiplicand & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
+        need(op.accumulator, 2);
+        need(op.storeData, 3);
+        if (d.readsFlags && !(op.slotBits & M7Slot::Branch))
+            at = std::max(at, m_ready[kFlags] - 1);
+        if (d.usesFpu)
+            at = std::max(at, fpOperandsReady(d));
+        return at;
+    }
+
+    int fpOperandsReady(const DecodedInsn& d) const {
+        int at = m_fpBusy;
+        const bool stores = d.store && d.accessCount != 0;
+        forEach(d.fpReads & ~d.fpAccumulators, [&](std::size_t s) { at = std::max(at, stores ? m_fpStore[s] : m_fpReady[s]); });
+        forEach(d.fpAccumulators, [&](std::size_t s) { at = std::max(at, m_fpAccumulate[s]); });
+        const bool heldByMac = (d.kind == InsnClass::FpAlu && d.fpWrites != 0) || d.kind == InsnClass::FpLoadMultiple ||
+                               d.kind == InsnClass::FpStoreMultiple || (d.accessCount != 0 && d.accessSize == 8);
+        return heldByMac ? std::max(at, m_fpMacUntil) : at;
+    }
+
+    /// A line fill or uncached read that reaches `memory` in cycle `at`: cycles until the first 64 bits are back.
+    int memoryLatency(std::size_t memory, int at, bool wholeLine) {
+        if (memory >= m_systems.size())
+            return 0;
+        const AxiSystem& system = m_systems[memory];
+        const int start = std::max(at, m_memoryBusy[memory]);
+        m_memoryBusy[memory] = start + (wholeLine ? std::max(system.lineBusy(), system.access()) : system.access());
+        return start - at + static_cast<int>(system.row->interconnect) + system.access();
+    }
+
+    /// Lines that this instruction is the first to need.
+    void fetch(std::size_t i, const DecodedInsn& d) {
+        if (m_plan.system < 0)
+            return;
+        const auto last = static_cast<int>((m_block.begin + d.offset + d.size - 1u) / L1Cache::kLineBytes - m_plan.firstLine);
+        for (; m_lastLine < last; ++m_lastLine) {
+            if (!m_situation.unitMissing(static_cast<unsigned>(m_lastLine + 1)))
+                continue;
+            const int wait = memoryLatency(static_cast<std::size_t>(m_plan.system), m_next, true);
+            m_result.charge(i, Stall::Fetch, wait);
+            m_next += wait;
+            m_older.bits = 0;
+        }
+    }
+
+    void step(std::size_t i, const DecodedInsn& d) {
+        fetch(i, d);
+        const M7Op op = describeM7(d);
+        m_sameBank = d.accessCount != 0 && m_slot < m_situation.codes.size() && m_situation.codes[m_slot] != access_code::kAbsent &&
+                     (m_situation.codes[m_slot] & kM7SameBank);
+        const int operands = operandsReady(d, op);
+        const bool younger = pairs(op) && operands <= m_next - 1;
+        int at = younger ? m_next - 1 : m_next;
+        if (!younger && operands > at) {
+            m_result.charge(i, d.usesFpu && d.accessCount == 0 ? Stall::MultiCycle : Stall::AddressDependency, operands - at);
+            at = operands;
+        }
+        if (younger) {
+            m_older.bits = 0;
+        } else {
+            m_result.charge(i, Stall::Issue, 1);
+            m_result.charge(i, d.accessCount != 0 ? Stall::LoadStore : Stall::MultiCycle, op.cycles - 1);
+            m_next = at + op.cycles;
+            const bool open = !op.alone && op.cycles == 1;
+            m_older.bits = open ? static_cast<std::uint16_t>(op.slotBits | M7Slot::Open) : std::uint16_t{0};
+        }
+        if (younger && op.cycles > 1) { // a multi-cycle FP instruction as the younger
+            m_result.charge(i, Stall::MultiCycle, op.cycles - 1);
+            m_next += op.cycles - 1;
+        }
+        const int waits = dataWaits(i, d, at);
+        results(d, op, at, waits, younger);
+        leave(i, d, at);
+    }
+
+    /// Cache misses and misalignment of the instruction's accesses; stalls everything behind.
+    int dataWaits(std::size_t i, const DecodedInsn& d, int at) {
+        int waits = 0;
+        for (unsigned n = 0; n < d.accessCount; ++n) {
+            const std::uint8_t code = m_situation.codes[m_slot++];
+            const int when = at + static_cast<int>(n / 2) + waits;
+            m_result.accessStart.push_back(when);
+            if (code == access_code::kAbsent)
+                continue;
+            const std::size_t memory = code >> kM7MemoryShift;
+            int wait = 0;
+            switch (static_cast<M7Access>(code & access_code::kClassMask)) {
+            case M7Access::Hit:
+                break;
+            case M7Access::ReadMiss:
+                wait = memoryLatency(memory, when, true);
+                break;
+            case M7Access::Uncached:
+                wait = memoryLatency(memory, when, false);
+                break;
+            case M7Access::WriteMiss:
+                wait = backgroundFill(memory, when);
+                break;
+            }
+            m_result.charge(i, Stall::CacheMiss, wait);
+            waits += wait;
+            if ((code & access_code::kMisalignedMask) && !d.store) {
+                m_result.charge(i, Stall::LoadStore, kTable.misalignedLoad);
+                waits += kTable.misalignedLoad;
+            }
+        }
+        if (waits != 0) {
+            m_next += waits;
+            m_older.bits = 0;
+        }
+        return waits;
+    }
+
+    /// A store miss allocates behind the core's back, unless both line-fill buffers are taken.
+    int backgroundFill(std::size_t memory, int at) {
+        int& oldest = m_fills[0] <= m_fills[1] ? m_fills[0] : m_fills[1];
+        const int wait = std::max(0, oldest - at);
+        oldest = at + wait + memoryLatency(memory, at + wait, true) + 3 * static_cast<int>(m_systems[memory].row->beatCycles);
+        return wait;
+    }
+
+    void results(const DecodedInsn& d, const M7Op& op, int at, int waits, bool younger) {
+        int latency = op.latency;
+        bool early = false;
+        if ((op.earlyAlu && !younger) || op.earlyShift) {
+            early = true;
+            forEach(d.reads & 0x7FFF, [&](std::size_t r) { early = early && m_ready[r] <= at; });
+            if (d.readsFlags)
+                early = false;
+        }
+        if (early)
+            latency = 1;
+        const auto base = static_cast<std::uint32_t>(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u);
+        const bool isLoad = d.accessCount != 0 && !d.store;
+        int nth = 0;
+        forEach(d.writes & 0x7FFF & ~base, [&](std::size_t r) {
+            m_ready[r] = at + latency + waits + (d.accessCount > 1 ? nth / 2 : 0);
+            ++nth;
+            m_loaded = static_cast<std::uint16_t>(isLoad ? m_loaded | 1u << r : m_loaded & ~(1u << r));
+        });
+        if (base != 0) {
+            m_ready[static_cast<std::size_t>(d.baseWriteBack)] = at + 1;
+            m_loaded = static_cast<std::uint16_t>(m_loaded & ~base);
+        }
+        if (d.setsFlags) {
+            m_ready[kFlags] = at + 2;
+            m_flagsSet = at;
+        }
+        if (d.usesFpu)
+            fpResults(d, op, at + waits);
+    }
+
+    /// Latencies by producer and consumer (J, fpu single precision).
+    void fpResults(const DecodedInsn& d, const M7Op& op, int at) {
+        int operand = 3, accumulate = 3, store = 1;
+        switch (d.kind) {
+        case InsnClass::FpMac:
+            operand = 5;
+            store = 3;
+            m_fpMacUntil = at + op.cycles - 1 + 4;
+            break;
+        case InsnClass::FpDivide:
+        case InsnClass::FpSqrt:
+            operand = accumulate = store = 1;
+            break;
+        case InsnClass::FpLoad:
+        case InsnClass::FpLoadMultiple:
+            operand = store = 1;
+            break;
+        case InsnClass::FpMoveCore:
+            store = 3;
+            break;
+        default:
+            break;
+        }
+        const int end = at + op.cycles - 1;
+        forEach(d.fpWrites, [&](std::size_t s) {
+            m_fpReady[s] = end + operand;
+            m_fpAccumulate[s] = end + accumulate;
+            m_fpStore[s] = end + store;
+        });
+    }
+
+    void leave(std::size_t i, const DecodedInsn& d, int at) {
+        if (i + 1 != m_block.insns.size())
+            return;
+        if (m_situation.mispredicted) {
+            const bool direct = m_block.end == BlockEnd::CondBranch;
+            const int penalty = direct && at - m_flagsSet >= kTable.earlyFlags ? kTable.mispredictEarlyFlags : kTable.mispredict;
+            m_result.charge(i, Stall::BranchRefill, penalty);
+            m_next += penalty;
+            m_older.bits = 0;
+        }
+        (void)d;
+        if (m_situation.taken)
+            m_older.bits = 0;
+    }
+
+    void finish() {
+        M7State& exit = m_result.exit;
+        exit = M7State{};
+        exit.older = m_older;
+        const int floor = m_older.bits != 0 ? -1 : 0;
+        const auto relative = [&](int t) { return static_cast<std::int8_t>(std::clamp(t - m_next, floor, 120)); };
+        for (std::size_t r = 0; r < m_ready.size(); ++r) {
+            exit.ready[r] = relative(m_ready[r]);
+            if (m_loaded >> r & 1 && m_ready[r] + kTable.loadToAddress - m_next > floor)
+                exit.loaded |= static_cast<std::uint16_t>(1u << r);
+        }
+        for (std::size_t s = 0; s < m_fpReady.size(); ++s) {
+            exit.fpReady[s] = relative(m_fpReady[s]);
+            exit.fpAccumulate[s] = relative(m_fpAccumulate[s]);
+            exit.fpStore[s] = relative(m_fpStore[s]);
+        }
+        exit.flagsSet = static_cast<std::int16_t>(std::clamp(m_flagsSet - m_next, -4, 0));
+        exit.fpMacUntil = relative(m_fpMacUntil);
+        exit.fpBusy = relative(m_fpBusy);
+        for (std::size_t m = 0; m < m_memoryBusy.size(); ++m)
+            exit.memoryBusy[m] = static_cast<std::int16_t>(std::clamp(m_memoryBusy[m] - m_next, 0, 1000));
+        for (std::size_t b = 0; b < m_fills.size(); ++b)
+            exit.fillDone[b] = static_cast<std::int16_t>(std::clamp(m_fills[b] - m_next, 0, 1000));
+        m_result.cycles = static_cast<std::uint32_t>(m_next);
+    }
+
+    const Block& m_block;
+    const std::vector<AxiSystem>& m_systems;
+    const M7FetchPlan& m_plan;
+    const Situation& m_situation;
+    const M7State& m_state;
+    TimelineResult<M7State>& m_result;
+    std::array<int, 16> m_ready{};
+    std::array<int, 32> m_fpReady{}, m_fpAccumulate{}, m_fpStore{};
+    std::array<int, 4> m_memoryBusy{};
+    std::array<int, 2> m_fills{};
+    int m_next = 0; ///< next free issue cycle
+    M7Slot m_older = m_state.older;
+    std::uint16_t m_loaded = m_state.loaded;
+    int m_flagsSet = m_state.flagsSet;
+    int m_fpMacUntil = m_state.fpMacUntil;
+    int m_fpBusy = m_state.fpBusy;
+    int m_lastLine = -1;
+    bool m_sameBank = false;
+    std::size_t m_slot = 0;
+};
+
+/// The core with its memories, for the memo engine.
+class CortexM7 {
+public:
+    using State = M7State;
+    using Plan = M7FetchPlan;
+    struct Footprint {};
+
+    explicit CortexM7(const McuDesc& mcu) : m_front(mcu) {}
+
+    Plan plan(const Block& block) const { return m_front.plan(block); }
+
+    template<bool update>
+    std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address next, Situation& situation) {
+        std::uint64_t signature = m_front.observeFetch<update>(plan, situation);
+        const Access* before = nullptr;
+        const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [&](const Access& access, std::size_t slot) {
+            std::uint8_t code = m_front.classify<update>(access);
+            if (before && !access.write && !before->write && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
+                ((access.address ^ before->address) & 4) == 0)
+                code |= kM7SameBank;
+            before = &access;
+            return code;
+        });
+        if (data != 0)
+            signature = mixHash(signature, data);
+        situation.mispredicted = update && !m_predictor.predict(block, next);
+        return situation.mispredicted ? mixHash(signature, 1) : signature;
+    }
+
+    State enter(const State& exit, const Plan&) const { return exit; }
+
+    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation, TimelineResult<State>& result) {
+        M7Timeline(block, m_front, plan, situation, state, result).run();
+    }
+
+    static Footprint footprint(const TimelineResult<State>&) { return {}; }
+    void commit(const Block&, const Plan&, const Footprint&) {}
+
+    bool setMemory(const std::string& timing, const MemorySettings& settings) { return m_front.set(timing, settings); }
+    bool setL1(const L1Settings& settings) { return m_front.setL1(settings); }
+    bool setCachePolicies(std::vector<CachePolicy> policies) {
+        m_front.setPolicies(std::move(policies));
+        return true;
+    }
+    void invalidateCaches(bool instruction, bool data) { m_front.invalidate(instruction, data); }
+
+    std::uint32_t exceptionEntry(bool fpFrame) const {
+        return static_cast<std::uint32_t>(kTable.exceptionEntry + (fpFrame ? kTable.fpFrame : 0));
+    }
+    std::uint32_t exceptionReturn(bool fpFrame) const {
+        return static_cast<std::uint32_t>(kTable.exceptionReturn + (fpFrame ? kTable.fpFrame : 0));
+    }
+    std::uint32_t tailChain() const { return static_cast<std::uint32_t>(kTable.tailChain); }
+    std::vector<std::string> assumptions() const { return m_front.assumptions(); }
+
+private:
+    AxiFront m_front;
+    BranchPredictor m_predictor;
+};
+
+} // namespace
+
+std::unique_ptr<CoreTiming> makeCortexM7Timing(const McuDesc& mcu) { return std::make_unique<MemoEngine<CortexM7>>(mcu); }
 
 } // namespace simprof
