@@ -276,7 +276,7 @@ Table functionTable(const Profile& profile, std::size_t limit) {
     const Cycles longest = profile.functions.empty() ? 0 : profile.functions.front().selfCycles;
     Cycles shownCycles = 0;
     for (const FunctionInfo& function : profile.functions) {
-        if (table.rows.size() == limit) {
+        if (table.rows.size() == limit || (function.selfCycles == 0 && limit < profile.functions.size())) {
             break;
         }
         Row row = {Cell::count(function.selfCycles),

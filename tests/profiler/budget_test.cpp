@@ -54,7 +54,7 @@ TEST(Baseline, OnePercentIsFoundAndNamed) {
     EXPECT_EQ(result.checks[0].metric, "cycles");
     EXPECT_THAT(result.checks[0].moved, HasSubstr("instructions"));
     EXPECT_EQ(result.checks[1].where, "total");
-    EXPECT_THAT(result.checks[1].moved, HasSubstr("layer 3 DEPTHWISE_CONV_2D depthwise_conv2d_1/Relu +5768"));
+    EXPECT_THAT(result.checks[1].moved, HasSubstr("layer 3 DEPTHWISE_CONV_2D depthwise_conv2d_1/Relu +5,768"));
 }
 
 TEST(Baseline, TolerancesApplyToTotalsAndToLayers) {

@@ -153,7 +153,7 @@ TEST(Escape, ShortensByColumnsNotBytes) {
     EXPECT_EQ(shorten("äöüäöüäöü", 5), "äö…öü");
     EXPECT_EQ(shortenLeft("a/long/path.c", 8), "…/path.c");
     EXPECT_EQ(displayWidth("日本"), 4u);
-    EXPECT_EQ(shorten("日本日本日本", 7), "日…日") << "half a character does not fit";
+    EXPECT_EQ(shorten("日本日本日本", 7), "日…本") << "half a character does not fit";
 }
 
 TEST(Timeline, FollowsTheClock) {
