@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/architecture/source_tree.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace simprof::test {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// A file that is longer asks to be split; one that reaches this must be.
+constexpr std::size_t kLineLimit = 700;
+/// Files from here on are listed by the test, longest first.
+constexpr std::size_t kLongFile = 400;
+
+const std::vector<SourceFile>& tree() {
+    static const std::vector<SourceFile> kTree = readSourceTree(SIMPROF_SOURCE_DIR);
+    return kTree;
+}
+
+template<class Rule>
+Violations everywhere(Rule rule) {
+    Violations all;
+    for (const SourceFile& file : tree()) {
+        std::ranges::move(rule(file), std::back_inserter(all));
+    }
+    return all;
+}
+
+} // namespace
+
+TEST(Architecture, TreeIsRead) {
+    const auto has = [](std::string_view path) {
+        return std::ranges::binary_search(tree(), path, {}, &SourceFile::path);
+    };
+    EXPECT_TRUE(has("sim_core/machine.cpp"));
+    EXPECT_TRUE(has("profiler/profile.h"));
+    EXPECT_TRUE(has("tests/architecture/architecture_test.cpp"));
+}
+
+TEST(Architecture, ArrowsPointOneWay) {
+    EXPECT_THAT(everywhere(wrongArrows), IsEmpty());
+}
+
+TEST(Architecture, ThirdPartyHeadersStayInTheirFile) {
+    EXPECT_THAT(everywhere(strayThirdParties), IsEmpty());
+}
+
+TEST(Architecture, EachSourceNamesItsLicence) {
+    EXPECT_THAT(everywhere(missingLicence), IsEmpty());
+}
+
+TEST(Architecture, NoHostPathsNorLooseEnds) {
+    EXPECT_THAT(everywhere(forbiddenWords), IsEmpty());
+}
+
+TEST(Architecture, HeadersAndIncludes) {
+    std::vector<std::string> known;
+    for (const SourceFile& file : tree()) {
+        known.push_back(file.path);
+    }
+    EXPECT_THAT(everywhere([&known](const SourceFile& file) { return headerHabits(file, known); }), IsEmpty());
+}
+
+TEST(Architecture, FilesAreShort) {
+    std::vector<std::pair<std::size_t, std::string>> longFiles;
+    for (const SourceFile& file : tree()) {
+        if (isProgramText(file.path) && lineCount(file.text) > kLongFile) {
+            longFiles.emplace_back(lineCount(file.text), file.path);
+        }
+    }
+    std::ranges::sort(longFiles, std::greater());
+    for (const auto& [lines, path] : longFiles) {
+        fmt::print("{:5} lines: {}\n", lines, path);
+        EXPECT_LE(lines, kLineLimit) << path << " should be split";
+    }
+}
+
+// The rules themselves, on files that break them.
+
+TEST(ArchitectureRules, Includes) {
+    const auto includes =
+        includesOf("#pragma once\n#include \"a/b.h\" // why\n#include <vector>\n  text #include \"no.h\"\n");
+    ASSERT_EQ(includes.size(), 2U);
+    EXPECT_EQ(includes[0].path, "a/b.h");
+    EXPECT_EQ(includes[0].line, 2U);
+    EXPECT_EQ(includes[1].quote, '<');
+    EXPECT_EQ(includes[1].path, "vector");
+}
+
+TEST(ArchitectureRules, Arrows) {
+    EXPECT_THAT(wrongArrows({"sim_core/a.cpp", "#include \"profiler/profile.h\"\n"}),
+                ElementsAre("sim_core/a.cpp:1: sim_core must not include profiler/profile.h"));
+    EXPECT_THAT(wrongArrows({"cli/a.cpp", "#include \"gui/theme.h\"\n"}),
+                ElementsAre("cli/a.cpp:1: cli must not include gui/theme.h"));
+    EXPECT_THAT(wrongArrows({"profiler/a.cpp", "#include \"a.h\"\n"}),
+                ElementsAre("profiler/a.cpp:1: profiler must not include a.h"));
+    EXPECT_THAT(wrongArrows({"profiler/a.cpp", "#include \"sim_core/units.h\"\n#include \"profiler/profile.h\"\n"}),
+                IsEmpty());
+    EXPECT_THAT(wrongArrows({"tests/a.cpp", "#include \"gui/theme.h\"\n"}), IsEmpty());
+}
+
+TEST(ArchitectureRules, ThirdParties) {
+    EXPECT_THAT(strayThirdParties({"sim_core/machine.cpp", "#include <unicorn/unicorn.h>\n"}),
+                ElementsAre("sim_core/machine.cpp:1: <unicorn/unicorn.h> belongs into sim_core/cpu.cpp only"));
+    EXPECT_THAT(strayThirdParties({"profiler/a.h", "#include <QString>\n"}),
+                ElementsAre("profiler/a.h:1: <QString> belongs into gui/ only"));
+    EXPECT_THAT(strayThirdParties({"sim_core/cpu.cpp", "#include <unicorn/unicorn.h>\n"}), IsEmpty());
+}
+
+TEST(ArchitectureRules, Licence) {
+    EXPECT_THAT(missingLicence({"scripts/demo", "#!/bin/sh\n# SPDX-License-Identifier: GPL-2.0-or-later\n"}),
+                IsEmpty());
+    EXPECT_THAT(missingLicence({"cli/a.h", "#pragma once\n"}), testing::SizeIs(1));
+    EXPECT_THAT(missingLicence({"docs/a.md", "# A\n"}), IsEmpty());
+}
+
+TEST(ArchitectureRules, Words) {
+    const std::string todo = std::string("TO") + "DO";
+    const std::string host = std::string("/wo") + "rk";
+    EXPECT_THAT(forbiddenWords({"docs/a.md", "one\ntwo " + todo + ": three\n"}),
+                ElementsAre("docs/a.md:2: holds '" + todo + "'"));
+    EXPECT_THAT(forbiddenWords({"cli/a.cpp", "f(\"" + host + "/main\")\n"}), testing::SizeIs(1));
+    EXPECT_THAT(forbiddenWords({"cli/a.cpp", "f(\"src" + host + ".cpp\"); " + todo + "_LIST\n"}), IsEmpty());
+}
+
+} // namespace simprof::test
