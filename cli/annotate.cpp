@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/annotate.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/suggest.h"
 #include "cli/verbs.h"
 #include "profiler/profile_json.h"
-#include "profiler/report/annotate.h"
 #include "profiler/symbols/source_path.h"
 #include "sim_core/error.h"
 
@@ -32,13 +32,14 @@ std::size_t functionNamed(const Profile& profile, const std::string& symbol) {
             names.push_back(function.name);
         }
         const std::string meant = nearest(symbol, names);
-        throw Error(fmt::format("the profile has no function '{}'{}; 'simprof report PROFILE --by function' lists them", symbol,
-                                meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
+        throw Error(fmt::format("the profile has no function '{}'{}; 'simprof report PROFILE --by function' lists them",
+                                symbol, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
     }
     for (const std::size_t i : found) {
         names.push_back(fmt::format("{} at 0x{:08X}", profile.functions[i].name, profile.functions[i].address));
     }
-    throw Error(fmt::format("'{}' names {} functions, give more of the name or the address: {}", symbol, found.size(), fmt::join(names, ", ")));
+    throw Error(fmt::format("'{}' names {} functions, give more of the name or the address: {}", symbol, found.size(),
+                            fmt::join(names, ", ")));
 }
 
 int annotate(const Arguments& arguments) {
@@ -53,8 +54,10 @@ int annotate(const Arguments& arguments) {
         roots.emplace_back(".");
     }
     const SourceFinder sources(std::move(roots));
-    const Annotation annotation = annotateFunction(profile, functionNamed(profile, arguments.symbol), [&](const std::string& file) { return sources.lines(file); });
-    print(arguments.format == "json" ? annotationJson(annotation) : annotationText(annotation, outputStyle(arguments.noColour)));
+    const Annotation annotation = annotateFunction(profile, functionNamed(profile, arguments.symbol),
+                                                   [&](const std::string& file) { return sources.lines(file); });
+    print(arguments.format == "json" ? annotationJson(annotation)
+                                     : annotationText(annotation, outputStyle(arguments.noColour)));
     return exitCodeOf(profile);
 }
 
@@ -62,7 +65,9 @@ int annotate(const Arguments& arguments) {
 
 void addAnnotate(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("PROFILE|FIRMWARE", arguments->subject, "A profile made with --instructions, or a firmware, which is run")->required();
+    app.add_option("PROFILE|FIRMWARE", arguments->subject,
+                   "A profile made with --instructions, or a firmware, which is run")
+        ->required();
     app.add_option("SYMBOL", arguments->symbol, "Function name, or address with 0x")->required();
     app.add_option("--format", arguments->format, "text or json")->type_name("FORMAT");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");

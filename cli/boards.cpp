@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
-#include "peripherals/boards.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "sim_core/error.h"
@@ -35,7 +35,10 @@ const char* coreName(CoreKind kind) {
 }
 
 std::string coreText(const CoreDesc& core) {
-    return fmt::format("{}{}", coreName(core.kind), core.doublePrecision ? " (double-precision FPU)" : core.fpu ? " (FPU)" : "");
+    return fmt::format("{}{}", coreName(core.kind),
+                       core.doublePrecision ? " (double-precision FPU)"
+                       : core.fpu           ? " (FPU)"
+                                            : "");
 }
 
 /// Bytes of all memories of the kinds that hold code, or data; views of the same bytes count once.
@@ -67,8 +70,9 @@ Table boardTable() {
         const McuDesc& mcu = *board.mcu;
         const double band = board.supplies.empty() ? 0 : board.supplies.front().bandPercent;
         table.rows.push_back({Cell::name(board.name), Cell::name(mcu.name), Cell::name(coreText(mcu.core)),
-                              Cell{mcu.maxClock, threeDigits(static_cast<double>(mcu.maxClock) / 1e6), 1}, Cell::count(memoryBytes(mcu, true)),
-                              Cell::count(memoryBytes(mcu, false)), Cell{band, band == 0 ? "" : fixed(band, 0), 1}, Cell::name(board.title),
+                              Cell{mcu.maxClock, threeDigits(static_cast<double>(mcu.maxClock) / 1e6), 1},
+                              Cell::count(memoryBytes(mcu, true)), Cell::count(memoryBytes(mcu, false)),
+                              Cell{band, band == 0 ? "" : fixed(band, 0), 1}, Cell::name(board.title),
                               Cell::count(mcu.peripherals.size())});
     }
     return table;
@@ -76,7 +80,10 @@ Table boardTable() {
 
 Table memoryTable(const McuDesc& mcu) {
     Table table{"memories",
-                {{"name", "memory", Kind::Name}, {"base", "base", Kind::Name}, {"size_bytes", "bytes", Kind::Number}, {"timing", "timing", Kind::Text}},
+                {{"name", "memory", Kind::Name},
+                 {"base", "base", Kind::Name},
+                 {"size_bytes", "bytes", Kind::Number},
+                 {"timing", "timing", Kind::Text}},
                 {},
                 {}};
     for (const MemoryDesc& memory : mcu.memories) {
@@ -84,7 +91,8 @@ Table memoryTable(const McuDesc& mcu) {
         if (memory.aliasOf) {
             timing += fmt::format(", shows {}", hexAddress(*memory.aliasOf));
         }
-        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin), Cell::count(memory.range.size), Cell::name(timing)});
+        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin),
+                              Cell::count(memory.range.size), Cell::name(timing)});
     }
     return table;
 }
@@ -101,19 +109,25 @@ Table supplyTable(const BoardDesc& board) {
                 {},
                 {}};
     for (const SupplyPoint& supply : board.supplies) {
-        table.rows.push_back({Cell::name(supply.name), Cell::significant(supply.volts), Cell::significant(supply.microampPerMhz), Cell::significant(supply.microampFixed),
-                              Cell::significant(supply.stopMicroamp), Cell::amount(supply.bandPercent, 0), Cell::name(supply.source)});
+        table.rows.push_back({Cell::name(supply.name), Cell::significant(supply.volts),
+                              Cell::significant(supply.microampPerMhz), Cell::significant(supply.microampFixed),
+                              Cell::significant(supply.stopMicroamp), Cell::amount(supply.bandPercent, 0),
+                              Cell::name(supply.source)});
     }
     return table;
 }
 
 Table peripheralTable(const McuDesc& mcu) {
     Table table{"peripherals",
-                {{"name", "peripheral", Kind::Name}, {"base", "base", Kind::Name}, {"type", "behaves as", Kind::Name}, {"source", "source", Kind::Text}},
+                {{"name", "peripheral", Kind::Name},
+                 {"base", "base", Kind::Name},
+                 {"type", "behaves as", Kind::Name},
+                 {"source", "source", Kind::Text}},
                 {},
                 {}};
     for (const PeripheralDesc& peripheral : mcu.peripherals) {
-        table.rows.push_back({Cell::name(peripheral.name), Cell::address(peripheral.range.begin), Cell::name(peripheral.type), Cell::name(peripheral.source)});
+        table.rows.push_back({Cell::name(peripheral.name), Cell::address(peripheral.range.begin),
+                              Cell::name(peripheral.type), Cell::name(peripheral.source)});
     }
     return table;
 }
@@ -128,7 +142,8 @@ const BoardDesc& boardNamed(const std::string& name) {
 std::string boardText(const BoardDesc& board, const TextStyle& style) {
     const McuDesc& mcu = *board.mcu;
     std::string out = style.bold(board.title) + "  " + style.dim(board.name) + "\n\n";
-    out += fmt::format("  {} ({}), {}, up to {}, {} after reset\n", mcu.name, mcu.family, coreText(mcu.core), humanFrequency(mcu.maxClock), humanFrequency(mcu.resetClock));
+    out += fmt::format("  {} ({}), {}, up to {}, {} after reset\n", mcu.name, mcu.family, coreText(mcu.core),
+                       humanFrequency(mcu.maxClock), humanFrequency(mcu.resetClock));
     for (const auto& [name, hertz] : board.oscillators) {
         out += fmt::format("  {}: {}\n", name, humanFrequency(hertz));
     }
@@ -139,7 +154,8 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
     }
     out += "\n" + style.bold("MEMORIES") + "\n" + renderText(memoryTable(mcu), style);
     if (!board.supplies.empty()) {
-        out += "\n" + style.bold("SUPPLIES") + "  " + style.dim("the first is the default; ± is the band printed with each energy figure") + "\n" +
+        out += "\n" + style.bold("SUPPLIES") + "  " +
+               style.dim("the first is the default; ± is the band printed with each energy figure") + "\n" +
                renderText(supplyTable(board), style);
     }
     return out + "\n" + style.bold("PERIPHERALS") + "\n" + renderText(peripheralTable(mcu), style);
@@ -162,7 +178,8 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
         json.value(assumption);
     }
     json.endArray();
-    const std::pair<const char*, Table> tables[] = {{"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)}, {"peripherals", peripheralTable(mcu)}};
+    const std::pair<const char*, Table> tables[] = {
+        {"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)}, {"peripherals", peripheralTable(mcu)}};
     for (const auto& [key, table] : tables) {
         json.key(key);
         renderJson(table, json);

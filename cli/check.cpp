@@ -29,7 +29,8 @@ std::string fileName(const std::string& path) {
     return std::filesystem::path(path).filename().string();
 }
 
-GateResult gate(const Arguments& arguments, const std::optional<Profile>& base, const std::optional<Budget>& budget, const Profile& now) {
+GateResult gate(const Arguments& arguments, const std::optional<Profile>& base, const std::optional<Budget>& budget,
+                const Profile& now) {
     GateResult result;
     if (base) {
         GateResult found = checkBaseline(*base, now, arguments.tolerance);
@@ -46,7 +47,8 @@ GateResult gate(const Arguments& arguments, const std::optional<Profile>& base, 
 
 int check(const Arguments& arguments) {
     if (arguments.baseline.empty() && arguments.budget.empty()) {
-        throw Error("nothing to check against: give --baseline PROFILE (made by 'simprof FIRMWARE -o PROFILE') or --budget FILE");
+        throw Error("nothing to check against: give --baseline PROFILE (made by 'simprof FIRMWARE -o PROFILE') or "
+                    "--budget FILE");
     }
     for (const double percent : {arguments.tolerance.totalPercent, arguments.tolerance.layerPercent}) {
         if (!(percent >= 0 && percent <= 1e6)) {
@@ -99,8 +101,12 @@ void addCheck(CLI::App& app, Action& action) {
     app.add_option("FIRMWARE|PROFILE", arguments->subject, "What to check; a firmware is run first")->required();
     app.add_option("--baseline", arguments->baseline, "Profile that nothing may be worse than")->type_name("PROFILE");
     app.add_option("--budget", arguments->budget, "Limits in JSON, schema simprof-budget/1")->type_name("FILE");
-    app.add_option("--tolerance", arguments->tolerance.totalPercent, "Growth allowed to totals and memory, in percent (0)")->type_name("PCT");
-    app.add_option("--layer-tolerance", arguments->tolerance.layerPercent, "Growth allowed to each layer, in percent (0)")->type_name("PCT");
+    app.add_option("--tolerance", arguments->tolerance.totalPercent,
+                   "Growth allowed to totals and memory, in percent (0)")
+        ->type_name("PCT");
+    app.add_option("--layer-tolerance", arguments->tolerance.layerPercent,
+                   "Growth allowed to each layer, in percent (0)")
+        ->type_name("PCT");
     app.add_option("--format", arguments->format, "text, json or markdown")->type_name("FORMAT");
     app.add_option("--junit", arguments->junit, "Write JUnit XML to this file too")->type_name("FILE");
     app.add_option("--markdown", arguments->markdown, "Write Markdown to this file too")->type_name("FILE");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/diff.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "profiler/analysis/diff.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/diff_report.h"
 

@@ -26,11 +26,13 @@ Examples:
 
 Exit code: 0 all right; 1 a gate failed; 2 bad usage or input; 3 the firmware faulted, locked up or never finished.)";
 
-/// "--report" alone means text, and takes the word behind it only when that is a format: the next word may be the firmware.
+/// "--report" alone means text, and takes the word behind it only when that is a format: the next word may be the
+/// firmware.
 std::vector<std::string> joinReport(std::vector<std::string> arguments) {
     const auto isFormat = [](const std::string& word) {
         const auto formats = reportFormats();
-        return std::any_of(formats.begin(), formats.end(), [&](const ReportFormat& format) { return word == format.name; });
+        return std::any_of(formats.begin(), formats.end(),
+                           [&](const ReportFormat& format) { return word == format.name; });
     };
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         if (arguments[i] == "--") {
@@ -72,8 +74,10 @@ int usageError(const CLI::App& app, const CLI::ParseError& error) {
         const std::vector<std::string> extras = app.remaining(true);
         const std::string extra = extras.empty() ? "" : extras.front();
         const std::string meant = nearest(extra.substr(0, extra.find('=')), optionNames(verb));
-        message = extra.starts_with("-") ? fmt::format("there is no option '{}'", extra) : fmt::format("what is '{}' for?", extra);
-        const auto words = app.get_option("FIRMWARE")->results(); // a verb with a typing error is taken for the firmware
+        message = extra.starts_with("-") ? fmt::format("there is no option '{}'", extra)
+                                         : fmt::format("what is '{}' for?", extra);
+        const auto words =
+            app.get_option("FIRMWARE")->results(); // a verb with a typing error is taken for the firmware
         const std::string verbMeant = &verb == &app && !words.empty() ? nearestVerb(words.front()) : "";
         if (!extra.starts_with("-") && !verbMeant.empty()) {
             message = fmt::format("'{}' is no verb: did you mean 'simprof {}'?", words.front(), verbMeant);
@@ -81,7 +85,8 @@ int usageError(const CLI::App& app, const CLI::ParseError& error) {
         message += extra.starts_with("-") && !meant.empty() ? fmt::format(" (did you mean '{}'?)", meant) : "";
     }
     std::replace(message.begin(), message.end(), '\n', ' ');
-    complain(fmt::format("{}; see 'simprof {}{}--help'", message, verb.get_name().empty() || &verb == &app ? "" : verb.get_name(), &verb == &app ? "" : " "));
+    complain(fmt::format("{}; see 'simprof {}{}--help'", message,
+                         verb.get_name().empty() || &verb == &app ? "" : verb.get_name(), &verb == &app ? "" : " "));
     return kBadUsage;
 }
 

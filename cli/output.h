@@ -7,7 +7,8 @@
 
 namespace simprof::cli {
 
-/// Writes to standard output; throws Error when that fails. Once the reader has closed the pipe, output is dropped quietly.
+/// Writes to standard output; throws Error when that fails. Once the reader has closed the pipe, output is dropped
+/// quietly.
 void print(std::string_view text);
 
 /// Writes "simprof: text" as a line to standard error; failures are nobody's business.
@@ -16,7 +17,8 @@ void complain(std::string_view text);
 /// Writes raw text to standard error.
 void printError(std::string_view text);
 
-/// Colour and width of standard output: colour only on a terminal that wants it, 120 columns where there is no terminal.
+/// Colour and width of standard output: colour only on a terminal that wants it, 120 columns where there is no
+/// terminal.
 TextStyle outputStyle(bool noColour);
 
 /// Appends a section to the summary of the GitHub workflow's step, when run in one.

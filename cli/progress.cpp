@@ -39,7 +39,8 @@ std::string progressText(const RunProgress& progress, const RunOptions& options,
         }
         text += fmt::format(" {:3.0f} %  ", done * 100);
     }
-    text += fmt::format("{} inference{} · {} simulated · {} MIPS", progress.inferences, progress.inferences == 1 ? "" : "s", humanTime(progress.simulatedSeconds * 1e6),
+    text += fmt::format("{} inference{} · {} simulated · {} MIPS", progress.inferences,
+                        progress.inferences == 1 ? "" : "s", humanTime(progress.simulatedSeconds * 1e6),
                         threeDigits(seconds > 0 ? static_cast<double>(progress.instructions) / seconds / 1e6 : 0));
     return text + (progress.pass > 1 ? fmt::format(" · pass {}", progress.pass) : "");
 }

@@ -7,7 +7,8 @@
 
 namespace simprof::cli {
 
-/// One line about the run on standard error: inferences, simulated time, speed. Only on a terminal, and only after one second.
+/// One line about the run on standard error: inferences, simulated time, speed. Only on a terminal, and only after one
+/// second.
 class ProgressLine {
 public:
     ProgressLine();

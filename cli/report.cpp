@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/report/report.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
-#include "profiler/report/report.h"
 
 namespace simprof::cli {
 namespace {
@@ -43,13 +43,16 @@ int report(const Arguments& arguments) {
 void addReport(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("PROFILE", arguments->profile, "Written by 'simprof FIRMWARE -o PROFILE'")->required();
-    app.add_option("-o,--output", arguments->output, "Write to this file instead of standard output")->type_name("FILE");
+    app.add_option("-o,--output", arguments->output, "Write to this file instead of standard output")
+        ->type_name("FILE");
     std::string formats;
     for (const ReportFormat& format : reportFormats()) {
         formats += std::string(formats.empty() ? "" : "; ") + format.name + ": " + format.what;
     }
     app.add_option("--format", arguments->format, formats)->type_name("FORMAT");
-    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction or region (text, json, markdown, csv)")->type_name("WHAT");
+    app.add_option("--by", arguments->by,
+                   "Rows of the table: layer, function, line, instruction or region (text, json, markdown, csv)")
+        ->type_name("WHAT");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return report(*arguments); }; });
 }

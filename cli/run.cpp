@@ -26,7 +26,8 @@ struct Arguments {
 /// A firmware that is not there may be a verb with a typing error.
 void checkFirmware(const std::string& path) {
     if (path.empty()) {
-        throw Error("no firmware given: 'simprof FIRMWARE' runs an ELF, HEX or raw image and reports its layers; 'simprof --help' lists everything");
+        throw Error("no firmware given: 'simprof FIRMWARE' runs an ELF, HEX or raw image and reports its layers; "
+                    "'simprof --help' lists everything");
     }
     if (std::filesystem::exists(path)) {
         return;
@@ -55,7 +56,8 @@ int run(const Arguments& arguments) {
     if (onOutput && report && !arguments.format.empty()) {
         throw Error("'-o -' writes the profile to standard output, where the report goes too: name a file");
     }
-    const Profile profile = runFirmware(arguments.firmware, runArguments, report || onOutput ? ConsoleTarget::Error : ConsoleTarget::Output);
+    const Profile profile = runFirmware(arguments.firmware, runArguments,
+                                        report || onOutput ? ConsoleTarget::Error : ConsoleTarget::Output);
     if (onOutput) {
         print(toJson(profile));
     } else if (!arguments.profile.empty()) {
@@ -79,10 +81,14 @@ void addRun(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FIRMWARE", arguments->firmware, "ELF (with or without symbols), Intel HEX or raw binary");
     app.add_option("-o,--output", arguments->profile, "Write the profile to this file")->type_name("PROFILE");
-    app.add_option("--report,--format", arguments->format, "Print a report: text (default), json, markdown, html, csv, junit, perfetto, callgrind, collapsed, speedscope, github or benchmark")
+    app.add_option("--report,--format", arguments->format,
+                   "Print a report: text (default), json, markdown, html, csv, junit, perfetto, callgrind, collapsed, "
+                   "speedscope, github or benchmark")
         ->type_name("FORMAT");
-    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction or region")->type_name("WHAT");
-    app.add_flag("--no-color", arguments->noColour, "No colour on a terminal; NO_COLOR in the environment does the same");
+    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction or region")
+        ->type_name("WHAT");
+    app.add_flag("--no-color", arguments->noColour,
+                 "No colour on a terminal; NO_COLOR in the environment does the same");
     arguments->run.addTo(app);
     action = [arguments] { return run(*arguments); };
 }

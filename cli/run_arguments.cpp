@@ -33,7 +33,8 @@ Address parseAddress(const std::string& text, const char* option) {
     const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
     const std::string digits = hexadecimal ? text.substr(2) : text;
     Address address = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
     if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) {
         throw Error(fmt::format("{} takes an address such as 0x08000000, not '{}'", option, text));
     }
@@ -63,24 +64,45 @@ Error unknownBoard(const std::string& name) {
         names.push_back(board.name);
     }
     const std::string meant = nearest(name, names);
-    return Error(fmt::format("there is no board '{}'{}: it is one of {}", name, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant), fmt::join(names, ", ")));
+    return Error(fmt::format("there is no board '{}'{}: it is one of {}", name,
+                             meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant), fmt::join(names, ", ")));
 }
 
 void RunArguments::addTo(CLI::App& verb) {
-    verb.add_option("--board", board, "Board to simulate; guessed from the firmware when not given")->type_name("NAME")->group("Run");
+    verb.add_option("--board", board, "Board to simulate; guessed from the firmware when not given")
+        ->type_name("NAME")
+        ->group("Run");
     verb.add_option("--base", base, "Load address of a raw binary")->type_name("ADDRESS")->group("Run");
-    verb.add_option("--until", until, "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s)")->type_name("WHERE")->group("Run")->take_all();
-    verb.add_option("--model", model, "The network, when the firmware does not carry it as a .tflite")->type_name("FILE")->group("Run");
-    verb.add_option("--supply", supply, "Supply configuration for the energy figures; 'simprof boards NAME' lists them")->type_name("NAME")->group("Run");
-    verb.add_option("--calibrate", calibrate, "Measured picojoules per cycle, instead of the board's table")->type_name("PJ")->group("Run");
-    verb.add_option("--semihosting-root", semihostingRoot, "Folder the firmware may read and write; none without it")->type_name("DIR")->group("Run");
-    verb.add_option("--uart", uarts, "Attach a UART: pty, terminal, file:OUT, tcp:PORT, script:FILE")->type_name("NAME=TARGET")->group("Run")->take_all();
-    verb.add_option("--source-root", sourceRoots, "Folder with the firmware's sources")->type_name("DIR")->group("Run")->take_all();
+    verb.add_option("--until", until, "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s)")
+        ->type_name("WHERE")
+        ->group("Run")
+        ->take_all();
+    verb.add_option("--model", model, "The network, when the firmware does not carry it as a .tflite")
+        ->type_name("FILE")
+        ->group("Run");
+    verb.add_option("--supply", supply, "Supply configuration for the energy figures; 'simprof boards NAME' lists them")
+        ->type_name("NAME")
+        ->group("Run");
+    verb.add_option("--calibrate", calibrate, "Measured picojoules per cycle, instead of the board's table")
+        ->type_name("PJ")
+        ->group("Run");
+    verb.add_option("--semihosting-root", semihostingRoot, "Folder the firmware may read and write; none without it")
+        ->type_name("DIR")
+        ->group("Run");
+    verb.add_option("--uart", uarts, "Attach a UART: pty, terminal, file:OUT, tcp:PORT, script:FILE")
+        ->type_name("NAME=TARGET")
+        ->group("Run")
+        ->take_all();
+    verb.add_option("--source-root", sourceRoots, "Folder with the firmware's sources")
+        ->type_name("DIR")
+        ->group("Run")
+        ->take_all();
     verb.add_flag("--instructions", instructions, "Keep the cost of each instruction in the profile")->group("Run");
 }
 
 bool RunArguments::any() const {
-    return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() || !supply.empty() || calibrate || !uarts.empty();
+    return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() ||
+           !supply.empty() || calibrate || !uarts.empty();
 }
 
 RunOptions RunArguments::options() const {
@@ -144,7 +166,8 @@ Profile profileOf(const std::string& path, const RunArguments& arguments, Consol
         return runFirmware(path, arguments, console);
     }
     if (arguments.any()) {
-        throw Error(fmt::format("'{}' is a profile: options of a run have no meaning for it, give the firmware instead", path));
+        throw Error(
+            fmt::format("'{}' is a profile: options of a run have no meaning for it, give the firmware instead", path));
     }
     return readProfile(path);
 }
@@ -156,7 +179,8 @@ int exitCodeOf(const Profile& profile) {
     if (endedWell(profile)) {
         return 0;
     }
-    std::string what = fmt::format("the firmware did not finish ({}) at {}", plain(profile.halt.reason), hexAddress(profile.halt.pc));
+    std::string what =
+        fmt::format("the firmware did not finish ({}) at {}", plain(profile.halt.reason), hexAddress(profile.halt.pc));
     if (!profile.halt.what.empty()) {
         what += ": " + plain(profile.halt.what);
     }

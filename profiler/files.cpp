@@ -20,7 +20,8 @@ namespace {
 /// A file descriptor that is closed when it goes.
 class Descriptor {
 public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
+    explicit Descriptor(int fd)
+        : m_fd(fd) {}
     ~Descriptor() { close(); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -118,7 +119,8 @@ void writeFile(const std::filesystem::path& path, std::string_view content) {
         fail("write", path, errno);
     }
     std::error_code ignored;
-    const std::filesystem::path target = exists ? std::filesystem::canonical(path, ignored) : path; // a link stays a link
+    const std::filesystem::path target =
+        exists ? std::filesystem::canonical(path, ignored) : path; // a link stays a link
     std::filesystem::path temporary;
     Descriptor file(openBeside(target, exists ? status.st_mode & 0777 : 0666, temporary));
     if (file.get() < 0) {

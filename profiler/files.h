@@ -9,8 +9,8 @@ namespace simprof {
 /// The whole content of a file; throws Error that says why it cannot be read.
 std::string readFile(const std::filesystem::path& path);
 
-/// Replaces the file's content whole or not at all (a temporary file beside it, then a rename); a terminal, pipe or other
-/// device is written directly. Throws Error that says why it cannot be written.
+/// Replaces the file's content whole or not at all (a temporary file beside it, then a rename); a terminal, pipe or
+/// other device is written directly. Throws Error that says why it cannot be written.
 void writeFile(const std::filesystem::path& path, std::string_view content);
 
 /// Throws what writeFile would throw for want of a folder or of rights; for use before long work.

@@ -20,7 +20,8 @@ private:
 };
 
 /// Throws when `index` is neither -1 (where that is allowed) nor an index of a list with `count` entries.
-void checkIndex(std::int64_t index, std::size_t count, bool noneAllowed, const char* list, std::size_t at, const char* key) {
+void checkIndex(std::int64_t index, std::size_t count, bool noneAllowed, const char* list, std::size_t at,
+                const char* key) {
     const bool none = index == -1 && noneAllowed;
     if (!none && (index < 0 || static_cast<std::uint64_t>(index) >= count)) {
         throw Error(fmt::format("{}[{}].{} is {}, but there are {} of them", list, at, key, index, count));
@@ -44,7 +45,8 @@ void checkSums(const Profile& profile) {
         sum.add(owner.cycles);
     }
     if (!sum.equals(profile.totals.cycles)) {
-        throw Error(fmt::format("the cycles of layers and owners add up to {}, but totals.cycles is {}", sum.text(), profile.totals.cycles));
+        throw Error(fmt::format("the cycles of layers and owners add up to {}, but totals.cycles is {}", sum.text(),
+                                profile.totals.cycles));
     }
 }
 

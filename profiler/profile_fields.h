@@ -10,14 +10,14 @@
 namespace simprof {
 
 /// T is U or const U.
-template <class T, class U>
+template<class T, class U>
 concept Is = std::same_as<std::remove_const_t<T>, U>;
 
 /// Written as an array of its fields instead of an object: there may be millions.
-template <class T>
+template<class T>
 inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan>;
 
-template <class Visitor, Is<ProfileFirmware> T>
+template<class Visitor, Is<ProfileFirmware> T>
 void fieldsOf(Visitor& visit, T& firmware) {
     visit("name", firmware.name);
     visit("sha256", firmware.sha256);
@@ -25,7 +25,7 @@ void fieldsOf(Visitor& visit, T& firmware) {
     visit("entry", firmware.entry);
 }
 
-template <class Visitor, Is<ProfileBoard> T>
+template<class Visitor, Is<ProfileBoard> T>
 void fieldsOf(Visitor& visit, T& board) {
     visit("name", board.name);
     visit("mcu", board.mcu);
@@ -36,7 +36,7 @@ void fieldsOf(Visitor& visit, T& board) {
     visit("assumptions", board.assumptions);
 }
 
-template <class Visitor, Is<ProfileFault> T>
+template<class Visitor, Is<ProfileFault> T>
 void fieldsOf(Visitor& visit, T& fault) {
     visit("exception", fault.exception);
     visit("what", fault.what);
@@ -49,7 +49,7 @@ void fieldsOf(Visitor& visit, T& fault) {
     visit("call_stack", fault.callStack);
 }
 
-template <class Visitor, Is<ProfileHalt> T>
+template<class Visitor, Is<ProfileHalt> T>
 void fieldsOf(Visitor& visit, T& halt) {
     visit("reason", halt.reason);
     visit("what", halt.what);
@@ -58,7 +58,7 @@ void fieldsOf(Visitor& visit, T& halt) {
     visit("fault", halt.fault);
 }
 
-template <class Visitor, Is<ProfileTotals> T>
+template<class Visitor, Is<ProfileTotals> T>
 void fieldsOf(Visitor& visit, T& totals) {
     visit("instructions", totals.instructions);
     visit("cycles", totals.cycles);
@@ -69,7 +69,7 @@ void fieldsOf(Visitor& visit, T& totals) {
     visit("stalls", totals.stalls);
 }
 
-template <class Visitor, Is<Owner> T>
+template<class Visitor, Is<Owner> T>
 void fieldsOf(Visitor& visit, T& owner) {
     visit("name", owner.name);
     visit("cycles", owner.cycles);
@@ -79,7 +79,7 @@ void fieldsOf(Visitor& visit, T& owner) {
     visit("stalls", owner.stalls);
 }
 
-template <class Visitor, Is<ProfileNetwork> T>
+template<class Visitor, Is<ProfileNetwork> T>
 void fieldsOf(Visitor& visit, T& network) {
     visit("recogniser", network.recogniser);
     visit("why", network.why);
@@ -88,7 +88,7 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("operators", network.operators);
 }
 
-template <class Visitor, Is<LayerInfo> T>
+template<class Visitor, Is<LayerInfo> T>
 void fieldsOf(Visitor& visit, T& layer) {
     visit("id", layer.id);
     visit("name", layer.name);
@@ -112,14 +112,14 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("energy_uj", layer.energyUj);
 }
 
-template <class Visitor, Is<Span> T>
+template<class Visitor, Is<Span> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("layer", span.layer);
     visit("start_cycle", span.startCycle);
     visit("cycles", span.cycles);
 }
 
-template <class Visitor, Is<Inference> T>
+template<class Visitor, Is<Inference> T>
 void fieldsOf(Visitor& visit, T& inference) {
     visit("index", inference.index);
     visit("start_cycle", inference.startCycle);
@@ -128,7 +128,7 @@ void fieldsOf(Visitor& visit, T& inference) {
     visit("spans", inference.spans);
 }
 
-template <class Visitor, Is<MemoryRegion> T>
+template<class Visitor, Is<MemoryRegion> T>
 void fieldsOf(Visitor& visit, T& region) {
     visit("name", region.name);
     visit("kind", region.kind);
@@ -139,7 +139,7 @@ void fieldsOf(Visitor& visit, T& region) {
     visit("read_bytes", region.readBytes);
 }
 
-template <class Visitor, Is<Arena> T>
+template<class Visitor, Is<Arena> T>
 void fieldsOf(Visitor& visit, T& arena) {
     visit("base", arena.base);
     visit("size_bytes", arena.sizeBytes);
@@ -148,7 +148,7 @@ void fieldsOf(Visitor& visit, T& arena) {
     visit("peak_cycle", arena.peakCycle);
 }
 
-template <class Visitor, Is<TensorLife> T>
+template<class Visitor, Is<TensorLife> T>
 void fieldsOf(Visitor& visit, T& tensor) {
     visit("name", tensor.name);
     visit("shape", tensor.shape);
@@ -161,7 +161,7 @@ void fieldsOf(Visitor& visit, T& tensor) {
     visit("kind", tensor.kind);
 }
 
-template <class Visitor, Is<StackUse> T>
+template<class Visitor, Is<StackUse> T>
 void fieldsOf(Visitor& visit, T& stack) {
     visit("base", stack.base);
     visit("top", stack.top);
@@ -170,20 +170,20 @@ void fieldsOf(Visitor& visit, T& stack) {
     visit("overflows_into", stack.overflowsInto);
 }
 
-template <class Visitor, Is<HeapUse> T>
+template<class Visitor, Is<HeapUse> T>
 void fieldsOf(Visitor& visit, T& heap) {
     visit("base", heap.base);
     visit("size_bytes", heap.sizeBytes);
     visit("high_water_bytes", heap.highWaterBytes);
 }
 
-template <class Visitor, Is<SramOwner> T>
+template<class Visitor, Is<SramOwner> T>
 void fieldsOf(Visitor& visit, T& owner) {
     visit("name", owner.name);
     visit("bytes", owner.bytes);
 }
 
-template <class Visitor, Is<ProfileMemory> T>
+template<class Visitor, Is<ProfileMemory> T>
 void fieldsOf(Visitor& visit, T& memory) {
     visit("regions", memory.regions);
     visit("arena", memory.arena);
@@ -197,7 +197,7 @@ void fieldsOf(Visitor& visit, T& memory) {
     visit("inference", memory.inference);
 }
 
-template <class Visitor, Is<FunctionInfo> T>
+template<class Visitor, Is<FunctionInfo> T>
 void fieldsOf(Visitor& visit, T& function) {
     visit("name", function.name);
     visit("address", function.address);
@@ -210,7 +210,7 @@ void fieldsOf(Visitor& visit, T& function) {
     visit("stalls", function.stalls);
 }
 
-template <class Visitor, Is<CallNode> T>
+template<class Visitor, Is<CallNode> T>
 void fieldsOf(Visitor& visit, T& node) {
     visit("parent", node.parent);
     visit("function", node.function);
@@ -220,7 +220,7 @@ void fieldsOf(Visitor& visit, T& node) {
     visit("layer", node.layer);
 }
 
-template <class Visitor, Is<CallSpan> T>
+template<class Visitor, Is<CallSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("function", span.function);
     visit("depth", span.depth);
@@ -228,7 +228,7 @@ void fieldsOf(Visitor& visit, T& span) {
     visit("cycles", span.cycles);
 }
 
-template <class Visitor, Is<InstructionInfo> T>
+template<class Visitor, Is<InstructionInfo> T>
 void fieldsOf(Visitor& visit, T& instruction) {
     visit("address", instruction.address);
     visit("text", instruction.text);
@@ -240,7 +240,7 @@ void fieldsOf(Visitor& visit, T& instruction) {
     visit("stalls", instruction.stalls);
 }
 
-template <class Visitor, Is<ExceptionInfo> T>
+template<class Visitor, Is<ExceptionInfo> T>
 void fieldsOf(Visitor& visit, T& exception) {
     visit("number", exception.number);
     visit("name", exception.name);
@@ -249,14 +249,14 @@ void fieldsOf(Visitor& visit, T& exception) {
     visit("worst_latency_cycles", exception.worstLatencyCycles);
 }
 
-template <class Visitor, Is<ExceptionSpan> T>
+template<class Visitor, Is<ExceptionSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("number", span.number);
     visit("start_cycle", span.startCycle);
     visit("cycles", span.cycles);
 }
 
-template <class Visitor, Is<PeripheralNote> T>
+template<class Visitor, Is<PeripheralNote> T>
 void fieldsOf(Visitor& visit, T& note) {
     visit("peripheral", note.peripheral);
     visit("address", note.address);
@@ -266,7 +266,7 @@ void fieldsOf(Visitor& visit, T& note) {
     visit("what", note.what);
 }
 
-template <class Visitor, Is<PowerSpan> T>
+template<class Visitor, Is<PowerSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("state", span.state);
     visit("start_cycle", span.startCycle);
@@ -274,14 +274,14 @@ void fieldsOf(Visitor& visit, T& span) {
     visit("microwatts", span.microwatts);
 }
 
-template <class Visitor, Is<ClockChange> T>
+template<class Visitor, Is<ClockChange> T>
 void fieldsOf(Visitor& visit, T& change) {
     visit("cycle", change.cycle);
     visit("hertz", change.hertz);
 }
 
 /// Everything below "schema" and "tool", which are read before the rest.
-template <class Visitor, Is<Profile> T>
+template<class Visitor, Is<Profile> T>
 void fieldsOf(Visitor& visit, T& profile) {
     visit("firmware", profile.firmware);
     visit("board", profile.board);

@@ -18,26 +18,27 @@ namespace {
 /// Times, energies and shares above this are no measurements; with it every table keeps its columns.
 constexpr double kLargestAmount = 1e18;
 
-template <class T>
+template<class T>
 inline constexpr bool kIsStruct = std::is_class_v<T>;
 
 class ProfileWriter {
 public:
-    explicit ProfileWriter(JsonWriter& json) : m_json(json) {}
+    explicit ProfileWriter(JsonWriter& json)
+        : m_json(json) {}
 
-    template <class T>
+    template<class T>
     void operator()(const char* key, const T& content) {
         if (!m_asArray) {
             m_json.key(key);
         }
         write(content);
     }
-    template <class T>
+    template<class T>
     void added(const char* key, const T& content) {
         (*this)(key, content);
     }
 
-    template <class T>
+    template<class T>
     void write(const T& content) {
         if constexpr (!kIsStruct<T>) {
             m_json.value(content);
@@ -71,7 +72,7 @@ public:
         m_json.value(sample.second);
         m_json.endArray();
     }
-    template <class T>
+    template<class T>
     void write(const std::optional<T>& content) {
         if (content) {
             write(*content);
@@ -79,9 +80,10 @@ public:
             m_json.null();
         }
     }
-    template <class T>
+    template<class T>
     void write(const std::vector<T>& contents) {
-        m_json.beginArray(kIsStruct<T> && !std::is_same_v<T, std::string> ? JsonWriter::Layout::Lines : JsonWriter::Layout::Inline);
+        m_json.beginArray(kIsStruct<T> && !std::is_same_v<T, std::string> ? JsonWriter::Layout::Lines
+                                                                          : JsonWriter::Layout::Inline);
         ++m_depth;
         for (const T& content : contents) {
             write(content);
@@ -98,13 +100,15 @@ private:
 
 class ProfileReader {
 public:
-    explicit ProfileReader(JsonValue root) : m_object(root), m_hint(root.first()) {}
+    explicit ProfileReader(JsonValue root)
+        : m_object(root)
+        , m_hint(root.first()) {}
 
-    template <class T>
+    template<class T>
     void operator()(const char* key, T& content) {
         member(key, content, true);
     }
-    template <class T>
+    template<class T>
     void added(const char* key, T& content) {
         member(key, content, false);
     }
@@ -115,7 +119,7 @@ private:
         std::size_t index = 0;
     };
 
-    template <class T>
+    template<class T>
     void member(const char* key, T& content, bool required) {
         m_path.push_back({key, 0});
         if (m_asArray) {
@@ -166,7 +170,7 @@ private:
         }
     }
 
-    template <class T>
+    template<class T>
     void read(JsonValue value, T& content) {
         if constexpr (std::is_integral_v<T>) {
             expect(value, JsonType::Number);
@@ -177,7 +181,8 @@ private:
                 number = value.asUnsigned();
             }
             if (!number || !std::in_range<T>(*number)) {
-                fail(fmt::format("is no whole number from {} to {}", std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+                fail(fmt::format("is no whole number from {} to {}", std::numeric_limits<T>::min(),
+                                 std::numeric_limits<T>::max()));
             }
             content = static_cast<T>(*number);
         } else {
@@ -222,14 +227,14 @@ private:
         read(value.first(), sample.first);
         read(value.first().next(), sample.second);
     }
-    template <class T>
+    template<class T>
     void read(JsonValue value, std::optional<T>& content) {
         content.reset();
         if (value.type() != JsonType::Null) {
             read(value, content.emplace());
         }
     }
-    template <class T>
+    template<class T>
     void read(JsonValue value, std::vector<T>& contents) {
         expect(value, JsonType::Array);
         contents.clear();
@@ -263,11 +268,10 @@ struct Tool {
     std::string version;
 };
 
-template <class Visitor, Is<Tool> T>
+template<class Visitor, Is<Tool> T>
 void fieldsOf(Visitor& visit, T& tool) {
     visit("version", tool.version);
 }
-
 
 void checkSchema(const std::string& schema) {
     if (schema == kProfileSchema) {
@@ -275,8 +279,9 @@ void checkSchema(const std::string& schema) {
     }
     constexpr std::string_view kFamily = "simprof-profile/";
     if (schema.starts_with(kFamily)) {
-        throw Error(fmt::format("the profile follows {}, this simprof reads {}: use the simprof that wrote it, or run the firmware again", schema,
-                                kProfileSchema));
+        throw Error(fmt::format(
+            "the profile follows {}, this simprof reads {}: use the simprof that wrote it, or run the firmware again",
+            schema, kProfileSchema));
     }
     throw Error(fmt::format("not a simprof profile: its \"schema\" is not \"{}\"", kProfileSchema));
 }
@@ -315,7 +320,8 @@ Profile fromJson(std::string_view text) {
 Profile readProfile(const std::filesystem::path& path) {
     const std::string text = readFile(path);
     if (!looksLikeProfile(text)) {
-        throw Error(fmt::format("'{0}' is not a profile: make one with 'simprof {0} -o PROFILE' if it is a firmware", path.string()));
+        throw Error(fmt::format("'{0}' is not a profile: make one with 'simprof {0} -o PROFILE' if it is a firmware",
+                                path.string()));
     }
     try {
         return fromJson(text);

@@ -12,7 +12,8 @@ namespace simprof {
 /// The profile as JSON text; equal profiles give equal bytes.
 std::string toJson(const Profile& profile);
 
-/// Reads what toJson wrote; throws Error that names the path of the first key that is missing, mistyped or contradicts another.
+/// Reads what toJson wrote; throws Error that names the path of the first key that is missing, mistyped or contradicts
+/// another.
 Profile fromJson(std::string_view text);
 
 /// Throws Error when an index points nowhere or the sums do not add up; every profile that fromJson returns passes.

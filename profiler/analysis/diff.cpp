@@ -29,7 +29,8 @@ std::map<std::string, Cycles> functionCycles(const Profile& profile, std::option
 }
 
 /// The names whose cycles differ, largest difference first.
-std::vector<NamedChange> changesOf(const std::map<std::string, Cycles>& base, const std::map<std::string, Cycles>& now) {
+std::vector<NamedChange> changesOf(const std::map<std::string, Cycles>& base,
+                                   const std::map<std::string, Cycles>& now) {
     std::map<std::string, Change<Cycles>> merged;
     for (const auto& [name, cycles] : base) {
         merged[name].base = cycles;
@@ -61,7 +62,8 @@ Cycles ownerCycles(const Profile& profile, const std::string& name) {
 std::vector<NamedChange> ownerChanges(const Profile& base, const Profile& now) {
     std::vector<NamedChange> changes;
     const auto add = [&](const std::string& name) {
-        const bool known = std::any_of(changes.begin(), changes.end(), [&](const NamedChange& change) { return change.name == name; });
+        const bool known =
+            std::any_of(changes.begin(), changes.end(), [&](const NamedChange& change) { return change.name == name; });
         if (!known) {
             changes.push_back({name, {ownerCycles(base, name), ownerCycles(now, name)}});
         }
@@ -76,7 +78,8 @@ std::vector<NamedChange> ownerChanges(const Profile& base, const Profile& now) {
 
 /// For each layer of `now` the layer of `base` it is compared with.
 std::vector<std::optional<std::size_t>> matchLayers(const Profile& base, const Profile& now) {
-    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> byName; // those not yet taken, last one first
+    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>>
+        byName; // those not yet taken, last one first
     for (std::size_t i = base.layers.size(); i-- > 0;) {
         byName[{base.layers[i].op, base.layers[i].name}].push_back(i);
     }
@@ -106,7 +109,8 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
     }
     std::vector<std::string> parts;
     if (base->kernel != now->kernel) {
-        parts.push_back(fmt::format("kernel {} instead of {}", functionTitle(now->kernel), functionTitle(base->kernel)));
+        parts.push_back(
+            fmt::format("kernel {} instead of {}", functionTitle(now->kernel), functionTitle(base->kernel)));
     }
     if (!change.instructions.isNone()) {
         parts.push_back(fmt::format("{} instructions", signedGrouped(change.instructions.difference())));
@@ -117,7 +121,9 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
             reasons.push_back(i);
         }
     }
-    std::stable_sort(reasons.begin(), reasons.end(), [&](std::size_t a, std::size_t b) { return std::llabs(change.stalls[a]) > std::llabs(change.stalls[b]); });
+    std::stable_sort(reasons.begin(), reasons.end(), [&](std::size_t a, std::size_t b) {
+        return std::llabs(change.stalls[a]) > std::llabs(change.stalls[b]);
+    });
     reasons.resize(std::min<std::size_t>(reasons.size(), 2));
     for (const std::size_t i : reasons) {
         std::string reason = kStallNames[i];
@@ -131,7 +137,8 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-LayerChange compareLayer(const Profile& base, const Profile& now, std::optional<std::size_t> baseIndex, std::optional<std::size_t> nowIndex) {
+LayerChange compareLayer(const Profile& base, const Profile& now, std::optional<std::size_t> baseIndex,
+                         std::optional<std::size_t> nowIndex) {
     const LayerInfo none;
     const LayerInfo* before = baseIndex ? &base.layers[*baseIndex] : nullptr;
     const LayerInfo* after = nowIndex ? &now.layers[*nowIndex] : nullptr;
@@ -186,7 +193,8 @@ void compareNetworks(const Profile& base, const Profile& now, std::vector<std::s
         const LayerInfo& b = base.layers[i];
         const LayerInfo& n = now.layers[i];
         if (b.op != n.op || b.shape != n.shape) {
-            out.push_back(fmt::format("network: layer {} was {} {}, now it is {} {}", i, b.op, shapeText(b.shape), n.op, shapeText(n.shape)));
+            out.push_back(fmt::format("network: layer {} was {} {}, now it is {} {}", i, b.op, shapeText(b.shape), n.op,
+                                      shapeText(n.shape)));
             return;
         }
     }
@@ -203,7 +211,9 @@ bool ProfileDiff::isNone() const {
     const auto same = [](const auto& change) { return change.cycles.isNone(); };
     return cycles.isNone() && instructions.isNone() && energyUj.isNone() &&
            std::all_of(layers.begin(), layers.end(),
-                       [](const LayerChange& layer) { return layer.cycles.isNone() && layer.sramPeakBytes.isNone() && layer.moved.empty(); }) &&
+                       [](const LayerChange& layer) {
+                           return layer.cycles.isNone() && layer.sramPeakBytes.isNone() && layer.moved.empty();
+                       }) &&
            std::all_of(owners.begin(), owners.end(), same) && functions.empty() &&
            std::all_of(memory.begin(), memory.end(), [](const MemoryChange& change) { return change.bytes.isNone(); });
 }
@@ -212,7 +222,8 @@ std::vector<std::string> unlikeness(const Profile& base, const Profile& now) {
     std::vector<std::string> out;
     const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
         if (before != after) {
-            out.push_back(fmt::format("{}: {} before, {} now", what, before.empty() ? "none" : before, after.empty() ? "none" : after));
+            out.push_back(fmt::format("{}: {} before, {} now", what, before.empty() ? "none" : before,
+                                      after.empty() ? "none" : after));
         }
     };
     compare("board", base.board.name, now.board.name);

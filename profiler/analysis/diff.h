@@ -12,7 +12,7 @@
 namespace simprof {
 
 /// An amount before and after.
-template <class T>
+template<class T>
 struct Change {
     T base{};
     T now{};
@@ -84,7 +84,8 @@ struct ProfileDiff {
 /// Compares two profiles; layers are matched by operator and name, then by position.
 ProfileDiff diffProfiles(const Profile& base, const Profile& now);
 
-/// Why numbers of the two cannot be compared one to one: board, core, clock, supply, network, inferences. Empty when they can.
+/// Why numbers of the two cannot be compared one to one: board, core, clock, supply, network, inferences. Empty when
+/// they can.
 std::vector<std::string> unlikeness(const Profile& base, const Profile& now);
 
 } // namespace simprof

@@ -10,7 +10,7 @@
 namespace simprof {
 namespace {
 
-template <class T>
+template<class T>
 Check baselineCheck(const std::string& where, const char* metric, const Change<T>& change, double tolerancePercent) {
     Check check;
     check.where = where;
@@ -55,7 +55,8 @@ void addLayerChecks(const ProfileDiff& diff, const Profile& now, double toleranc
             out[i].layer = static_cast<std::int32_t>(*layer.now);
         }
     }
-    std::stable_partition(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), [](const Check& check) { return check.metric == "cycles"; });
+    std::stable_partition(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                          [](const Check& check) { return check.metric == "cycles"; });
 }
 
 } // namespace
@@ -63,7 +64,8 @@ void addLayerChecks(const ProfileDiff& diff, const Profile& now, double toleranc
 GateResult checkBaseline(const Profile& base, const Profile& now, const Tolerance& tolerance) {
     const std::vector<std::string> differences = unlikeness(base, now);
     if (!differences.empty()) {
-        throw Error(fmt::format("the baseline cannot be compared: {}; make a new baseline or run as it was run", fmt::join(differences, "; ")));
+        throw Error(fmt::format("the baseline cannot be compared: {}; make a new baseline or run as it was run",
+                                fmt::join(differences, "; ")));
     }
     const ProfileDiff diff = diffProfiles(base, now);
     GateResult result;
@@ -78,7 +80,8 @@ GateResult checkBaseline(const Profile& base, const Profile& now, const Toleranc
     }
     addLayerChecks(diff, now, tolerance.layerPercent, result.checks);
     if (base.toolVersion != now.toolVersion) {
-        result.notes.push_back(fmt::format("the baseline was made by simprof {}, this is {}: cycle tables may differ", base.toolVersion, now.toolVersion));
+        result.notes.push_back(fmt::format("the baseline was made by simprof {}, this is {}: cycle tables may differ",
+                                           base.toolVersion, now.toolVersion));
     }
     if (base.firmware.sha256 == now.firmware.sha256 && !diff.isNone()) {
         result.notes.push_back("the firmware file is the same as the baseline's: what changed is the run or simprof");
@@ -101,7 +104,8 @@ double Check::weight() const {
 }
 
 std::size_t GateResult::violations() const {
-    return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(), [](const Check& check) { return check.isViolated(); }));
+    return static_cast<std::size_t>(
+        std::count_if(checks.begin(), checks.end(), [](const Check& check) { return check.isViolated(); }));
 }
 
 void addChecks(GateResult& result, GateResult more) {
@@ -110,7 +114,8 @@ void addChecks(GateResult& result, GateResult more) {
     if (!more.against.empty()) {
         result.against += (result.against.empty() ? "" : " and ") + more.against;
     }
-    const auto firstPassed = std::stable_partition(result.checks.begin(), result.checks.end(), [](const Check& check) { return check.isViolated(); });
+    const auto firstPassed = std::stable_partition(result.checks.begin(), result.checks.end(),
+                                                   [](const Check& check) { return check.isViolated(); });
     // A layer comes before the total it is a part of: it names the cause.
     std::stable_sort(result.checks.begin(), firstPassed, [](const Check& a, const Check& b) {
         return a.layer.has_value() != b.layer.has_value() ? a.layer.has_value() : a.weight() > b.weight();

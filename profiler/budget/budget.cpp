@@ -16,13 +16,13 @@ namespace {
 constexpr const char* kBudgetSchema = "simprof-budget/1";
 
 /// Amounts that a section of a budget can limit.
-template <class Subject>
+template<class Subject>
 struct Metric {
     const char* name;
     double (*of)(const Subject&);
 };
 
-template <class T>
+template<class T>
 double number(T value) {
     return static_cast<double>(value);
 }
@@ -88,9 +88,7 @@ constexpr Metric<Profile> kInference[] = {
          return number(most);
      }},
     {"time_us",
-     [](const Profile& p) {
-         return p.board.clockHz == 0 ? 0 : kInference[0].of(p) * 1e6 / number(p.board.clockHz);
-     }},
+     [](const Profile& p) { return p.board.clockHz == 0 ? 0 : kInference[0].of(p) * 1e6 / number(p.board.clockHz); }},
     {"energy_uj",
      [](const Profile& p) {
          double most = 0;
@@ -101,13 +99,14 @@ constexpr Metric<Profile> kInference[] = {
      }},
 };
 
-template <class Subject>
+template<class Subject>
 const Metric<Subject>* findMetric(std::span<const Metric<Subject>> metrics, std::string_view name) {
-    const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const Metric<Subject>& metric) { return name == metric.name; });
+    const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                    [&](const Metric<Subject>& metric) { return name == metric.name; });
     return found == metrics.end() ? nullptr : &*found;
 }
 
-template <class Subject>
+template<class Subject>
 std::string namesOf(std::span<const Metric<Subject>> metrics) {
     std::string names;
     for (const Metric<Subject>& metric : metrics) {
@@ -120,12 +119,14 @@ std::span<const Metric<Profile>> metricsOf(std::string_view section) {
     if (section == "total") {
         return kTotal;
     }
-    return section == "inference" ? std::span<const Metric<Profile>>(kInference) : std::span<const Metric<Profile>>(kMemory);
+    return section == "inference" ? std::span<const Metric<Profile>>(kInference)
+                                  : std::span<const Metric<Profile>>(kMemory);
 }
 
 /// Reads `{"metric": number, …}` of one section or layer.
-template <class Subject>
-void readLimits(JsonValue object, const std::string& path, BudgetLimit limit, std::span<const Metric<Subject>> metrics, Budget& budget) {
+template<class Subject>
+void readLimits(JsonValue object, const std::string& path, BudgetLimit limit, std::span<const Metric<Subject>> metrics,
+                Budget& budget) {
     if (object.type() != JsonType::Object) {
         throw Error(fmt::format("{} is {} where an object of limits is expected", path, jsonTypeName(object.type())));
     }
@@ -157,12 +158,14 @@ void readSection(const std::string& name, JsonValue value, Budget& budget) {
     } else if (name == "board" && value.type() == JsonType::String) {
         budget.board = value.asString();
     } else if (name != "schema") {
-        throw Error(fmt::format("'{}' is no section of a budget: it is one of schema, board, total, inference, memory, layers", name));
+        throw Error(fmt::format(
+            "'{}' is no section of a budget: it is one of schema, board, total, inference, memory, layers", name));
     }
 }
 
 bool names(const BudgetLimit& limit, const LayerInfo& layer) {
-    return limit.layer == "*" || limit.layer == layer.name || limit.layer == tensorTitle(layer.name) || limit.layer == layer.op || limit.layer == fmt::format("{}", layer.id);
+    return limit.layer == "*" || limit.layer == layer.name || limit.layer == tensorTitle(layer.name) ||
+           limit.layer == layer.op || limit.layer == fmt::format("{}", layer.id);
 }
 
 void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check>& out) {
@@ -174,7 +177,8 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
         }
         found = true;
         Check check;
-        check.where = fmt::format("layer {}{}{} {}", layer.id, layer.op.empty() ? "" : " ", layer.op, tensorTitle(layer.name));
+        check.where =
+            fmt::format("layer {}{}{} {}", layer.id, layer.op.empty() ? "" : " ", layer.op, tensorTitle(layer.name));
         check.metric = limit.metric;
         check.layer = layer.id;
         check.limit = limit.limit;
@@ -182,7 +186,9 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
         out.push_back(std::move(check));
     }
     if (!found && limit.layer != "*") {
-        throw Error(fmt::format("the budget limits layer '{}', but the network has no layer of that name, operator or number", limit.layer));
+        throw Error(
+            fmt::format("the budget limits layer '{}', but the network has no layer of that name, operator or number",
+                        limit.layer));
     }
 }
 
@@ -222,7 +228,8 @@ Budget readBudget(const std::filesystem::path& path) {
 
 GateResult checkBudget(const Budget& budget, const Profile& now) {
     if (!budget.board.empty() && budget.board != now.board.name) {
-        throw Error(fmt::format("the budget is for the board {}, but the profile is of {}", budget.board, now.board.name));
+        throw Error(
+            fmt::format("the budget is for the board {}, but the profile is of {}", budget.board, now.board.name));
     }
     GateResult result;
     for (const BudgetLimit& limit : budget.limits) {

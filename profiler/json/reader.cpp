@@ -38,13 +38,14 @@ std::uint32_t hexWord(std::string_view text) {
 /// The number at the beginning of `text`; it was checked by the parser.
 std::string_view numberAt(std::string_view text) {
     std::size_t length = 0;
-    while (length < text.size() && (isDigit(text[length]) || std::string_view("+-.eE").find(text[length]) != std::string_view::npos)) {
+    while (length < text.size() &&
+           (isDigit(text[length]) || std::string_view("+-.eE").find(text[length]) != std::string_view::npos)) {
         ++length;
     }
     return text.substr(0, length);
 }
 
-template <class T>
+template<class T>
 std::optional<T> convert(std::string_view number) {
     T value{};
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
@@ -59,7 +60,9 @@ std::optional<T> convert(std::string_view number) {
 /// Turns text into tokens, without recursion.
 class JsonParser {
 public:
-    JsonParser(std::string_view text, std::vector<JsonDocument::Token>& tokens) : m_text(text), m_tokens(tokens) {}
+    JsonParser(std::string_view text, std::vector<JsonDocument::Token>& tokens)
+        : m_text(text)
+        , m_tokens(tokens) {}
 
     void parse() {
         skipSpace();
@@ -91,14 +94,16 @@ private:
             }
         }
         const char* found = m_at >= m_text.size() ? ", but the text ends there" : "";
-        throw Error(fmt::format("not valid JSON: line {}, column {}: expected {}{}", line, before.size() - lineStart + 1, expected, found));
+        throw Error(fmt::format("not valid JSON: line {}, column {}: expected {}{}", line,
+                                before.size() - lineStart + 1, expected, found));
     }
 
     bool atEnd() const { return m_at >= m_text.size(); }
     char peek() const { return atEnd() ? '\0' : m_text[m_at]; }
 
     void skipSpace() {
-        while (!atEnd() && (m_text[m_at] == ' ' || m_text[m_at] == '\n' || m_text[m_at] == '\t' || m_text[m_at] == '\r')) {
+        while (!atEnd() &&
+               (m_text[m_at] == ' ' || m_text[m_at] == '\n' || m_text[m_at] == '\t' || m_text[m_at] == '\r')) {
             ++m_at;
         }
     }
@@ -261,7 +266,8 @@ private:
     std::size_t m_at = 0;
 };
 
-JsonDocument::JsonDocument(std::string_view text) : m_text(text) {
+JsonDocument::JsonDocument(std::string_view text)
+    : m_text(text) {
     if (text.size() > kMaximumText) {
         throw Error("a JSON text of more than 2 GiB is not read");
     }
@@ -280,7 +286,8 @@ JsonType JsonValue::type() const {
 
 bool JsonValue::isInteger() const {
     return type() == JsonType::Number &&
-           numberAt(m_document->m_text.substr(m_document->m_tokens[m_index].offset)).find_first_of(".eE") == std::string_view::npos;
+           numberAt(m_document->m_text.substr(m_document->m_tokens[m_index].offset)).find_first_of(".eE") ==
+               std::string_view::npos;
 }
 
 std::optional<std::uint64_t> JsonValue::asUnsigned() const {

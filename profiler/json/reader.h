@@ -32,13 +32,15 @@ public:
 
     /// Members of an object (key, value, key, value, …) or elements of an array, in order of the text.
     JsonValue first() const;
-    JsonValue next() const;    ///< the value behind this one, skipping its content
+    JsonValue next() const; ///< the value behind this one, skipping its content
     bool isEndOf(JsonValue container) const;
     std::size_t count() const; ///< values directly inside an array or object; keys count too
 
 private:
     friend class JsonDocument;
-    JsonValue(const JsonDocument& document, std::uint32_t index) : m_document(&document), m_index(index) {}
+    JsonValue(const JsonDocument& document, std::uint32_t index)
+        : m_document(&document)
+        , m_index(index) {}
 
     const JsonDocument* m_document;
     std::uint32_t m_index;

@@ -8,7 +8,8 @@
 
 namespace simprof {
 
-/// Streams JSON text into a string: keys in the order written, shortest round-trip numbers, valid UTF-8 whatever comes in.
+/// Streams JSON text into a string: keys in the order written, shortest round-trip numbers, valid UTF-8 whatever comes
+/// in.
 class JsonWriter {
 public:
     /// How the members of a container are laid out.
@@ -25,7 +26,7 @@ public:
     void value(const char* text) { value(std::string_view(text)); }
     void value(bool flag);
     void value(double number); ///< must be finite
-    template <std::integral T>
+    template<std::integral T>
     void value(T number) {
         if constexpr (std::signed_integral<T>) {
             integer(static_cast<std::int64_t>(number));
@@ -35,7 +36,7 @@ public:
     }
     void null();
 
-    template <class T>
+    template<class T>
     void member(std::string_view name, const T& content) {
         key(name);
         value(content);

@@ -49,7 +49,8 @@ std::string mainStalls(const StallSums& stalls, Cycles cycles) {
     order.resize(std::min<std::size_t>(order.size(), 2));
     std::vector<std::string> parts;
     for (const std::size_t i : order) {
-        parts.push_back(fmt::format("{} {} %", stallTitle(i), fixed(percentOf(static_cast<double>(stalls[i]), static_cast<double>(cycles)), 0)));
+        parts.push_back(fmt::format("{} {} %", stallTitle(i),
+                                    fixed(percentOf(static_cast<double>(stalls[i]), static_cast<double>(cycles)), 0)));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -74,14 +75,16 @@ std::vector<std::size_t> findFunctions(const Profile& profile, const std::string
         found = matching([&](const FunctionInfo& function) { return functionTitle(function.name) == symbol; });
     }
     if (found.empty()) {
-        found = matching([&](const FunctionInfo& function) { return withoutScope(functionTitle(function.name)) == symbol; });
+        found = matching(
+            [&](const FunctionInfo& function) { return withoutScope(functionTitle(function.name)) == symbol; });
     }
     return found;
 }
 
 Annotation annotateFunction(const Profile& profile, std::size_t function, const SourceLines& sources) {
     if (profile.instructions.empty()) {
-        throw Error("the profile holds no single instructions: run the firmware again with --instructions, or give the firmware itself");
+        throw Error("the profile holds no single instructions: run the firmware again with --instructions, or give the "
+                    "firmware itself");
     }
     Annotation annotation;
     annotation.function = &profile.functions[function];
@@ -93,13 +96,16 @@ Annotation annotateFunction(const Profile& profile, std::size_t function, const 
         }
     }
     if (instructions.empty()) {
-        throw Error(fmt::format("the profile holds no instructions of {}: it was not run", plain(annotation.function->name)));
+        throw Error(
+            fmt::format("the profile holds no instructions of {}: it was not run", plain(annotation.function->name)));
     }
-    std::stable_sort(instructions.begin(), instructions.end(), [](const auto* a, const auto* b) { return a->address < b->address; });
+    std::stable_sort(instructions.begin(), instructions.end(),
+                     [](const auto* a, const auto* b) { return a->address < b->address; });
     std::map<std::string, std::optional<std::vector<std::string>>> files;
     for (const InstructionInfo* instruction : instructions) {
         annotation.cycles += instruction->cycles;
-        if (annotation.lines.empty() || annotation.lines.back().file != instruction->file || annotation.lines.back().line != instruction->line) {
+        if (annotation.lines.empty() || annotation.lines.back().file != instruction->file ||
+            annotation.lines.back().line != instruction->line) {
             AnnotatedLine line;
             line.file = instruction->file;
             line.line = instruction->line;
@@ -121,11 +127,15 @@ Annotation annotateFunction(const Profile& profile, std::size_t function, const 
 
 std::string annotationText(const Annotation& annotation, const TextStyle& style) {
     const auto whole = static_cast<double>(annotation.cycles);
-    std::string out = style.bold(plain(annotation.function->name)) + style.dim(fmt::format("  {}", hexAddress(annotation.function->address))) + "\n";
-    out += fmt::format("  {} cycles, {} % of the run, {} calls\n", grouped(annotation.cycles), percentText(whole, static_cast<double>(annotation.totalCycles)),
+    std::string out = style.bold(plain(annotation.function->name)) +
+                      style.dim(fmt::format("  {}", hexAddress(annotation.function->address))) + "\n";
+    out += fmt::format("  {} cycles, {} % of the run, {} calls\n", grouped(annotation.cycles),
+                       percentText(whole, static_cast<double>(annotation.totalCycles)),
                        grouped(annotation.function->calls));
     if (!annotation.sourceFound && !annotation.lines.front().file.empty()) {
-        out += style.dim(fmt::format("  the source {} was not found: name its folder with --source-root", plain(annotation.lines.front().file))) + "\n";
+        out += style.dim(fmt::format("  the source {} was not found: name its folder with --source-root",
+                                     plain(annotation.lines.front().file))) +
+               "\n";
     }
     out += "\n" + style.bold(fmt::format("{:>12} {:>6} {:>7} {:>12}  ", "cycles", "%", "each", "executions")) + "\n";
     std::string file;
@@ -136,13 +146,19 @@ std::string annotationText(const Annotation& annotation, const TextStyle& style)
         }
         if (line.line != 0) {
             const std::string source = fmt::format("{:>5}  {}", line.line, plain(line.source));
-            out += fmt::format("{:>12} {:>6} {:>7} {:>12}  ", grouped(line.cycles), percentText(static_cast<double>(line.cycles), whole), "", "") + style.bold(source) + "\n";
+            out += fmt::format("{:>12} {:>6} {:>7} {:>12}  ", grouped(line.cycles),
+                               percentText(static_cast<double>(line.cycles), whole), "", "") +
+                   style.bold(source) + "\n";
         }
         for (const InstructionInfo* instruction : line.instructions) {
-            const double each = instruction->executions == 0 ? 0 : static_cast<double>(instruction->cycles) / static_cast<double>(instruction->executions);
+            const double each = instruction->executions == 0 ? 0
+                                                             : static_cast<double>(instruction->cycles) /
+                                                                   static_cast<double>(instruction->executions);
             const double share = percentOf(static_cast<double>(instruction->cycles), whole);
-            std::string row = fmt::format("{:>12} {:>6} {:>7} {:>12}  {:08x}  {}", grouped(instruction->cycles), percentText(static_cast<double>(instruction->cycles), whole),
-                                          fixed(each, 2), grouped(instruction->executions), instruction->address, plain(instruction->text));
+            std::string row =
+                fmt::format("{:>12} {:>6} {:>7} {:>12}  {:08x}  {}", grouped(instruction->cycles),
+                            percentText(static_cast<double>(instruction->cycles), whole), fixed(each, 2),
+                            grouped(instruction->executions), instruction->address, plain(instruction->text));
             const std::string stalls = mainStalls(instruction->stalls, instruction->cycles);
             if (!stalls.empty()) {
                 row += std::string(displayWidth(row) < 84 ? 84 - displayWidth(row) : 2, ' ') + stalls;

@@ -24,10 +24,14 @@ std::string worstLayers(const Profile& profile, std::size_t count) {
     for (const LayerInfo& layer : profile.layers) {
         layers.push_back(&layer);
     }
-    std::stable_sort(layers.begin(), layers.end(), [](const LayerInfo* a, const LayerInfo* b) { return a->cycles > b->cycles; });
+    std::stable_sort(layers.begin(), layers.end(),
+                     [](const LayerInfo* a, const LayerInfo* b) { return a->cycles > b->cycles; });
     std::string out;
     for (std::size_t i = 0; i < layers.size() && i < count; ++i) {
-        out += fmt::format("\n{} %  {}", percentText(static_cast<double>(layers[i]->cycles), static_cast<double>(profile.totals.cycles)), layerTitle(*layers[i]));
+        out +=
+            fmt::format("\n{} %  {}",
+                        percentText(static_cast<double>(layers[i]->cycles), static_cast<double>(profile.totals.cycles)),
+                        layerTitle(*layers[i]));
     }
     return out;
 }
@@ -38,15 +42,17 @@ std::string reportJunit(const Profile& profile, const ReportOptions&) {
     const bool failed = !endedWell(profile);
     const std::string suite = escapeHtml(plain(profile.firmware.name));
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{}\">\n", suite, profile.layers.size() + 1,
-                       failed ? 1 : 0, seconds(profile.totals.timeUs));
+    out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{}\">\n",
+                       suite, profile.layers.size() + 1, failed ? 1 : 0, seconds(profile.totals.timeUs));
     out += fmt::format("  <testcase classname=\"{}\" name=\"run\" time=\"{}\">", suite, seconds(profile.totals.timeUs));
     if (failed) {
-        out += fmt::format("<failure type=\"{}\" message=\"{}\"/>", escapeHtml(plain(profile.halt.reason)), escapeHtml(plain(profile.halt.what)));
+        out += fmt::format("<failure type=\"{}\" message=\"{}\"/>", escapeHtml(plain(profile.halt.reason)),
+                           escapeHtml(plain(profile.halt.what)));
     }
     out += "</testcase>\n";
     for (const LayerInfo& layer : profile.layers) {
-        out += fmt::format("  <testcase classname=\"{}\" name=\"{}\" time=\"{}\"/>\n", suite, escapeHtml(plain(layerTitle(layer))), seconds(layer.timeUs));
+        out += fmt::format("  <testcase classname=\"{}\" name=\"{}\" time=\"{}\"/>\n", suite,
+                           escapeHtml(plain(layerTitle(layer))), seconds(layer.timeUs));
     }
     return out + "</testsuite>\n";
 }
@@ -54,14 +60,18 @@ std::string reportJunit(const Profile& profile, const ReportOptions&) {
 std::string reportGithub(const Profile& profile, const ReportOptions&) {
     std::string out;
     if (!endedWell(profile)) {
-        out += fmt::format("::error title={}::{}\n", escapeWorkflowProperty(plain(profile.firmware.name) + " " + plain(profile.halt.reason)), escapeWorkflow(profile.halt.what));
+        out += fmt::format("::error title={}::{}\n",
+                           escapeWorkflowProperty(plain(profile.firmware.name) + " " + plain(profile.halt.reason)),
+                           escapeWorkflow(profile.halt.what));
     }
     for (const PeripheralNote& note : profile.peripherals) {
         if (note.kind != "event") {
-            out += fmt::format("::warning title={}::{}\n", escapeWorkflowProperty("not modelled: " + note.peripheral), escapeWorkflow(note.what));
+            out += fmt::format("::warning title={}::{}\n", escapeWorkflowProperty("not modelled: " + note.peripheral),
+                               escapeWorkflow(note.what));
         }
     }
-    out += fmt::format("::notice title={}::{}\n", escapeWorkflowProperty(profile.firmware.name), escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
+    out += fmt::format("::notice title={}::{}\n", escapeWorkflowProperty(profile.firmware.name),
+                       escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
     return out;
 }
 

@@ -32,9 +32,10 @@ std::vector<Column> changeColumns(const char* nameKey, const char* nameTitle, co
             {"change_percent", "%", Kind::Number}};
 }
 
-template <class T>
+template<class T>
 Row changeRow(const std::string& name, const Change<T>& change) {
-    return {Cell::name(name), Cell::count(change.base), Cell::count(change.now), differenceCell(change.difference()), percentCell(change.percent())};
+    return {Cell::name(name), Cell::count(change.base), Cell::count(change.now), differenceCell(change.difference()),
+            percentCell(change.percent())};
 }
 
 Table layerChanges(const ProfileDiff& diff) {
@@ -53,9 +54,11 @@ Table layerChanges(const ProfileDiff& diff) {
                 {}};
     for (const LayerChange& layer : diff.layers) {
         const double energy = layer.energyUj.difference();
-        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op), Cell{layer.name, tensorTitle(layer.name), 1}, Cell::count(layer.cycles.base),
-                              Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()), percentCell(layer.cycles.percent()),
-                              differenceCell(layer.sramPeakBytes.difference()), Cell{energy, energy == 0 ? "" : fmt::format("{:+.2f}", energy), 1},
+        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op),
+                              Cell{layer.name, tensorTitle(layer.name), 1}, Cell::count(layer.cycles.base),
+                              Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()),
+                              percentCell(layer.cycles.percent()), differenceCell(layer.sramPeakBytes.difference()),
+                              Cell{energy, energy == 0 ? "" : fmt::format("{:+.2f}", energy), 1},
                               Cell::name(layer.moved)});
     }
     const auto sum = [&](const std::string& name, const Change<Cycles>& cycles) {
@@ -72,7 +75,8 @@ Table layerChanges(const ProfileDiff& diff) {
         table.footer.push_back(sum(owner.name, owner.cycles));
     }
     table.footer.push_back(sum("total", diff.cycles));
-    table.footer.back()[8] = Cell{diff.energyUj.difference(), diff.energyUj.isNone() ? "" : fmt::format("{:+.2f}", diff.energyUj.difference()), 1};
+    table.footer.back()[8] = Cell{diff.energyUj.difference(),
+                                  diff.energyUj.isNone() ? "" : fmt::format("{:+.2f}", diff.energyUj.difference()), 1};
     return table;
 }
 
@@ -110,7 +114,8 @@ std::string verdict(const ProfileDiff& diff) {
     if (diff.isNone()) {
         return "no difference";
     }
-    return fmt::format("{} cycles ({:+.2f} %), {} instructions, {:+.2f} % energy", signedGrouped(diff.cycles.difference()), diff.cycles.percent(),
+    return fmt::format("{} cycles ({:+.2f} %), {} instructions, {:+.2f} % energy",
+                       signedGrouped(diff.cycles.difference()), diff.cycles.percent(),
                        signedGrouped(diff.instructions.difference()), diff.energyUj.percent());
 }
 
@@ -134,13 +139,15 @@ std::string textDiff(const ProfileDiff& diff, const std::string& base, const std
         out += "\n" + style.bold("MEMORY") + "  " + style.dim("bytes") + "\n" + renderText(memory, style);
     }
     if (!diff.functions.empty()) {
-        out += "\n" + style.bold("FUNCTIONS") + "  " + style.dim("cycles of their own") + "\n" + renderText(functionChanges(diff, kTopFunctions), style);
+        out += "\n" + style.bold("FUNCTIONS") + "  " + style.dim("cycles of their own") + "\n" +
+               renderText(functionChanges(diff, kTopFunctions), style);
     }
     return out;
 }
 
 std::string markdownDiff(const ProfileDiff& diff, const std::string& base, const std::string& now) {
-    std::string out = fmt::format("## {} → {}\n\n{}\n", escapeMarkdown(base), escapeMarkdown(now), escapeMarkdown(verdict(diff)));
+    std::string out =
+        fmt::format("## {} → {}\n\n{}\n", escapeMarkdown(base), escapeMarkdown(now), escapeMarkdown(verdict(diff)));
     for (const std::string& difference : diff.differences) {
         out += fmt::format("\n- not like for like: {}", escapeMarkdown(difference));
     }
@@ -185,8 +192,10 @@ std::string jsonDiff(const ProfileDiff& diff, const std::string& base, const std
     change("time_us", diff.timeUs);
     change("energy_uj", diff.energyUj);
     json.endObject();
-    const std::pair<const char*, Table> tables[] = {
-        {"layers", layerChanges(diff)}, {"owners", ownerChanges(diff)}, {"memory", memoryTable(diff, true)}, {"functions", functionChanges(diff, diff.functions.size())}};
+    const std::pair<const char*, Table> tables[] = {{"layers", layerChanges(diff)},
+                                                    {"owners", ownerChanges(diff)},
+                                                    {"memory", memoryTable(diff, true)},
+                                                    {"functions", functionChanges(diff, diff.functions.size())}};
     for (const auto& [key, table] : tables) {
         json.key(key);
         renderJson(table, json);
@@ -210,7 +219,8 @@ DiffFormat parseDiffFormat(const std::string& name) {
     throw Error(fmt::format("there is no format '{}' here: it is one of text, json, markdown", name));
 }
 
-std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format, const TextStyle& style) {
+std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format,
+                      const TextStyle& style) {
     switch (format) {
     case DiffFormat::Json:
         return jsonDiff(diff, base, now);

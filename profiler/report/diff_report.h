@@ -14,6 +14,7 @@ enum class DiffFormat : std::uint8_t { Text, Json, Markdown };
 DiffFormat parseDiffFormat(const std::string& name);
 
 /// The comparison for people or machines; `base` and `now` are what the two are called.
-std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format, const TextStyle& style);
+std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format,
+                      const TextStyle& style);
 
 } // namespace simprof

@@ -15,8 +15,9 @@ bool isControl(std::uint32_t c) {
 
 /// Marks that reorder or hide what stands around them.
 bool isInvisible(std::uint32_t c) {
-    return c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-           c == 0x2028 || c == 0x2029 || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+    return c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x2028 || c == 0x2029 || (c >= 0xFFF9 && c <= 0xFFFB) ||
+           (c >= 0xE0000 && c <= 0xE007F);
 }
 
 /// Columns of a code point; the wide blocks of East Asian scripts and emoji.
@@ -24,12 +25,13 @@ std::size_t widthOf(std::uint32_t c) {
     if ((c >= 0x300 && c <= 0x36F) || (c >= 0xFE00 && c <= 0xFE0F)) {
         return 0;
     }
-    const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                      (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+    const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+                      (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+                      (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
     return wide ? 2 : 1;
 }
 
-template <class Keep>
+template<class Keep>
 std::string filtered(std::string_view text, Keep keep) {
     std::string out;
     out.reserve(text.size());
@@ -48,7 +50,7 @@ std::string filtered(std::string_view text, Keep keep) {
 }
 
 /// plain(text) with each character that `replacement` knows replaced.
-template <class Replacement>
+template<class Replacement>
 std::string replaced(std::string_view text, Replacement replacement) {
     std::string out;
     for (const char c : plain(text)) {

@@ -7,7 +7,8 @@
 
 namespace simprof {
 
-/// One line that no terminal obeys: control characters, line breaks and direction overrides become spaces or go; valid UTF-8.
+/// One line that no terminal obeys: control characters, line breaks and direction overrides become spaces or go; valid
+/// UTF-8.
 std::string plain(std::string_view text);
 
 /// The same for text of several lines: line breaks and tabs stay.

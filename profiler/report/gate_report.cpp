@@ -18,22 +18,26 @@ std::string amountText(double amount) {
 /// "cycles 1,000 → 1,010 (+1.00 %, limit 1,000)".
 std::string describe(const Check& check) {
     const std::string before = check.base ? amountText(*check.base) + " → " : "";
-    return fmt::format("{} {}{} ({:+.2f} %, limit {})", check.metric, before, amountText(check.measured), check.changePercent(), amountText(check.limit));
+    return fmt::format("{} {}{} ({:+.2f} %, limit {})", check.metric, before, amountText(check.measured),
+                       check.changePercent(), amountText(check.limit));
 }
 
 std::string verdict(const GateResult& result, const Profile& profile) {
     const std::size_t violations = result.violations();
     if (violations == 0) {
-        return fmt::format("{} against {}: all {} limits kept", plain(profile.firmware.name), plain(result.against), result.checks.size());
+        return fmt::format("{} against {}: all {} limits kept", plain(profile.firmware.name), plain(result.against),
+                           result.checks.size());
     }
-    return fmt::format("{} against {}: {} of {} limits exceeded", plain(profile.firmware.name), plain(result.against), violations, result.checks.size());
+    return fmt::format("{} against {}: {} of {} limits exceeded", plain(profile.firmware.name), plain(result.against),
+                       violations, result.checks.size());
 }
 
 /// How the total moved, to say so when all went well.
 std::string totalLine(const GateResult& result) {
     for (const Check& check : result.checks) {
         if (check.where == "total" && check.metric == "cycles" && check.base) {
-            return fmt::format("{} cycles, {} {} against the baseline", fixed(check.measured, 0), check.measured == *check.base ? "no change" : "change",
+            return fmt::format("{} cycles, {} {} against the baseline", fixed(check.measured, 0),
+                               check.measured == *check.base ? "no change" : "change",
                                check.measured == *check.base ? "" : fmt::format("{:+.3f} %", check.changePercent()));
         }
     }
@@ -41,7 +45,8 @@ std::string totalLine(const GateResult& result) {
 }
 
 std::string textGate(const GateResult& result, const Profile& profile, const TextStyle& style) {
-    std::string out = (result.passed() ? style.accent("passed") : style.red("FAILED")) + "  " + verdict(result, profile) + "\n";
+    std::string out =
+        (result.passed() ? style.accent("passed") : style.red("FAILED")) + "  " + verdict(result, profile) + "\n";
     for (const Check& check : result.checks) {
         if (check.isViolated()) {
             out += "\n  " + style.bold(plain(check.where)) + "  " + describe(check) + "\n";
@@ -55,14 +60,17 @@ std::string textGate(const GateResult& result, const Profile& profile, const Tex
 }
 
 std::string markdownGate(const GateResult& result, const Profile& profile) {
-    std::string out = fmt::format("## {} {}\n\n", result.passed() ? "✅" : "❌", escapeMarkdown(verdict(result, profile)));
+    std::string out =
+        fmt::format("## {} {}\n\n", result.passed() ? "✅" : "❌", escapeMarkdown(verdict(result, profile)));
     if (!result.passed()) {
-        out += "| where | what | before | now | % | limit | what moved |\n| --- | --- | ---: | ---: | ---: | ---: | --- |\n";
+        out += "| where | what | before | now | % | limit | what moved |\n| --- | --- | ---: | ---: | ---: | ---: | "
+               "--- |\n";
     }
     for (const Check& check : result.checks) {
         if (check.isViolated()) {
-            out += fmt::format("| {} | {} | {} | {} | {:+.2f} | {} | {} |\n", escapeMarkdown(check.where), escapeMarkdown(check.metric),
-                               check.base ? amountText(*check.base) : "", amountText(check.measured), check.changePercent(), amountText(check.limit),
+            out += fmt::format("| {} | {} | {} | {} | {:+.2f} | {} | {} |\n", escapeMarkdown(check.where),
+                               escapeMarkdown(check.metric), check.base ? amountText(*check.base) : "",
+                               amountText(check.measured), check.changePercent(), amountText(check.limit),
                                escapeMarkdown(check.moved));
         }
     }
@@ -135,12 +143,14 @@ std::string writeGate(const GateResult& result, const Profile& profile, DiffForm
 std::string gateJunit(const GateResult& result, const Profile& profile) {
     const std::string suite = escapeHtml(plain(profile.firmware.name));
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n", suite, result.checks.size(), result.violations());
+    out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n", suite,
+                       result.checks.size(), result.violations());
     for (const Check& check : result.checks) {
-        out += fmt::format("  <testcase classname=\"{}\" name=\"{} {}\"", suite, escapeHtml(plain(check.where)), escapeHtml(check.metric));
+        out += fmt::format("  <testcase classname=\"{}\" name=\"{} {}\"", suite, escapeHtml(plain(check.where)),
+                           escapeHtml(check.metric));
         if (check.isViolated()) {
-            out += fmt::format("><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n", escapeHtml(check.metric), escapeHtml(plain(describe(check))),
-                               escapeHtml(check.moved));
+            out += fmt::format("><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n",
+                               escapeHtml(check.metric), escapeHtml(plain(describe(check))), escapeHtml(check.moved));
         } else {
             out += "/>\n";
         }
@@ -152,8 +162,9 @@ std::string gateGithub(const GateResult& result, const Profile& profile) {
     std::string out;
     for (const Check& check : result.checks) {
         if (check.isViolated()) {
-            out += fmt::format("::error title={}::{}\n", escapeWorkflowProperty(profile.firmware.name + " " + check.where),
-                               escapeWorkflow(describe(check) + (check.moved.empty() ? "" : "\n" + plain(check.moved))));
+            out +=
+                fmt::format("::error title={}::{}\n", escapeWorkflowProperty(profile.firmware.name + " " + check.where),
+                            escapeWorkflow(describe(check) + (check.moved.empty() ? "" : "\n" + plain(check.moved))));
         }
     }
     for (const std::string& note : result.notes) {

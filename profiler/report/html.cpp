@@ -42,7 +42,9 @@ std::string card(const std::string& value, const std::string& what) {
 }
 
 std::string fact(const char* name, const std::string& value, bool bad = false) {
-    return value.empty() ? "" : fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", name, bad ? " class=\"bad\"" : "", escapeHtml(value));
+    return value.empty()
+               ? ""
+               : fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", name, bad ? " class=\"bad\"" : "", escapeHtml(value));
 }
 
 std::string cards(const Profile& profile) {
@@ -51,7 +53,8 @@ std::string cards(const Profile& profile) {
     if (!profile.inferences.empty()) {
         out += card(humanTime(mean.timeUs), fmt::format("one inference, {} cycles", fixed(mean.cycles, 0)));
         if (mean.energyUj > 0) {
-            out += card(humanEnergy(mean.energyUj), fmt::format("energy of one, ±{:.0f} %", profile.totals.energyBandPercent));
+            out += card(humanEnergy(mean.energyUj),
+                        fmt::format("energy of one, ±{:.0f} %", profile.totals.energyBandPercent));
         }
         if (mean.macs != 0) {
             out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle of {}", humanCount(mean.macs)));
@@ -63,24 +66,30 @@ std::string cards(const Profile& profile) {
         out += card(grouped(arena.usedBytes) + " B", "arena used");
         out += card(grouped(arena.peakLiveBytes) + " B", "arena live at the peak");
     }
-    out += card(grouped(profile.memory.stack.highWaterBytes) + " B", profile.memory.stack.sizeBytes == 0
-                                                                        ? std::string("stack used")
-                                                                        : fmt::format("stack used of {} B", grouped(profile.memory.stack.sizeBytes)));
+    out += card(grouped(profile.memory.stack.highWaterBytes) + " B",
+                profile.memory.stack.sizeBytes == 0
+                    ? std::string("stack used")
+                    : fmt::format("stack used of {} B", grouped(profile.memory.stack.sizeBytes)));
     return out + "</div>\n";
 }
 
 std::string facts(const Profile& profile) {
     const ProfileBoard& board = profile.board;
     std::string out = "<dl>\n";
-    out += fact("board", fmt::format("{}: {}, {} at {}{}{}", board.name, board.mcu, board.core, humanFrequency(board.clockHz), board.supply.empty() ? "" : ", ", board.supply));
+    out += fact("board", fmt::format("{}: {}, {} at {}{}{}", board.name, board.mcu, board.core,
+                                     humanFrequency(board.clockHz), board.supply.empty() ? "" : ", ", board.supply));
     out += fact("chosen", board.why);
     out += fact("network", profile.layers.empty() ? "none recognised: " + profile.network.why
-                                                  : fmt::format("{} ({} operators), recognised by {}: {}", profile.network.name, profile.network.operators,
+                                                  : fmt::format("{} ({} operators), recognised by {}: {}",
+                                                                profile.network.name, profile.network.operators,
                                                                 profile.network.recogniser, profile.network.source));
-    out += fact("run", fmt::format("{} inferences, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed", profile.inferences.size(),
-                                   grouped(profile.totals.cycles), grouped(profile.totals.instructions), humanTime(profile.totals.timeUs),
-                                   fixed(profile.totals.attributedPercent, 2)));
-    out += fact("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what), !endedWell(profile));
+    out += fact(
+        "run",
+        fmt::format("{} inferences, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
+                    profile.inferences.size(), grouped(profile.totals.cycles), grouped(profile.totals.instructions),
+                    humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
+    out += fact("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
+                !endedWell(profile));
     for (const std::string& assumption : board.assumptions) {
         out += fact("assumed", assumption);
     }
@@ -115,8 +124,13 @@ std::string memory(const Profile& profile) {
     std::string out = "<h2 id=\"memory\">Memory</h2>\n";
     if (!profile.memory.tensors.empty()) {
         out += memoryPicture(profile);
-        out += key({{"even", "tensor"}, {"input", "input"}, {"output", "output"}, {"scratch", "scratch"}, {"persistent", "persistent"}});
-        out += "<details><summary>All blocks as a table</summary>\n" + renderHtml(tensorTable(profile)) + "</details>\n";
+        out += key({{"even", "tensor"},
+                    {"input", "input"},
+                    {"output", "output"},
+                    {"scratch", "scratch"},
+                    {"persistent", "persistent"}});
+        out +=
+            "<details><summary>All blocks as a table</summary>\n" + renderHtml(tensorTable(profile)) + "</details>\n";
     }
     return out + renderHtml(regionTable(profile));
 }
@@ -127,7 +141,8 @@ std::string fault(const Profile& profile) {
     }
     const ProfileFault& fault = *profile.halt.fault;
     std::string out = "<h2 id=\"fault\">Fault</h2>\n<dl>\n";
-    out += fact("what", fault.what, true) + fact("exception", fault.exception) + fact("status", fmt::format("{}", fmt::join(fault.status, " ")));
+    out += fact("what", fault.what, true) + fact("exception", fault.exception) +
+           fact("status", fmt::format("{}", fmt::join(fault.status, " ")));
     out += fact("at", hexAddress(fault.pc));
     if (fault.address) {
         out += fact("address", hexAddress(*fault.address));
@@ -144,8 +159,9 @@ std::string notes(const Profile& profile) {
     }
     std::string out = "<h2 id=\"notes\">Not modelled</h2>\n<ul>\n";
     for (const PeripheralNote& note : profile.peripherals) {
-        out += fmt::format("<li>{}, {} at {}: {} ({}&times;, first from {})</li>\n", escapeHtml(note.kind), escapeHtml(note.peripheral), hexAddress(note.address),
-                           escapeHtml(note.what), grouped(note.count), hexAddress(note.pc));
+        out += fmt::format("<li>{}, {} at {}: {} ({}&times;, first from {})</li>\n", escapeHtml(note.kind),
+                           escapeHtml(note.peripheral), hexAddress(note.address), escapeHtml(note.what),
+                           grouped(note.count), hexAddress(note.pc));
     }
     return out + "</ul>\n";
 }
@@ -154,11 +170,13 @@ std::string notes(const Profile& profile) {
 
 std::string reportHtml(const Profile& profile, const ReportOptions&) {
     const std::string name = escapeHtml(plain(profile.firmware.name));
-    std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n";
+    std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                      "content=\"width=device-width\">\n";
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
     out += fmt::format("<title>{} · simprof</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", name, kStyle);
-    out += fmt::format("<h1>{}</h1>\n<div class=\"soft\">{} · sha256 {} · simprof {}</div>\n", name, escapeHtml(profile.firmware.format),
-                       escapeHtml(profile.firmware.sha256.substr(0, 12)), escapeHtml(profile.toolVersion));
+    out += fmt::format("<h1>{}</h1>\n<div class=\"soft\">{} · sha256 {} · simprof {}</div>\n", name,
+                       escapeHtml(profile.firmware.format), escapeHtml(profile.firmware.sha256.substr(0, 12)),
+                       escapeHtml(profile.toolVersion));
     out += cards(profile) + facts(profile) + fault(profile) + layers(profile) + memory(profile);
     if (!profile.functions.empty()) {
         out += "<h2 id=\"functions\">Functions</h2>\n" + renderHtml(functionTable(profile, kTopFunctions));

@@ -13,7 +13,7 @@ namespace simprof {
 namespace {
 
 constexpr double kWidth = 1120;
-constexpr double kLeft = 92;   ///< room for addresses and names
+constexpr double kLeft = 92; ///< room for addresses and names
 constexpr double kRight = 8;
 constexpr double kPlot = kWidth - kLeft - kRight;
 constexpr double kCharacter = 6.3; ///< width of one at 11 px
@@ -25,7 +25,8 @@ std::string fitted(const std::string& text, double pixels) {
 }
 
 std::string svgBegin(double height, const char* id, const std::string& title, const std::string& description) {
-    return fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-labelledby=\"{}-t {}-d\">\n<title id=\"{}-t\">{}</title>\n<desc id=\"{}-d\">{}</desc>\n",
+    return fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-labelledby=\"{}-t {}-d\">\n<title "
+                       "id=\"{}-t\">{}</title>\n<desc id=\"{}-d\">{}</desc>\n",
                        kWidth, height, id, id, id, escapeHtml(title), id, escapeHtml(description));
 }
 
@@ -34,7 +35,8 @@ std::string svgText(double x, double y, const char* style, const std::string& te
 }
 
 std::string svgLine(double x1, double y1, double x2, double y2, const char* style) {
-    return fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"{}\"/>\n", x1, y1, x2, y2, style);
+    return fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"{}\"/>\n", x1, y1, x2, y2,
+                       style);
 }
 
 /// A stretch of addresses that is drawn without a gap.
@@ -52,7 +54,10 @@ struct Stretch {
 /// Draws blocks as address against time.
 class MemoryPicture {
 public:
-    explicit MemoryPicture(const Profile& profile) : m_profile(profile), m_memory(profile.memory), m_time(profile) {}
+    explicit MemoryPicture(const Profile& profile)
+        : m_profile(profile)
+        , m_memory(profile.memory)
+        , m_time(profile) {}
 
     std::string draw() {
         findTime();
@@ -65,7 +70,9 @@ public:
         const double bottom = m_stretches.back().top + m_stretches.back().height;
         const double curveBottom = curves(bottom + 26);
         timeTicks(curveBottom);
-        const std::string description = fmt::format("{} blocks; addresses grow upwards, time runs to the right. The table below lists them.", m_memory.tensors.size());
+        const std::string description =
+            fmt::format("{} blocks; addresses grow upwards, time runs to the right. The table below lists them.",
+                        m_memory.tensors.size());
         return svgBegin(curveBottom + 24, "tetris", "Memory: address against time", description) + m_out + "</svg>\n";
     }
 
@@ -120,7 +127,9 @@ private:
             stretch.top = top;
             stretch.height = std::max(14.0, kHeight * static_cast<double>(stretch.end - stretch.begin) / bytes);
             top += stretch.height + 10;
-            m_out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"ground\"/>\n", kLeft, stretch.top, kPlot, stretch.height);
+            m_out +=
+                fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"ground\"/>\n",
+                            kLeft, stretch.top, kPlot, stretch.height);
         }
     }
 
@@ -137,9 +146,11 @@ private:
         for (const std::int32_t reader : tensor.readers) {
             readers.push_back(layerName(reader));
         }
-        return fmt::format("{}{}{}\n{} bytes at {}\n{}, written by {}{}\nlives for {} cycles ({})", tensor.name, tensor.shape.empty() ? "" : "  ", shapeText(tensor.shape),
-                           grouped(tensor.sizeBytes), hexAddress(tensor.address), tensor.kind, layerName(tensor.writer),
-                           readers.empty() ? "" : fmt::format(", read by {}", fmt::join(readers, ", ")), grouped(tensor.diedCycle - tensor.bornCycle),
+        return fmt::format("{}{}{}\n{} bytes at {}\n{}, written by {}{}\nlives for {} cycles ({})", tensor.name,
+                           tensor.shape.empty() ? "" : "  ", shapeText(tensor.shape), grouped(tensor.sizeBytes),
+                           hexAddress(tensor.address), tensor.kind, layerName(tensor.writer),
+                           readers.empty() ? "" : fmt::format(", read by {}", fmt::join(readers, ", ")),
+                           grouped(tensor.diedCycle - tensor.bornCycle),
                            humanTime(m_time.microseconds(tensor.diedCycle) - m_time.microseconds(tensor.bornCycle)));
     }
 
@@ -155,14 +166,16 @@ private:
     }
 
     void block(const TensorLife& tensor) {
-        const auto in = std::find_if(m_stretches.begin(), m_stretches.end(),
-                                     [&](const Stretch& s) { return tensor.address >= s.begin && tensor.address < s.end; });
+        const auto in = std::find_if(m_stretches.begin(), m_stretches.end(), [&](const Stretch& s) {
+            return tensor.address >= s.begin && tensor.address < s.end;
+        });
         const double left = x(tensor.bornCycle);
         const double width = std::max(1.0, x(tensor.diedCycle) - left);
         const double top = in->y(tensor.address + std::max<Bytes>(1, tensor.sizeBytes));
         const double height = std::max(1.0, in->y(tensor.address) - top);
-        m_out += fmt::format("<g class=\"block {}\"><title>{}</title><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"1.5\"/>", styleOf(tensor),
-                             escapeHtml(tooltip(tensor)), left, top, width, height);
+        m_out += fmt::format("<g class=\"block {}\"><title>{}</title><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+                             "height=\"{:.1f}\" rx=\"1.5\"/>",
+                             styleOf(tensor), escapeHtml(tooltip(tensor)), left, top, width, height);
         const std::string name = height >= 13 ? fitted(tensorTitle(tensor.name), width - 8) : "";
         if (!name.empty()) {
             m_out += svgText(left + 4, top + std::min(height / 2 + 4, 16.0), "label", name);
@@ -215,8 +228,11 @@ private:
             if (samples.empty()) {
                 return;
             }
-            const auto y = [&](Bytes bytes) { return top + kCurve - kCurve * static_cast<double>(bytes) / static_cast<double>(highest); };
-            std::string steps = fmt::format("M{:.1f} {:.1f}", x(samples.front().first), filled ? top + kCurve : y(samples.front().second));
+            const auto y = [&](Bytes bytes) {
+                return top + kCurve - kCurve * static_cast<double>(bytes) / static_cast<double>(highest);
+            };
+            std::string steps = fmt::format("M{:.1f} {:.1f}", x(samples.front().first),
+                                            filled ? top + kCurve : y(samples.front().second));
             for (const auto& [cycle, bytes] : samples) {
                 steps += fmt::format("H{:.1f}V{:.1f}", x(cycle), y(bytes));
             }
@@ -274,21 +290,27 @@ std::string layerPicture(const Profile& profile) {
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
         const double y = static_cast<double>(i) * kRow;
-        out += svgText(0, y + 15, "axis ink", fitted(fmt::format("{} {} {}", layer.id, layer.op, tensorTitle(layer.name)), kNames - 12));
+        out += svgText(0, y + 15, "axis ink",
+                       fitted(fmt::format("{} {} {}", layer.id, layer.op, tensorTitle(layer.name)), kNames - 12));
         double x = kNames;
         for (std::size_t s = 0; s < kStallCount; ++s) {
             const double width = kBars * static_cast<double>(layer.stalls[s]) / static_cast<double>(longest);
             if (layer.stalls[s] != 0) {
-                out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.0f}\" class=\"s{}\"><title>{}: {} cycles, {} %</title></rect>\n", x, y + 3,
-                                   std::max(0.3, std::min(width, kBars)), kRow - 6, s, stallTitle(s), grouped(layer.stalls[s]),
-                                   percentText(static_cast<double>(layer.stalls[s]), static_cast<double>(layer.cycles)));
+                out +=
+                    fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.0f}\" "
+                                "class=\"s{}\"><title>{}: {} cycles, {} %</title></rect>\n",
+                                x, y + 3, std::max(0.3, std::min(width, kBars)), kRow - 6, s, stallTitle(s),
+                                grouped(layer.stalls[s]),
+                                percentText(static_cast<double>(layer.stalls[s]), static_cast<double>(layer.cycles)));
             }
             x += width;
         }
         out += svgText(std::min(x, kNames + kBars) + 6, y + 15, "axis", grouped(layer.cycles));
     }
     const double height = static_cast<double>(profile.layers.size()) * kRow;
-    return svgBegin(height + 2, "layers", "Cycles of each layer", "One bar a layer, split by the reason of each cycle; the table below has the numbers.") + out + "</svg>\n";
+    return svgBegin(height + 2, "layers", "Cycles of each layer",
+                    "One bar a layer, split by the reason of each cycle; the table below has the numbers.") +
+           out + "</svg>\n";
 }
 
 } // namespace simprof

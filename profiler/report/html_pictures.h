@@ -7,7 +7,8 @@
 
 namespace simprof {
 
-/// The memory "tetris": address against time, each block as measured, with the live bytes and the stack below; "" without blocks.
+/// The memory "tetris": address against time, each block as measured, with the live bytes and the stack below; ""
+/// without blocks.
 std::string memoryPicture(const Profile& profile);
 
 /// One bar a layer, as long as its cycles and split by where they went; "" without layers.

@@ -12,19 +12,24 @@ constexpr std::size_t kTopFunctions = 10;
 
 std::string factTable(const Profile& profile) {
     Table facts{"facts", {{"what", "", Column::Kind::Name}, {"value", "", Column::Kind::Name}}, {}, {}};
-    const auto add = [&](const char* what, const std::string& value) { facts.rows.push_back({Cell::name(what), Cell::name(value)}); };
-    add("board", fmt::format("{} ({}, {} at {})", profile.board.name, profile.board.mcu, profile.board.core, humanFrequency(profile.board.clockHz)));
+    const auto add = [&](const char* what, const std::string& value) {
+        facts.rows.push_back({Cell::name(what), Cell::name(value)});
+    };
+    add("board", fmt::format("{} ({}, {} at {})", profile.board.name, profile.board.mcu, profile.board.core,
+                             humanFrequency(profile.board.clockHz)));
     add("network", profile.layers.empty() ? "none recognised: " + profile.network.why
-                                          : fmt::format("{}, {} operators, by {}", profile.network.name, profile.network.operators, profile.network.recogniser));
+                                          : fmt::format("{}, {} operators, by {}", profile.network.name,
+                                                        profile.network.operators, profile.network.recogniser));
     const InferenceMean mean = inferenceMean(profile);
     if (!profile.inferences.empty()) {
-        add("inference", fmt::format("{}, {} cycles, {} ±{:.0f} %", humanTime(mean.timeUs), fixed(mean.cycles, 0), humanEnergy(mean.energyUj),
-                                     profile.totals.energyBandPercent));
+        add("inference", fmt::format("{}, {} cycles, {} ±{:.0f} %", humanTime(mean.timeUs), fixed(mean.cycles, 0),
+                                     humanEnergy(mean.energyUj), profile.totals.energyBandPercent));
         add("inferences", grouped(profile.inferences.size()));
     }
     if (profile.memory.arena) {
         const Arena& arena = *profile.memory.arena;
-        add("arena", fmt::format("{} B reserved, {} B used, {} B live at the peak", grouped(arena.sizeBytes), grouped(arena.usedBytes), grouped(arena.peakLiveBytes)));
+        add("arena", fmt::format("{} B reserved, {} B used, {} B live at the peak", grouped(arena.sizeBytes),
+                                 grouped(arena.usedBytes), grouped(arena.peakLiveBytes)));
     }
     add("stack", grouped(profile.memory.stack.highWaterBytes) + " B");
     add("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));
@@ -41,14 +46,16 @@ std::string reportMarkdown(const Profile& profile, const ReportOptions& options)
     }
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
-    std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name), factTable(profile), renderMarkdown(layers));
+    std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name),
+                                  factTable(profile), renderMarkdown(layers));
     if (!profile.functions.empty()) {
         out += "\n### Functions\n\n" + renderMarkdown(functionTable(profile, kTopFunctions));
     }
     if (!profile.peripherals.empty()) {
         out += "\n### Not modelled\n\n";
         for (const PeripheralNote& note : profile.peripherals) {
-            out += fmt::format("- {}: {} ({}, {} times)\n", escapeMarkdown(note.peripheral), escapeMarkdown(note.what), escapeMarkdown(note.kind), grouped(note.count));
+            out += fmt::format("- {}: {} ({}, {} times)\n", escapeMarkdown(note.peripheral), escapeMarkdown(note.what),
+                               escapeMarkdown(note.kind), grouped(note.count));
         }
     }
     return out;

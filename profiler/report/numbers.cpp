@@ -38,7 +38,8 @@ std::string signedGrouped(std::int64_t number) {
     if (number == 0) {
         return "0";
     }
-    const std::uint64_t size = number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
+    const std::uint64_t size =
+        number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
     return (number < 0 ? "-" : "+") + grouped(size);
 }
 

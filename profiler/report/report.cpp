@@ -46,7 +46,8 @@ const ReportFormat& findReportFormat(std::string_view name) {
 
 std::string writeReport(const Profile& profile, const ReportFormat& format, const ReportOptions& options) {
     if (options.by && !format.tables) {
-        throw Error(fmt::format("--by chooses a table: use it with text, json, markdown or csv, not with {}", format.name));
+        throw Error(
+            fmt::format("--by chooses a table: use it with text, json, markdown or csv, not with {}", format.name));
     }
     return format.write(profile, options);
 }
@@ -75,11 +76,12 @@ std::string reportSummaryLine(const Profile& profile) {
     const InferenceMean mean = inferenceMean(profile);
     std::string line = fmt::format("{} on {}: ", plain(profile.firmware.name), plain(profile.board.name));
     if (profile.inferences.empty()) {
-        line += fmt::format("no inference seen, {} cycles, {}", grouped(profile.totals.cycles), humanTime(profile.totals.timeUs));
+        line += fmt::format("no inference seen, {} cycles, {}", grouped(profile.totals.cycles),
+                            humanTime(profile.totals.timeUs));
     } else {
         const std::size_t count = profile.inferences.size();
-        line += fmt::format("{} inference{}, {} cycles ({}){}", count, count == 1 ? "" : "s", fixed(mean.cycles, 0), humanTime(mean.timeUs),
-                            count == 1 ? "" : " each");
+        line += fmt::format("{} inference{}, {} cycles ({}){}", count, count == 1 ? "" : "s", fixed(mean.cycles, 0),
+                            humanTime(mean.timeUs), count == 1 ? "" : " each");
     }
     return line + fmt::format("; ended: {}", plain(profile.halt.reason));
 }

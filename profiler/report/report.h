@@ -50,7 +50,8 @@ std::string reportBenchmark(const Profile& profile, const ReportOptions& options
 /// One line of sums for a log: "kws.elf on stm32f746g-disco: 2 inferences, 3,679,379 cycles each, …".
 std::string reportSummaryLine(const Profile& profile);
 
-/// Whether the run ended as it should: the firmware exited, --until was reached, or it waits for ever behind its inferences.
+/// Whether the run ended as it should: the firmware exited, --until was reached, or it waits for ever behind its
+/// inferences.
 bool endedWell(const Profile& profile);
 
 } // namespace simprof

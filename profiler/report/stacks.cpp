@@ -24,7 +24,8 @@ std::string fileOf(const FunctionInfo& function) {
 std::vector<StackSample> stackSamples(const Profile& profile) {
     std::map<std::vector<std::int32_t>, Cycles> merged;
     std::vector<std::size_t> depth(profile.callTree.size());
-    std::vector<std::size_t> shownAs(profile.callTree.size()); ///< the node itself, or its ancestor at the deepest level kept
+    std::vector<std::size_t> shownAs(
+        profile.callTree.size()); ///< the node itself, or its ancestor at the deepest level kept
     for (std::size_t i = 0; i < profile.callTree.size(); ++i) {
         const CallNode& node = profile.callTree[i];
         const auto parent = static_cast<std::size_t>(node.parent);
@@ -34,7 +35,8 @@ std::vector<StackSample> stackSamples(const Profile& profile) {
             continue;
         }
         std::vector<std::int32_t> functions;
-        for (auto at = static_cast<std::int32_t>(shownAs[i]); at >= 0; at = profile.callTree[static_cast<std::size_t>(at)].parent) {
+        for (auto at = static_cast<std::int32_t>(shownAs[i]); at >= 0;
+             at = profile.callTree[static_cast<std::size_t>(at)].parent) {
             functions.push_back(profile.callTree[static_cast<std::size_t>(at)].function);
         }
         std::reverse(functions.begin(), functions.end());
@@ -81,11 +83,13 @@ std::string reportCallgrind(const Profile& profile, const ReportOptions&) {
     }
     std::map<std::int32_t, std::map<std::uint32_t, Cycles>> lines; // with instructions, costs fall on their own lines
     for (const InstructionInfo& instruction : profile.instructions) {
-        if (instruction.function >= 0 && instruction.file == profile.functions[static_cast<std::size_t>(instruction.function)].file) {
+        if (instruction.function >= 0 &&
+            instruction.file == profile.functions[static_cast<std::size_t>(instruction.function)].file) {
             lines[instruction.function][instruction.line] += instruction.cycles;
         }
     }
-    std::string out = fmt::format("# callgrind format\nversion: 1\ncreator: simprof {}\ncmd: {}\npositions: line\nevent: Cy : core cycles\nevents: Cy\nsummary: {}\n",
+    std::string out = fmt::format("# callgrind format\nversion: 1\ncreator: simprof {}\ncmd: {}\npositions: "
+                                  "line\nevent: Cy : core cycles\nevents: Cy\nsummary: {}\n",
                                   plain(profile.toolVersion), plain(profile.firmware.name), profile.totals.cycles);
     for (std::size_t f = 0; f < profile.functions.size(); ++f) {
         const FunctionInfo& function = profile.functions[f];
@@ -103,8 +107,8 @@ std::string reportCallgrind(const Profile& profile, const ReportOptions&) {
         }
         for (const auto& [callee, edge] : edges[id]) {
             const FunctionInfo& called = profile.functions[static_cast<std::size_t>(callee)];
-            out += fmt::format("cfi={}\ncfn={}\ncalls={} {}\n{} {}\n", fileOf(called), frameName(called), edge.calls, called.line, function.line,
-                               edge.inclusive);
+            out += fmt::format("cfi={}\ncfn={}\ncalls={} {}\n{} {}\n", fileOf(called), frameName(called), edge.calls,
+                               called.line, function.line, edge.inclusive);
         }
     }
     return out;

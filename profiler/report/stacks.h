@@ -13,7 +13,8 @@ struct StackSample {
     Cycles cycles = 0;
 };
 
-/// All stacks with cycles of their own, equal ones merged, sorted. A recursion deeper than 256 is folded into its last frame.
+/// All stacks with cycles of their own, equal ones merged, sorted. A recursion deeper than 256 is folded into its last
+/// frame.
 std::vector<StackSample> stackSamples(const Profile& profile);
 
 /// A function's name with what collapsed stacks and callgrind cannot hold replaced.

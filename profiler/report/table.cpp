@@ -62,7 +62,8 @@ struct Layout {
     std::size_t gap = 2; ///< between columns
 
     std::size_t total() const {
-        return kIndent + std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + (widths.empty() ? 0 : (widths.size() - 1) * gap);
+        return kIndent + std::accumulate(widths.begin(), widths.end(), std::size_t{0}) +
+               (widths.empty() ? 0 : (widths.size() - 1) * gap);
     }
 };
 
@@ -99,7 +100,8 @@ Layout layOut(const Table& table, unsigned lineWidth) {
         if (table.columns[c].kind == Column::Kind::Hidden) {
             continue;
         }
-        std::size_t width = std::max(displayWidth(table.columns[c].title), table.columns[c].kind == Column::Kind::Bar ? kBarWidth : 0);
+        std::size_t width =
+            std::max(displayWidth(table.columns[c].title), table.columns[c].kind == Column::Kind::Bar ? kBarWidth : 0);
         for (const auto* rows : {&table.rows, &table.footer}) {
             for (const auto& row : *rows) {
                 width = std::max(width, c < row.size() && row[c].span > 1 ? 0 : displayWidth(shown(table, row, c)));
@@ -136,7 +138,9 @@ std::string textLine(const Table& table, const Layout& layout, const std::vector
             width += layout.gap + layout.widths[++i];
         }
         const std::string text = shown(table, row, c);
-        std::string cell = pad(table.columns[c].kind == Column::Kind::Path ? shortenLeft(text, width) : shorten(text, width), width, right);
+        std::string cell =
+            pad(table.columns[c].kind == Column::Kind::Path ? shortenLeft(text, width) : shorten(text, width), width,
+                right);
         if (table.columns[c].kind == Column::Kind::Bar) {
             cell = style.accent(cell);
         }
@@ -255,7 +259,9 @@ std::string renderText(const Table& table, const TextStyle& style) {
 std::string renderMarkdown(const Table& table) {
     std::string head = "|";
     std::string rule = "|";
-    const auto isShown = [](const Column& column) { return column.kind != Column::Kind::Bar && column.kind != Column::Kind::Hidden; };
+    const auto isShown = [](const Column& column) {
+        return column.kind != Column::Kind::Bar && column.kind != Column::Kind::Hidden;
+    };
     for (const Column& column : table.columns) {
         if (isShown(column)) {
             head += " " + escapeMarkdown(column.title) + " |";
@@ -319,10 +325,12 @@ std::string renderHtml(const Table& table) {
         for (std::size_t c = 0; c < row.size(); ++c) {
             const Column::Kind kind = table.columns[c].kind;
             if (kind == Column::Kind::Bar) {
-                out += fmt::format("<td class=\"b\"><span class=\"bar\" style=\"width:{:.1f}%\"></span></td>", 100 * fractionOf(row[c]));
+                out += fmt::format("<td class=\"b\"><span class=\"bar\" style=\"width:{:.1f}%\"></span></td>",
+                                   100 * fractionOf(row[c]));
             } else if (kind != Column::Kind::Hidden) {
                 const std::string span = row[c].span > 1 ? fmt::format(" colspan=\"{}\"", row[c].span) : "";
-                out += fmt::format("<td{}{}>{}</td>", span, kind == Column::Kind::Number ? " class=\"n\"" : "", escapeHtml(row[c].text));
+                out += fmt::format("<td{}{}>{}</td>", span, kind == Column::Kind::Number ? " class=\"n\"" : "",
+                                   escapeHtml(row[c].text));
                 c += row[c].span - 1;
             }
         }

@@ -2,6 +2,7 @@
 #include "profiler/report/tables.h"
 
 #include "profiler/report/numbers.h"
+#include "profiler/report/table_parts.h"
 #include "profiler/report/timeline.h"
 #include "sim_core/error.h"
 
@@ -15,18 +16,6 @@ namespace {
 using Kind = Column::Kind;
 using Row = std::vector<Cell>;
 
-void addStallColumns(Table& table) {
-    for (std::size_t i = 0; i < kStallCount; ++i) {
-        table.columns.push_back({fmt::format("stall_{}_cycles", kStallNames[i]), stallTitle(i), Kind::Hidden});
-    }
-}
-
-void addStalls(Row& row, const StallSums& stalls) {
-    for (const Cycles cycles : stalls) {
-        row.push_back(Cell::count(cycles));
-    }
-}
-
 /// Microseconds as value, milliseconds for people.
 Cell milliseconds(double timeUs) {
     return {timeUs, fixed(timeUs / 1000, 3), 1};
@@ -37,16 +26,8 @@ Cell microjoules(double energyUj, double largest) {
     return {energyUj, fixed(energyUj, largest >= 10'000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : 5), 1};
 }
 
-Cell functionCell(const FunctionInfo& function) {
-    return {function.name, functionTitle(function.name), 1};
-}
-
 Cell orNone(Cell cell, bool present) {
     return present ? std::move(cell) : Cell::none();
-}
-
-double asDouble(Cycles cycles) {
-    return static_cast<double>(cycles);
 }
 
 std::vector<Column> layerColumns(const Profile& profile) {
@@ -110,7 +91,9 @@ Row sumRow(const Profile& profile, const std::string& name, Cell cycles, Cell pe
 }
 
 Row ownerRow(const Owner& owner, const Profile& profile) {
-    Row row = sumRow(profile, owner.name, Cell::count(owner.cycles), Cell::percent(asDouble(owner.cycles), asDouble(profile.totals.cycles)), owner.timeUs, owner.energyUj);
+    Row row =
+        sumRow(profile, owner.name, Cell::count(owner.cycles),
+               Cell::percent(asDouble(owner.cycles), asDouble(profile.totals.cycles)), owner.timeUs, owner.energyUj);
     row[15] = Cell::count(owner.instructions);
     addStalls(row, owner.stalls);
     return row;
@@ -126,7 +109,8 @@ Bytes greatestPeak(const Profile& profile) {
 
 Row totalRow(const Profile& profile) {
     const ProfileTotals& totals = profile.totals;
-    Row row = sumRow(profile, "total", Cell::count(totals.cycles), Cell::percent(asDouble(totals.cycles), asDouble(totals.cycles)), totals.timeUs, totals.energyUj);
+    Row row = sumRow(profile, "total", Cell::count(totals.cycles),
+                     Cell::percent(asDouble(totals.cycles), asDouble(totals.cycles)), totals.timeUs, totals.energyUj);
     row[10] = orNone(Cell::count(greatestPeak(profile)), !profile.layers.empty());
     addStalls(row, totals.stalls);
     return row;
@@ -134,22 +118,14 @@ Row totalRow(const Profile& profile) {
 
 Row meanRow(const Profile& profile) {
     const InferenceMean mean = inferenceMean(profile);
-    Row row = sumRow(profile, profile.inferences.size() == 1 ? "the inference" : fmt::format("mean of {} inferences", profile.inferences.size()),
+    Row row = sumRow(profile,
+                     profile.inferences.size() == 1 ? "the inference"
+                                                    : fmt::format("mean of {} inferences", profile.inferences.size()),
                      Cell::amount(mean.cycles, 0), Cell::none(), mean.timeUs, mean.energyUj);
     row[8] = orNone(Cell::count(mean.macs), mean.macs != 0);
     row[9] = orNone(Cell::amount(mean.macsPerCycle, 2), mean.macs != 0);
     addStalls(row, StallSums{});
     return row;
-}
-
-void requireInstructions(const Profile& profile) {
-    if (profile.instructions.empty()) {
-        throw Error("the profile holds no single instructions: run the firmware again with --instructions");
-    }
-}
-
-Cell barOf(Cycles cycles, Cycles longest) {
-    return {longest == 0 ? 0.0 : asDouble(cycles) / asDouble(longest), "", 1};
 }
 
 } // namespace
@@ -192,7 +168,8 @@ InferenceMean inferenceMean(const Profile& profile) {
     const CycleTime time(profile);
     for (const Inference& inference : profile.inferences) {
         mean.cycles += asDouble(inference.cycles);
-        mean.timeUs += time.microseconds(inference.startCycle + inference.cycles) - time.microseconds(inference.startCycle);
+        mean.timeUs +=
+            time.microseconds(inference.startCycle + inference.cycles) - time.microseconds(inference.startCycle);
         mean.energyUj += inference.energyUj;
     }
     const auto count = static_cast<double>(profile.inferences.size());
@@ -234,9 +211,15 @@ Table ownerTable(const Profile& profile) {
                  {"instructions", "instructions", Kind::Number}},
                 {},
                 {}};
-    const auto row = [&](const std::string& name, Cycles cycles, std::uint64_t instructions, double timeUs, double energyUj) {
-        return Row{Cell::name(name), Cell::count(cycles), Cell::percent(asDouble(cycles), asDouble(profile.totals.cycles)), barOf(cycles, profile.totals.cycles),
-                   milliseconds(timeUs), microjoules(energyUj, profile.totals.energyUj), Cell::count(instructions)};
+    const auto row = [&](const std::string& name, Cycles cycles, std::uint64_t instructions, double timeUs,
+                         double energyUj) {
+        return Row{Cell::name(name),
+                   Cell::count(cycles),
+                   Cell::percent(asDouble(cycles), asDouble(profile.totals.cycles)),
+                   barOf(cycles, profile.totals.cycles),
+                   milliseconds(timeUs),
+                   microjoules(energyUj, profile.totals.energyUj),
+                   Cell::count(instructions)};
     };
     for (const Owner& owner : profile.owners) {
         table.rows.push_back(row(owner.name, owner.cycles, owner.instructions, owner.timeUs, owner.energyUj));
@@ -300,78 +283,6 @@ Table functionTable(const Profile& profile, std::size_t limit) {
         row[1] = Cell::percent(asDouble(rest), asDouble(profile.totals.cycles));
         row[5] = Cell::name(hidden == 0 ? "[no function]" : fmt::format("[{} more functions]", hidden));
         table.footer.push_back(std::move(row));
-    }
-    return table;
-}
-
-Table lineTable(const Profile& profile) {
-    requireInstructions(profile);
-    struct Sum {
-        Cycles cycles = 0;
-        std::uint64_t executions = 0;
-        StallSums stalls{};
-    };
-    std::map<std::pair<std::string, std::uint32_t>, Sum> sums;
-    for (const InstructionInfo& instruction : profile.instructions) {
-        Sum& sum = sums[{instruction.file, instruction.line}];
-        sum.cycles += instruction.cycles;
-        sum.executions = std::max(sum.executions, instruction.executions);
-        for (std::size_t i = 0; i < kStallCount; ++i) {
-            sum.stalls[i] += instruction.stalls[i];
-        }
-    }
-    std::vector<std::pair<std::pair<std::string, std::uint32_t>, Sum>> lines(sums.begin(), sums.end());
-    std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second.cycles > b.second.cycles; });
-    Table table{"lines",
-                {{"cycles", "cycles", Kind::Number},
-                 {"percent", "%", Kind::Number},
-                 {"bar", "", Kind::Bar},
-                 {"executions", "executions", Kind::Number},
-                 {"location", "line", Kind::Path}},
-                {},
-                {}};
-    addStallColumns(table);
-    for (const auto& [place, sum] : lines) {
-        const std::string location = sourceLocation(place.first, place.second);
-        Row row = {Cell::count(sum.cycles), Cell::percent(asDouble(sum.cycles), asDouble(profile.totals.cycles)),
-                   barOf(sum.cycles, lines.front().second.cycles), Cell::count(sum.executions),
-                   Cell::name(location.empty() ? "[no source line]" : location)};
-        addStalls(row, sum.stalls);
-        table.rows.push_back(std::move(row));
-    }
-    return table;
-}
-
-Table instructionTable(const Profile& profile) {
-    requireInstructions(profile);
-    Table table{"instructions",
-                {{"address", "address", Kind::Name},
-                 {"text", "instruction", Kind::Text},
-                 {"executions", "executions", Kind::Number},
-                 {"cycles", "cycles", Kind::Number},
-                 {"percent", "%", Kind::Number},
-                 {"bar", "", Kind::Bar},
-                 {"function", "function", Kind::Text},
-                 {"location", "source", Kind::Path}},
-                {},
-                {}};
-    addStallColumns(table);
-    Cycles longest = 0;
-    for (const InstructionInfo& instruction : profile.instructions) {
-        longest = std::max(longest, instruction.cycles);
-    }
-    for (const InstructionInfo& instruction : profile.instructions) {
-        const bool known = instruction.function >= 0;
-        Row row = {Cell::address(instruction.address),
-                   Cell::name(instruction.text),
-                   Cell::count(instruction.executions),
-                   Cell::count(instruction.cycles),
-                   Cell::percent(asDouble(instruction.cycles), asDouble(profile.totals.cycles)),
-                   barOf(instruction.cycles, longest),
-                   known ? functionCell(profile.functions[static_cast<std::size_t>(instruction.function)]) : Cell::name(""),
-                   Cell::name(sourceLocation(instruction.file, instruction.line))};
-        addStalls(row, instruction.stalls);
-        table.rows.push_back(std::move(row));
     }
     return table;
 }

@@ -32,8 +32,9 @@ Table regionTable(const Profile& profile) {
                 {},
                 {}};
     for (const MemoryRegion& region : profile.memory.regions) {
-        table.rows.push_back({Cell::name(region.name), Cell::name(region.kind), Cell::address(region.base), Cell::count(region.sizeBytes),
-                              Cell::count(region.imageBytes), Cell::count(region.writtenBytes), Cell::count(region.readBytes)});
+        table.rows.push_back({Cell::name(region.name), Cell::name(region.kind), Cell::address(region.base),
+                              Cell::count(region.sizeBytes), Cell::count(region.imageBytes),
+                              Cell::count(region.writtenBytes), Cell::count(region.readBytes)});
     }
     return table;
 }
@@ -56,27 +57,34 @@ Table tensorTable(const Profile& profile) {
         for (const std::int32_t reader : tensor.readers) {
             readers.push_back(layerName(profile, reader));
         }
-        table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes), Cell{tensor.name, tensorTitle(tensor.name), 1}, Cell::name(tensor.kind),
+        table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes),
+                              Cell{tensor.name, tensorTitle(tensor.name), 1}, Cell::name(tensor.kind),
                               Cell::name(shapeText(tensor.shape)), Cell::name(layerName(profile, tensor.writer)),
-                              Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle), Cell::count(tensor.diedCycle)});
+                              Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle),
+                              Cell::count(tensor.diedCycle)});
     }
-    std::stable_sort(table.rows.begin(), table.rows.end(),
-                     [](const auto& a, const auto& b) { return std::get<Address>(a[0].value) < std::get<Address>(b[0].value); });
+    std::stable_sort(table.rows.begin(), table.rows.end(), [](const auto& a, const auto& b) {
+        return std::get<Address>(a[0].value) < std::get<Address>(b[0].value);
+    });
     return table;
 }
 
 Table stallTable(const Profile& profile) {
     Table table{"stalls",
-                {{"reason", "reason", Kind::Name}, {"cycles", "cycles", Kind::Number}, {"percent", "%", Kind::Number}, {"bar", "", Kind::Bar}},
+                {{"reason", "reason", Kind::Name},
+                 {"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number},
+                 {"bar", "", Kind::Bar}},
                 {},
                 {}};
     const StallSums& stalls = profile.totals.stalls;
     const Cycles longest = *std::max_element(stalls.begin(), stalls.end());
     for (std::size_t i = 0; i < kStallCount; ++i) {
         if (stalls[i] != 0) {
-            table.rows.push_back({Cell::name(stallTitle(i)), Cell::count(stalls[i]),
-                                  Cell::percent(static_cast<double>(stalls[i]), static_cast<double>(profile.totals.cycles)),
-                                  Cell{static_cast<double>(stalls[i]) / static_cast<double>(longest), "", 1}});
+            table.rows.push_back(
+                {Cell::name(stallTitle(i)), Cell::count(stalls[i]),
+                 Cell::percent(static_cast<double>(stalls[i]), static_cast<double>(profile.totals.cycles)),
+                 Cell{static_cast<double>(stalls[i]) / static_cast<double>(longest), "", 1}});
         }
     }
     return table;
@@ -93,9 +101,11 @@ Table exceptionTable(const Profile& profile) {
                 {},
                 {}};
     for (const ExceptionInfo& exception : profile.exceptions) {
-        table.rows.push_back({Cell::count(exception.number), Cell::name(exception.name), Cell::count(exception.entries), Cell::count(exception.cycles),
-                              Cell::percent(static_cast<double>(exception.cycles), static_cast<double>(profile.totals.cycles)),
-                              Cell::count(exception.worstLatencyCycles)});
+        table.rows.push_back(
+            {Cell::count(exception.number), Cell::name(exception.name), Cell::count(exception.entries),
+             Cell::count(exception.cycles),
+             Cell::percent(static_cast<double>(exception.cycles), static_cast<double>(profile.totals.cycles)),
+             Cell::count(exception.worstLatencyCycles)});
     }
     return table;
 }

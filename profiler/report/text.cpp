@@ -18,7 +18,9 @@ std::string labelled(const TextStyle& style, const std::string& label, const std
     std::string out;
     std::string line;
     const auto flush = [&] {
-        const std::string head = out.empty() ? label + std::string(kLabelWidth - std::min(kLabelWidth, label.size()), ' ') : std::string(kLabelWidth, ' ');
+        const std::string head = out.empty()
+                                     ? label + std::string(kLabelWidth - std::min(kLabelWidth, label.size()), ' ')
+                                     : std::string(kLabelWidth, ' ');
         out += "  " + style.dim(head) + line + "\n";
         line.clear();
     };
@@ -57,9 +59,12 @@ std::string shortHash(const std::string& sha256) {
 
 std::string header(const Profile& profile, const TextStyle& style) {
     std::string out = style.bold(plain(profile.firmware.name));
-    out += style.dim("  " + dotted({profile.firmware.format, shortHash(profile.firmware.sha256), "simprof " + profile.toolVersion})) + "\n\n";
+    out += style.dim("  " + dotted({profile.firmware.format, shortHash(profile.firmware.sha256),
+                                    "simprof " + profile.toolVersion})) +
+           "\n\n";
     out += labelled(style, "board",
-                    dotted({profile.board.name, profile.board.mcu, fmt::format("{} at {}", profile.board.core, humanFrequency(profile.board.clockHz)),
+                    dotted({profile.board.name, profile.board.mcu,
+                            fmt::format("{} at {}", profile.board.core, humanFrequency(profile.board.clockHz)),
                             profile.board.supply}));
     if (!profile.board.why.empty()) {
         out += labelled(style, "", plain(profile.board.why));
@@ -69,14 +74,20 @@ std::string header(const Profile& profile, const TextStyle& style) {
         out += labelled(style, "network", "none recognised" + (network.why.empty() ? "" : ": " + plain(network.why)));
     } else {
         out += labelled(style, "network",
-                        dotted({network.name, fmt::format("{} operators", network.operators), "recognised by " + network.recogniser, network.source}));
+                        dotted({network.name, fmt::format("{} operators", network.operators),
+                                "recognised by " + network.recogniser, network.source}));
     }
     const ProfileTotals& totals = profile.totals;
-    out += labelled(style, "run",
-                    dotted({fmt::format("{} inference{}", profile.inferences.size(), profile.inferences.size() == 1 ? "" : "s"),
-                            grouped(totals.cycles) + " cycles", grouped(totals.instructions) + " instructions", humanTime(totals.timeUs),
-                            totals.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent) : ""}));
-    const std::string ended = plain(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
+    out += labelled(
+        style, "run",
+        dotted({fmt::format("{} inference{}", profile.inferences.size(), profile.inferences.size() == 1 ? "" : "s"),
+                grouped(totals.cycles) + " cycles", grouped(totals.instructions) + " instructions",
+                humanTime(totals.timeUs),
+                totals.energyUj > 0
+                    ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
+                    : ""}));
+    const std::string ended =
+        plain(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
     out += labelled(style, "ended", endedWell(profile) ? ended : style.red(ended));
     if (profile.halt.exitCode != 0) {
         out += labelled(style, "", style.red(fmt::format("the firmware's own exit code is {}", profile.halt.exitCode)));
@@ -92,16 +103,22 @@ std::string inferenceLine(const Profile& profile, const TextStyle& style) {
         return "";
     }
     const InferenceMean mean = inferenceMean(profile);
-    const std::string energy = mean.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(mean.energyUj), profile.totals.energyBandPercent) : "";
+    const std::string energy =
+        mean.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(mean.energyUj), profile.totals.energyBandPercent)
+                          : "";
     const std::string macs = mean.macs == 0 ? "" : humanCount(mean.macs) + " MACs";
     const std::string rate = mean.macs == 0 ? "" : fmt::format("{} MACs/cycle", fixed(mean.macsPerCycle, 2));
     const std::string owned = fmt::format("{} % attributed", fixed(profile.totals.attributedPercent, 2));
-    return "\n" + labelled(style, "inference", style.bold(dotted({humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) + " · " + owned);
+    return "\n" + labelled(style, "inference",
+                           style.bold(dotted(
+                               {humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) +
+                               " · " + owned);
 }
 
 std::string ofWhole(Bytes part, Bytes whole, const char* what) {
     return fmt::format("{} B {}", grouped(part), what) +
-           (whole == 0 ? "" : fmt::format(" ({} %)", percentText(static_cast<double>(part), static_cast<double>(whole))));
+           (whole == 0 ? ""
+                       : fmt::format(" ({} %)", percentText(static_cast<double>(part), static_cast<double>(whole))));
 }
 
 std::string memory(const Profile& profile, const TextStyle& style) {
@@ -110,18 +127,22 @@ std::string memory(const Profile& profile, const TextStyle& style) {
     if (memory.arena) {
         const Arena& arena = *memory.arena;
         out += labelled(style, "arena",
-                        dotted({fmt::format("{} B reserved at {}", grouped(arena.sizeBytes), hexAddress(arena.base)), ofWhole(arena.usedBytes, arena.sizeBytes, "used"),
+                        dotted({fmt::format("{} B reserved at {}", grouped(arena.sizeBytes), hexAddress(arena.base)),
+                                ofWhole(arena.usedBytes, arena.sizeBytes, "used"),
                                 ofWhole(arena.peakLiveBytes, arena.sizeBytes, "live at the peak")}));
     }
     const StackUse& stack = memory.stack;
     out += labelled(style, "stack",
                     stack.sizeBytes == 0 ? ofWhole(stack.highWaterBytes, 0, "used")
-                                         : dotted({grouped(stack.sizeBytes) + " B reserved", ofWhole(stack.highWaterBytes, stack.sizeBytes, "used")}));
+                                         : dotted({grouped(stack.sizeBytes) + " B reserved",
+                                                   ofWhole(stack.highWaterBytes, stack.sizeBytes, "used")}));
     if (!stack.overflowsInto.empty()) {
         out += labelled(style, "", style.red("the stack overflows into " + plain(stack.overflowsInto)));
     }
     if (memory.heap.sizeBytes != 0 || memory.heap.highWaterBytes != 0) {
-        out += labelled(style, "heap", dotted({grouped(memory.heap.sizeBytes) + " B reserved", ofWhole(memory.heap.highWaterBytes, memory.heap.sizeBytes, "used")}));
+        out += labelled(style, "heap",
+                        dotted({grouped(memory.heap.sizeBytes) + " B reserved",
+                                ofWhole(memory.heap.highWaterBytes, memory.heap.sizeBytes, "used")}));
     }
     if (memory.staticBytes != 0) {
         out += labelled(style, "static", grouped(memory.staticBytes) + " B of initialised and zeroed data");
@@ -149,13 +170,17 @@ std::string fault(const Profile& profile, const TextStyle& style) {
     const ProfileFault& fault = *profile.halt.fault;
     std::string out = heading(style, "FAULT", plain(fault.exception) + " at " + hexAddress(fault.pc));
     out += labelled(style, "what", style.red(plain(fault.what)));
-    out += labelled(style, "status", dotted(fault.status) + fmt::format(" (CFSR {}, HFSR {})", hexAddress(fault.cfsr), hexAddress(fault.hfsr)));
+    out += labelled(style, "status",
+                    dotted(fault.status) +
+                        fmt::format(" (CFSR {}, HFSR {})", hexAddress(fault.cfsr), hexAddress(fault.hfsr)));
     if (fault.address) {
         out += labelled(style, "address", hexAddress(*fault.address));
     }
-    constexpr const char* kNames[] = {"R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "SP", "LR", "PC", "xPSR"};
+    constexpr const char* kNames[] = {"R0", "R1",  "R2",  "R3",  "R4", "R5", "R6", "R7",  "R8",
+                                      "R9", "R10", "R11", "R12", "SP", "LR", "PC", "xPSR"};
     for (std::size_t i = 0; i < fault.registers.size() && i < std::size(kNames); ++i) {
-        out += fmt::format("{}{:<5}{:08X}{}", i % 6 == 0 ? "  " : "   ", kNames[i], fault.registers[i], i % 6 == 5 || i + 1 == fault.registers.size() ? "\n" : "");
+        out += fmt::format("{}{:<5}{:08X}{}", i % 6 == 0 ? "  " : "   ", kNames[i], fault.registers[i],
+                           i % 6 == 5 || i + 1 == fault.registers.size() ? "\n" : "");
     }
     for (std::size_t i = 0; i < fault.callStack.size(); ++i) {
         out += labelled(style, i == 0 ? "calls" : "", plain(fault.callStack[i]));
@@ -177,10 +202,12 @@ std::string notes(const Profile& profile, const TextStyle& style) {
                 {},
                 {}};
     for (const PeripheralNote& note : profile.peripherals) {
-        table.rows.push_back({Cell::name(note.kind), Cell::name(note.peripheral), Cell::address(note.address), Cell::count(note.count), Cell::address(note.pc),
-                              Cell::name(note.what)});
+        table.rows.push_back({Cell::name(note.kind), Cell::name(note.peripheral), Cell::address(note.address),
+                              Cell::count(note.count), Cell::address(note.pc), Cell::name(note.what)});
     }
-    return heading(style, "NOT MODELLED", "registers this board description does not know, and waits that were cut short") + renderText(table, style);
+    return heading(style, "NOT MODELLED",
+                   "registers this board description does not know, and waits that were cut short") +
+           renderText(table, style);
 }
 
 std::string wholeReport(const Profile& profile, const TextStyle& style) {
@@ -188,16 +215,20 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
     out += fault(profile, style);
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
-    const std::string sums = profile.inferences.size() > 1 ? fmt::format("sums over {} inferences; ", profile.inferences.size()) : "";
-    out += profile.layers.empty() ? heading(style, "OWNERS") : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
+    const std::string sums =
+        profile.inferences.size() > 1 ? fmt::format("sums over {} inferences; ", profile.inferences.size()) : "";
+    out += profile.layers.empty() ? heading(style, "OWNERS")
+                                  : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
     out += renderText(layers, style);
     out += memory(profile, style);
     if (!profile.functions.empty()) {
-        out += heading(style, "FUNCTIONS", "by cycles of their own") + renderText(functionTable(profile, kTopFunctions), style);
+        out += heading(style, "FUNCTIONS", "by cycles of their own") +
+               renderText(functionTable(profile, kTopFunctions), style);
     }
     out += heading(style, "CYCLES", "where they went") + renderText(stallTable(profile), style);
     if (!profile.exceptions.empty()) {
-        out += heading(style, "INTERRUPTS", "entry, handler and return, in cycles") + renderText(exceptionTable(profile), style);
+        out += heading(style, "INTERRUPTS", "entry, handler and return, in cycles") +
+               renderText(exceptionTable(profile), style);
     }
     return out + notes(profile, style);
 }

@@ -17,7 +17,9 @@ enum Track : int { kInferences = 1, kLayers = 2, kFunctions = 3, kInterrupts = 4
 /// Writes the events of a Chrome trace; times in microseconds, rounded to picoseconds.
 class TraceWriter {
 public:
-    explicit TraceWriter(const Profile& profile) : m_profile(profile), m_time(profile) {}
+    explicit TraceWriter(const Profile& profile)
+        : m_profile(profile)
+        , m_time(profile) {}
 
     std::string write() {
         m_json.beginObject(JsonWriter::Layout::Lines);
@@ -60,8 +62,11 @@ private:
 
     void names() {
         meta("process_name", 0, fmt::format("{} on {}", plain(m_profile.firmware.name), plain(m_profile.board.name)));
-        const std::pair<int, const char*> tracks[] = {
-            {kInferences, "inferences"}, {kLayers, "layers"}, {kFunctions, "functions"}, {kInterrupts, "interrupts"}, {kPower, "power state"}};
+        const std::pair<int, const char*> tracks[] = {{kInferences, "inferences"},
+                                                      {kLayers, "layers"},
+                                                      {kFunctions, "functions"},
+                                                      {kInterrupts, "interrupts"},
+                                                      {kPower, "power state"}};
         for (const auto& [track, name] : tracks) {
             meta("thread_name", track, name);
             begin("M", "thread_sort_index", track);
@@ -100,12 +105,14 @@ private:
             for (const Span& span : inference.spans) {
                 if (span.layer >= 0) {
                     const LayerInfo& layer = m_profile.layers[static_cast<std::size_t>(span.layer)];
-                    slice(kLayers, plain(fmt::format("{} {} {}", layer.id, layer.op, layer.name)), span.startCycle, span.cycles);
+                    slice(kLayers, plain(fmt::format("{} {} {}", layer.id, layer.op, layer.name)), span.startCycle,
+                          span.cycles);
                 }
             }
         }
         for (const CallSpan& span : m_profile.callSpans) {
-            slice(kFunctions, frameName(m_profile.functions[static_cast<std::size_t>(span.function)]), span.startCycle, span.cycles);
+            slice(kFunctions, frameName(m_profile.functions[static_cast<std::size_t>(span.function)]), span.startCycle,
+                  span.cycles);
         }
         for (const ExceptionSpan& span : m_profile.exceptionSpans) {
             slice(kInterrupts, exceptionName(span.number), span.startCycle, span.cycles);
@@ -115,7 +122,7 @@ private:
         }
     }
 
-    template <class Number>
+    template<class Number>
     void counter(const char* name, const char* unit, Cycles cycle, Number value) {
         begin("C", name, 0);
         m_json.member("ts", at(cycle));

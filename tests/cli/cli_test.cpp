@@ -49,7 +49,8 @@ std::string image(const std::vector<std::uint16_t>& code) {
 }
 
 // Thumb code; the literals lie behind it.
-const std::vector<std::uint16_t> kExit = {0x2018, 0x4901, 0xBEAB, 0xE7FE, 0x0026, 0x0002};     // SYS_EXIT, ADP_Stopped_ApplicationExit
+const std::vector<std::uint16_t> kExit = {0x2018, 0x4901, 0xBEAB,
+                                          0xE7FE, 0x0026, 0x0002}; // SYS_EXIT, ADP_Stopped_ApplicationExit
 const std::vector<std::uint16_t> kHello = {0x2004, 0xA103, 0xBEAB, 0x2018, 0x4904, 0xBEAB, 0xE7FE, 0xBF00, // SYS_WRITE0
                                            0x6568, 0x6C6C, 0x0A6F, 0x0000, 0x0026, 0x0002};
 const std::vector<std::uint16_t> kUndefined = {0xDE00, 0xE7FE};
@@ -58,8 +59,10 @@ const std::vector<std::uint16_t> kForever = {0x3001, 0xE7FD};
 class Cli : public testing::Test {
 protected:
     /// Arguments that run `code` as raw firmware on a Cortex-M4 board.
-    std::vector<std::string> running(const std::vector<std::uint16_t>& code, const std::vector<std::string>& more = {}) {
-        std::vector<std::string> arguments = {m_folder.write("firmware.bin", image(code)), "--base", "0x08000000", "--board", "nucleo-l4r5zi"};
+    std::vector<std::string> running(const std::vector<std::uint16_t>& code,
+                                     const std::vector<std::string>& more = {}) {
+        std::vector<std::string> arguments = {m_folder.write("firmware.bin", image(code)), "--base", "0x08000000",
+                                              "--board", "nucleo-l4r5zi"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     }
@@ -73,7 +76,8 @@ protected:
 };
 
 TEST_F(Cli, HelpAndVersionGoToStandardOutput) {
-    for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{{}, {"report"}, {"diff"}, {"check"}, {"annotate"}, {"boards"}}) {
+    for (const std::vector<std::string>& verb :
+         std::vector<std::vector<std::string>>{{}, {"report"}, {"diff"}, {"check"}, {"annotate"}, {"boards"}}) {
         auto arguments = verb;
         arguments.emplace_back("--help");
         const ProgramResult result = simprof(arguments);
@@ -81,7 +85,8 @@ TEST_F(Cli, HelpAndVersionGoToStandardOutput) {
         EXPECT_THAT(result.output, HasSubstr("Usage: simprof" + (verb.empty() ? "" : " " + verb[0])));
         EXPECT_THAT(result.error, IsEmpty());
     }
-    EXPECT_THAT(simprof({"--help"}).output, HasSubstr("Exit code: 0 all right; 1 a gate failed; 2 bad usage or input; 3 the firmware faulted"));
+    EXPECT_THAT(simprof({"--help"}).output,
+                HasSubstr("Exit code: 0 all right; 1 a gate failed; 2 bad usage or input; 3 the firmware faulted"));
     EXPECT_THAT(simprof({"--version"}).output, StartsWith("simprof "));
 }
 
@@ -92,10 +97,12 @@ TEST_F(Cli, BadUsageIsOneSentenceThatHelps) {
     EXPECT_THAT(refusal({"x.elf", "--reprot"}), HasSubstr("there is no option '--reprot' (did you mean '--report'?)"));
     EXPECT_THAT(refusal({"report", sample(), "--fromat=json"}), HasSubstr("did you mean '--format'?"));
     EXPECT_THAT(refusal({"report"}), HasSubstr("PROFILE is required"));
-    EXPECT_THAT(refusal({"report", sample(), "--format", "yaml"}), HasSubstr("it is one of text, json, markdown, html"));
+    EXPECT_THAT(refusal({"report", sample(), "--format", "yaml"}),
+                HasSubstr("it is one of text, json, markdown, html"));
     EXPECT_THAT(refusal({"report", sample(), "--by", "layers"}), HasSubstr("it is one of layer, function"));
     EXPECT_THAT(refusal({"check", sample()}), HasSubstr("give --baseline PROFILE"));
-    EXPECT_THAT(refusal({"check", sample(), "--baseline", sample(), "--tolerance", "-1"}), HasSubstr("a tolerance is a percentage"));
+    EXPECT_THAT(refusal({"check", sample(), "--baseline", sample(), "--tolerance", "-1"}),
+                HasSubstr("a tolerance is a percentage"));
     EXPECT_THAT(refusal({"boards", "nucleo-l4r5z"}), HasSubstr("did you mean 'nucleo-l4r5zi'?"));
     EXPECT_THAT(refusal(running(kExit, {"--uart", "USART2"})), HasSubstr("--uart takes NAME=TARGET"));
     EXPECT_THAT(refusal(running(kExit, {"--calibrate", "0"})), HasSubstr("--calibrate takes picojoules"));
@@ -106,17 +113,23 @@ TEST_F(Cli, BadInputIsOneSentenceThatNamesTheFile) {
     EXPECT_THAT(refusal({m_folder.path("none.elf")}), HasSubstr("there is no file '" + m_folder.path("none.elf")));
     EXPECT_THAT(refusal({"report", m_folder.path("none")}), HasSubstr("No such file or directory"));
     EXPECT_THAT(refusal({"report", "/"}), HasSubstr("Is a directory"));
-    EXPECT_THAT(refusal({"report", m_folder.write("a.elf", "\x7f" "ELF")}), HasSubstr("is not a profile"));
-    EXPECT_THAT(refusal({"report", m_folder.write("a.simprof", "{\"schema\": \"simprof-profile/9\"}")}), HasSubstr("the profile follows simprof-profile/9"));
+    EXPECT_THAT(refusal({"report", m_folder.write("a.elf", "\x7f"
+                                                           "ELF")}),
+                HasSubstr("is not a profile"));
+    EXPECT_THAT(refusal({"report", m_folder.write("a.simprof", "{\"schema\": \"simprof-profile/9\"}")}),
+                HasSubstr("the profile follows simprof-profile/9"));
     EXPECT_THAT(refusal({"diff", sample(), m_folder.write("cut", "{\"schema\"")}), HasSubstr("cut': not valid JSON"));
-    EXPECT_THAT(refusal({"check", sample(), "--budget", m_folder.write("b.json", "{}")}), HasSubstr("b.json': not a budget"));
+    EXPECT_THAT(refusal({"check", sample(), "--budget", m_folder.write("b.json", "{}")}),
+                HasSubstr("b.json': not a budget"));
     EXPECT_THAT(refusal({m_folder.write("short.bin", "abc"), "--base", "0x08000000"}), HasSubstr("short.bin"));
-    EXPECT_THAT(refusal({m_folder.write("raw.bin", image(kExit)), "--base", "here"}), HasSubstr("--base takes an address"));
+    EXPECT_THAT(refusal({m_folder.write("raw.bin", image(kExit)), "--base", "here"}),
+                HasSubstr("--base takes an address"));
 }
 
 TEST_F(Cli, ReportsOfAProfileInEachFormat) {
     const std::string path = sample();
-    for (const char* format : {"text", "json", "markdown", "html", "csv", "junit", "perfetto", "callgrind", "collapsed", "speedscope", "github", "benchmark"}) {
+    for (const char* format : {"text", "json", "markdown", "html", "csv", "junit", "perfetto", "callgrind", "collapsed",
+                               "speedscope", "github", "benchmark"}) {
         const ProgramResult result = simprof({"report", path, "--format", format});
         EXPECT_EQ(result.exitCode, 0) << format;
         EXPECT_THAT(result.error, IsEmpty()) << format;
@@ -164,7 +177,8 @@ TEST_F(Cli, AFaultOrARunWithoutEndIsExitThree) {
 TEST_F(Cli, OutputsThatCannotBeWrittenAreExitTwo) {
     EXPECT_THAT(refusal(running(kExit, {"-o", m_folder.path("none/p")})), HasSubstr("cannot write"));
     EXPECT_THAT(refusal(running(kExit, {"-o", m_folder.path("")})), HasSubstr("Is a directory"));
-    EXPECT_THAT(refusal({"report", sample()}, {.outputPath = "/dev/full"}), HasSubstr("cannot write to standard output: No space left on device"));
+    EXPECT_THAT(refusal({"report", sample()}, {.outputPath = "/dev/full"}),
+                HasSubstr("cannot write to standard output: No space left on device"));
     EXPECT_THAT(refusal({"report", sample(), "-o", "/dev/full"}), HasSubstr("cannot write '/dev/full'"));
     EXPECT_EQ(m_folder.files(), 2u) << "the firmware and the sample, nothing partial";
 }
@@ -190,7 +204,8 @@ TEST_F(Cli, ColourOnlyOnATerminalThatWantsIt) {
 TEST_F(Cli, DiffOfTwoProfiles) {
     const std::string slow = sample("slow.simprof", {.slowLayer = 3});
     EXPECT_THAT(simprof({"diff", sample(), slow}).output, HasSubstr("in arm_depthwise_conv_s8_opt +5,768"));
-    EXPECT_EQ(json::parse(simprof({"diff", sample(), slow, "--format", "json"}).output)["totals"]["cycles"]["change"], 5768);
+    EXPECT_EQ(json::parse(simprof({"diff", sample(), slow, "--format", "json"}).output)["totals"]["cycles"]["change"],
+              5768);
     EXPECT_EQ(simprof({"diff", sample(), slow}).exitCode, 0);
 }
 
@@ -200,7 +215,8 @@ TEST_F(Cli, TheGateReturnsOneAndNamesTheLayer) {
     const ProgramResult same = simprof({"check", base, "--baseline", base});
     EXPECT_EQ(same.exitCode, 0);
     EXPECT_THAT(same.output, HasSubstr("no change"));
-    const ProgramResult worse = simprof({"check", slow, "--baseline", base, "--junit", m_folder.path("j.xml"), "--markdown", m_folder.path("m.md")});
+    const ProgramResult worse = simprof(
+        {"check", slow, "--baseline", base, "--junit", m_folder.path("j.xml"), "--markdown", m_folder.path("m.md")});
     EXPECT_EQ(worse.exitCode, 1);
     EXPECT_THAT(worse.output, HasSubstr("layer 3 DEPTHWISE_CONV_2D depthwise_conv2d_1/Relu"));
     EXPECT_THAT(worse.output, Not(HasSubstr("::error")));
@@ -211,21 +227,24 @@ TEST_F(Cli, TheGateReturnsOneAndNamesTheLayer) {
 
 TEST_F(Cli, TheGateInAGithubWorkflow) {
     const std::string slow = sample("slow.simprof", {.slowLayer = 3});
-    const ProgramStart start = {.environment = {"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + m_folder.path("summary")}};
+    const ProgramStart start = {
+        .environment = {"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + m_folder.path("summary")}};
     const ProgramResult worse = simprof({"check", slow, "--baseline", sample()}, start);
     EXPECT_THAT(worse.output, HasSubstr("::error title=kws-stm32f746g-disco.elf layer 3"));
     EXPECT_THAT(m_folder.read("summary"), StartsWith("## ❌"));
-    const ProgramResult json = simprof({"check", slow, "--baseline", sample(), "--format", "json"}, start);
-    EXPECT_TRUE(nlohmann::json::accept(json.output));
-    EXPECT_THAT(json.error, HasSubstr("::error title="));
+    const ProgramResult asJson = simprof({"check", slow, "--baseline", sample(), "--format", "json"}, start);
+    EXPECT_TRUE(json::accept(asJson.output));
+    EXPECT_THAT(asJson.error, HasSubstr("::error title="));
 }
 
 TEST_F(Cli, ABaselineOfSomethingElseIsRefused) {
     Profile other = test::sampleProfile();
     other.board.clockHz = 108'000'000;
     writeProfile(m_folder.path("other.simprof"), other);
-    EXPECT_THAT(refusal({"check", sample(), "--baseline", m_folder.path("other.simprof")}), HasSubstr("core clock: 108 MHz before, 216 MHz now"));
-    EXPECT_THAT(refusal({"check", sample(), "--baseline", sample(), "--board", "microbit"}), HasSubstr("is a profile: options of a run have no meaning"));
+    EXPECT_THAT(refusal({"check", sample(), "--baseline", m_folder.path("other.simprof")}),
+                HasSubstr("core clock: 108 MHz before, 216 MHz now"));
+    EXPECT_THAT(refusal({"check", sample(), "--baseline", sample(), "--board", "microbit"}),
+                HasSubstr("is a profile: options of a run have no meaning"));
 }
 
 TEST_F(Cli, TheGateRunsAFirmware) {
@@ -261,7 +280,8 @@ TEST_F(Cli, AnnotateRunsAFirmwareOrReadsItsProfile) {
     EXPECT_EQ(fromProfile.exitCode, 0);
     EXPECT_THAT(fromProfile.output, HasSubstr("smlad r6, r3, r4, r6"));
     EXPECT_TRUE(json::accept(simprof({"annotate", profile, "arm_nn_mat_mult_nt_t_s8", "--format", "json"}).output));
-    EXPECT_THAT(refusal({"annotate", profile, "arm_nn_mat_mult_nt_t_s"}), HasSubstr("did you mean 'arm_nn_mat_mult_nt_t_s8'?"));
+    EXPECT_THAT(refusal({"annotate", profile, "arm_nn_mat_mult_nt_t_s"}),
+                HasSubstr("did you mean 'arm_nn_mat_mult_nt_t_s8'?"));
     EXPECT_THAT(refusal({"annotate", profile, "main"}), HasSubstr("holds no instructions of main"));
     auto arguments = running(kExit);
     arguments.insert(arguments.begin(), "annotate");

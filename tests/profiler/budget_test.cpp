@@ -58,7 +58,9 @@ TEST(Baseline, OnePercentIsFoundAndNamed) {
 }
 
 TEST(Baseline, TolerancesApplyToTotalsAndToLayers) {
-    const auto violations = [](double total, double layer) { return checkBaseline(sampleProfile(), slower(3, 1), {total, layer}).violations(); };
+    const auto violations = [](double total, double layer) {
+        return checkBaseline(sampleProfile(), slower(3, 1), {total, layer}).violations();
+    };
     EXPECT_EQ(violations(0, 0), 3u) << "layer, total cycles, total energy";
     EXPECT_EQ(violations(0.5, 0), 1u);
     EXPECT_EQ(violations(0, 1), 2u);
@@ -96,7 +98,9 @@ TEST(Baseline, OfSomethingElseIsRefusedWithTheDifference) {
     other.board.name = "nucleo-l4r5zi";
     other.board.clockHz = 120'000'000;
     const std::string message = errorOf([&] { checkBaseline(other, sampleProfile(), {}); });
-    EXPECT_THAT(message, HasSubstr("board: nucleo-l4r5zi before, stm32f746g-disco now; core clock: 120 MHz before, 216 MHz now"));
+    EXPECT_THAT(
+        message,
+        HasSubstr("board: nucleo-l4r5zi before, stm32f746g-disco now; core clock: 120 MHz before, 216 MHz now"));
     other = sampleProfile();
     other.layers[5].op = "ADD";
     EXPECT_THAT(errorOf([&] { checkBaseline(other, sampleProfile(), {}); }), HasSubstr("network: layer 5 was ADD"));
@@ -108,7 +112,8 @@ TEST(Baseline, ReportsOfAFailedGate) {
     now.toolVersion = "0.2.0";
     GateResult result = checkBaseline(sampleProfile(), now, {});
     result.against = "base.simprof";
-    test::expectGolden("gate.txt", writeGate(result, now, DiffFormat::Text, {}) + "\n" + writeGate(result, now, DiffFormat::Markdown, {}) + "\n" +
+    test::expectGolden("gate.txt", writeGate(result, now, DiffFormat::Text, {}) + "\n" +
+                                       writeGate(result, now, DiffFormat::Markdown, {}) + "\n" +
                                        gateGithub(result, now) + "\n" + gateJunit(result, now));
     const auto json = nlohmann::json::parse(writeGate(result, now, DiffFormat::Json, {}));
     EXPECT_EQ(json["passed"], false);
@@ -118,7 +123,8 @@ TEST(Baseline, ReportsOfAFailedGate) {
 }
 
 TEST(Budget, FollowsItsPublishedSchema) {
-    test::SchemaCheck check(nlohmann::json::parse(readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/budget/budget_schema.json")));
+    test::SchemaCheck check(nlohmann::json::parse(
+        readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/budget/budget_schema.json")));
     nlohmann::json budget = nlohmann::json::parse(kBudget);
     EXPECT_THAT(check.errors(budget), testing::IsEmpty());
 }
@@ -131,11 +137,12 @@ TEST(Budget, FindsWhatIsOverItsLimit) {
             over.push_back(check.where + " " + check.metric);
         }
     }
-    EXPECT_THAT(over, testing::UnorderedElementsAre("inference time_us", "memory stack_bytes", "layer 12 SOFTMAX Identity cycles",
-                                                    "layer 1 DEPTHWISE_CONV_2D depthwise_conv2d/Relu sram_peak_bytes",
-                                                    "layer 3 DEPTHWISE_CONV_2D depthwise_conv2d_1/Relu sram_peak_bytes",
-                                                    "layer 5 DEPTHWISE_CONV_2D depthwise_conv2d_2/Relu sram_peak_bytes",
-                                                    "layer 7 DEPTHWISE_CONV_2D depthwise_conv2d_3/Relu sram_peak_bytes"));
+    EXPECT_THAT(over, testing::UnorderedElementsAre(
+                          "inference time_us", "memory stack_bytes", "layer 12 SOFTMAX Identity cycles",
+                          "layer 1 DEPTHWISE_CONV_2D depthwise_conv2d/Relu sram_peak_bytes",
+                          "layer 3 DEPTHWISE_CONV_2D depthwise_conv2d_1/Relu sram_peak_bytes",
+                          "layer 5 DEPTHWISE_CONV_2D depthwise_conv2d_2/Relu sram_peak_bytes",
+                          "layer 7 DEPTHWISE_CONV_2D depthwise_conv2d_3/Relu sram_peak_bytes"));
 }
 
 TEST(Budget, ErrorsNameThePath) {
@@ -145,18 +152,24 @@ TEST(Budget, ErrorsNameThePath) {
     EXPECT_THAT(parse(R"({"total": {"cycles": 1}})"), HasSubstr("its \"schema\" is not \"simprof-budget/1\""));
     EXPECT_THAT(parse(R"({"schema": "simprof-budget/1"})"), HasSubstr("limits nothing"));
     EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "totals": {}})"), HasSubstr("'totals' is no section"));
-    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "total": {"cycle": 1}})"), HasSubstr("total limits 'cycle', which is none of cycles, instructions"));
-    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "total": {"cycles": "1"}})"), HasSubstr("total.cycles is no number from 0"));
-    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "layers": {"x": 1}})"), HasSubstr("layers.x is a number where an object of limits is expected"));
+    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "total": {"cycle": 1}})"),
+                HasSubstr("total limits 'cycle', which is none of cycles, instructions"));
+    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "total": {"cycles": "1"}})"),
+                HasSubstr("total.cycles is no number from 0"));
+    EXPECT_THAT(parse(R"({"schema": "simprof-budget/1", "layers": {"x": 1}})"),
+                HasSubstr("layers.x is a number where an object of limits is expected"));
 }
 
 TEST(Budget, ErrorsSayWhatTheProfileLacks) {
     const auto check = [](const char* sections, const Profile& profile) {
-        return errorOf([&] { checkBudget(parseBudget(std::string(R"({"schema": "simprof-budget/1", )") + sections + "}"), profile); });
+        return errorOf([&] {
+            checkBudget(parseBudget(std::string(R"({"schema": "simprof-budget/1", )") + sections + "}"), profile);
+        });
     };
     Profile bare;
     bare.board.name = "microbit";
-    EXPECT_THAT(check(R"("board": "x", "total": {"cycles": 1})", bare), HasSubstr("the budget is for the board x, but the profile is of microbit"));
+    EXPECT_THAT(check(R"("board": "x", "total": {"cycles": 1})", bare),
+                HasSubstr("the budget is for the board x, but the profile is of microbit"));
     EXPECT_THAT(check(R"("memory": {"arena_used_bytes": 1})", bare), HasSubstr("the profile has none"));
     EXPECT_THAT(check(R"("inference": {"cycles": 1})", bare), HasSubstr("the profile has none"));
     EXPECT_THAT(check(R"("layers": {"GRU": {"cycles": 1}})", sampleProfile()), HasSubstr("layer 'GRU'"));

@@ -68,11 +68,14 @@ TEST(Diff, UnlikenessSaysWhatIsDifferent) {
         return unlikeness(sampleProfile(), now);
     };
     EXPECT_THAT(of([](Profile&) {}), IsEmpty());
-    EXPECT_THAT(of([](Profile& p) { p.board.name = "nucleo-l4r5zi"; }), ElementsAre("board: stm32f746g-disco before, nucleo-l4r5zi now"));
-    EXPECT_THAT(of([](Profile& p) { p.board.clockHz = 108'000'000; }), ElementsAre("core clock: 216 MHz before, 108 MHz now"));
+    EXPECT_THAT(of([](Profile& p) { p.board.name = "nucleo-l4r5zi"; }),
+                ElementsAre("board: stm32f746g-disco before, nucleo-l4r5zi now"));
+    EXPECT_THAT(of([](Profile& p) { p.board.clockHz = 108'000'000; }),
+                ElementsAre("core clock: 216 MHz before, 108 MHz now"));
     EXPECT_THAT(of([](Profile& p) { p.board.supply = ""; }), ElementsAre("supply: LDO 3.3 V before, none now"));
     EXPECT_THAT(of([](Profile& p) { p.layers.pop_back(); }), ElementsAre("network: 13 layers before, 12 now"));
-    EXPECT_THAT(of([](Profile& p) { p.layers[0].shape[3] = 32; }), ElementsAre("network: layer 0 was CONV_2D 1x25x5x64, now it is CONV_2D 1x25x5x32"));
+    EXPECT_THAT(of([](Profile& p) { p.layers[0].shape[3] = 32; }),
+                ElementsAre("network: layer 0 was CONV_2D 1x25x5x64, now it is CONV_2D 1x25x5x32"));
     EXPECT_THAT(of([](Profile& p) { p.inferences.pop_back(); }), ElementsAre("inferences: 2 before, 1 now"));
 }
 

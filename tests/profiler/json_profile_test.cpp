@@ -31,7 +31,9 @@ public:
     ScratchFolder& operator=(const ScratchFolder&) = delete;
 
     std::filesystem::path operator/(const char* name) const { return m_path / name; }
-    std::size_t files() const { return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(m_path), {})); }
+    std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(m_path), {}));
+    }
 
 private:
     std::filesystem::path m_path;
@@ -65,7 +67,7 @@ std::string errorOf(const std::string& text) {
 }
 
 /// The error after `edit` changed the sample's JSON.
-template <class Edit>
+template<class Edit>
 std::string errorAfter(Edit edit) {
     auto json = ordered_json::parse(toJson(sampleProfile()));
     edit(json);
@@ -85,14 +87,16 @@ TEST(ProfileJson, EqualProfilesGiveEqualBytes) {
 }
 
 TEST(ProfileJson, FollowsThePublishedSchema) {
-    const auto schema = nlohmann::json::parse(readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/profile_schema.json"));
+    const auto schema =
+        nlohmann::json::parse(readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/profile_schema.json"));
     test::SchemaCheck check(schema);
     EXPECT_THAT(check.errors(nlohmann::json::parse(toJson(fullProfile()))), testing::IsEmpty());
     EXPECT_THAT(check.errors(nlohmann::json::parse(toJson(sampleProfile()))), testing::IsEmpty());
 }
 
 TEST(ProfileJson, TheSchemaHoldsNoKeyThatIsNotWritten) {
-    const auto schema = nlohmann::json::parse(readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/profile_schema.json"));
+    const auto schema =
+        nlohmann::json::parse(readFile(std::filesystem::path(SIMPROF_SOURCE_DIR) / "profiler/profile_schema.json"));
     const auto written = nlohmann::json::parse(toJson(fullProfile()));
     for (const auto& [key, value] : schema["properties"].items()) {
         EXPECT_TRUE(written.contains(key)) << key;
@@ -112,13 +116,17 @@ TEST(ProfileJson, UnknownKeysAreIgnoredAndTheOrderIsFree) {
 
 TEST(ProfileJson, ErrorsNameThePath) {
     EXPECT_EQ(errorAfter([](auto& j) { j["totals"].erase("time_us"); }), "totals.time_us is missing");
-    EXPECT_EQ(errorAfter([](auto& j) { j["layers"][3]["cycles"] = "many"; }), "layers[3].cycles is a string where a number is expected");
+    EXPECT_EQ(errorAfter([](auto& j) { j["layers"][3]["cycles"] = "many"; }),
+              "layers[3].cycles is a string where a number is expected");
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][3]["shape"][1] = 1.5; }),
               "layers[3].shape[1] is no whole number from -2147483648 to 2147483647");
-    EXPECT_EQ(errorAfter([](auto& j) { j["firmware"]["entry"] = 4294967296; }), "firmware.entry is no whole number from 0 to 4294967295");
+    EXPECT_EQ(errorAfter([](auto& j) { j["firmware"]["entry"] = 4294967296; }),
+              "firmware.entry is no whole number from 0 to 4294967295");
     EXPECT_EQ(errorAfter([](auto& j) { j["totals"]["time_us"] = -1; }), "totals.time_us is no amount from 0 to 1e18");
-    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["arena"] = 5; }), "memory.arena is a number where an object is expected");
-    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["live"][2] = {1}; }), "memory.live[2] is not a pair of cycle and bytes");
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["arena"] = 5; }),
+              "memory.arena is a number where an object is expected");
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["live"][2] = {1}; }),
+              "memory.live[2] is not a pair of cycle and bytes");
     EXPECT_EQ(errorAfter([](auto& j) { j["call_spans"][7].erase(3); }), "call_spans[7].cycles is missing");
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][0]["stalls"]["fetch"] = -4; }),
               "layers[0].stalls.fetch is no whole number from 0 to 18446744073709551615");
@@ -127,25 +135,35 @@ TEST(ProfileJson, ErrorsNameThePath) {
 
 TEST(ProfileJson, OtherSchemasAreRefusedInWords) {
     EXPECT_EQ(errorAfter([](auto& j) { j["schema"] = "simprof-profile/2"; }),
-              "the profile follows simprof-profile/2, this simprof reads simprof-profile/1: use the simprof that wrote it, or run the firmware again");
-    EXPECT_EQ(errorAfter([](auto& j) { j["schema"] = 1; }), "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"");
+              "the profile follows simprof-profile/2, this simprof reads simprof-profile/1: use the simprof that wrote "
+              "it, or run the firmware again");
+    EXPECT_EQ(errorAfter([](auto& j) { j["schema"] = 1; }),
+              "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"");
     EXPECT_EQ(errorOf("{}"), "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"");
     EXPECT_EQ(errorOf("[1]"), "not a simprof profile: the file holds no JSON object");
 }
 
 TEST(ProfileJson, SumsMustAddUp) {
     EXPECT_THAT(errorAfter([](auto& j) { j["layers"][0]["cycles"] = 1; }), testing::HasSubstr("but totals.cycles is"));
-    EXPECT_THAT(errorAfter([](auto& j) { j["layers"][0]["cycles"] = 18446744073709551615u; }), testing::HasSubstr("more than 2^64"));
+    EXPECT_THAT(errorAfter([](auto& j) { j["layers"][0]["cycles"] = 18446744073709551615u; }),
+                testing::HasSubstr("more than 2^64"));
     EXPECT_THAT(errorAfter([](auto& j) { j["owners"].erase(0); }), testing::HasSubstr("layers and owners add up to"));
 }
 
 TEST(ProfileJson, IndicesMustPointSomewhere) {
-    EXPECT_EQ(errorAfter([](auto& j) { j["call_tree"][2][0] = 2; }), "call_tree[2].parent is 2, but there are 2 of them");
-    EXPECT_EQ(errorAfter([](auto& j) { j["call_tree"][2][1] = -1; }), "call_tree[2].function is -1, but there are 18 of them");
-    EXPECT_EQ(errorAfter([](auto& j) { j["inferences"][0]["spans"][1]["layer"] = 13; }), "spans[1].layer is 13, but there are 13 of them");
-    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["tensors"][1]["readers"][0] = 99; }), "memory.tensors[1].readers is 99, but there are 13 of them");
+    EXPECT_EQ(errorAfter([](auto& j) { j["call_tree"][2][0] = 2; }),
+              "call_tree[2].parent is 2, but there are 2 of them");
+    EXPECT_EQ(errorAfter([](auto& j) { j["call_tree"][2][1] = -1; }),
+              "call_tree[2].function is -1, but there are 18 of them");
+    EXPECT_EQ(errorAfter([](auto& j) { j["inferences"][0]["spans"][1]["layer"] = 13; }),
+              "spans[1].layer is 13, but there are 13 of them");
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["tensors"][1]["readers"][0] = 99; }),
+              "memory.tensors[1].readers is 99, but there are 13 of them");
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][2]["id"] = 3; }), "layers[2].id is 3, not its position");
-    EXPECT_EQ(errorAfter([](auto& j) { j["call_spans"][0][3] = 18446744073709551615u; j["call_spans"][0][2] = 1; }),
+    EXPECT_EQ(errorAfter([](auto& j) {
+                  j["call_spans"][0][3] = 18446744073709551615u;
+                  j["call_spans"][0][2] = 1;
+              }),
               "call_spans[0] ends behind the last cycle there can be");
 }
 
@@ -259,12 +277,16 @@ TEST(ProfileFile, ErrorsAreOneSentenceThatNamesTheFile) {
     };
     EXPECT_EQ(messageOf([&] { readProfile("/nowhere/x"); }), "cannot read '/nowhere/x': No such file or directory");
     EXPECT_EQ(messageOf([&] { readProfile("/"); }), "cannot read '/': Is a directory");
-    EXPECT_EQ(messageOf([&] { writeProfile("/nowhere/x", {}); }), "cannot write '/nowhere/x': No such file or directory");
+    EXPECT_EQ(messageOf([&] { writeProfile("/nowhere/x", {}); }),
+              "cannot write '/nowhere/x': No such file or directory");
     EXPECT_EQ(messageOf([&] { writeProfile("/", {}); }), "cannot write '/': Is a directory");
-    writeFile(folder / "fw.elf", "\x7f" "ELF");
-    EXPECT_THAT(messageOf([&] { readProfile(folder / "fw.elf"); }), testing::HasSubstr("is not a profile: make one with 'simprof "));
+    writeFile(folder / "fw.elf", "\x7f"
+                                 "ELF");
+    EXPECT_THAT(messageOf([&] { readProfile(folder / "fw.elf"); }),
+                testing::HasSubstr("is not a profile: make one with 'simprof "));
     writeFile(folder / "cut.simprof", toJson(sampleProfile()).substr(0, 2000));
-    EXPECT_THAT(messageOf([&] { readProfile(folder / "cut.simprof"); }), testing::HasSubstr("cut.simprof': not valid JSON: line"));
+    EXPECT_THAT(messageOf([&] { readProfile(folder / "cut.simprof"); }),
+                testing::HasSubstr("cut.simprof': not valid JSON: line"));
 }
 
 } // namespace

@@ -29,7 +29,8 @@ std::string quoted(std::string_view text) {
 }
 
 TEST(JsonReader, AcceptsWhatTheGrammarAllows) {
-    for (const char* text : {"{}", "[]", " [1, -0, 2.5e-3, \"\", null, true, false] ", "{\"a\": {\"b\": [[]]}}", "\"\\u0041\"", "0", "-1E+2"}) {
+    for (const char* text : {"{}", "[]", " [1, -0, 2.5e-3, \"\", null, true, false] ", "{\"a\": {\"b\": [[]]}}",
+                             "\"\\u0041\"", "0", "-1E+2"}) {
         EXPECT_EQ(errorOf(text), "") << text;
     }
 }

@@ -133,7 +133,10 @@ TEST(Numbers, FunctionTitlesLoseTheirParameters) {
 
 TEST(Escape, RemovesWhatTerminalsObey) {
     EXPECT_EQ(plain("a\x1b[31mb\x07\tc\nd\x7f"), "a[31mb c d");
-    EXPECT_EQ(plain("\xc2\x9b" "31m\u202E\u2066x\u200B"), "31mx") << "C1 controls, overrides, invisible characters";
+    EXPECT_EQ(plain("\xc2\x9b"
+                    "31m\u202E\u2066x\u200B"),
+              "31mx")
+        << "C1 controls, overrides, invisible characters";
     EXPECT_EQ(plain("\xff\xc0"), "\uFFFD\uFFFD");
     EXPECT_EQ(plainLines("a\nb\r\n"), "a\nb \n");
 }
@@ -204,7 +207,8 @@ TEST(Report, CsvRowsSumToTheTotal) {
     const Profile profile = sampleProfile();
     const auto lines = linesOf(report(profile, "csv"));
     ASSERT_EQ(lines.size(), 1 + profile.layers.size() + profile.owners.size());
-    EXPECT_THAT(lines[0], testing::StartsWith("id,op,name,shape,cycles,percent,time_us,macs,macs_per_cycle,sram_peak_bytes,"));
+    EXPECT_THAT(lines[0],
+                testing::StartsWith("id,op,name,shape,cycles,percent,time_us,macs,macs_per_cycle,sram_peak_bytes,"));
     Cycles sum = 0;
     for (std::size_t i = 1; i < lines.size(); ++i) {
         std::istringstream fields(lines[i]);
@@ -233,7 +237,8 @@ TEST(Report, MarkdownOfTheSample) {
 
 TEST(Report, FormatsForCi) {
     const Profile profile = sampleProfile();
-    expectGolden("report_ci.txt", report(profile, "junit") + "\n" + report(profile, "github") + "\n" + report(profile, "benchmark"));
+    expectGolden("report_ci.txt",
+                 report(profile, "junit") + "\n" + report(profile, "github") + "\n" + report(profile, "benchmark"));
 }
 
 TEST(Report, StacksOfTheSample) {
@@ -275,7 +280,8 @@ TEST(Report, PerfettoHasSlicesAndCounters) {
     EXPECT_EQ(slices[2], profile.inferences.size() * profile.layers.size());
     EXPECT_EQ(slices[3], profile.callSpans.size());
     EXPECT_EQ(slices[4], profile.exceptionSpans.size());
-    EXPECT_EQ(phases["C"], profile.memory.live.size() + profile.memory.stackSamples.size() + profile.power.size() + 1 + profile.clocks.size());
+    EXPECT_EQ(phases["C"], profile.memory.live.size() + profile.memory.stackSamples.size() + profile.power.size() + 1 +
+                               profile.clocks.size());
 }
 
 TEST(Report, SpeedscopeEventsNest) {
@@ -313,7 +319,8 @@ TEST(Report, HtmlIsOneFileWithoutNetworkOrScript) {
     }
     const Profile profile = sampleProfile();
     std::size_t blocks = 0;
-    for (std::size_t at = page.find("class=\"block "); at != std::string::npos; at = page.find("class=\"block ", at + 1)) {
+    for (std::size_t at = page.find("class=\"block "); at != std::string::npos;
+         at = page.find("class=\"block ", at + 1)) {
         ++blocks;
     }
     EXPECT_EQ(blocks, profile.memory.tensors.size());
@@ -348,7 +355,8 @@ TEST(Report, HostileNamesBreakOutOfNoFormat) {
     for (const ReportFormat& format : reportFormats()) {
         const std::string text = report(profile, format.name);
         EXPECT_THAT(text, Not(HasSubstr("\x1b"))) << format.name;
-        if (std::string_view(format.name) == "html" || std::string_view(format.name) == "markdown" || std::string_view(format.name) == "junit") {
+        if (std::string_view(format.name) == "html" || std::string_view(format.name) == "markdown" ||
+            std::string_view(format.name) == "junit") {
             EXPECT_THAT(text, Not(HasSubstr("<img"))) << format.name;
         }
         if (text.starts_with("{") || text.starts_with("[")) {
@@ -356,12 +364,14 @@ TEST(Report, HostileNamesBreakOutOfNoFormat) {
         }
     }
     for (const std::string& line : linesOf(report(profile, "github"))) {
-        EXPECT_THAT(line, testing::AnyOf(testing::StartsWith("::notice title="), testing::StartsWith("::warning title=")));
+        EXPECT_THAT(line,
+                    testing::AnyOf(testing::StartsWith("::notice title="), testing::StartsWith("::warning title=")));
     }
     for (const std::string& line : linesOf(report(profile, "csv"))) {
         EXPECT_THAT(line, Not(HasSubstr(",=")));
     }
-    EXPECT_EQ(linesOf(report(profile, "collapsed")).size(), linesOf(report(sampleProfile(), "collapsed")).size()) << "one stack a line";
+    EXPECT_EQ(linesOf(report(profile, "collapsed")).size(), linesOf(report(sampleProfile(), "collapsed")).size())
+        << "one stack a line";
 }
 
 TEST(Report, EmptyProfilesHaveReportsToo) {
@@ -390,10 +400,11 @@ TEST(Annotate, SourceAndInstructions) {
     const Profile profile = sampleProfile();
     const auto found = findFunctions(profile, "arm_nn_mat_mult_nt_t_s8");
     ASSERT_EQ(found.size(), 1u);
-    const Annotation annotation = annotateFunction(profile, found[0], [](const std::string& file) -> std::optional<std::vector<std::string>> {
-        std::vector<std::string> lines(60, "    acc = smlad(a, b, acc); // " + file.substr(file.rfind('/') + 1));
-        return lines;
-    });
+    const Annotation annotation =
+        annotateFunction(profile, found[0], [](const std::string& file) -> std::optional<std::vector<std::string>> {
+            std::vector<std::string> lines(60, "    acc = smlad(a, b, acc); // " + file.substr(file.rfind('/') + 1));
+            return lines;
+        });
     expectGolden("annotate.txt", annotationText(annotation, {}) + "\n" + annotationJson(annotation));
 }
 
@@ -408,7 +419,9 @@ TEST(Annotate, FindsFunctionsByNameTitleScopeAndAddress) {
     EXPECT_EQ(nameOf("tflite::MicroInterpreter::Invoke"), "tflite::MicroInterpreter::Invoke()");
     EXPECT_EQ(nameOf("0x08000201"), "Reset_Handler");
     EXPECT_EQ(nameOf("nothing"), "0 found");
-    EXPECT_THROW(annotateFunction(profile, findFunctions(profile, "main")[0], [](const std::string&) { return std::nullopt; }), Error);
+    EXPECT_THROW(
+        annotateFunction(profile, findFunctions(profile, "main")[0], [](const std::string&) { return std::nullopt; }),
+        Error);
 }
 
 } // namespace

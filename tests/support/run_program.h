@@ -27,8 +27,8 @@ struct ProgramResult {
 struct ProgramStart {
     std::vector<std::string> environment = {}; ///< "NAME=value", before a small fixed one
     std::string outputPath = {};               ///< standard output goes to this file
-    bool closeOutput = false;             ///< nobody reads its standard output
-    bool terminal = false;                ///< standard output and error are a terminal; both are in `output`
+    bool closeOutput = false;                  ///< nobody reads its standard output
+    bool terminal = false;                     ///< standard output and error are a terminal; both are in `output`
 };
 
 /// Files of one test, in a folder that is removed behind it.
@@ -51,7 +51,9 @@ public:
         std::ifstream file(m_path / name, std::ios::binary);
         return std::string((std::istreambuf_iterator<char>(file)), {});
     }
-    std::size_t files() const { return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(m_path), {})); }
+    std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(m_path), {}));
+    }
 
 private:
     std::filesystem::path m_path;
@@ -59,7 +61,8 @@ private:
 
 namespace detail {
 
-[[noreturn]] inline void startProgram(const std::string& program, const std::vector<std::string>& arguments, const ProgramStart& start) {
+[[noreturn]] inline void startProgram(const std::string& program, const std::vector<std::string>& arguments,
+                                      const ProgramStart& start) {
     std::vector<std::string> words = {program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables = start.environment; // the first of a name counts
@@ -111,7 +114,8 @@ inline int exitCodeOf(pid_t child) {
 } // namespace detail
 
 /// Runs a program to its end.
-inline ProgramResult runProgram(const std::string& program, const std::vector<std::string>& arguments, const ProgramStart& start = {}) {
+inline ProgramResult runProgram(const std::string& program, const std::vector<std::string>& arguments,
+                                const ProgramStart& start = {}) {
     ProgramResult result;
     if (start.terminal) {
         int terminal = -1;
@@ -132,7 +136,8 @@ inline ProgramResult runProgram(const std::string& program, const std::vector<st
     }
     const pid_t child = ::fork();
     if (child == 0) {
-        ::dup2(start.outputPath.empty() ? output[1] : ::open(start.outputPath.c_str(), O_WRONLY | O_CREAT, 0666), STDOUT_FILENO);
+        ::dup2(start.outputPath.empty() ? output[1] : ::open(start.outputPath.c_str(), O_WRONLY | O_CREAT, 0666),
+               STDOUT_FILENO);
         ::dup2(error[1], STDERR_FILENO);
         for (const int fd : {output[0], output[1], error[0], error[1]}) {
             ::close(fd);

@@ -13,7 +13,7 @@ namespace simprof::test {
 
 struct SampleOptions {
     std::uint32_t inferences = 2;
-    int slowLayer = -1;        ///< this layer takes slowPercent more cycles
+    int slowLayer = -1; ///< this layer takes slowPercent more cycles
     unsigned slowPercent = 1;
     std::size_t callSpans = 0; ///< at least so many calls in the flame chart, for tests of speed
 };
@@ -33,8 +33,24 @@ struct SampleLayer {
 
 // Indices into sampleFunctions().
 enum SampleFunction : int {
-    kReset, kMain, kInvoke, kSubgraph, kConvEval, kDepthwiseEval, kPoolEval, kReshapeEval, kFullyEval, kSoftmaxEval,
-    kConvolve, kMatMult, kDepthwise, kPool, kFully, kSoftmax, kMemcpy, kSysTick
+    kReset,
+    kMain,
+    kInvoke,
+    kSubgraph,
+    kConvEval,
+    kDepthwiseEval,
+    kPoolEval,
+    kReshapeEval,
+    kFullyEval,
+    kSoftmaxEval,
+    kConvolve,
+    kMatMult,
+    kDepthwise,
+    kPool,
+    kFully,
+    kSoftmax,
+    kMemcpy,
+    kSysTick
 };
 
 inline std::vector<FunctionInfo> sampleFunctions() {
@@ -48,12 +64,17 @@ inline std::vector<FunctionInfo> sampleFunctions() {
         {"main", "src/main.cc", 88},
         {"tflite::MicroInterpreter::Invoke()", "tflite/micro/micro_interpreter.cc", 287},
         {"tflite::MicroInterpreterGraph::InvokeSubgraph(int)", "tflite/micro/micro_interpreter_graph.cc", 194},
-        {"tflite::(anonymous namespace)::ConvEval(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/cmsis_nn/conv.cc", 260},
-        {"tflite::(anonymous namespace)::DepthwiseEval(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/cmsis_nn/depthwise_conv.cc", 301},
-        {"tflite::(anonymous namespace)::AverageEval(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/cmsis_nn/pooling.cc", 210},
+        {"tflite::(anonymous namespace)::ConvEval(TfLiteContext*, TfLiteNode*)",
+         "tflite/micro/kernels/cmsis_nn/conv.cc", 260},
+        {"tflite::(anonymous namespace)::DepthwiseEval(TfLiteContext*, TfLiteNode*)",
+         "tflite/micro/kernels/cmsis_nn/depthwise_conv.cc", 301},
+        {"tflite::(anonymous namespace)::AverageEval(TfLiteContext*, TfLiteNode*)",
+         "tflite/micro/kernels/cmsis_nn/pooling.cc", 210},
         {"tflite::EvalReshapeReference(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/reshape.cc", 41},
-        {"tflite::(anonymous namespace)::FullyConnectedEval(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/cmsis_nn/fully_connected.cc", 188},
-        {"tflite::(anonymous namespace)::SoftmaxEval(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/cmsis_nn/softmax.cc", 97},
+        {"tflite::(anonymous namespace)::FullyConnectedEval(TfLiteContext*, TfLiteNode*)",
+         "tflite/micro/kernels/cmsis_nn/fully_connected.cc", 188},
+        {"tflite::(anonymous namespace)::SoftmaxEval(TfLiteContext*, TfLiteNode*)",
+         "tflite/micro/kernels/cmsis_nn/softmax.cc", 97},
         {"arm_convolve_s8", "cmsis_nn/Source/ConvolutionFunctions/arm_convolve_s8.c", 47},
         {"arm_nn_mat_mult_nt_t_s8", "cmsis_nn/Source/NNSupportFunctions/arm_nn_mat_mult_nt_t_s8.c", 51},
         {"arm_depthwise_conv_s8_opt", "cmsis_nn/Source/ConvolutionFunctions/arm_depthwise_conv_s8_opt.c", 44},
@@ -78,12 +99,15 @@ inline std::vector<FunctionInfo> sampleFunctions() {
 }
 
 inline std::vector<SampleLayer> sampleLayers() {
-    std::vector<SampleLayer> layers = {{"CONV_2D", "conv2d/Relu", {1, 25, 5, 64}, 320'000, 611'840, kConvEval, kConvolve, 1'280}};
+    std::vector<SampleLayer> layers = {
+        {"CONV_2D", "conv2d/Relu", {1, 25, 5, 64}, 320'000, 611'840, kConvEval, kConvolve, 1'280}};
     const std::vector<std::int32_t> shape = {1, 25, 5, 64};
-    constexpr const char* kDepthwiseNames[] = {"depthwise_conv2d/Relu", "depthwise_conv2d_1/Relu", "depthwise_conv2d_2/Relu", "depthwise_conv2d_3/Relu"};
+    constexpr const char* kDepthwiseNames[] = {"depthwise_conv2d/Relu", "depthwise_conv2d_1/Relu",
+                                               "depthwise_conv2d_2/Relu", "depthwise_conv2d_3/Relu"};
     constexpr const char* kPointwiseNames[] = {"conv2d_1/Relu", "conv2d_2/Relu", "conv2d_3/Relu", "conv2d_4/Relu"};
     for (std::size_t block = 0; block < 4; ++block) {
-        layers.push_back({"DEPTHWISE_CONV_2D", kDepthwiseNames[block], shape, 72'000, 288'411 + block, kDepthwiseEval, kDepthwise, 2'304});
+        layers.push_back({"DEPTHWISE_CONV_2D", kDepthwiseNames[block], shape, 72'000, 288'411 + block, kDepthwiseEval,
+                          kDepthwise, 2'304});
         layers.push_back({"CONV_2D", kPointwiseNames[block], shape, 512'000, 466'903 - block, kConvEval, kMatMult, 0});
     }
     layers.push_back({"AVERAGE_POOL_2D", "average_pooling2d/AvgPool", {1, 1, 1, 64}, 0, 40'216, kPoolEval, kPool, 256});
@@ -95,7 +119,9 @@ inline std::vector<SampleLayer> sampleLayers() {
 
 inline StallSums sampleStalls(Cycles cycles) {
     StallSums stalls{};
-    const auto share = [&](Stall stall, Cycles percent) { stalls[static_cast<std::size_t>(stall)] = cycles * percent / 100; };
+    const auto share = [&](Stall stall, Cycles percent) {
+        stalls[static_cast<std::size_t>(stall)] = cycles * percent / 100;
+    };
     share(Stall::Fetch, 6);
     share(Stall::LoadStore, 17);
     share(Stall::AddressDependency, 7);
@@ -109,7 +135,9 @@ inline StallSums sampleStalls(Cycles cycles) {
 /// Follows the time line and fills everything that adds up.
 class SampleBuilder {
 public:
-    explicit SampleBuilder(const SampleOptions& options) : m_options(options), m_rows(sampleLayers()) {
+    explicit SampleBuilder(const SampleOptions& options)
+        : m_options(options)
+        , m_rows(sampleLayers()) {
         if (options.slowLayer >= 0) {
             auto& cycles = m_rows[static_cast<std::size_t>(options.slowLayer)].cycles;
             cycles += cycles * options.slowPercent / 100;
@@ -137,12 +165,17 @@ private:
         Profile& p = m_profile;
         p.toolVersion = "0.1.0";
         p.firmware = {"kws-stm32f746g-disco.elf", std::string(60, '5') + "c0de", "elf", 0x08000200};
-        p.board = {"stm32f746g-disco", "STM32F746NG", "Cortex-M7", 216'000'000,
-                   "chosen for the initial stack pointer 0x20050000 and code at 0x08000000", "LDO 3.3 V",
+        p.board = {"stm32f746g-disco",
+                   "STM32F746NG",
+                   "Cortex-M7",
+                   216'000'000,
+                   "chosen for the initial stack pointer 0x20050000 and code at 0x08000000",
+                   "LDO 3.3 V",
                    {"flash: 7 wait states, prefetch and ART on (FLASH_ACR)", "L1 caches: instructions and data on",
                     "HSE: 25 MHz crystal of the board"}};
         p.halt = {"exit", "the firmware ended with exit code 0", 0x08000344, 0, std::nullopt};
-        p.network = {"tflm", "calls of (context, node) with node->inputs in the flatbuffer", "flatbuffer at 0x0800A3C0 in flash", "kws", 13};
+        p.network = {"tflm", "calls of (context, node) with node->inputs in the flatbuffer",
+                     "flatbuffer at 0x0800A3C0 in flash", "kws", 13};
         p.functions = sampleFunctions();
         p.clocks = {{0, 16'000'000}, {9'000, 216'000'000}};
         p.console = "kws: yes (score 117)\nkws: no (score 98)\n";
@@ -185,7 +218,8 @@ private:
 
     void spend(std::int32_t at, Cycles cycles) {
         m_profile.callTree[static_cast<std::size_t>(at)].selfCycles += cycles;
-        auto& function = m_profile.functions[static_cast<std::size_t>(m_profile.callTree[static_cast<std::size_t>(at)].function)];
+        auto& function =
+            m_profile.functions[static_cast<std::size_t>(m_profile.callTree[static_cast<std::size_t>(at)].function)];
         function.selfCycles += cycles;
         function.instructions += cycles * 7 / 10;
         for (std::int32_t up = at; up >= 0; up = m_profile.callTree[static_cast<std::size_t>(up)].parent) {
@@ -196,7 +230,8 @@ private:
 
     void call(std::int32_t at) {
         ++m_profile.callTree[static_cast<std::size_t>(at)].calls;
-        ++m_profile.functions[static_cast<std::size_t>(m_profile.callTree[static_cast<std::size_t>(at)].function)].calls;
+        ++m_profile.functions[static_cast<std::size_t>(m_profile.callTree[static_cast<std::size_t>(at)].function)]
+              .calls;
     }
 
     void span(int function, std::uint16_t depth, Cycles start, Cycles cycles) {
@@ -230,7 +265,9 @@ private:
         span(kReset, 0, 0, m_now);
         span(kMain, 1, 9'000, m_now - 9'000);
         std::stable_sort(m_profile.callSpans.begin(), m_profile.callSpans.end(),
-                         [](const CallSpan& a, const CallSpan& b) { return std::pair(a.startCycle, a.depth) < std::pair(b.startCycle, b.depth); });
+                         [](const CallSpan& a, const CallSpan& b) {
+                             return std::pair(a.startCycle, a.depth) < std::pair(b.startCycle, b.depth);
+                         });
         m_profile.power = {{"run", 0, m_now, kMicrowattsRunning}};
     }
 
@@ -317,7 +354,9 @@ private:
             layer.timeUs = us(layer.cycles);
             layer.energyUj = uj(layer.cycles);
             layer.stalls = sampleStalls(layer.cycles);
-            layer.macsPerCycle = layer.cycles == 0 ? 0 : static_cast<double>(layer.macs * layer.calls) / static_cast<double>(layer.cycles);
+            layer.macsPerCycle =
+                layer.cycles == 0 ? 0
+                                  : static_cast<double>(layer.macs * layer.calls) / static_cast<double>(layer.cycles);
         }
         for (Owner& o : p.owners) {
             o.instructions = o.cycles * 7 / 10;
@@ -341,7 +380,8 @@ private:
         std::vector<std::int32_t> order(functions.size());
         std::iota(order.begin(), order.end(), 0);
         const auto at = [&](std::int32_t f) -> const FunctionInfo& { return functions[static_cast<std::size_t>(f)]; };
-        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return at(a).selfCycles > at(b).selfCycles; });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](auto a, auto b) { return at(a).selfCycles > at(b).selfCycles; });
         std::vector<std::int32_t> position(functions.size());
         std::vector<FunctionInfo> sorted;
         for (const std::int32_t f : order) {
@@ -368,8 +408,8 @@ private:
         memory.stack = {0x2000F000, 0x20010000, 4'096, 1'144, ""};
         memory.heap = {0, 0, 0};
         memory.staticBytes = 3'276;
-        memory.sram = {{"tensors", 16'000}, {"scratch", 2'304}, {"persistent arena", 3'856}, {"stack", 1'144}, {"heap", 0},
-                       {"static data", 3'276}, {"untouched", 301'100}};
+        memory.sram = {{"tensors", 16'000}, {"scratch", 2'304},     {"persistent arena", 3'856}, {"stack", 1'144},
+                       {"heap", 0},         {"static data", 3'276}, {"untouched", 301'100}};
         memory.inference = 0;
         if (!m_profile.inferences.empty()) {
             addTensors(kArena);
@@ -382,7 +422,15 @@ private:
         const Cycles begin = m_profile.inferences[0].startCycle;
         const Cycles end = begin + m_profile.inferences[0].cycles;
         const auto count = static_cast<std::int32_t>(m_rows.size());
-        memory.tensors.push_back({"input_1", {1, 49, 10, 1}, arena + 8'000, 490, begin - 4'000, spans[0].startCycle + spans[0].cycles, -1, {0}, "input"});
+        memory.tensors.push_back({"input_1",
+                                  {1, 49, 10, 1},
+                                  arena + 8'000,
+                                  490,
+                                  begin - 4'000,
+                                  spans[0].startCycle + spans[0].cycles,
+                                  -1,
+                                  {0},
+                                  "input"});
         for (std::int32_t i = 0; i < count; ++i) {
             const SampleLayer& row = m_rows[static_cast<std::size_t>(i)];
             const Span& made = spans[static_cast<std::size_t>(i)];
@@ -391,12 +439,22 @@ private:
                 size *= static_cast<Bytes>(dimension);
             }
             const bool last = i + 1 == count;
-            const Cycles died = last ? end : spans[static_cast<std::size_t>(i) + 1].startCycle + spans[static_cast<std::size_t>(i) + 1].cycles;
-            memory.tensors.push_back({row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200, died, i,
-                                      last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1}, last ? "output" : "tensor"});
+            const Cycles died = last ? end
+                                     : spans[static_cast<std::size_t>(i) + 1].startCycle +
+                                           spans[static_cast<std::size_t>(i) + 1].cycles;
+            memory.tensors.push_back(
+                {row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200, died, i,
+                 last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1}, last ? "output" : "tensor"});
             if (row.scratch != 0) {
-                memory.tensors.push_back({"scratch of layer " + std::to_string(i), {}, arena + 16'000, row.scratch, made.startCycle + 100,
-                                          made.startCycle + made.cycles, i, {i}, "scratch"});
+                memory.tensors.push_back({"scratch of layer " + std::to_string(i),
+                                          {},
+                                          arena + 16'000,
+                                          row.scratch,
+                                          made.startCycle + 100,
+                                          made.startCycle + made.cycles,
+                                          i,
+                                          {i},
+                                          "scratch"});
             }
         }
         memory.tensors.push_back({"persistent", {}, arena + 32'768 - 3'856, 3'856, 20'000, end, -1, {}, "persistent"});
@@ -443,7 +501,8 @@ private:
 
     /// The inner loop of the function that costs most.
     void addInstructions() {
-        constexpr const char* kText[] = {"push {r4, r5, r6, lr}", "ldr r3, [r0], #4", "ldr r4, [r1], #4", "smlad r6, r3, r4, r6", "subs r2, #1", "bne.n 0x8000fb2",
+        constexpr const char* kText[] = {"push {r4, r5, r6, lr}", "ldr r3, [r0], #4", "ldr r4, [r1], #4",
+                                         "smlad r6, r3, r4, r6",  "subs r2, #1",      "bne.n 0x8000fb2",
                                          "pop {r4, r5, r6, pc}"};
         const FunctionInfo& function = m_profile.functions[0];
         Address address = function.address;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// As much of JSON Schema (draft 2020-12) as the project's own schema files use, and stricter in one point: an object's key
-/// that its schema does not name is an error, so that nothing is written that is not published.
+/// As much of JSON Schema (draft 2020-12) as the project's own schema files use, and stricter in one point: an object's
+/// key that its schema does not name is an error, so that nothing is written that is not published.
 #pragma once
 #include <nlohmann/json.hpp>
 
@@ -11,7 +11,8 @@ namespace simprof::test {
 
 class SchemaCheck {
 public:
-    explicit SchemaCheck(nlohmann::json schema) : m_schema(std::move(schema)) {}
+    explicit SchemaCheck(nlohmann::json schema)
+        : m_schema(std::move(schema)) {}
 
     /// One line for each contradiction, none when the document follows the schema.
     std::vector<std::string> errors(const nlohmann::json& document) {
@@ -26,8 +27,9 @@ private:
     void fail(const std::string& path, const std::string& what) { m_errors.push_back(path + ": " + what); }
 
     static bool hasType(const Json& value, const std::string& type) {
-        return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) || (type == "string" && value.is_string()) ||
-               (type == "integer" && value.is_number_integer()) || (type == "number" && value.is_number()) || (type == "null" && value.is_null()) ||
+        return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
+               (type == "string" && value.is_string()) || (type == "integer" && value.is_number_integer()) ||
+               (type == "number" && value.is_number()) || (type == "null" && value.is_null()) ||
                (type == "boolean" && value.is_boolean());
     }
 
@@ -66,7 +68,8 @@ private:
         if (schema.contains("const") && schema["const"] != value) {
             fail(path, "is not the constant");
         }
-        if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) {
+        if (schema.contains("enum") &&
+            std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) {
             fail(path, "is none of the allowed values");
         }
         if (schema.contains("type") && !hasAnyType(value, schema["type"])) {
@@ -104,7 +107,8 @@ private:
     }
 
     void checkArray(const Json& schema, const Json& value, const std::string& path) {
-        if (value.size() < schema.value("minItems", std::size_t{0}) || value.size() > schema.value("maxItems", value.size())) {
+        if (value.size() < schema.value("minItems", std::size_t{0}) ||
+            value.size() > schema.value("maxItems", value.size())) {
             fail(path, "has the wrong number of items");
             return;
         }
