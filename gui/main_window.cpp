@@ -1,0 +1,573 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/main_window.h"
+
+#include "gui/icons.h"
+#include "gui/models/diagnosis.h"
+#include "gui/pages/code_page.h"
+#include "gui/pages/compare_page.h"
+#include "gui/pages/console_page.h"
+#include "gui/pages/energy_page.h"
+#include "gui/pages/layers_page.h"
+#include "gui/pages/memory_page.h"
+#include "gui/pages/start_page.h"
+#include "gui/pages/summary_page.h"
+#include "gui/pages/timeline_page.h"
+#include "gui/text.h"
+#include "gui/theme.h"
+#include "gui/widgets.h"
+#include "profiler/files.h"
+#include "profiler/profile_json.h"
+#include "profiler/report/report.h"
+#include "sim_core/error.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+
+namespace simprof::gui {
+
+namespace {
+
+constexpr int kMostRecent = 12;
+constexpr qint64 kEnoughToTell = 4096; ///< bytes read to tell a profile from a firmware
+
+const char* const kPageTitles[] = {"Summary", "Layers", "Memory", "Timeline", "Energy", "Code", "Console", "Compare"};
+
+std::filesystem::path toPath(const QString& path) {
+    return std::filesystem::path(path.toStdU16String());
+}
+
+} // namespace
+
+MainWindow::MainWindow(Runner runner, QSettings* settings)
+    : m_settings(settings)
+    , m_systemPalette(QGuiApplication::palette())
+    , m_controller(std::move(runner)) {
+    setWindowTitle(QStringLiteral("simprof"));
+    setAcceptDrops(true);
+    setMinimumSize(900, 600);
+    resize(1280, 800);
+    makePages();
+    makeBars();
+    makeActions();
+    connectRun();
+    restore();
+    applyTheme();
+    refreshPalette();
+    refreshNavigation();
+    showStart();
+}
+
+MainWindow::~MainWindow() {
+    m_controller.disconnect(this);
+}
+
+void MainWindow::makePages() {
+    auto* central = new QWidget(this);
+    auto* outer = new QHBoxLayout(central);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    m_navigation = new QListWidget(central);
+    m_navigation->setObjectName(QStringLiteral("navigation"));
+    m_navigation->setAccessibleName(QStringLiteral("Pages"));
+    m_navigation->setFixedWidth(150);
+    m_navigation->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_navigation->setIconSize(QSize(18, 18));
+    outer->addWidget(m_navigation);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    m_banner = new QFrame(central);
+    m_banner->setObjectName(QStringLiteral("banner"));
+    auto* bannerLayout = new QHBoxLayout(m_banner);
+    m_bannerText = prose(QString(), m_banner);
+    auto* close = flatButton(QStringLiteral("Close"), QStringLiteral("Close this message"), m_banner);
+    connect(close, &QToolButton::clicked, m_banner, &QWidget::hide);
+    bannerLayout->addWidget(m_bannerText, 1);
+    bannerLayout->addWidget(close, 0, Qt::AlignTop);
+    m_banner->hide();
+    right->addWidget(m_banner);
+    m_stack = new QStackedWidget(central);
+    right->addWidget(m_stack, 1);
+    outer->addLayout(right, 1);
+    setCentralWidget(central);
+    m_start = new StartPage(m_stack);
+    m_stack->addWidget(m_start);
+    m_pages = {m_summary = new SummaryPage(&m_selection, m_stack), m_layers = new LayersPage(&m_selection, m_stack), m_memory = new MemoryPage(&m_selection, m_stack),
+               m_timeline = new TimelinePage(&m_selection, m_stack), m_energy = new EnergyPage(&m_selection, m_stack), m_code = new CodePage(&m_selection, m_stack),
+               m_console = new ConsolePage(&m_selection, m_stack), m_compare = new ComparePage(&m_selection, m_stack)};
+    for (Page* page : m_pages) {
+        m_stack->addWidget(page);
+        connect(page, &Page::pageWanted, this, &MainWindow::showPage);
+        connect(page, &Page::hovered, this, [this](const QString& text) { m_hover->setText(text); });
+    }
+    connect(m_navigation, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (row == 0) {
+            m_stack->setCurrentWidget(m_start);
+        } else if (row > 0) {
+            showPage(static_cast<PageId>(row - 1));
+        }
+    });
+    connect(m_compare, &ComparePage::baseWanted, this, &MainWindow::askForBase);
+    connect(m_code, &CodePage::sourceRootWanted, this, &MainWindow::askForSourceRoot);
+    connect(m_code, &CodePage::instructionsWanted, this, [this] {
+        RunOptions options = m_lastOptions;
+        options.instructions = true;
+        run(options);
+    });
+    m_palette = new CommandPalette(this);
+    connect(m_palette, &CommandPalette::chosen, this, &MainWindow::find);
+}
+
+void MainWindow::makeBars() {
+    m_title = new QLabel(this);
+    m_title->setObjectName(QStringLiteral("title"));
+    m_chip = caption(QString(), this);
+    m_hover = caption(QString(), this);
+    m_selected = new QLabel(this);
+    m_selected->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_title);
+    statusBar()->addWidget(m_chip);
+    statusBar()->addPermanentWidget(m_hover);
+    statusBar()->addPermanentWidget(m_selected);
+    for (const auto signal : {&Selection::layerChanged, &Selection::functionChanged}) {
+        connect(&m_selection, signal, this, &MainWindow::describeSelection);
+    }
+    connect(&m_selection, &Selection::rangeChanged, this, &MainWindow::describeSelection);
+}
+
+QAction* MainWindow::addCommand(const QString& title, const QKeySequence& keys, std::function<void()> action) {
+    auto* command = new QAction(title, this);
+    command->setShortcut(keys);
+    connect(command, &QAction::triggered, this, [run = std::move(action)] { run(); });
+    m_commands.push_back(command);
+    return command;
+}
+
+void MainWindow::makeActions() {
+    QMenu* file = menuBar()->addMenu(QStringLiteral("&File"));
+    file->addAction(addCommand(QStringLiteral("Open…"), QKeySequence::Open, [this] { askForFile(); }));
+    file->addAction(addCommand(QStringLiteral("Start page"), QKeySequence(QStringLiteral("Ctrl+H")), [this] { showStart(); }));
+    file->addAction(m_runAction = addCommand(QStringLiteral("Run"), QKeySequence(QStringLiteral("Ctrl+R")), [this] { run(m_start->options()); }));
+    file->addAction(m_saveAction = addCommand(QStringLiteral("Save profile as…"), QKeySequence::Save, [this] { save(); }));
+    file->addAction(m_reportAction = addCommand(QStringLiteral("Export HTML report…"), QKeySequence(QStringLiteral("Ctrl+E")), [this] { exportReport(); }));
+    file->addAction(addCommand(QStringLiteral("Compare with…"), QKeySequence(QStringLiteral("Ctrl+D")), [this] { askForBase(); }));
+    file->addAction(addCommand(QStringLiteral("Folder of sources…"), {}, [this] { askForSourceRoot(); }));
+    file->addSeparator();
+    file->addAction(addCommand(QStringLiteral("Quit"), QKeySequence::Quit, [this] { close(); }));
+    QMenu* go = menuBar()->addMenu(QStringLiteral("&Go"));
+    auto* findAction = new QAction(QStringLiteral("Find anywhere…"), this);
+    findAction->setShortcuts({QKeySequence(QStringLiteral("Ctrl+K")), QKeySequence(QStringLiteral("Ctrl+F"))});
+    connect(findAction, &QAction::triggered, m_palette, &CommandPalette::ask);
+    go->addAction(findAction);
+    go->addSeparator();
+    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
+        auto* action = new QAction(QLatin1String(kPageTitles[i]), this);
+        action->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)));
+        connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<PageId>(i)); });
+        go->addAction(action);
+    }
+    go->addSeparator();
+    go->addAction(addCommand(QStringLiteral("Clear selection"), QKeySequence(QStringLiteral("Ctrl+Backspace")), [this] { m_selection.clear(); }));
+    QMenu* view = menuBar()->addMenu(QStringLiteral("&View"));
+    const std::pair<const char*, Appearance> looks[] = {{"Appearance of the system", Appearance::System}, {"Light", Appearance::Light}, {"Dark", Appearance::Dark}};
+    for (const auto& [title, look] : looks) {
+        view->addAction(addCommand(QLatin1String(title), {}, [this, chosen = look] { setAppearance(chosen); }));
+    }
+    QMenu* help = menuBar()->addMenu(QStringLiteral("&Help"));
+    help->addAction(addCommand(QStringLiteral("Keyboard"), QKeySequence::HelpContents, [this] { showKeys(); }));
+    auto* findButton = flatButton(QStringLiteral("Find  Ctrl+K"), QStringLiteral("Find anywhere"), this);
+    connect(findButton, &QToolButton::clicked, m_palette, &CommandPalette::ask);
+    menuBar()->setCornerWidget(findButton);
+    auto* cancel = new QAction(QStringLiteral("Cancel the run"), this);
+    cancel->setShortcut(Qt::Key_Escape);
+    connect(cancel, &QAction::triggered, this, [this] { m_controller.cancel(); });
+    m_start->addAction(cancel);
+    cancel->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+}
+
+void MainWindow::connectRun() {
+    connect(m_start, &StartPage::openWanted, this, &MainWindow::askForFile);
+    connect(m_start, &StartPage::pathChosen, this, &MainWindow::openPath);
+    connect(m_start, &StartPage::baseChosen, this, [this](const QString& path, quint32 base) { openFirmware(path, base); });
+    connect(m_start, &StartPage::runWanted, this, [this] { run(m_start->options()); });
+    connect(m_start, &StartPage::cancelWanted, &m_controller, &RunController::cancel);
+    connect(&m_controller, &RunController::progressed, m_start, &StartPage::showProgress);
+    connect(&m_controller, &RunController::printed, m_console, &ConsolePage::append);
+    connect(&m_controller, &RunController::finished, this, [this](const DocumentPtr& made) {
+        m_start->setIdle();
+        if (std::exchange(m_loadsBase, false)) {
+            setBase(made);
+            showPage(PageId::Compare);
+            return;
+        }
+        m_unsaved = made->path.isEmpty();
+        if (!made->path.isEmpty()) {
+            m_firmware.reset();
+            remember(made->path);
+        }
+        setDocument(made);
+        showPage(PageId::Summary);
+    });
+    connect(&m_controller, &RunController::failed, this, [this](const QString& sentence) {
+        m_start->setIdle();
+        m_loadsBase = false;
+        showFailure(sentence);
+        m_console->setDocument(m_document); // a failed run's output goes, the open profile's comes back
+    });
+}
+
+void MainWindow::openPath(const QString& path) {
+    m_banner->hide();
+    QFile file(path);
+    if (!QFileInfo::exists(path)) {
+        m_recent.removeAll(path);
+        m_start->setRecent(m_recent);
+        showFailure(QStringLiteral("%1 is not there any more: it was moved or deleted.").arg(path));
+        return;
+    }
+    if (!file.open(QIODevice::ReadOnly)) {
+        showFailure(QStringLiteral("%1 cannot be read: %2.").arg(path, file.errorString()));
+        return;
+    }
+    const QByteArray beginning = file.read(kEnoughToTell);
+    const bool isProfile = looksLikeProfile(std::string_view(beginning.constData(), static_cast<std::size_t>(beginning.size())));
+    if (isProfile || path.endsWith(QLatin1String(".simprof"))) {
+        if (mayDrop()) {
+            m_opening = path;
+            m_controller.load(path);
+        }
+        return;
+    }
+    openFirmware(path, std::nullopt);
+}
+
+void MainWindow::openFirmware(const QString& path, std::optional<Address> base) {
+    m_banner->hide();
+    try {
+        m_firmware = std::make_shared<const FirmwareImage>(readFirmware(toPath(path), base));
+        m_firmwarePath = path;
+        m_start->setFirmware(path, m_firmware);
+        m_lastOptions = m_start->options();
+        remember(path);
+    } catch (const Error& error) {
+        m_firmware.reset();
+        m_start->setFailure(path, QString::fromUtf8(error.what()), true);
+    }
+    showStart();
+    refreshPalette();
+}
+
+void MainWindow::run(RunOptions options) {
+    if (!m_firmware) {
+        showFailure(QStringLiteral("There is no firmware to run: open an ELF, Intel HEX, UF2 or binary file first."));
+        return;
+    }
+    if (!mayDrop()) {
+        return;
+    }
+    m_banner->hide();
+    m_loadsBase = false;
+    m_lastOptions = options;
+    showStart();
+    m_start->setRunning(QStringLiteral("Running %1").arg(QFileInfo(m_firmwarePath).fileName()));
+    m_console->begin();
+    m_unsaved = false;
+    m_controller.run(m_firmware, std::move(options));
+}
+
+void MainWindow::setDocument(DocumentPtr document) {
+    m_document = std::move(document);
+    m_selection.clear();
+    for (Page* page : m_pages) {
+        page->setDocument(m_document);
+    }
+    m_code->setCanRun(m_firmware != nullptr);
+    setWindowTitle(m_document ? QStringLiteral("%1 - simprof").arg(m_document->title()) : QStringLiteral("simprof"));
+    m_title->setText(m_document ? m_document->title() : QString());
+    const bool partial = m_document && isPartial(m_document->profile);
+    m_chip->setText(!m_document ? QString() : partial ? QStringLiteral("partial: cancelled") : qt(m_document->profile.halt.reason));
+    refreshPalette();
+    refreshNavigation();
+}
+
+void MainWindow::setBase(DocumentPtr base) {
+    m_compare->setBase(std::move(base));
+}
+
+void MainWindow::showPage(PageId page) {
+    if (!m_document && page != PageId::Console) {
+        showStart();
+        return;
+    }
+    m_hover->clear();
+    m_stack->setCurrentWidget(m_pages[static_cast<std::size_t>(page)]);
+    m_navigation->setCurrentRow(static_cast<int>(page) + 1);
+}
+
+void MainWindow::showStart() {
+    m_hover->clear();
+    m_stack->setCurrentWidget(m_start);
+    m_navigation->setCurrentRow(0);
+}
+
+void MainWindow::showFailure(const QString& sentence) {
+    m_bannerText->setText(sentence);
+    m_banner->show();
+}
+
+QString MainWindow::failure() const {
+    return m_banner->isHidden() ? QString() : m_bannerText->text();
+}
+
+void MainWindow::find(const FindEntry& entry) {
+    switch (entry.kind) {
+    case FindEntry::Kind::Page: showPage(static_cast<PageId>(entry.id)); break;
+    case FindEntry::Kind::Action: m_commands[static_cast<std::size_t>(entry.id)]->trigger(); break;
+    case FindEntry::Kind::Layer: {
+        m_selection.setLayer(entry.id);
+        const QWidget* shown = m_stack->currentWidget();
+        if (shown != m_memory && shown != m_timeline && shown != m_energy && shown != m_compare) {
+            showPage(PageId::Layers);
+        }
+        break;
+    }
+    case FindEntry::Kind::Function:
+        m_selection.setFunction(entry.id);
+        showPage(PageId::Code);
+        break;
+    case FindEntry::Kind::Tensor:
+        showPage(PageId::Memory);
+        m_memory->tetris()->showBlock(entry.id);
+        break;
+    }
+}
+
+void MainWindow::refreshPalette() {
+    std::vector<FindEntry> entries;
+    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
+        entries.push_back({FindEntry::Kind::Page, static_cast<int>(i), QLatin1String(kPageTitles[i]), QStringLiteral("Ctrl+%1").arg(i + 1)});
+    }
+    for (std::size_t i = 0; i < m_commands.size(); ++i) {
+        entries.push_back({FindEntry::Kind::Action, static_cast<int>(i), m_commands[i]->text(), m_commands[i]->shortcut().toString()});
+    }
+    if (m_document) {
+        const std::vector<FindEntry> more = findEntries(m_document->profile);
+        entries.insert(entries.end(), more.begin(), more.end());
+    }
+    m_palette->setEntries(std::move(entries));
+    m_saveAction->setEnabled(m_document != nullptr);
+    m_reportAction->setEnabled(m_document != nullptr);
+    m_runAction->setEnabled(m_firmware != nullptr);
+}
+
+void MainWindow::refreshNavigation() {
+    const QSignalBlocker quiet(m_navigation);
+    const int row = std::max(0, m_navigation->currentRow());
+    const Theme& theme = Theme::of(this);
+    m_navigation->clear();
+    m_navigation->addItem(new QListWidgetItem(QStringLiteral("Start")));
+    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
+        auto* item = new QListWidgetItem(pageIcon(static_cast<PageId>(i), theme, devicePixelRatioF()), QLatin1String(kPageTitles[i]), m_navigation);
+        item->setToolTip(QStringLiteral("Ctrl+%1").arg(i + 1));
+        if (!m_document && static_cast<PageId>(i) != PageId::Console) {
+            item->setFlags(Qt::NoItemFlags);
+        }
+    }
+    QPixmap blank(QSize(18, 18) * devicePixelRatioF());
+    blank.setDevicePixelRatio(devicePixelRatioF());
+    blank.fill(Qt::transparent);
+    m_navigation->item(0)->setIcon(QIcon(blank));
+    m_navigation->setCurrentRow(row);
+}
+
+void MainWindow::describeSelection() {
+    QStringList parts;
+    if (m_document) {
+        if (const LayerInfo* layer = m_document->layer(m_selection.layer())) {
+            parts.append(QStringLiteral("layer %1 %2, %3 cycles").arg(layer->id).arg(qt(layer->op), count(layer->cycles)));
+        }
+        if (const FunctionInfo* function = m_document->function(m_selection.function())) {
+            parts.append(shortName(qt(function->name)));
+        }
+        if (const auto& range = m_selection.range()) {
+            parts.append(QStringLiteral("%1 cycles, %2").arg(count(range->end - range->begin), timeText(m_document->microseconds(range->begin, range->end))));
+        }
+    }
+    m_selected->setText(parts.join(QStringLiteral("  |  ")));
+}
+
+void MainWindow::askForFile() {
+    const QString path = QFileDialog::getOpenFileName(this, QStringLiteral("Open a firmware or a profile"), QFileInfo(recent().value(0)).path(),
+                                                      QStringLiteral("Firmware and profiles (*.elf *.axf *.out *.hex *.ihex *.bin *.uf2 *.simprof *.json);;All files (*)"));
+    if (!path.isEmpty()) {
+        openPath(path);
+    }
+}
+
+void MainWindow::askForBase() {
+    const QString path = QFileDialog::getOpenFileName(this, QStringLiteral("Compare with the profile"), QFileInfo(recent().value(0)).path(), QStringLiteral("Profiles (*.simprof *.json);;All files (*)"));
+    if (!path.isEmpty()) {
+        m_loadsBase = true;
+        m_controller.load(path);
+    }
+}
+
+void MainWindow::askForSourceRoot() {
+    const QString folder = QFileDialog::getExistingDirectory(this, QStringLiteral("Folder of the sources"));
+    if (!folder.isEmpty()) {
+        m_code->setSourceRoots({toPath(folder)});
+        if (m_settings != nullptr) {
+            m_settings->setValue(QStringLiteral("sourceRoot"), folder);
+        }
+    }
+}
+
+void MainWindow::save() {
+    if (!m_document) {
+        return;
+    }
+    const QString name = m_document->path.isEmpty() ? QFileInfo(m_firmwarePath).completeBaseName() + QStringLiteral(".simprof") : m_document->path;
+    const QString path = QFileDialog::getSaveFileName(this, QStringLiteral("Save the profile"), name, QStringLiteral("Profiles (*.simprof)"));
+    if (path.isEmpty()) {
+        return;
+    }
+    try {
+        writeProfile(toPath(path), m_document->profile);
+        m_unsaved = false;
+        remember(path);
+    } catch (const Error& error) {
+        showFailure(QString::fromUtf8(error.what()));
+    }
+}
+
+void MainWindow::exportReport() {
+    if (!m_document) {
+        return;
+    }
+    const QString path = QFileDialog::getSaveFileName(this, QStringLiteral("Export the report"), QFileInfo(m_firmwarePath).completeBaseName() + QStringLiteral(".html"), QStringLiteral("HTML (*.html)"));
+    if (path.isEmpty()) {
+        return;
+    }
+    try {
+        writeFile(toPath(path), reportHtml(m_document->profile, {}));
+    } catch (const Error& error) {
+        showFailure(QString::fromUtf8(error.what()));
+    }
+}
+
+bool MainWindow::mayDrop() {
+    // Without settings nobody is asked: tests and pictures.
+    if (!m_unsaved || m_settings == nullptr) {
+        return true;
+    }
+    const auto answer = QMessageBox::question(this, QStringLiteral("Unsaved profile"), QStringLiteral("The profile of the last run is not saved. Save it first?"),
+                                              QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+    if (answer == QMessageBox::Save) {
+        save();
+        return !m_unsaved;
+    }
+    return answer == QMessageBox::Discard;
+}
+
+QStringList MainWindow::recent() const {
+    return m_recent;
+}
+
+void MainWindow::remember(const QString& path) {
+    const QString whole = QFileInfo(path).absoluteFilePath();
+    m_recent.removeAll(whole);
+    m_recent.prepend(whole);
+    m_recent = QStringList(m_recent.mid(0, kMostRecent));
+    m_start->setRecent(m_recent);
+    if (m_settings != nullptr) {
+        m_settings->setValue(QStringLiteral("recent"), m_recent);
+    }
+}
+
+void MainWindow::restore() {
+    if (m_settings == nullptr) {
+        return;
+    }
+    restoreGeometry(m_settings->value(QStringLiteral("geometry")).toByteArray());
+    m_recent = m_settings->value(QStringLiteral("recent")).toStringList();
+    m_start->setRecent(m_recent);
+    m_appearance = static_cast<Appearance>(std::clamp(m_settings->value(QStringLiteral("appearance")).toInt(), 0, 2));
+    const QString root = m_settings->value(QStringLiteral("sourceRoot")).toString();
+    if (!root.isEmpty()) {
+        m_code->setSourceRoots({toPath(root)});
+    }
+}
+
+void MainWindow::setAppearance(Appearance appearance) {
+    m_appearance = appearance;
+    if (m_settings != nullptr) {
+        m_settings->setValue(QStringLiteral("appearance"), static_cast<int>(appearance));
+    }
+    applyTheme();
+}
+
+void MainWindow::applyTheme() {
+    m_applying = true;
+    const bool dark = m_appearance == Appearance::Dark || (m_appearance == Appearance::System && Theme::isDark(m_systemPalette));
+    const Theme& theme = dark ? Theme::night() : Theme::light();
+    qApp->setPalette(theme.palette());
+    qApp->setStyleSheet(theme.styleSheet());
+    m_applying = false;
+    // Pages keep colours in what they show: show it again.
+    const int layer = m_selection.layer();
+    for (Page* page : m_pages) {
+        page->setDocument(m_document);
+    }
+    m_selection.setLayer(layer);
+    refreshNavigation();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ThemeChange && !m_applying) {
+        m_systemPalette = QGuiApplication::palette();
+        applyTheme();
+    }
+}
+
+void MainWindow::showKeys() {
+    QMessageBox::information(this, QStringLiteral("Keyboard"),
+                             QStringLiteral("Ctrl+K or Ctrl+F: find anywhere\nCtrl+1 … Ctrl+8: pages\nCtrl+O: open, Ctrl+R: run, Ctrl+S: save, Ctrl+D: compare\n\n"
+                                            "In pictures over time:\n+ and − or W and S: zoom, ← and → or A and D: move, ↑ and ↓: up and down\nHome: everything, "
+                                            "M twice: measure between two places, Z: zoom to what is measured\nDrag moves, Shift+drag measures, Ctrl+drag zooms to a box, double click zooms to what is there\n"
+                                            "In the memory picture Shift+wheel zooms the addresses and Ctrl+wheel both axes"));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayDrop()) {
+        event->ignore();
+        return;
+    }
+    m_controller.cancel();
+    if (m_settings != nullptr) {
+        m_settings->setValue(QStringLiteral("geometry"), saveGeometry());
+    }
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    openPath(event->mimeData()->urls().first().toLocalFile());
+}
+
+} // namespace simprof::gui

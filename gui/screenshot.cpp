@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/screenshot.h"
+
+#include "sim_core/error.h"
+
+#include <QApplication>
+#include <QPixmap>
+
+#include <algorithm>
+
+namespace simprof::gui {
+
+PageId pageNamed(const std::string& name) {
+    const auto found = std::find(kPageNames.begin(), kPageNames.end(), name);
+    if (found == kPageNames.end()) {
+        std::string names;
+        for (const char* known : kPageNames) {
+            names += (names.empty() ? "" : ", ") + std::string(known);
+        }
+        throw Error("there is no page '" + name + "': it is one of " + names);
+    }
+    return static_cast<PageId>(found - kPageNames.begin());
+}
+
+void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr document, DocumentPtr base) {
+    MainWindow window(runner);
+    window.setAppearance(what.dark ? Appearance::Dark : Appearance::Light);
+    window.resize(what.size);
+    window.setDocument(std::move(document));
+    window.setBase(std::move(base));
+    window.show();
+    window.selection()->setLayer(what.layer);
+    window.showPage(what.page);
+    for (int i = 0; i < 5; ++i) { // layouts settle in steps
+        QCoreApplication::processEvents();
+    }
+    if (window.focusWidget() != nullptr) {
+        window.focusWidget()->clearFocus();
+    }
+    const QPixmap picture = window.grab();
+    if (!picture.save(what.output, "PNG")) {
+        throw Error("the picture cannot be written to " + what.output.toStdString() + ": check the folder and its permissions");
+    }
+}
+
+} // namespace simprof::gui
