@@ -91,7 +91,7 @@ struct CpuHooks {
     }
 };
 
-Cpu::Cpu(const CoreDesc& core, CpuClient& client) : m_client(client), m_accesses(kAccessCapacity) {
+Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks) : m_client(client), m_accesses(kAccessCapacity) {
     m_cursor = m_accesses.data();
     m_limit = m_accesses.data() + m_accesses.size();
     // UC_MODE_MCLASS would silently make this a Cortex-M33.
@@ -105,7 +105,12 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client) : m_client(client), m_accesses
         uc_hook hook = 0;
         check(uc_hook_add(m_engine, &hook, type, callback, this, 1, 0), "a hook");
     };
-    add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&CpuHooks::block));
+    if (hooks != Hooks::None) {
+        add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&CpuHooks::block));
+    }
+    if (hooks != Hooks::All) {
+        return;
+    }
     add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&CpuHooks::access));
     add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void*>(&CpuHooks::unmapped));
     add(UC_HOOK_INTR, reinterpret_cast<void*>(&CpuHooks::interrupt));

@@ -58,11 +58,14 @@ public:
     virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
 };
 
+/// What the engine reports while it runs; less than All is for measuring what reporting costs.
+enum class Hooks : std::uint8_t { None, Blocks, All };
+
 /// One Cortex-M instruction engine with its address space.
 class Cpu {
 public:
     /// Throws Error when the engine cannot be set up.
-    Cpu(const CoreDesc& core, CpuClient& client);
+    Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks = Hooks::All);
     ~Cpu();
     Cpu(const Cpu&) = delete;
     Cpu& operator=(const Cpu&) = delete;
