@@ -18,6 +18,7 @@ struct M4State {
     std::int8_t words = 0;
     bool redirected = true;
     bool loadBefore = false;
+    bool loadRun = false;
     bool flashReadBefore = false;
     bool fpCompared = false;
     PortState port;
@@ -29,7 +30,7 @@ struct M4State {
         h = mixHash(h, u(arrival[0]) | u(arrival[1]) << 16 | u(arrival[2]) << 32 | std::uint64_t{loaded} << 48);
         h = mixHash(h, u(freed[0]) | u(freed[1]) << 16 | u(freed[2]) << 32 | std::uint64_t{computed} << 48);
         h = mixHash(h, fpResult | static_cast<std::uint64_t>(words) << 32 | std::uint64_t{redirected} << 40 |
-                           std::uint64_t{loadBefore} << 41 | std::uint64_t{flashReadBefore} << 42 | std::uint64_t{fpCompared} << 43);
+                           std::uint64_t{loadBefore} << 41 | std::uint64_t{flashReadBefore} << 42 | std::uint64_t{fpCompared} << 43 | std::uint64_t{loadRun} << 44);
         return port.hash(h);
     }
 };
