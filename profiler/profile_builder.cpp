@@ -26,10 +26,10 @@ const char* coreName(CoreKind kind) {
 
 /// What a function's name says about the operator it runs; empty when it says nothing.
 std::string operatorFromName(const std::string& name) {
-    static constexpr std::array<std::pair<const char*, const char*>, 15> kWords = {{
+    static constexpr std::array<std::pair<const char*, const char*>, 17> kWords = {{
         {"depthwise", "DEPTHWISE_CONV_2D"}, {"dwconv", "DEPTHWISE_CONV_2D"}, {"conv", "CONV_2D"},
         {"fully_connected", "FULLY_CONNECTED"}, {"fullyconnected", "FULLY_CONNECTED"}, {"dense", "FULLY_CONNECTED"},
-        {"softmax", "SOFTMAX"}, {"average_pool", "AVERAGE_POOL_2D"}, {"avg_pool", "AVERAGE_POOL_2D"},
+        {"softmax", "SOFTMAX"}, {"average_pool", "AVERAGE_POOL_2D"}, {"avg_pool", "AVERAGE_POOL_2D"}, {"averagepool", "AVERAGE_POOL_2D"}, {"avgpool", "AVERAGE_POOL_2D"},
         {"max_pool", "MAX_POOL_2D"}, {"maxpool", "MAX_POOL_2D"}, {"reshape", "RESHAPE"}, {"mean", "MEAN"},
         {"pad", "PAD"}, {"add", "ADD"}}};
     std::string lower = name;

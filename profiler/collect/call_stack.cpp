@@ -12,7 +12,7 @@ std::size_t CallTree::Hash::operator()(const Key& key) const {
 std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer) {
     const auto [found, isNew] = m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
     if (isNew) {
-        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0});
+        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0, 0});
     }
     return found->second;
 }
@@ -25,10 +25,10 @@ void CallTree::forgetLayers() {
     std::erase_if(m_children, [](const auto& entry) { return entry.first.layer >= 0; });
 }
 
-std::vector<Cycles> CallTree::inclusive() const {
-    std::vector<Cycles> sums(m_nodes.size());
+std::vector<std::uint64_t> CallTree::inclusive(std::uint64_t CallTreeNode::*count) const {
+    std::vector<std::uint64_t> sums(m_nodes.size());
     for (std::size_t i = m_nodes.size(); i-- > 0;) {
-        sums[i] += m_nodes[i].self;
+        sums[i] += m_nodes[i].*count;
         if (m_nodes[i].parent >= 0) {
             sums[static_cast<std::size_t>(m_nodes[i].parent)] += sums[i];
         }

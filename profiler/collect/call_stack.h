@@ -18,6 +18,7 @@ struct CallTreeNode {
     std::uint64_t calls = 0;
     Cycles self = 0;
     std::uint64_t instructions = 0;
+    std::uint64_t multiplies = 0; ///< instructions that multiply
 };
 
 /// All call paths seen, as a tree that only grows.
@@ -31,7 +32,8 @@ public:
     /// Takes back which nodes worked for layers.
     void forgetLayers();
     /// Self plus all descendants, by node.
-    std::vector<Cycles> inclusive() const;
+    std::vector<Cycles> inclusive() const { return inclusive(&CallTreeNode::self); }
+    std::vector<std::uint64_t> inclusive(std::uint64_t CallTreeNode::*count) const;
 
 private:
     struct Key {

@@ -97,6 +97,7 @@ void Collector::blockRetired(const BlockEvent& event) {
     CallTreeNode& node = m_tree[m_node];
     node.self += event.cost.cycles;
     node.instructions += instructions;
+    node.multiplies += facts.multiplies;
     if (m_options.memory && !event.accesses.empty()) {
         const MemoryShadow::Traffic traffic = m_shadow.access(event.accesses, m_accessor, event.start);
         tally.flashRead += traffic.flashRead;

@@ -9,7 +9,7 @@ namespace simprof {
 
 namespace {
 
-constexpr double kSpineShare = 0.85;        ///< measured on real runtimes: each of them descends with this
+constexpr double kSpineShare = 0.85;        ///< found to fit the runtimes in use
 constexpr double kSignificantShare = 0.005; ///< of a node's time: smaller calls are no layers of their own
 constexpr std::uint16_t kMaxSegments = 4096;
 
@@ -17,38 +17,35 @@ constexpr std::uint16_t kMaxSegments = 4096;
 
 std::optional<Address> findSpine(const CallTree& tree) {
     const auto& nodes = tree.nodes();
-    const std::vector<Cycles> inclusive = tree.inclusive();
+    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
     std::vector<std::vector<std::size_t>> children(nodes.size());
     for (std::size_t i = 1; i < nodes.size(); ++i) {
         children[static_cast<std::size_t>(nodes[i].parent)].push_back(i);
     }
     const auto significant = [&](std::size_t node) {
         return std::count_if(children[node].begin(), children[node].end(), [&](std::size_t child) {
-            return static_cast<double>(inclusive[child]) >= kSignificantShare * static_cast<double>(inclusive[node]);
+            return static_cast<double>(work[child]) >= kSignificantShare * static_cast<double>(work[node]) && work[child] > 0;
         });
     };
     std::size_t at = 0;
     std::optional<std::size_t> best;
     while (!children[at].empty()) {
-        Cycles sum = 0;
+        std::uint64_t sum = 0;
         std::size_t biggest = children[at].front();
         for (const std::size_t child : children[at]) {
-            sum += inclusive[child];
-            biggest = inclusive[child] > inclusive[biggest] ? child : biggest;
+            sum += work[child];
+            biggest = work[child] > work[biggest] ? child : biggest;
         }
         if (at != 0 && significant(at) >= 2) {
             best = at;
         }
-        if (static_cast<double>(inclusive[biggest]) < kSpineShare * static_cast<double>(sum) ||
-            inclusive[biggest] < 2 * nodes[biggest].self) {
-            break; // several calls share the time, or the one that has it does the work itself
+        if (static_cast<double>(work[biggest]) < kSpineShare * static_cast<double>(sum) ||
+            work[biggest] < 2 * nodes[biggest].multiplies) {
+            break; // several calls share the work, or the one that has it does it itself
         }
         at = biggest;
     }
-    if (!best || significant(*best) < 2) {
-        return std::nullopt;
-    }
-    return nodes[*best].entry;
+    return best ? std::optional(nodes[*best].entry) : std::nullopt;
 }
 
 std::optional<LayerCall> SpineRecogniser::layerOf(const CallSite& call) {

@@ -13,7 +13,7 @@ namespace simprof {
 class Collector;
 
 /// The function whose calls are the layers, found from the call tree of a first run: from the root down while one child
-/// holds at least 85 % of the time.
+/// holds at least 85 % of the work. Work is counted in multiplications, so that waiting for a UART does not lead astray.
 std::optional<Address> findSpine(const CallTree& tree);
 
 /// Every runtime that is not shaped like TFLM: each call the spine function makes is a layer, told apart by call site and,
