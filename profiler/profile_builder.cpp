@@ -153,7 +153,9 @@ private:
                            {report.registers.begin(), report.registers.end()}, {}, report.what};
         fault.callStack.push_back(describe(report.pc));
         for (const Address address : report.callStack) {
-            fault.callStack.push_back(describe(address - 2));
+            if ((address & ~1U) != report.pc) { // the interrupted place itself is the first line
+                fault.callStack.push_back(describe(address - 2));
+            }
         }
         m_profile.halt.fault = std::move(fault);
     }

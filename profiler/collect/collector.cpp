@@ -499,7 +499,7 @@ std::vector<Address> Collector::openCalls() const {
     std::vector<Address> calls;
     const auto add = [&calls](const FrameStack& frames) {
         for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
-            if (frame->returnAddress != 0) {
+            if (frame->returnAddress != 0 && !frame->tailCall) {
                 calls.push_back(frame->returnAddress);
             }
         }
