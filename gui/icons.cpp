@@ -7,6 +7,8 @@
 #include <QPainterPath>
 #include <QPixmap>
 
+#include <functional>
+
 namespace simprof::gui {
 
 namespace {
@@ -52,20 +54,31 @@ void paintGlyph(QPainter& p, PageId page) {
     }
 }
 
-} // namespace
-
-QIcon pageIcon(PageId page, const Theme& theme, double scale) {
+QIcon painted(const Theme& theme, double scale, const std::function<void(QPainter&)>& paint) {
     QPixmap pixmap(QSizeF(kSize * scale, kSize * scale).toSize());
     pixmap.setDevicePixelRatio(scale);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(mixed(theme.text, theme.muted, 0.4), 1.7, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    paintGlyph(painter, page);
+    paint(painter);
     QIcon icon;
     icon.addPixmap(pixmap, QIcon::Normal);
     icon.addPixmap(pixmap, QIcon::Selected);
     return icon;
+}
+
+} // namespace
+
+QIcon pageIcon(PageId page, const Theme& theme, double scale) {
+    return painted(theme, scale, [page](QPainter& painter) { paintGlyph(painter, page); });
+}
+
+QIcon startIcon(const Theme& theme, double scale) {
+    return painted(theme, scale, [](QPainter& painter) {
+        painter.drawPolyline(QPolygonF({QPointF(2, 9), QPointF(9, 2.8), QPointF(16, 9)}));
+        painter.drawPolyline(QPolygonF({QPointF(4, 8), QPointF(4, 15.5), QPointF(14, 15.5), QPointF(14, 8)}));
+    });
 }
 
 } // namespace simprof::gui

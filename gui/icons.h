@@ -10,5 +10,7 @@ struct Theme;
 
 /// The glyph of a page, painted in the theme's colours at any resolution.
 QIcon pageIcon(PageId page, const Theme& theme, double scale);
+/// The glyph of the start page.
+QIcon startIcon(const Theme& theme, double scale);
 
 } // namespace simprof::gui

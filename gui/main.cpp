@@ -33,7 +33,9 @@ struct Arguments {
 DocumentPtr documentOf(const std::string& path, const std::string& board) {
     const std::string content = readFile(path);
     if (looksLikeProfile(content) || path.ends_with(".simprof")) {
-        return std::make_shared<const Document>(readProfile(path));
+        auto document = std::make_shared<Document>(readProfile(path));
+        document->path = QString::fromStdString(path);
+        return document;
     }
     RunOptions options;
     options.boardName = board;

@@ -135,6 +135,7 @@ void MainWindow::makeBars() {
     m_selected = new QLabel(this);
     m_selected->setTextInteractionFlags(Qt::TextSelectableByMouse);
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(10, 0, 10, 0);
     statusBar()->addWidget(m_title);
     statusBar()->addWidget(m_chip);
     statusBar()->addPermanentWidget(m_hover);
@@ -375,7 +376,7 @@ void MainWindow::refreshNavigation() {
     const int row = std::max(0, m_navigation->currentRow());
     const Theme& theme = Theme::of(this);
     m_navigation->clear();
-    m_navigation->addItem(new QListWidgetItem(QStringLiteral("Start")));
+    m_navigation->addItem(new QListWidgetItem(startIcon(theme, devicePixelRatioF()), QStringLiteral("Start")));
     for (std::size_t i = 0; i < kPageNames.size(); ++i) {
         auto* item = new QListWidgetItem(pageIcon(static_cast<PageId>(i), theme, devicePixelRatioF()), QLatin1String(kPageTitles[i]), m_navigation);
         item->setToolTip(QStringLiteral("Ctrl+%1").arg(i + 1));
@@ -383,10 +384,6 @@ void MainWindow::refreshNavigation() {
             item->setFlags(Qt::NoItemFlags);
         }
     }
-    QPixmap blank(QSize(18, 18) * devicePixelRatioF());
-    blank.setDevicePixelRatio(devicePixelRatioF());
-    blank.fill(Qt::transparent);
-    m_navigation->item(0)->setIcon(QIcon(blank));
     m_navigation->setCurrentRow(row);
 }
 

@@ -125,16 +125,33 @@ QString Theme::styleSheet() const {
         QLabel#caption { color: @muted; }
         QLabel#title { color: @text; font-weight: 600; }
         QTableView, QTreeView, QListView, QPlainTextEdit { border: 1px solid @border; border-radius: 4px; background: @surface; gridline-color: @grid; }
-        QHeaderView::section { background: @raised; color: @muted; border: none; border-right: 1px solid @grid; border-bottom: 1px solid @border; padding: 4px 6px; }
+        QHeaderView::section { background: @raised; color: @muted; border: none; border-right: 1px solid @grid; border-bottom: 1px solid @border; padding: 4px 15px 4px 6px; }
         QListWidget#navigation { background: @window; border: none; border-right: 1px solid @border; border-radius: 0; outline: none; padding-top: 6px; }
         QListWidget#navigation::item { padding: 7px 12px; margin: 1px 6px; border-radius: 5px; color: @text; }
         QListWidget#navigation::item:selected { background: @highlight; color: @text; }
         QListWidget#navigation::item:hover:!selected { background: @raised; }
+        QMenuBar { background: @window; border-bottom: 1px solid @border; padding: 2px 6px; }
+        QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }
+        QMenuBar::item:selected { background: @raised; }
+        QMenu { background: @surface; border: 1px solid @border; padding: 4px; }
+        QMenu::item { padding: 5px 26px 5px 14px; border-radius: 4px; }
+        QMenu::item:selected { background: @highlight; }
+        QMenu::separator { height: 1px; background: @grid; margin: 4px 6px; }
+        QLineEdit { padding: 3px 6px; }
+        QLineEdit { border: 1px solid @border; border-radius: 4px; background: @surface; }
+        QLineEdit:focus { border-color: @accent; }
+        QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
+        QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
+        QScrollBar::handle { background: @border; border-radius: 4px; margin: 2px; min-height: 26px; min-width: 26px; }
+        QScrollBar::handle:hover { background: @muted; }
+        QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+        QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
         QStatusBar { border-top: 1px solid @border; }
         QStatusBar::item { border: none; }
         QSplitter::handle { background: transparent; }
-        QToolButton#flat { border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; color: @text; }
-        QToolButton#flat:hover { background: @raised; border-color: @border; }
+        QToolButton#flat { border: 1px solid @border; border-radius: 4px; padding: 3px 8px; color: @text; background: @surface; }
+        QToolButton#flat:hover { background: @raised; border-color: @muted; }
+        QToolButton#flat:disabled { color: @muted; }
         QToolButton#flat:checked { background: @highlight; border-color: @accent; }
         QToolButton#flat:focus { border-color: @accent; }
         QToolButton::menu-indicator { image: none; }

@@ -130,6 +130,10 @@ void SpanLane::single(double begin, double end, double perPixel, std::vector<Dra
         // Several in one pixel: one bar as wide as the pixel, then on to the first that begins behind it.
         out.push_back({from, pixelEnd, m_spans[static_cast<std::size_t>(index)].key, -1, 1});
         it = std::lower_bound(it, m_spans.end(), pixelEnd, startsBefore);
+        const LaneSpan& last = *(it - 1); // the only one of the pixel that can reach far beyond it
+        if (it - m_spans.begin() - 1 > index && static_cast<double>(last.start + last.cycles) > pixelEnd + perPixel) {
+            --it;
+        }
     }
 }
 

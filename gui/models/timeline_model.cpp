@@ -58,7 +58,8 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
     }
     addLane(lanes, LaneKind::Interrupt, 0, QStringLiteral("Interrupts"), std::move(interrupts));
     std::vector<LaneSpan> power;
-    for (std::size_t i = 0; i < profile.power.size(); ++i) {
+    const bool known = std::any_of(profile.power.begin(), profile.power.end(), [](const PowerSpan& span) { return span.microwatts > 0; });
+    for (std::size_t i = 0; known && i < profile.power.size(); ++i) {
         power.push_back({profile.power[i].startCycle, profile.power[i].cycles, static_cast<std::int32_t>(i)});
     }
     addLane(lanes, LaneKind::Power, 0, QStringLiteral("Power"), std::move(power));
@@ -87,7 +88,7 @@ QString laneName(const Profile& profile, LaneKind kind, std::int32_t key) {
     case LaneKind::Layer:
         if (at < profile.layers.size()) {
             const LayerInfo& layer = profile.layers[at];
-            return QStringLiteral("%1 %2").arg(key).arg(qt(layer.name.empty() ? layer.op : layer.name));
+            return QStringLiteral("%1 %2").arg(key).arg(qt(layer.op.empty() ? layer.name : layer.op));
         }
         break;
     case LaneKind::Function:

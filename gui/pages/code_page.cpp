@@ -29,7 +29,7 @@ CodePage::CodePage(Selection* selection, QWidget* parent)
     splitter->addWidget(makeCode());
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 5);
-    splitter->setSizes({420, 900});
+    splitter->setSizes({400, 880});
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
@@ -53,7 +53,7 @@ QWidget* CodePage::makeFunctions() {
     setUpTable(m_functions, QStringLiteral("Functions"));
     connect(words, &QLineEdit::textChanged, m_filter, &TableFilter::setWords);
     connect(m_functions->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid() && now.data(RowIdRole).toInt() >= 0) {
+        if (now.isValid() && now.data(RowIdRole).toInt() >= 0 && !m_following) {
             selection()->setFunction(now.data(RowIdRole).toInt());
         }
     });
@@ -74,10 +74,10 @@ QWidget* CodePage::makeCode() {
     auto* choose = flatButton(QStringLiteral("Choose the folder of the sources…"), QString(), left);
     connect(choose, &QToolButton::clicked, this, &CodePage::sourceRootWanted);
     auto* missing = new QWidget(left);
-    auto* missingLayout = new QHBoxLayout(missing);
+    auto* missingLayout = new QVBoxLayout(missing);
     missingLayout->setContentsMargins(0, 0, 0, 0);
-    missingLayout->addWidget(m_noSource, 1);
-    missingLayout->addWidget(choose, 0, Qt::AlignTop);
+    missingLayout->addWidget(m_noSource);
+    missingLayout->addWidget(choose, 0, Qt::AlignLeft);
     leftLayout->addWidget(missing);
     leftLayout->addWidget(m_source, 1);
     panes->addWidget(left);
@@ -116,11 +116,13 @@ void CodePage::setDocument(DocumentPtr document) {
     m_functionModel->setTable(functionTable(document->profile, document->profile.functions.size()), {{"self_cycles", 0}, {"inclusive_cycles", 0}});
     m_functions->sortByColumn(m_functionModel->columnOf("self_cycles"), Qt::DescendingOrder);
     fitColumns(m_functions, m_functionModel->columnOf("name"));
-    for (const char* key : {"location", "stalls"}) {
+    for (const char* key : {"location", "stalls", "calls", "self_percent"}) {
         m_functions->setColumnHidden(m_functionModel->columnOf(key), true);
     }
     const int wanted = selection()->function();
+    m_following = true; // what is shown first is not chosen by the user
     showFunction(wanted >= 0 ? wanted : document->profile.functions.empty() ? -1 : 0);
+    m_following = false;
 }
 
 void CodePage::setSourceRoots(std::vector<std::filesystem::path> roots) {
@@ -166,10 +168,12 @@ void CodePage::showFunction(int index) {
                                                        : QStringLiteral("No instruction of this function was executed."));
     for (QTableView* table : {m_source, m_disassembly}) {
         table->resizeColumnsToContents();
-        table->setColumnWidth(CodeModel::Reasons, 90);
+        table->setColumnWidth(CodeModel::Reasons, 70);
         table->horizontalHeader()->setStretchLastSection(true);
     }
     m_source->setColumnHidden(CodeModel::Executions, true);
+    m_source->setColumnHidden(CodeModel::Text, !text);
+    static_cast<QSplitter*>(m_panes)->setSizes(text ? QList<int>{430, 450} : QList<int>{260, 620});
     const QModelIndex row = m_filter->mapFromSource(m_functionModel->index(index, 0));
     if (row.isValid() && m_functions->currentIndex().row() != row.row()) {
         m_functions->setCurrentIndex(row);

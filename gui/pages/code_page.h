@@ -62,6 +62,7 @@ private:
     std::vector<std::filesystem::path> m_roots;
     int m_shown = -1;
     bool m_aligning = false;
+    bool m_following = false;
 };
 
 } // namespace simprof::gui

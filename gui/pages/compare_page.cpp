@@ -6,6 +6,7 @@
 #include "gui/views/tetris_view.h"
 #include "gui/widgets.h"
 
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QSplitter>
 #include <QTableView>
@@ -124,7 +125,8 @@ void ComparePage::compare() {
         return;
     }
     const ProfileDiff diff = diffProfiles(m_base->profile, document()->profile);
-    m_title->setText(QStringLiteral("%1  →  %2").arg(m_base->title(), document()->title()));
+    const auto nameOf = [&](const Document& d) { return m_base->title() == document()->title() && !d.path.isEmpty() ? QFileInfo(d.path).fileName() : d.title(); };
+    m_title->setText(QStringLiteral("%1  →  %2").arg(nameOf(*m_base), nameOf(*document())));
     QStringList unlike;
     for (const std::string& sentence : diff.differences) {
         unlike.append(QStringLiteral("Not like for like: ") + qt(sentence));

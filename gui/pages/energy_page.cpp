@@ -47,6 +47,7 @@ EnergyPage::EnergyPage(Selection* selection, QWidget* parent)
     auto* scroll = new QScrollArea(layers);
     scroll->setWidget(m_bars);
     scroll->setWidgetResizable(true);
+    scroll->viewport()->setBackgroundRole(QPalette::Base);
     scroll->setFrameShape(QFrame::NoFrame);
     layers->body()->addWidget(scroll, 1);
     auto* layout = new QGridLayout(this);

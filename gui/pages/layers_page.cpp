@@ -4,6 +4,7 @@
 #include "gui/models/diagnosis.h"
 #include "gui/text.h"
 #include "gui/theme.h"
+#include "gui/views/legend_view.h"
 #include "gui/widgets.h"
 #include "profiler/report/tables.h"
 
@@ -29,27 +30,34 @@ QString joined(const std::vector<std::string>& names) {
 
 QString factsOf(const Document& document, const LayerInfo& layer) {
     const Profile& profile = document.profile;
-    QString rows;
-    const auto row = [&](const QString& name, const QString& value) {
+    std::vector<std::pair<QString, QString>> facts;
+    const auto fact = [&](const char* name, const QString& value) {
         if (!value.isEmpty()) {
-            rows += QStringLiteral("<tr><td style=\"padding-right:10px\">%1</td><td>%2</td></tr>").arg(name, value.toHtmlEscaped());
+            facts.emplace_back(QLatin1String(name), value.toHtmlEscaped());
         }
     };
-    row(QStringLiteral("output"), qt(shapeText(layer.shape)));
-    row(QStringLiteral("inputs"), joined(layer.inputs));
-    row(QStringLiteral("kernel"), qt(layer.kernel));
-    row(QStringLiteral("calls"), count(layer.calls));
-    row(QStringLiteral("cycles"), QStringLiteral("%1 (%2)").arg(count(layer.cycles), shareText(static_cast<double>(layer.cycles), static_cast<double>(profile.totals.cycles))));
-    row(QStringLiteral("per call"), layer.calls == 0 ? QString() : QStringLiteral("%1 cycles, %2").arg(count(layer.cycles / layer.calls), timeText(layer.timeUs / layer.calls)));
-    row(QStringLiteral("instructions"), count(layer.instructions));
-    row(QStringLiteral("MACs"), layer.macs == 0 ? QString() : QStringLiteral("%1 a call").arg(count(layer.macs)));
-    row(QStringLiteral("live SRAM"), bytesText(layer.sramPeakBytes));
-    row(QStringLiteral("scratch"), layer.scratchBytes == 0 ? QString() : bytesText(layer.scratchBytes));
-    row(QStringLiteral("flash read"), bytesText(layer.flashReadBytes));
-    row(QStringLiteral("SRAM read"), bytesText(layer.sramReadBytes));
-    row(QStringLiteral("SRAM written"), bytesText(layer.sramWriteBytes));
-    row(QStringLiteral("energy"), energyText(layer.energyUj));
-    return QStringLiteral("<table cellspacing=0 cellpadding=2>%1</table>").arg(rows);
+    fact("cycles", QStringLiteral("%1 (%2)").arg(count(layer.cycles), shareText(static_cast<double>(layer.cycles), static_cast<double>(profile.totals.cycles))));
+    fact("a call", layer.calls == 0 ? QString() : QStringLiteral("%1 cycles, %2").arg(count(layer.cycles / layer.calls), timeText(layer.timeUs / layer.calls)));
+    fact("calls", count(layer.calls));
+    fact("instructions", count(layer.instructions));
+    fact("MACs a call", layer.macs == 0 ? QString() : count(layer.macs));
+    fact("energy", layer.energyUj > 0 ? energyText(layer.energyUj) : QString());
+    fact("live SRAM", bytesText(layer.sramPeakBytes));
+    fact("scratch", layer.scratchBytes == 0 ? QString() : bytesText(layer.scratchBytes));
+    fact("flash read", bytesText(layer.flashReadBytes));
+    fact("SRAM read", bytesText(layer.sramReadBytes));
+    fact("SRAM written", bytesText(layer.sramWriteBytes));
+    fact("output", qt(shapeText(layer.shape)));
+    const std::size_t half = (facts.size() + 1) / 2;
+    QString rows;
+    const auto cells = [](const std::pair<QString, QString>& f) {
+        return QStringLiteral("<td style=\"padding-right:12px\">%1</td><td style=\"padding-right:28px\">%2</td>").arg(f.first, f.second);
+    };
+    for (std::size_t i = 0; i < half; ++i) {
+        rows += QStringLiteral("<tr>%1%2</tr>").arg(cells(facts[i]), half + i < facts.size() ? cells(facts[half + i]) : QString());
+    }
+    return QStringLiteral("<table cellspacing=0 cellpadding=1>%1</table><p>inputs&nbsp; %2<br>kernel&nbsp; %3</p>")
+        .arg(rows, joined(layer.inputs).toHtmlEscaped(), qt(layer.kernel).toHtmlEscaped());
 }
 
 } // namespace
@@ -66,16 +74,20 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     m_filter->setPlaceholderText(QStringLiteral("Filter by name, operator, shape or kernel"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setAccessibleName(QStringLiteral("Filter layers"));
-    auto* left = new QWidget(this);
-    auto* leftLayout = new QVBoxLayout(left);
-    leftLayout->setContentsMargins(0, 0, 0, 0);
-    leftLayout->addWidget(m_filter);
-    leftLayout->addWidget(m_table, 1);
-    auto* splitter = new QSplitter(this);
-    splitter->addWidget(left);
+    auto* upper = new QWidget(this);
+    auto* upperLayout = new QVBoxLayout(upper);
+    upperLayout->setContentsMargins(0, 0, 0, 0);
+    auto* tools = new QHBoxLayout;
+    tools->addWidget(m_filter, 1);
+    tools->addSpacing(12);
+    tools->addWidget(stallLegend(upper));
+    upperLayout->addLayout(tools);
+    upperLayout->addWidget(m_table, 1);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(upper);
     splitter->addWidget(makeDetails());
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({900, 300});
+    splitter->setSizes({600, 220});
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
@@ -107,18 +119,23 @@ QWidget* LayersPage::makeDetails() {
         connect(button, &QToolButton::clicked, this, [this, target = page] { Q_EMIT pageWanted(target); });
         links->addWidget(button);
     }
-    links->addStretch();
-    m_details->body()->addWidget(m_diagnosis);
-    m_details->body()->addWidget(m_stalls);
-    m_details->body()->addWidget(m_facts);
-    m_details->body()->addWidget(m_links);
-    m_details->body()->addStretch();
+    m_details->header()->addWidget(m_links);
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(28);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(10);
+    left->addWidget(m_diagnosis);
+    left->addWidget(m_stalls);
+    left->addStretch();
+    columns->addLayout(left, 1);
+    columns->addWidget(m_facts, 1, Qt::AlignTop);
+    m_details->body()->addLayout(columns);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(m_details);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(270);
+    scroll->setMinimumHeight(120);
     return scroll;
 }
 
@@ -173,7 +190,7 @@ void LayersPage::showDetails(int index) {
     for (const std::string& sentence : diagnoseLayer(document()->profile, *layer)) {
         sentences.append(qt(sentence));
     }
-    m_diagnosis->setText(sentences.join(QStringLiteral("\n\n")));
+    m_diagnosis->setText(sentences.join(QLatin1Char('\n')));
     m_facts->setText(factsOf(*document(), *layer));
     std::vector<Share> shares;
     for (std::size_t i = 0; i < kStallCount; ++i) {

@@ -3,56 +3,13 @@
 
 #include "gui/text.h"
 #include "gui/theme.h"
+#include "gui/views/legend_view.h"
 #include "gui/widgets.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
-#include <QPainter>
 
 namespace simprof::gui {
-
-namespace {
-
-/// A swatch that takes its colour from the theme whenever it is painted.
-class BlockLegend : public PaintedView {
-public:
-    explicit BlockLegend(QWidget* parent)
-        : PaintedView(QStringLiteral("legend of the memory picture"), parent) {
-        setFocusPolicy(Qt::NoFocus);
-        setAttribute(Qt::WA_OpaquePaintEvent, false);
-        setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
-    }
-    QSize sizeHint() const override {
-        int width = 0;
-        for (const auto& [kind, text] : kKinds) {
-            width += 10 + 5 + fontMetrics().horizontalAdvance(QLatin1String(text)) + 14;
-        }
-        return {width, fontMetrics().height() + 4};
-    }
-    QSize minimumSizeHint() const override { return sizeHint(); }
-    void draw(QPainter& painter, const QSizeF& size) override {
-        const Theme& theme = Theme::of(this);
-        double x = 0;
-        for (const auto& [kind, text] : kKinds) {
-            const QColor colour = std::string_view(kind) == "stack" ? theme.series[3] : blockColour(theme, kind);
-            painter.fillRect(QRectF(x, size.height() / 2 - 5, 10, 10), colour);
-            painter.setPen(theme.muted);
-            const double width = painter.fontMetrics().horizontalAdvance(QLatin1String(text));
-            painter.drawText(QRectF(x + 15, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter, QLatin1String(text));
-            x += 15 + width + 14;
-        }
-    }
-
-private:
-    static constexpr std::pair<const char*, const char*> kKinds[] = {
-        {"tensor", "activations"}, {"input", "input, output"}, {"scratch", "scratch"}, {"persistent", "persistent"}, {"stack", "stack"}};
-};
-
-} // namespace
-
-QWidget* blockLegend(QWidget* parent) {
-    return new BlockLegend(parent);
-}
 
 MemoryPage::MemoryPage(Selection* selection, QWidget* parent)
     : Page(selection, parent) {

@@ -33,7 +33,4 @@ private:
     QLabel* m_title = nullptr;
 };
 
-/// The colours of block kinds as a row of labels.
-QWidget* blockLegend(QWidget* parent);
-
 } // namespace simprof::gui

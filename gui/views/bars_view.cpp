@@ -13,7 +13,7 @@ namespace simprof::gui {
 
 BarsView::BarsView(const QString& name, QWidget* parent)
     : PaintedView(name, parent) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
 }
 
 void BarsView::setBars(std::vector<Share> bars) {

@@ -202,6 +202,7 @@ void TetrisView::drawBands(QPainter& painter, const QRectF& area) const {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QFontMetrics metrics(painter.font());
+    double lastText = 1e9; // bands go upwards
     for (const MemoryBand& band : m_document->tetris.bands()) {
         const double top = std::max(area.top(), yOf(band.offset + static_cast<double>(band.sizeBytes), area));
         const double bottom = std::min(area.bottom(), yOf(band.offset, area));
@@ -217,17 +218,20 @@ void TetrisView::drawBands(QPainter& painter, const QRectF& area) const {
         while (step * perByte < metrics.height() * 2.2) {
             step *= 2;
         }
-        const double first = std::ceil(offsetAt(bottom, area) - band.offset - 1e-6);
-        const double last = offsetAt(top, area) - band.offset;
-        for (double at = std::ceil(std::max(0.0, first) / step) * step; at <= last; at += step) {
+        const double base = band.base;
+        const double first = base + std::max(0.0, std::ceil(offsetAt(bottom, area) - band.offset - 1e-6));
+        const double last = base + offsetAt(top, area) - band.offset;
+        for (double address = std::ceil(first / step) * step; address <= last; address += step) {
+            const double at = address - base;
             const double y = std::round(yOf(band.offset + at, area)) + 0.5;
             painter.setPen(theme.grid);
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
             painter.setPen(theme.muted);
             const double textY = std::clamp(y - metrics.height() / 2.0, area.top() - 2, area.bottom() - metrics.height() + 2);
-            if (y <= bottom + 1 && (at > 0 || bottom - top > metrics.height())) {
+            if (y <= bottom + 1 && lastText - textY >= metrics.height()) {
+                lastText = textY;
                 painter.drawText(QRectF(2, textY, area.left() - 8, metrics.height()), Qt::AlignRight | Qt::AlignVCenter,
-                                 addressText(band.base + static_cast<Address>(at)));
+                                 addressText(static_cast<Address>(address)));
             }
         }
     }
@@ -328,9 +332,10 @@ void TetrisView::drawStack(QPainter& painter, const QRectF& area) const {
         const QString text = QStringLiteral("%1: %2 of %3 used").arg(band.title, bytesText(isStack ? memory.stack.highWaterBytes : memory.heap.highWaterBytes),
                                                                      bytesText(isStack ? memory.stack.sizeBytes : memory.heap.sizeBytes));
         const double bandBottom = yOf(band.offset, area);
+        const double bandTop = yOf(end, area);
         const bool below = bandBottom - y > metrics.height() + 2;
-        const QRectF room(area.left() + 6, below ? y + 1 : y - metrics.height() - 1, area.width() - 12, metrics.height());
-        if (area.contains(room.center())) {
+        const QRectF room(area.left() + 6, below ? y + 1 : bandTop + 1, area.width() - 12, metrics.height());
+        if (area.contains(room.center()) && (below || y - bandTop > metrics.height() + 1)) {
             painter.setPen(below ? theme.text : Theme::textOn(colour));
             painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, text);
         }
@@ -347,7 +352,7 @@ void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
         peak = std::max(peak, bytes);
     }
     painter.setPen(theme.muted);
-    painter.drawText(QRectF(2, area.top(), area.left() - 8, metrics.height()), Qt::AlignRight, QStringLiteral("live bytes"));
+    painter.drawText(QRectF(2, area.bottom() - metrics.height(), area.left() - 8, metrics.height()), Qt::AlignRight, QStringLiteral("live"));
     painter.setPen(theme.border);
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     if (peak == 0) {

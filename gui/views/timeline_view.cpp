@@ -136,14 +136,14 @@ bool TimelineView::isSelected(const Lane& lane, std::int32_t key) const {
     return (lane.kind == LaneKind::Layer && key == m_selection->layer()) || (lane.kind == LaneKind::Function && key == m_selection->function());
 }
 
-const QString& TimelineView::label(const Lane& lane, std::int32_t key) {
-    QString& text = m_labels[keyOf(lane, key)];
-    if (text.isNull()) {
+const TimelineView::Label& TimelineView::label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics) {
+    Label& found = m_labels[keyOf(lane, key)];
+    if (found.width < 0) {
         const QString name = laneName(m_document->profile, lane.kind, key);
-        text = lane.kind == LaneKind::Function ? shortName(name) : name;
-        text = text.isNull() ? QStringLiteral("") : text;
+        found.text = lane.kind == LaneKind::Function ? shortName(name) : name;
+        found.width = metrics.horizontalAdvance(found.text);
     }
-    return text;
+    return found;
 }
 
 bool TimelineView::matches(const Lane& lane, std::int32_t key) {
@@ -197,7 +197,6 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
     lane.spans.visible(begin, end, (end - begin) / area.width() / devicePixelRatioF(), m_drawn);
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QFontMetrics metrics(painter.font());
-    const double charWidth = metrics.averageCharWidth();
     const double pixel = 1 / devicePixelRatioF();
     for (const DrawnSpan& span : m_drawn) {
         const double left = std::max(area.left() - 1, xOf(span.begin, area));
@@ -222,15 +221,11 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
             painter.drawRect(box.adjusted(1, 1, -1, -1));
         }
         if (width > 26) {
-            const QString& text = label(lane, span.key);
-            const auto room = static_cast<qsizetype>((width - 6) / charWidth);
-            painter.setPen(Theme::textOn(colour));
+            const Label& name = label(lane, span.key, metrics);
             const QRectF inner = box.adjusted(4, 0, -2, 0);
-            if (text.size() <= room || metrics.horizontalAdvance(text) <= inner.width()) {
-                painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine, text);
-            } else if (room > 3) {
-                painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine, fitted(metrics, text, inner.width()));
-            }
+            painter.setPen(Theme::textOn(colour));
+            painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
+                             name.width <= inner.width() ? name.text : fitted(metrics, name.text, inner.width()));
         }
     }
 }
@@ -343,7 +338,7 @@ QString TimelineView::tipAt(const QPointF& at) const {
                            m_axis.text(m_axis.fromCycles(static_cast<double>(span.start))));
     if (hit.lane->kind == LaneKind::Layer) {
         if (const LayerInfo* layer = m_document->layer(span.key)) {
-            tip += QStringLiteral("<br>%1 %2").arg(qt(layer->op), qt(shapeText(layer->shape)));
+            tip += QStringLiteral("<br>%1 %2").arg(qt(layer->name).toHtmlEscaped(), qt(shapeText(layer->shape)));
         }
     } else if (hit.lane->kind == LaneKind::Power) {
         tip += QStringLiteral("<br>%1").arg(powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));

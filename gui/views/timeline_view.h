@@ -50,14 +50,18 @@ private:
     QColor colourOf(const Lane& lane, std::int32_t key) const;
     bool isSelected(const Lane& lane, std::int32_t key) const;
     bool matches(const Lane& lane, std::int32_t key);
-    const QString& label(const Lane& lane, std::int32_t key);
+    struct Label {
+        QString text;
+        double width = -1;
+    };
+    const Label& label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics);
     void rememberColours(const Theme& theme);
 
     DocumentPtr m_document;
     TimeUnit m_unit = TimeUnit::Time;
     double m_scroll = 0; ///< pixels of lanes above the view
     QString m_search;
-    QHash<quint64, QString> m_labels;
+    QHash<quint64, Label> m_labels;
     QHash<quint64, bool> m_matches;
     std::vector<QColor> m_functionColours;
     std::vector<QColor> m_layerColours;

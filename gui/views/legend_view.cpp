@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/views/legend_view.h"
+
+#include "gui/text.h"
+#include "gui/theme.h"
+#include "gui/views/tetris_view.h"
+#include "profiler/report/tables.h"
+
+#include <QPainter>
+
+namespace simprof::gui {
+
+namespace {
+
+constexpr int kSwatch = 10;
+constexpr int kToText = 5;
+constexpr int kBetween = 13;
+
+} // namespace
+
+LegendView::LegendView(const QString& name, std::vector<LegendEntry> entries, QWidget* parent)
+    : PaintedView(name, parent)
+    , m_entries(std::move(entries)) {
+    setFocusPolicy(Qt::NoFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent, false);
+    setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+}
+
+QSize LegendView::sizeHint() const {
+    int width = 0;
+    for (const LegendEntry& entry : m_entries) {
+        width += kSwatch + kToText + fontMetrics().horizontalAdvance(entry.text) + kBetween;
+    }
+    return {width, fontMetrics().height() + 4};
+}
+
+void LegendView::draw(QPainter& painter, const QSizeF& size) {
+    const Theme& theme = Theme::of(this);
+    const QFontMetrics metrics(painter.font());
+    double x = 0;
+    for (const LegendEntry& entry : m_entries) {
+        painter.fillRect(QRectF(x, size.height() / 2 - kSwatch / 2.0, kSwatch, kSwatch), entry.colour(theme));
+        painter.setPen(theme.muted);
+        const double width = metrics.horizontalAdvance(entry.text);
+        painter.drawText(QRectF(x + kSwatch + kToText, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter, entry.text);
+        x += kSwatch + kToText + width + kBetween;
+    }
+}
+
+LegendView* blockLegend(QWidget* parent) {
+    const auto block = [](const char* text, const char* kind) {
+        return LegendEntry{QLatin1String(text), [kind](const Theme& theme) { return blockColour(theme, kind); }};
+    };
+    return new LegendView(QStringLiteral("legend of the memory picture"),
+                          {block("activations", "tensor"), block("input, output", "input"), block("scratch", "scratch"), block("persistent", "persistent"),
+                           {QStringLiteral("stack"), [](const Theme& theme) { return theme.series[3]; }}},
+                          parent);
+}
+
+LegendView* stallLegend(QWidget* parent) {
+    std::vector<LegendEntry> entries;
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        entries.push_back({qt(stallTitle(i)), [i](const Theme& theme) { return theme.ofStall(i); }});
+    }
+    return new LegendView(QStringLiteral("legend of reasons"), std::move(entries), parent);
+}
+
+} // namespace simprof::gui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "gui/views/painted_view.h"
+
+#include <QColor>
+
+#include <functional>
+#include <vector>
+
+namespace simprof::gui {
+
+struct Theme;
+
+/// One colour and what it means; the colour is asked for whenever it is painted, so that it follows the theme.
+struct LegendEntry {
+    QString text;
+    std::function<QColor(const Theme&)> colour;
+};
+
+/// What the colours of a picture mean, in one line.
+class LegendView : public PaintedView {
+    Q_OBJECT
+public:
+    LegendView(const QString& name, std::vector<LegendEntry> entries, QWidget* parent);
+
+    void draw(QPainter& painter, const QSizeF& size) override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+private:
+    std::vector<LegendEntry> m_entries;
+};
+
+/// The legend of memory pictures: activations, scratch, …
+LegendView* blockLegend(QWidget* parent);
+/// The legend of stacked bars: why cycles passed.
+LegendView* stallLegend(QWidget* parent);
+
+} // namespace simprof::gui
