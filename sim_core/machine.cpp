@@ -12,6 +12,9 @@ namespace simprof {
 
 namespace {
 
+/// Products of cycles and clocks do not fit 64 bits.
+__extension__ using Wide = unsigned __int128;
+
 constexpr Address kPpbBase = 0xE0000000;
 constexpr std::uint32_t kPpbSize = 0x00100000;
 constexpr Address kDeviceBase = 0x40000000;
@@ -186,7 +189,7 @@ std::uint64_t Machine::nanosecondsAt(Cycles cycle) const {
     while (i > 0 && m_clocks[i].first > cycle) {
         --i;
     }
-    const auto passed = static_cast<unsigned __int128>(cycle - m_clocks[i].first) * 1'000'000'000U;
+    const auto passed = static_cast<Wide>(cycle - m_clocks[i].first) * 1'000'000'000U;
     return m_clockNanoseconds[i] + static_cast<std::uint64_t>(passed / m_clocks[i].second);
 }
 
@@ -214,7 +217,7 @@ EventId Machine::scheduleAt(Cycles at, std::function<void()> action) {
 }
 
 EventId Machine::scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) {
-    const auto cycles = static_cast<unsigned __int128>(nanoseconds) * coreClock() / 1'000'000'000U;
+    const auto cycles = static_cast<Wide>(nanoseconds) * coreClock() / 1'000'000'000U;
     return scheduleAt(now() + static_cast<Cycles>(cycles), std::move(action));
 }
 
