@@ -115,7 +115,10 @@ private:
     /// LDR directly behind LDR, and STR with immediate offset behind a single LDR, overlap its last cycle unless they need its result for
     /// the address. Behind a run of loads the store does not (ML-KEM's Keccak on the board, 2.7 %; single pairs: J, and AES bitsliced).
     bool pairsWithLoad(const DecodedInsn& d) const {
-        if (!m_loadBefore || (d.addressRegs & m_loaded))
+        if (!m_loadBefore || (d.addressRegs & m_loaded) || d.accessCount == 0)
+            return false;
+        const std::uint8_t code = m_situation.codes[m_slot];
+        if (code != access_code::kAbsent && (code & kOtherMemory))
             return false;
         if (d.kind == InsnClass::Load)
             return !d.loadsPc;
@@ -187,7 +190,7 @@ private:
             present = true;
             const auto dataClass = static_cast<DataClass>(code & access_code::kClassMask);
             if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit)
-                pump(at + 1);
+                pump(at);
             const int wait = d.store ? 0 : m_port.read(at, dataClass, n > 0 || m_flashReadBefore);
             m_flashReadBefore = !d.store && dataClass != DataClass::ZeroWait;
             const int extra = (code & access_code::kMisalignedMask) >> access_code::kMisalignedShift;
@@ -342,8 +345,14 @@ public:
     template<bool update>
     std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
         const std::uint64_t fetch = m_front.observeFetch(plan, situation);
-        const std::uint64_t data = matchAccesses(block, accesses, situation.codes,
-                                                 [this](const Access& access, std::size_t) { return m_front.classify<update>(access); });
+        const Access* before = nullptr;
+        const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [&](const Access& access, std::size_t slot) {
+            std::uint8_t code = m_front.classify<update>(access);
+            if (before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 && !m_front.sameMemory(access.address, before->address))
+                code |= kOtherMemory;
+            before = &access;
+            return code;
+        });
         return data == 0 ? fetch : mixHash(fetch, data);
     }
 

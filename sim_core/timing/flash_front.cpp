@@ -7,7 +7,7 @@
 
 namespace simprof {
 
-FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
+FlashFront::FlashFront(const McuDesc& mcu) : m_memoryOf(1u << 20, 0), m_pages(1u << 20, 0) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
         for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
             m_pages[page] = value;
@@ -21,7 +21,11 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
     // An alias comes after what it shows, whatever the order of the description.
     std::vector<MemoryDesc> memories = mcu.memories;
     std::stable_partition(memories.begin(), memories.end(), [](const MemoryDesc& m) { return !m.aliasOf; });
+    std::uint8_t number = 0;
     for (const MemoryDesc& memory : memories) {
+        const std::uint8_t shown = memory.aliasOf ? m_memoryOf[*memory.aliasOf >> 12] : ++number;
+        for (std::uint64_t page = memory.range.begin >> 12; memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page)
+            m_memoryOf[page] = shown;
         const FlashRow* row = findFlashRow(memory.timing);
         if (!row) {
             m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));

@@ -25,6 +25,9 @@ struct FlashSystem {
     bool caching() const { return icache.present() && settings.icache; }
 };
 
+/// In access_code: the load goes to another memory than the load right before it.
+inline constexpr std::uint8_t kOtherMemory = 0x08;
+
 /// What of a block's code matters to the flash interface.
 struct FetchPlan {
     int system = -1;        ///< index of FlashSystem, or -1: zero wait
@@ -47,6 +50,8 @@ public:
     std::uint64_t observeFetch(const FetchPlan& plan, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
     void commitFetch(const FetchPlan& plan, unsigned unitsFetched, std::uint64_t fromPrefetch);
+    /// Do two addresses lie in the same memory (one slave of the bus matrix)?
+    bool sameMemory(Address a, Address b) const { return m_memoryOf[a >> 12] == m_memoryOf[b >> 12]; }
     /// access_code class of one read or write; with `update`, the data cache learns it.
     template<bool update>
     std::uint8_t classify(const Access& access);
@@ -67,6 +72,7 @@ private:
     std::vector<FlashSystem> m_systems;
     std::vector<View> m_views;
     std::vector<std::string> m_zeroWait; ///< memories without a row
+    std::vector<std::uint8_t> m_memoryOf; ///< per 4 KiB: number of the memory, aliases as what they show
     std::vector<std::uint8_t> m_pages;   ///< per 4 KiB: 0, or index of a view + 1; 0xFF: single-cycle I/O port
 };
 
