@@ -17,14 +17,10 @@ runtime::Interpreter* interpreter = nullptr;
 
 const char* describe(runtime::Status status) {
     switch (status) {
-    case runtime::Status::Ok:
-        return nullptr;
-    case runtime::Status::BadModel:
-        return "not a model";
-    case runtime::Status::UnsupportedOperator:
-        return "unsupported operator";
-    case runtime::Status::ArenaTooSmall:
-        return "arena too small";
+    case runtime::Status::Ok: return nullptr;
+    case runtime::Status::BadModel: return "not a model";
+    case runtime::Status::UnsupportedOperator: return "unsupported operator";
+    case runtime::Status::ArenaTooSmall: return "arena too small";
     }
     return "unknown failure";
 }
@@ -32,8 +28,7 @@ const char* describe(runtime::Status status) {
 } // namespace
 
 Failure networkPrepare(NetworkEnds& ends) {
-    interpreter = new (place)
-        runtime::Interpreter(networkModel, runtime::nativeRegistrations(), arena, sizeof arena);
+    interpreter = new (place) runtime::Interpreter(networkModel, runtime::nativeRegistrations(), arena, sizeof arena);
     const runtime::Status status = interpreter->allocate();
     if (status != runtime::Status::Ok) {
         return {describe(status), interpreter->failedOperator()};
@@ -47,8 +42,6 @@ Failure networkPrepare(NetworkEnds& ends) {
     return {nullptr, 0};
 }
 
-Failure networkInvoke() {
-    return {describe(interpreter->invoke()), interpreter->failedOperator()};
-}
+Failure networkInvoke() { return {describe(interpreter->invoke()), interpreter->failedOperator()}; }
 
 } // namespace simprof::networks

@@ -21,8 +21,8 @@ inline std::int32_t doublingHighProductBy16(std::int32_t a, std::int32_t b) {
     const std::uint32_t bLow = static_cast<std::uint32_t>(b) & 0xFFFFU;
     const std::uint32_t low = aLow * bLow;
     const std::int32_t first = aHigh * static_cast<std::int32_t>(bLow) + static_cast<std::int32_t>(low >> 16);
-    const std::int32_t second =
-        static_cast<std::int32_t>(aLow) * bHigh + static_cast<std::int32_t>(static_cast<std::uint32_t>(first) & 0xFFFFU);
+    const std::int32_t second = static_cast<std::int32_t>(aLow) * bHigh +
+                                static_cast<std::int32_t>(static_cast<std::uint32_t>(first) & 0xFFFFU);
     const std::int32_t upper = aHigh * bHigh + (first >> 16) + (second >> 16);
     // Bits 31..16 of the lower half are the low half of `second`; its bits 15..0 never reach the rounding bit.
     const std::uint32_t lower = (static_cast<std::uint32_t>(second) << 16) + 0x40000000U;

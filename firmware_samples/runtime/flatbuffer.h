@@ -8,7 +8,7 @@
 namespace simprof::runtime {
 
 /// Reads one scalar from `address`, which FlatBuffers aligns to the scalar's size.
-template <typename T>
+template<typename T>
 inline T loadScalar(const std::uint8_t* address) {
     using Aliased [[gnu::may_alias]] = T;
     return *reinterpret_cast<const Aliased*>(address);
@@ -24,14 +24,15 @@ struct [[gnu::may_alias]] IntArray {
 class FlatVector {
 public:
     FlatVector() = default;
-    explicit FlatVector(const std::uint8_t* start) : m_start(start) {}
+    explicit FlatVector(const std::uint8_t* start)
+        : m_start(start) {}
 
     std::int32_t size() const { return m_start ? loadScalar<std::int32_t>(m_start) : 0; }
     const std::uint8_t* data() const { return m_start ? m_start + 4 : nullptr; }
     /// The vector itself, its length word first; null if absent.
     const IntArray* asIntArray() const { return reinterpret_cast<const IntArray*>(m_start); }
     /// Element `index` of a vector of T.
-    template <typename T>
+    template<typename T>
     T at(std::int32_t index) const {
         return loadScalar<T>(m_start + 4 + static_cast<std::size_t>(index) * sizeof(T));
     }
@@ -49,12 +50,13 @@ private:
 class FlatTable {
 public:
     FlatTable() = default;
-    explicit FlatTable(const std::uint8_t* start) : m_start(start) {}
+    explicit FlatTable(const std::uint8_t* start)
+        : m_start(start) {}
 
     const std::uint8_t* address() const { return m_start; }
     bool present() const { return m_start != nullptr; }
 
-    template <typename T>
+    template<typename T>
     T scalar(int field, T absent) const {
         const std::uint8_t* place = find(field);
         return place ? loadScalar<T>(place) : absent;

@@ -3,7 +3,10 @@
 
 namespace simprof::runtime {
 
-Arena::Arena(std::uint8_t* base, std::size_t size) : m_base(base), m_size(size), m_tail(size) {}
+Arena::Arena(std::uint8_t* base, std::size_t size)
+    : m_base(base)
+    , m_size(size)
+    , m_tail(size) {}
 
 void* Arena::allocatePersistent(std::size_t bytes) {
     if (bytes > m_tail) {
@@ -24,13 +27,10 @@ std::int32_t elementCount(const IntArray* dims) {
 std::size_t tensorBytes(const EvalTensor& tensor) {
     const auto count = static_cast<std::size_t>(elementCount(tensor.dims));
     switch (tensor.type) {
-    case TensorType::Int8:
-        return count;
+    case TensorType::Int8: return count;
     case TensorType::Float32:
-    case TensorType::Int32:
-        return 4 * count;
-    case TensorType::Int64:
-        return 8 * count;
+    case TensorType::Int32: return 4 * count;
+    case TensorType::Int64: return 8 * count;
     }
     return 0;
 }

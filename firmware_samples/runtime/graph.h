@@ -23,7 +23,8 @@ struct EvalTensor {
     TensorType type;
 };
 
-/// An operator at run time: its input and output lists in the model, its options there, what prepare() kept for invoke().
+/// An operator at run time: its input and output lists in the model, its options there, what prepare() kept for
+/// invoke().
 struct Node {
     const IntArray* inputs;
     const IntArray* outputs;
@@ -38,7 +39,7 @@ public:
 
     /// `bytes` for ever; null when full.
     void* allocatePersistent(std::size_t bytes);
-    template <typename T>
+    template<typename T>
     T* allocatePersistent(std::size_t count = 1) {
         return static_cast<T*>(allocatePersistent(count * sizeof(T)));
     }
@@ -76,9 +77,7 @@ struct Context {
     }
     void* scratchAt(std::int32_t index) const { return scratch[index]; }
 
-    EvalTensor* input(const Node* node, std::int32_t index) const {
-        return &tensors[node->inputs->data[index]];
-    }
+    EvalTensor* input(const Node* node, std::int32_t index) const { return &tensors[node->inputs->data[index]]; }
     /// Input `index`, or null where the operator has none.
     EvalTensor* optionalInput(const Node* node, std::int32_t index) const {
         return index < node->inputs->size && node->inputs->data[index] >= 0 ? input(node, index) : nullptr;

@@ -10,15 +10,15 @@ constexpr IntArray kScalarShape{0, {0}};
 constexpr std::size_t kAlignment = 16;
 constexpr std::int16_t kUnused = -1;
 
-std::size_t aligned(std::size_t bytes) {
-    return (bytes + kAlignment - 1) & ~(kAlignment - 1);
-}
+std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) & ~(kAlignment - 1); }
 
 } // namespace
 
 Interpreter::Interpreter(const std::uint8_t* model, Registrations registrations, std::uint8_t* arena,
                          std::size_t arenaBytes)
-    : m_model(model), m_registrations(registrations), m_arena(arena, arenaBytes) {}
+    : m_model(model)
+    , m_registrations(registrations)
+    , m_arena(arena, arenaBytes) {}
 
 Status Interpreter::allocate() {
     if (!m_model.isValid()) {

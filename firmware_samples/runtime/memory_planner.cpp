@@ -4,9 +4,7 @@
 namespace simprof::runtime {
 namespace {
 
-bool liveTogether(const PlannedBuffer& a, const PlannedBuffer& b) {
-    return a.first <= b.last && b.first <= a.last;
-}
+bool liveTogether(const PlannedBuffer& a, const PlannedBuffer& b) { return a.first <= b.last && b.first <= a.last; }
 
 /// `order[0, placed)` holds the placed buffers by offset.
 std::int32_t lowestFreeOffset(const PlannedBuffer* buffers, const std::int16_t* order, std::int32_t placed,

@@ -29,7 +29,9 @@ enum class Activation : std::int8_t { None = 0, Relu = 1, ReluN1To1 = 2, Relu6 =
 /// How the integers of a tensor stand for real numbers: real = scale * (q - zeroPoint).
 class QuantizationView {
 public:
-    explicit QuantizationView(FlatTable table) : m_scales(table.vector(2)), m_zeroPoints(table.vector(3)) {}
+    explicit QuantizationView(FlatTable table)
+        : m_scales(table.vector(2))
+        , m_zeroPoints(table.vector(3)) {}
 
     std::int32_t scaleCount() const { return m_scales.size(); }
     /// Scale of `channel`, or the only one; 0 if the tensor is not quantised.
@@ -48,7 +50,8 @@ private:
 /// One tensor of the graph.
 class TensorView {
 public:
-    explicit TensorView(FlatTable table) : m_table(table) {}
+    explicit TensorView(FlatTable table)
+        : m_table(table) {}
 
     FlatVector shape() const { return m_table.vector(0); }
     TensorType type() const { return static_cast<TensorType>(m_table.scalar<std::int8_t>(1, 0)); }
@@ -63,7 +66,8 @@ private:
 /// One operator of the graph.
 class OperatorView {
 public:
-    explicit OperatorView(FlatTable table) : m_table(table) {}
+    explicit OperatorView(FlatTable table)
+        : m_table(table) {}
 
     std::uint32_t opcodeIndex() const { return m_table.scalar<std::uint32_t>(0, 0); }
     FlatVector inputs() const { return m_table.vector(1); }
@@ -79,7 +83,8 @@ class ModelView {
 public:
     ModelView() = default;
     /// `file` must be 16-byte aligned and outlive the view; call isValid() before anything else.
-    explicit ModelView(const std::uint8_t* file) : m_file(file) {
+    explicit ModelView(const std::uint8_t* file)
+        : m_file(file) {
         if (isValid()) {
             m_model = FlatTable(file + loadScalar<std::uint32_t>(file));
             m_graph = FlatTable(m_model.vector(2).target(0));

@@ -38,11 +38,8 @@ std::int32_t quantized(float real, const QuantizationView& output) {
 ClampRange activationRange(Activation activation, const QuantizationView& output) {
     ClampRange range{-128, 127};
     switch (activation) {
-    case Activation::None:
-        break;
-    case Activation::Relu:
-        range.low = quantized(0.0F, output);
-        break;
+    case Activation::None: break;
+    case Activation::Relu: range.low = quantized(0.0F, output); break;
     case Activation::Relu6:
         range.low = quantized(0.0F, output);
         range.high = quantized(6.0F, output);

@@ -24,8 +24,8 @@ TEST(DoublingHighProduct, RoundsToNearestTiesUp) {
         // a * b / 2^31
         {0, 0, 0},
         {1, 1, 0},
-        {1 << 30, 1, 1},        //  0.5 -> 1
-        {-(1 << 30), 1, 0},     // -0.5 -> 0
+        {1 << 30, 1, 1},    //  0.5 -> 1
+        {-(1 << 30), 1, 0}, // -0.5 -> 0
         {-(1 << 30) - 1, 1, -1},
         {1 << 30, 3, 2},        //  1.5 -> 2
         {-(1 << 30), 3, -1},    // -1.5 -> -1
@@ -60,9 +60,10 @@ TEST(DoublingHighProduct, PartialProductsGiveTheSameAs64Bits) {
 TEST(RoundingShiftRight, RoundsTiesAwayFromZero) {
     const ProductCase cases[] = {
         // x, exponent, result
-        {5, 0, 5},    {-5, 0, -5},  {1, 1, 1},         {-1, 1, -1},           {3, 1, 2},    {-3, 1, -2}, {2, 2, 1},
-        {-2, 2, -1},  {1, 2, 0},    {-1, 2, 0},        {5, 2, 1},             {-5, 2, -1},  {6, 2, 2},   {-6, 2, -2},
-        {kMax, 31, 1}, {-kMax, 31, -1}, {kMax, 1, 1 << 30}, {-kMax, 1, -(1 << 30)}, {-7, 31, 0},
+        {5, 0, 5},   {-5, 0, -5}, {1, 1, 1},     {-1, 1, -1},     {3, 1, 2},          {-3, 1, -2},
+        {2, 2, 1},   {-2, 2, -1}, {1, 2, 0},     {-1, 2, 0},      {5, 2, 1},          {-5, 2, -1},
+        {6, 2, 2},   {-6, 2, -2}, {kMax, 31, 1}, {-kMax, 31, -1}, {kMax, 1, 1 << 30}, {-kMax, 1, -(1 << 30)},
+        {-7, 31, 0},
     };
     for (const ProductCase& c : cases) {
         EXPECT_EQ(roundingShiftRight(c.a, c.b), c.result) << c.a << " >> " << c.b;
@@ -119,9 +120,8 @@ TEST(PaddingBefore, CentresTheWindows) {
         std::int32_t input, output, window, stride, dilation, before;
     };
     const Case cases[] = {
-        {Padding::Same, 32, 32, 3, 1, 1, 1}, {Padding::Same, 32, 16, 3, 2, 1, 0},
-        {Padding::Same, 49, 25, 10, 2, 1, 4}, {Padding::Same, 10, 5, 4, 2, 1, 1},
-        {Padding::Same, 9, 9, 3, 1, 2, 2},   {Padding::Same, 8, 8, 1, 1, 1, 0},
+        {Padding::Same, 32, 32, 3, 1, 1, 1},  {Padding::Same, 32, 16, 3, 2, 1, 0}, {Padding::Same, 49, 25, 10, 2, 1, 4},
+        {Padding::Same, 10, 5, 4, 2, 1, 1},   {Padding::Same, 9, 9, 3, 1, 2, 2},   {Padding::Same, 8, 8, 1, 1, 1, 0},
         {Padding::Valid, 32, 30, 3, 1, 1, 0},
     };
     for (const Case& c : cases) {

@@ -29,17 +29,11 @@ void expectPlan(const std::vector<Row>& rows, std::size_t bytes) {
     }
 }
 
-TEST(PlanGreedily, NothingNeedsNothing) {
-    expectPlan({}, 0);
-}
+TEST(PlanGreedily, NothingNeedsNothing) { expectPlan({}, 0); }
 
-TEST(PlanGreedily, AChainUsesBothEnds) {
-    expectPlan({{32, 0, 1, 64}, {64, 1, 2, 0}, {16, 2, 3, 64}}, 96);
-}
+TEST(PlanGreedily, AChainUsesBothEnds) { expectPlan({{32, 0, 1, 64}, {64, 1, 2, 0}, {16, 2, 3, 64}}, 96); }
 
-TEST(PlanGreedily, OfEqualsTheLaterComesFirst) {
-    expectPlan({{16, 0, 1, 16}, {16, 1, 2, 0}}, 32);
-}
+TEST(PlanGreedily, OfEqualsTheLaterComesFirst) { expectPlan({{16, 0, 1, 16}, {16, 1, 2, 0}}, 32); }
 
 TEST(PlanGreedily, FillsTheGapThatFits) {
     // 64 at 0 through step 3; 48 above it; the 32 that outlives the 64 cannot use its place, the 16 of step 5 can.
@@ -56,8 +50,8 @@ TEST(PlanGreedily, NoTwoLiveBuffersOverlap) {
             buffer.last = static_cast<std::int16_t>(buffer.first + numbers.between(0, 8));
         }
         std::vector<std::int16_t> order(buffers.size());
-        const auto bytes =
-            static_cast<std::int32_t>(planGreedily(buffers.data(), static_cast<std::int32_t>(buffers.size()), order.data()));
+        const auto bytes = static_cast<std::int32_t>(
+            planGreedily(buffers.data(), static_cast<std::int32_t>(buffers.size()), order.data()));
         for (std::size_t a = 0; a < buffers.size(); ++a) {
             ASSERT_GE(buffers[a].offset, 0);
             ASSERT_LE(buffers[a].offset + buffers[a].size, bytes);

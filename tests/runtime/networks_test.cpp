@@ -33,7 +33,8 @@ constexpr std::size_t kArenaBytes = 1 << 20;
 class LoadedNetwork {
 public:
     LoadedNetwork(const std::uint8_t* model, Registrations registrations, std::size_t arenaBytes = kArenaBytes)
-        : m_arena(test::alignedMemory(arenaBytes)), interpreter(model, registrations, m_arena.get(), arenaBytes) {
+        : m_arena(test::alignedMemory(arenaBytes))
+        , interpreter(model, registrations, m_arena.get(), arenaBytes) {
         std::memset(m_arena.get(), 0xA5, arenaBytes);
     }
 

@@ -17,7 +17,8 @@ namespace simprof::runtime::test {
 /// The same numbers every time: a linear congruential generator (Numerical Recipes' constants), upper bits first.
 class Sequence {
 public:
-    explicit Sequence(std::uint32_t seed) : m_state(seed * 2654435761U + 12345U) {}
+    explicit Sequence(std::uint32_t seed)
+        : m_state(seed * 2654435761U + 12345U) {}
 
     std::uint32_t next() {
         m_state = m_state * 1664525U + 1013904223U;

@@ -73,8 +73,7 @@ TEST(Add, IsTheSumOfTheRealValues) {
 TEST(Softmax, IsWithinOneOfTheRealOne) {
     for (const double scale : {0.01, 0.1, 0.5}) {
         const Multiplier factor = quantizeMultiplier(scale * (1 << 26));
-        const SoftmaxParams params{3, 10, factor,
-                                   -static_cast<std::int32_t>((std::int64_t{31} << 26) >> factor.shift)};
+        const SoftmaxParams params{3, 10, factor, -static_cast<std::int32_t>((std::int64_t{31} << 26) >> factor.shift)};
         const Bytes input = test::Sequence(static_cast<std::uint32_t>(scale * 100)).bytes(30);
         Bytes output(30);
         softmax(params, input.data(), output.data());
@@ -85,7 +84,8 @@ TEST(Softmax, IsWithinOneOfTheRealOne) {
             }
             for (std::size_t i = 0; i < 10; ++i) {
                 const double real = 256 * std::exp(scale * input[row * 10 + i]) / sum - 128;
-                EXPECT_LE(std::fabs(output[row * 10 + i] - std::fmin(real, 127)), 1.0) << scale << ": " << row << "," << i;
+                EXPECT_LE(std::fabs(output[row * 10 + i] - std::fmin(real, 127)), 1.0)
+                    << scale << ": " << row << "," << i;
             }
         }
     }

@@ -22,10 +22,24 @@ struct Shape {
 /// Everything a weighted kernel reads, made by rule from a shape; factors differ from channel to channel.
 class Layer {
 public:
-    Layer(const Shape& shape, bool depthwise) : m_depthwise(depthwise), m_numbers(shape.depth * 31U + shape.channels) {
+    Layer(const Shape& shape, bool depthwise)
+        : m_depthwise(depthwise)
+        , m_numbers(shape.depth * 31U + shape.channels) {
         Window& window = params.window;
-        window = {shape.height, shape.width,  shape.depth,    0, 0, shape.channels, shape.kernelHeight, shape.kernelWidth,
-                  shape.stride, shape.stride, shape.dilation, shape.dilation, 0, 0};
+        window = {shape.height,
+                  shape.width,
+                  shape.depth,
+                  0,
+                  0,
+                  shape.channels,
+                  shape.kernelHeight,
+                  shape.kernelWidth,
+                  shape.stride,
+                  shape.stride,
+                  shape.dilation,
+                  shape.dilation,
+                  0,
+                  0};
         window.outputHeight = outputSize(shape, shape.height, shape.kernelHeight);
         window.outputWidth = outputSize(shape, shape.width, shape.kernelWidth);
         window.padTop = paddingBefore(shape.padding, shape.height, window.outputHeight, shape.kernelHeight,
@@ -54,7 +68,7 @@ public:
                params.window.outputDepth;
     }
 
-    template <typename Kernels>
+    template<typename Kernels>
     std::vector<std::int8_t> run(const std::int32_t* biasOrNull) const {
         std::vector<std::int8_t> output(outputBytes(), 99);
         if (m_depthwise) {
@@ -165,19 +179,13 @@ void checkLayer(const Layer& layer) {
     EXPECT_EQ(layer.run<DspKernels>(nullptr), unbiased);
 }
 
-TEST_P(Conv, IsTheQuantisedConvolution) {
-    checkLayer(Layer(GetParam(), false));
-}
-INSTANTIATE_TEST_SUITE_P(Shapes, Conv, ::testing::ValuesIn(kConvShapes), [](const auto& row) {
-    return std::string(row.param.name);
-});
+TEST_P(Conv, IsTheQuantisedConvolution) { checkLayer(Layer(GetParam(), false)); }
+INSTANTIATE_TEST_SUITE_P(Shapes, Conv, ::testing::ValuesIn(kConvShapes),
+                         [](const auto& row) { return std::string(row.param.name); });
 
-TEST_P(DepthwiseConv, IsTheQuantisedConvolution) {
-    checkLayer(Layer(GetParam(), true));
-}
-INSTANTIATE_TEST_SUITE_P(Shapes, DepthwiseConv, ::testing::ValuesIn(kDepthwiseShapes), [](const auto& row) {
-    return std::string(row.param.name);
-});
+TEST_P(DepthwiseConv, IsTheQuantisedConvolution) { checkLayer(Layer(GetParam(), true)); }
+INSTANTIATE_TEST_SUITE_P(Shapes, DepthwiseConv, ::testing::ValuesIn(kDepthwiseShapes),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(FullyConnected, IsTheQuantisedProduct) {
     for (const std::int32_t depth : {1, 3, 4, 10, 64}) {
@@ -195,9 +203,8 @@ TEST(FullyConnected, IsTheQuantisedProduct) {
                     fractions.push_back(quantizeMultiplier(reals.back()).fraction);
                     shifts.push_back(quantizeMultiplier(reals.back()).shift);
                 }
-                const FullyConnectedParams params{kRows,      depth,          outputs,          5,
-                                                  3,          {-128, 127},    fractions.data(), shifts.data(),
-                                                  factorStep};
+                const FullyConnectedParams params{
+                    kRows, depth, outputs, 5, 3, {-128, 127}, fractions.data(), shifts.data(), factorStep};
                 std::vector<std::int8_t> plain(static_cast<std::size_t>(kRows * outputs)), dsp(plain.size());
                 PlainKernels::fullyConnected(params, input.data(), weights.data(), bias.data(), plain.data(), nullptr);
                 std::vector<std::uint32_t> scratch(DspKernels::fullyConnectedScratchBytes(params) / 4);
@@ -207,8 +214,8 @@ TEST(FullyConnected, IsTheQuantisedProduct) {
                 for (std::int32_t i = 0; i < kRows * outputs; ++i) {
                     double sum = bias[i % outputs];
                     for (std::int32_t k = 0; k < depth; ++k) {
-                        sum += static_cast<double>(input[i / outputs * depth + k] + 5) *
-                               weights[i % outputs * depth + k];
+                        sum +=
+                            static_cast<double>(input[i / outputs * depth + k] + 5) * weights[i % outputs * depth + k];
                     }
                     const double real = sum * reals[factorStep ? i % outputs : 0] + 3;
                     ASSERT_LE(std::fabs(plain[i] - std::fmin(std::fmax(real, -128), 127)), 1.0)

@@ -45,13 +45,13 @@ void widenWindow(const ConvParams& params, const std::int8_t* input, const TapRa
 }
 
 /// All channels of one output pixel or of two neighbours.
-template <int kColumns>
+template<int kColumns>
 void multiplyColumns(const ConvParams& params, const std::uint32_t* columns, const std::int8_t* filter,
                      const std::int32_t* bias, std::int8_t* output) {
     const std::int32_t channels = params.window.outputDepth;
     const std::int32_t size = filterSize(params.window);
     const Requantizer requantize(params);
-    const auto finish = [&](std::int32_t channel, const std::int32_t (&sums)[kColumns]) {
+    const auto finish = [&](std::int32_t channel, const std::int32_t(&sums)[kColumns]) {
         for (int c = 0; c < kColumns; ++c) {
             output[c * channels + channel] = requantize(sums[c], channel);
         }

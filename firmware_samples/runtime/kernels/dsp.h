@@ -60,12 +60,8 @@ inline std::int32_t multiplyHigh(std::uint32_t a, std::uint32_t b, std::int32_t 
 #else
 
 namespace emulation {
-inline std::int32_t low(std::uint32_t pair) {
-    return static_cast<std::int16_t>(pair);
-}
-inline std::int32_t high(std::uint32_t pair) {
-    return static_cast<std::int16_t>(pair >> 16);
-}
+inline std::int32_t low(std::uint32_t pair) { return static_cast<std::int16_t>(pair); }
+inline std::int32_t high(std::uint32_t pair) { return static_cast<std::int16_t>(pair >> 16); }
 inline std::uint32_t pairOf(std::int32_t lowHalf, std::int32_t highHalf) {
     return (static_cast<std::uint32_t>(lowHalf) & 0xFFFFU) | (static_cast<std::uint32_t>(highHalf) << 16);
 }
@@ -74,17 +70,13 @@ inline std::uint32_t pairOf(std::int32_t lowHalf, std::int32_t highHalf) {
 inline std::uint32_t extendEven(std::uint32_t bytes) {
     return emulation::pairOf(static_cast<std::int8_t>(bytes), static_cast<std::int8_t>(bytes >> 16));
 }
-inline std::uint32_t extendOdd(std::uint32_t bytes) {
-    return extendEven(bytes >> 8);
-}
+inline std::uint32_t extendOdd(std::uint32_t bytes) { return extendEven(bytes >> 8); }
 inline std::uint32_t addEven(std::uint32_t addend, std::uint32_t bytes) {
     const std::uint32_t pair = extendEven(bytes);
     return emulation::pairOf(emulation::low(addend) + emulation::low(pair),
                              emulation::high(addend) + emulation::high(pair));
 }
-inline std::uint32_t addOdd(std::uint32_t addend, std::uint32_t bytes) {
-    return addEven(addend, bytes >> 8);
-}
+inline std::uint32_t addOdd(std::uint32_t addend, std::uint32_t bytes) { return addEven(addend, bytes >> 8); }
 inline std::int32_t multiplyLow(std::uint32_t a, std::uint32_t b, std::int32_t sum) {
     return sum + emulation::low(a) * emulation::low(b);
 }

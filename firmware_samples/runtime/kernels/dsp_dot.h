@@ -11,14 +11,10 @@
 namespace simprof::runtime {
 
 /// `count` rounded up to whole groups of four.
-inline std::int32_t wholeGroups(std::int32_t count) {
-    return (count + 3) & ~3;
-}
+inline std::int32_t wholeGroups(std::int32_t count) { return (count + 3) & ~3; }
 
 /// Bytes of a widened column of `count` elements.
-inline std::size_t columnBytes(std::int32_t count) {
-    return 2 * static_cast<std::size_t>(wholeGroups(count));
-}
+inline std::size_t columnBytes(std::int32_t count) { return 2 * static_cast<std::size_t>(wholeGroups(count)); }
 
 /// The first `count` (1...3) bytes as a word, the rest zero, without reading past them.
 inline std::uint32_t loadRest(const std::int8_t* bytes, std::int32_t count) {
@@ -34,7 +30,7 @@ inline std::uint32_t loadRest(const std::int8_t* bytes, std::int32_t count) {
 
 /// Widens `count` bytes to a column whose groups lie `kStep` words apart, a missing rest of the last group as zeros;
 /// returns where the next group would go.
-template <int kStep>
+template<int kStep>
 inline std::uint32_t* widen(std::uint32_t* column, const std::int8_t* bytes, std::int32_t count, std::int32_t offset) {
     const std::uint32_t offsets = (static_cast<std::uint32_t>(offset) & 0xFFFFU) * 0x10001U;
     for (std::int32_t groups = count >> 2; groups > 0; --groups, bytes += 4, column += kStep) {
@@ -54,7 +50,7 @@ inline std::uint32_t* widen(std::uint32_t* column, const std::int8_t* bytes, std
 }
 
 /// Sums of kColumns columns (their groups interleaved, kStep words from one to the next) against kRows rows of weights.
-template <int kColumns, int kRows, int kStep>
+template<int kColumns, int kRows, int kStep>
 struct DotBlock {
     std::int32_t sums[kRows][kColumns];
     const std::uint32_t* columns;
@@ -64,7 +60,7 @@ struct DotBlock {
     [[gnu::noinline]] void run(std::int32_t count);
 };
 
-template <int kColumns, int kRows, int kStep>
+template<int kColumns, int kRows, int kStep>
 void DotBlock<kColumns, kRows, kStep>::run(std::int32_t count) {
     std::int32_t sum[kRows][kColumns];
     const std::int8_t* row[kRows];

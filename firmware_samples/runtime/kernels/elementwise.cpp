@@ -6,7 +6,7 @@
 namespace simprof::runtime {
 
 void add(const AddParams& caller, const std::int8_t* first, const std::int8_t* second, std::int8_t* output) {
-    const AddParams params = caller; // a copy: output bytes may alias the caller's
+    const AddParams params = caller;       // a copy: output bytes may alias the caller's
     constexpr std::int32_t kHeadroom = 20; // bits by which inputs are raised before scaling
     for (std::int32_t i = 0; i < params.count; ++i) {
         const std::int32_t a = shiftLeft(first[i] + params.firstOffset, kHeadroom);
@@ -51,5 +51,7 @@ void pad(const PadParams& params, const std::int8_t* input, std::int8_t* output)
         }
     }
 }
+
+void copy(const std::int8_t* input, std::int8_t* output, std::size_t bytes) { std::memcpy(output, input, bytes); }
 
 } // namespace simprof::runtime

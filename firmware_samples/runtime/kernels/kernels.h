@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The int8 kernels. Tensors are one image of height x width x depth, depth innermost; weights are symmetric (zero point 0).
-// A kernel set is chosen at compile time; all sets give the same bytes.
+// The int8 kernels. Tensors are one image of height x width x depth, depth innermost; weights are symmetric (zero point
+// 0). A kernel set is chosen at compile time; all sets give the same bytes.
 #pragma once
 
 #include <cstddef>
@@ -85,9 +85,8 @@ struct PlainKernels {
                      const std::int32_t* bias, std::int8_t* output, void* scratch);
     static void depthwiseConv(const ConvParams& params, const std::int8_t* input, const std::int8_t* filter,
                               const std::int32_t* bias, std::int8_t* output);
-    static void fullyConnected(const FullyConnectedParams& params, const std::int8_t* input,
-                               const std::int8_t* weights, const std::int32_t* bias, std::int8_t* output,
-                               void* scratch);
+    static void fullyConnected(const FullyConnectedParams& params, const std::int8_t* input, const std::int8_t* weights,
+                               const std::int32_t* bias, std::int8_t* output, void* scratch);
 };
 
 /// For cores with the DSP extension (two 16-bit MACs an instruction). Scratch must be 4-byte aligned.
@@ -98,9 +97,8 @@ struct DspKernels {
                      const std::int32_t* bias, std::int8_t* output, void* scratch);
     static void depthwiseConv(const ConvParams& params, const std::int8_t* input, const std::int8_t* filter,
                               const std::int32_t* bias, std::int8_t* output);
-    static void fullyConnected(const FullyConnectedParams& params, const std::int8_t* input,
-                               const std::int8_t* weights, const std::int32_t* bias, std::int8_t* output,
-                               void* scratch);
+    static void fullyConnected(const FullyConnectedParams& params, const std::int8_t* input, const std::int8_t* weights,
+                               const std::int32_t* bias, std::int8_t* output, void* scratch);
 };
 
 #if defined(__ARM_FEATURE_DSP)
@@ -116,5 +114,6 @@ void softmax(const SoftmaxParams& params, const std::int8_t* input, std::int8_t*
 /// `sums` has room for one 32-bit word per channel.
 void mean(const MeanParams& params, const std::int8_t* input, std::int8_t* output, std::int32_t* sums);
 void pad(const PadParams& params, const std::int8_t* input, std::int8_t* output);
+void copy(const std::int8_t* input, std::int8_t* output, std::size_t bytes);
 
 } // namespace simprof::runtime

@@ -55,7 +55,7 @@ std::int32_t expOfNegative(std::int32_t a) {
 
 /// 1 / (1 + x) for x in [0, 1), 0 integer bits: three steps of Newton's method on (1 + x) / 2.
 std::int32_t reciprocalOfOnePlus(std::int32_t x) {
-    constexpr std::int32_t k48Over17 = 1515870810;    // 2 integer bits
+    constexpr std::int32_t k48Over17 = 1515870810; // 2 integer bits
     constexpr std::int32_t kMinus32Over17 = -1010580540;
     constexpr std::int32_t kOne = 1 << 29; // 2 integer bits
     const auto half = static_cast<std::int32_t>((static_cast<std::int64_t>(x) + kInt32Max + 1) / 2);

@@ -49,15 +49,16 @@ inline TapRange tapColumns(const Window& window, std::int32_t outputColumn) {
 /// the compiler would load them again for each.
 class Requantizer {
 public:
-    template <typename Params>
+    template<typename Params>
     explicit Requantizer(const Params& params)
-        : m_fractions(params.fractions), m_shifts(params.shifts), m_offset(params.outputOffset),
-          m_range(params.range) {}
+        : m_fractions(params.fractions)
+        , m_shifts(params.shifts)
+        , m_offset(params.outputOffset)
+        , m_range(params.range) {}
 
     std::int8_t operator()(std::int32_t sum, std::int32_t channel) const {
-        return static_cast<std::int8_t>(clamp(multiplyByQuantized(sum, m_fractions[channel], m_shifts[channel]) +
-                                                  m_offset,
-                                              m_range.low, m_range.high));
+        return static_cast<std::int8_t>(clamp(
+            multiplyByQuantized(sum, m_fractions[channel], m_shifts[channel]) + m_offset, m_range.low, m_range.high));
     }
 
 private:

@@ -60,12 +60,8 @@ inline Registrations nativeRegistrations() {
 #endif
 }
 
-inline const std::int8_t* bytesOf(const EvalTensor* tensor) {
-    return static_cast<const std::int8_t*>(tensor->data);
-}
-inline std::int8_t* bytesOf(EvalTensor* tensor) {
-    return static_cast<std::int8_t*>(tensor->data);
-}
+inline const std::int8_t* bytesOf(const EvalTensor* tensor) { return static_cast<const std::int8_t*>(tensor->data); }
+inline std::int8_t* bytesOf(EvalTensor* tensor) { return static_cast<std::int8_t*>(tensor->data); }
 inline const std::int32_t* wordsOf(const EvalTensor* tensor) {
     return tensor ? static_cast<const std::int32_t*>(tensor->data) : nullptr;
 }

@@ -6,7 +6,7 @@
 
 namespace simprof::runtime {
 
-template <typename Kernels>
+template<typename Kernels>
 Status prepareConv2d(Context* context, Node* node) {
     const Status status = prepareConv(context, node, false);
     if (status == Status::Ok) {
@@ -17,7 +17,7 @@ Status prepareConv2d(Context* context, Node* node) {
     return status;
 }
 
-template <typename Kernels>
+template<typename Kernels>
 Status invokeConv2d(Context* context, Node* node) {
     const auto* data = static_cast<const ConvData*>(node->userData);
     Kernels::conv(data->params, bytesOf(context->input(node, 0)), bytesOf(context->input(node, 1)),
@@ -26,12 +26,12 @@ Status invokeConv2d(Context* context, Node* node) {
     return Status::Ok;
 }
 
-template <typename Kernels>
+template<typename Kernels>
 Status prepareDepthwiseConv2d(Context* context, Node* node) {
     return prepareConv(context, node, true);
 }
 
-template <typename Kernels>
+template<typename Kernels>
 Status invokeDepthwiseConv2d(Context* context, Node* node) {
     const auto* data = static_cast<const ConvData*>(node->userData);
     Kernels::depthwiseConv(data->params, bytesOf(context->input(node, 0)), bytesOf(context->input(node, 1)),
@@ -39,7 +39,7 @@ Status invokeDepthwiseConv2d(Context* context, Node* node) {
     return Status::Ok;
 }
 
-template <typename Kernels>
+template<typename Kernels>
 Status prepareDense(Context* context, Node* node) {
     const Status status = prepareFullyConnected(context, node);
     if (status == Status::Ok) {
@@ -50,7 +50,7 @@ Status prepareDense(Context* context, Node* node) {
     return status;
 }
 
-template <typename Kernels>
+template<typename Kernels>
 Status invokeDense(Context* context, Node* node) {
     const auto* data = static_cast<const FullyConnectedData*>(node->userData);
     Kernels::fullyConnected(data->params, bytesOf(context->input(node, 0)), bytesOf(context->input(node, 1)),
@@ -59,7 +59,7 @@ Status invokeDense(Context* context, Node* node) {
     return Status::Ok;
 }
 
-template <typename Kernels>
+template<typename Kernels>
 inline constexpr Registration kRegistrations[] = {
     {BuiltinOperator::Add, prepareAdd, invokeAdd},
     {BuiltinOperator::AveragePool2d, prepareAveragePool, invokeAveragePool},
@@ -73,7 +73,7 @@ inline constexpr Registration kRegistrations[] = {
     {BuiltinOperator::Softmax, prepareSoftmax, invokeSoftmax},
 };
 
-template <typename Kernels>
+template<typename Kernels>
 Registrations registrationsOf() {
     return {kRegistrations<Kernels>, static_cast<std::int32_t>(sizeof kRegistrations<Kernels> / sizeof(Registration))};
 }

@@ -3,8 +3,6 @@
 
 namespace simprof::runtime {
 
-Registrations dspRegistrations() {
-    return registrationsOf<DspKernels>();
-}
+Registrations dspRegistrations() { return registrationsOf<DspKernels>(); }
 
 } // namespace simprof::runtime

@@ -3,8 +3,6 @@
 
 namespace simprof::runtime {
 
-Registrations plainRegistrations() {
-    return registrationsOf<PlainKernels>();
-}
+Registrations plainRegistrations() { return registrationsOf<PlainKernels>(); }
 
 } // namespace simprof::runtime

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The operators without weights.
-#include <cstring>
-
 #include "runtime/operators/operators.h"
 
 namespace simprof::runtime {
@@ -33,13 +31,13 @@ Status preparePool(Context* context, Node* node) {
     window.kernelHeight = options.scalar<std::int32_t>(4, 0);
     window.dilationHeight = 1;
     window.dilationWidth = 1;
-    window.padTop = paddingBefore(padding, window.inputHeight, window.outputHeight, window.kernelHeight,
-                                  window.strideHeight, 1);
+    window.padTop =
+        paddingBefore(padding, window.inputHeight, window.outputHeight, window.kernelHeight, window.strideHeight, 1);
     window.padLeft =
         paddingBefore(padding, window.inputWidth, window.outputWidth, window.kernelWidth, window.strideWidth, 1);
     params->window = window;
-    params->range = activationRange(static_cast<Activation>(options.scalar<std::int8_t>(5, 0)),
-                                    context->outputQuantization(node));
+    params->range =
+        activationRange(static_cast<Activation>(options.scalar<std::int8_t>(5, 0)), context->outputQuantization(node));
     return Status::Ok;
 }
 
@@ -52,9 +50,7 @@ Multiplier softmaxInputFactor(float beta, float scale) {
 
 } // namespace
 
-Status prepareAveragePool(Context* context, Node* node) {
-    return preparePool(context, node);
-}
+Status prepareAveragePool(Context* context, Node* node) { return preparePool(context, node); }
 
 Status invokeAveragePool(Context* context, Node* node) {
     averagePool(*static_cast<const PoolParams*>(node->userData), bytesOf(context->input(node, 0)),
@@ -62,9 +58,7 @@ Status invokeAveragePool(Context* context, Node* node) {
     return Status::Ok;
 }
 
-Status prepareMaxPool(Context* context, Node* node) {
-    return preparePool(context, node);
-}
+Status prepareMaxPool(Context* context, Node* node) { return preparePool(context, node); }
 
 Status invokeMaxPool(Context* context, Node* node) {
     maxPool(*static_cast<const PoolParams*>(node->userData), bytesOf(context->input(node, 0)),
@@ -89,8 +83,8 @@ Status prepareAdd(Context* context, Node* node) {
     const QuantizationView firstQuantization = context->inputQuantization(node, 0);
     const QuantizationView secondQuantization = context->inputQuantization(node, 1);
     const QuantizationView outputQuantization = context->outputQuantization(node);
-    const float greater = firstQuantization.scale() > secondQuantization.scale() ? firstQuantization.scale()
-                                                                                 : secondQuantization.scale();
+    const float greater =
+        firstQuantization.scale() > secondQuantization.scale() ? firstQuantization.scale() : secondQuantization.scale();
     const double twice = 2 * static_cast<double>(greater);
     params->count = count;
     params->firstOffset = -firstQuantization.zeroPoint();
@@ -144,8 +138,8 @@ Status prepareReshape(Context* context, Node* node) {
 }
 
 Status invokeReshape(Context* context, Node* node) {
-    const EvalTensor* output = context->output(node);
-    std::memcpy(output->data, context->input(node, 0)->data, tensorBytes(*output));
+    EvalTensor* output = context->output(node);
+    copy(bytesOf(context->input(node, 0)), bytesOf(output), tensorBytes(*output));
     return Status::Ok;
 }
 

@@ -128,8 +128,8 @@ Status prepareFullyConnected(Context* context, Node* node) {
     params.inputOffset = -context->inputQuantization(node, 0).zeroPoint();
     params.outputOffset = context->outputQuantization(node).zeroPoint();
     const FlatTable options(node->options);
-    params.range = activationRange(static_cast<Activation>(options.scalar<std::int8_t>(0, 0)),
-                                   context->outputQuantization(node));
+    params.range =
+        activationRange(static_cast<Activation>(options.scalar<std::int8_t>(0, 0)), context->outputQuantization(node));
     return Status::Ok;
 }
 

@@ -47,7 +47,9 @@ Memory readModel(const std::string& path) {
 class Writer {
 public:
     Writer(Interpreter& interpreter, const std::uint8_t* arena, std::string kernels)
-        : m_interpreter(interpreter), m_arena(arena), m_kernels(std::move(kernels)) {}
+        : m_interpreter(interpreter)
+        , m_arena(arena)
+        , m_kernels(std::move(kernels)) {}
 
     std::string write(const std::string& source, const std::string& space) {
         for (std::int32_t i = 0; i < m_interpreter.model().operatorCount(); ++i) {
@@ -55,7 +57,7 @@ public:
         }
         std::ostringstream out;
         out << "// Made from " << source << " by simprof_aot with the " << m_kernels << ".\n"
-            << "#include <cstring>\n\n#include \"networks/network.h\"\n#include \"runtime/kernels/kernels.h\"\n\n"
+            << "#include \"networks/network.h\"\n#include \"runtime/kernels/kernels.h\"\n\n"
             << "namespace simprof::networks" << (space.empty() ? "" : "::") << space << " {\nnamespace {\n\n"
             << "using namespace simprof::runtime;\n\n"
             << "alignas(16) std::int8_t memory[" << m_interpreter.plannedBytes() << "];\n\n"
@@ -84,7 +86,7 @@ private:
         return out.str();
     }
 
-    template <typename T>
+    template<typename T>
     std::string array(const char* type, const std::string& name, const T* values, std::size_t count) {
         m_data << "alignas(16) constexpr " << type << " " << name << "[" << count << "] = {";
         for (std::size_t i = 0; i < count; ++i) {
@@ -125,19 +127,17 @@ private:
         return index < node.inputs->size ? tensor(node.inputs->data[index]) : "nullptr";
     }
     std::string output(const Node& node) { return tensor(node.outputs->data[0]); }
-    std::string scratch(std::int32_t index) const {
-        return index < 0 ? "nullptr" : planned(context().scratch[index]);
-    }
+    std::string scratch(std::int32_t index) const { return index < 0 ? "nullptr" : planned(context().scratch[index]); }
 
     /// The values as text with commas between them.
-    template <typename... Values>
+    template<typename... Values>
     static std::string list(const Values&... values) {
         std::ostringstream out;
         const char* separator = "";
         ((out << separator << values, separator = ", "), ...);
         return out.str();
     }
-    template <typename... Values>
+    template<typename... Values>
     static std::string braced(const Values&... values) {
         return std::string("{").append(list(values...)).append("}");
     }
@@ -184,8 +184,8 @@ private:
         params("FullyConnectedParams", name,
                list(p.rows, p.depth, p.outputs, p.inputOffset, p.outputOffset, text(p.range), fractions, shifts,
                     p.factorStep));
-        call(m_kernels + "::fullyConnected", list(name, input(node, 0), input(node, 1), input(node, 2), output(node),
-                                                  scratch(data->scratch)));
+        call(m_kernels + "::fullyConnected",
+             list(name, input(node, 0), input(node, 1), input(node, 2), output(node), scratch(data->scratch)));
     }
 
     void writePool(std::int32_t index, const Node& node, const char* kernel) {
@@ -234,26 +234,17 @@ private:
     void writeOperator(std::int32_t index) {
         const Node& node = m_interpreter.node(index);
         switch (m_interpreter.model().builtinCode(m_interpreter.model().operatorAt(index))) {
-        case BuiltinOperator::Add:
-            return writeAdd(index, node);
-        case BuiltinOperator::AveragePool2d:
-            return writePool(index, node, "averagePool");
-        case BuiltinOperator::MaxPool2d:
-            return writePool(index, node, "maxPool");
-        case BuiltinOperator::Conv2d:
-            return writeConv(index, node, false);
-        case BuiltinOperator::DepthwiseConv2d:
-            return writeConv(index, node, true);
-        case BuiltinOperator::FullyConnected:
-            return writeFullyConnected(index, node);
-        case BuiltinOperator::Mean:
-            return writeMean(index, node);
-        case BuiltinOperator::Pad:
-            return writePad(index, node);
+        case BuiltinOperator::Add: return writeAdd(index, node);
+        case BuiltinOperator::AveragePool2d: return writePool(index, node, "averagePool");
+        case BuiltinOperator::MaxPool2d: return writePool(index, node, "maxPool");
+        case BuiltinOperator::Conv2d: return writeConv(index, node, false);
+        case BuiltinOperator::DepthwiseConv2d: return writeConv(index, node, true);
+        case BuiltinOperator::FullyConnected: return writeFullyConnected(index, node);
+        case BuiltinOperator::Mean: return writeMean(index, node);
+        case BuiltinOperator::Pad: return writePad(index, node);
         case BuiltinOperator::Reshape:
-            return call("std::memcpy", list(output(node), input(node, 0), tensorBytes(*context().output(&node))));
-        case BuiltinOperator::Softmax:
-            return writeSoftmax(index, node);
+            return call("copy", list(input(node, 0), output(node), tensorBytes(*context().output(&node))));
+        case BuiltinOperator::Softmax: return writeSoftmax(index, node);
         }
         throw std::logic_error("an operator that the interpreter knows and this compiler does not");
     }
