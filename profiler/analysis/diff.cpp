@@ -4,12 +4,16 @@
 #include "profiler/report/numbers.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <map>
 
 namespace simprof {
 namespace {
+
+/// The size of a difference; that of the smallest number too.
+std::uint64_t magnitude(std::int64_t difference) {
+    return difference < 0 ? ~static_cast<std::uint64_t>(difference) + 1 : static_cast<std::uint64_t>(difference);
+}
 
 /// Cycles by function name, of one layer (or of all when `layer` is unset).
 std::map<std::string, Cycles> functionCycles(const Profile& profile, std::optional<std::size_t> layer) {
@@ -45,7 +49,7 @@ std::vector<NamedChange> changesOf(const std::map<std::string, Cycles>& base,
         }
     }
     std::stable_sort(changes.begin(), changes.end(), [](const NamedChange& a, const NamedChange& b) {
-        return std::llabs(a.cycles.difference()) > std::llabs(b.cycles.difference());
+        return magnitude(a.cycles.difference()) > magnitude(b.cycles.difference());
     });
     return changes;
 }
@@ -122,7 +126,7 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
         }
     }
     std::stable_sort(reasons.begin(), reasons.end(), [&](std::size_t a, std::size_t b) {
-        return std::llabs(change.stalls[a]) > std::llabs(change.stalls[b]);
+        return magnitude(change.stalls[a]) > magnitude(change.stalls[b]);
     });
     reasons.resize(std::min<std::size_t>(reasons.size(), 2));
     for (const std::size_t i : reasons) {

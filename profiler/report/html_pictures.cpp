@@ -253,7 +253,7 @@ private:
         constexpr int kTicks = 8;
         const double first = m_time.microseconds(m_begin);
         for (int i = 0; i <= kTicks; ++i) {
-            const Cycles cycle = m_begin + static_cast<Cycles>(static_cast<double>(m_end - m_begin) * i / kTicks);
+            const Cycles cycle = i == kTicks ? m_end : m_begin + (m_end - m_begin) / kTicks * static_cast<Cycles>(i);
             const char* style = i == kTicks ? "axis end" : "axis";
             m_out += svgText(x(cycle), y + 16, style, humanTime(m_time.microseconds(cycle) - first));
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/profile_json.h"
 #include "profiler/report/annotate.h"
+#include "profiler/report/diff_report.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
@@ -14,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <random>
 #include <sstream>
 
 namespace simprof {
@@ -170,13 +173,9 @@ TEST(Timeline, FollowsTheClock) {
     EXPECT_DOUBLE_EQ(CycleTime(Profile{}).microseconds(7), 7) << "without any clock a cycle counts as a microsecond";
 }
 
-TEST(Report, TextOfTheSample) {
-    expectGolden("report.txt", report(sampleProfile(), "text"));
-}
+TEST(Report, TextOfTheSample) { expectGolden("report.txt", report(sampleProfile(), "text")); }
 
-TEST(Report, TextOfAFault) {
-    expectGolden("report_fault.txt", report(faultedProfile(), "text"));
-}
+TEST(Report, TextOfAFault) { expectGolden("report_fault.txt", report(faultedProfile(), "text")); }
 
 TEST(Report, TextFitsItsWidth) {
     for (const unsigned width : {120u, 140u, 200u}) {
@@ -231,9 +230,7 @@ TEST(Report, JsonByDefaultIsTheProfileAndByTableItsRows) {
     EXPECT_EQ(table["rows"][0]["name"], profile.functions[0].name);
 }
 
-TEST(Report, MarkdownOfTheSample) {
-    expectGolden("report.md", report(sampleProfile(), "markdown"));
-}
+TEST(Report, MarkdownOfTheSample) { expectGolden("report.md", report(sampleProfile(), "markdown")); }
 
 TEST(Report, FormatsForCi) {
     const Profile profile = sampleProfile();
@@ -372,6 +369,50 @@ TEST(Report, HostileNamesBreakOutOfNoFormat) {
     }
     EXPECT_EQ(linesOf(report(profile, "collapsed")).size(), linesOf(report(sampleProfile(), "collapsed")).size())
         << "one stack a line";
+}
+
+/// All numbers of a JSON text, each by its path.
+void collectNumbers(const json& value, const json::json_pointer& path, std::vector<json::json_pointer>& out) {
+    if (value.is_number()) {
+        out.push_back(path);
+    } else if (value.is_object()) {
+        for (const auto& [key, member] : value.items()) {
+            collectNumbers(member, path / key, out);
+        }
+    } else if (value.is_array()) {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            collectNumbers(value[i], path / i, out);
+        }
+    }
+}
+
+TEST(Report, ExtremeNumbersBreakNoWriter) {
+    const json whole = json::parse(toJson(sampleProfile({.inferences = 1})));
+    std::vector<json::json_pointer> numbers;
+    collectNumbers(whole, json::json_pointer(), numbers);
+    constexpr std::uint64_t kExtremes[] = {
+        0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x1'0000'0000, 0x7FFFFFFF'FFFFFFFF, 0x80000000'00000000, 0xFFFFFFFF'FFFFFFFF};
+    std::mt19937 random(7);
+    unsigned accepted = 0;
+    for (int round = 0; round < 400; ++round) {
+        json damaged = whole;
+        for (int edits = 0; edits < 3; ++edits) {
+            damaged[numbers[random() % numbers.size()]] = kExtremes[random() % std::size(kExtremes)];
+        }
+        Profile profile;
+        try {
+            profile = fromJson(damaged.dump());
+        } catch (const Error&) {
+            continue;
+        }
+        ++accepted;
+        for (const ReportFormat& format : reportFormats()) {
+            report(profile, format.name);
+        }
+        writeDiff(diffProfiles(sampleProfile({.inferences = 1}), profile), "a", "b", DiffFormat::Text, {});
+        writeDiff(diffProfiles(profile, sampleProfile({.inferences = 1})), "a", "b", DiffFormat::Json, {});
+    }
+    EXPECT_GT(accepted, 100u);
 }
 
 TEST(Report, EmptyProfilesHaveReportsToo) {
