@@ -3,6 +3,18 @@
 
 namespace simprof {
 
+void ClockTree::announceChange() {
+    for (ClockListener* listener : m_listeners) {
+        listener->clockWillChange();
+    }
+}
+
+void ClockTree::completeChange() {
+    for (ClockListener* listener : m_listeners) {
+        listener->clockChanged();
+    }
+}
+
 ClockTree* clockTree(MachineServices& services) {
     for (const char* name : {"RCC", "CLOCKS", "CLOCK", "CLKGEN"}) {
         if (auto* tree = dynamic_cast<ClockTree*>(services.peripheral(name))) {

@@ -21,4 +21,17 @@ std::unique_ptr<Peripheral> makeDevice(const PeripheralDesc& desc, const BoardDe
     return std::make_unique<Device>(desc, board, services);
 }
 
+std::span<const PeripheralMaker> stm32L4ClockMakers();
+std::span<const PeripheralMaker> stm32F4ClockMakers();
+std::span<const PeripheralMaker> stm32H7ClockMakers();
+std::span<const PeripheralMaker> stm32G0L0ClockMakers();
+std::span<const PeripheralMaker> stm32PwrMakers();
+std::span<const PeripheralMaker> stm32FlashMakers();
+std::span<const PeripheralMaker> stm32UsartMakers();
+std::span<const PeripheralMaker> stm32GpioMakers();
+std::span<const PeripheralMaker> stm32DmaMakers();
+std::span<const PeripheralMaker> stm32TimerMakers();
+std::span<const PeripheralMaker> stm32WatchdogMakers();
+std::span<const PeripheralMaker> stm32MiscMakers();
+
 } // namespace simprof

@@ -57,7 +57,8 @@ std::shared_ptr<const McuDesc> rp2040() {
     static const auto mcu = makeMcu({
         .name = "RP2040",
         .family = "RP2040",
-        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8},
+        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8,
+                 .ioPort = {0xD0000000, 0x1000}},
         .resetClock = 6'500'000, // ROSC after reset, typical (data sheet 2.17.1)
         .maxClock = 133'000'000,
         .memories = {

@@ -59,7 +59,7 @@ std::shared_ptr<const McuDesc> stm32l053r8() {
     static const auto mcu = makeMcu({
         .name = "STM32L053R8",
         .family = "STM32L0",
-        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8},
+        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8, .ioPort = {0x50000000, 0x2000}},
         .resetClock = 2'097'152,
         .maxClock = 32'000'000,
         .memories = {
