@@ -21,7 +21,7 @@ set(_boards_of_mobilenetv2 nucleo-l4r5zi nucleo-h7a3zi-q raspberry-pi-pico)
 # One board a core: these get every variant.
 set(_variant_boards nucleo-l4r5zi stm32f746g-disco nucleo-g0b1re)
 
-# Arenas: what Interpreter::neededBytes() is on a core with the DSP extension (the plain kernels need less), and 2 to 6 %.
+# Arenas: Interpreter::neededBytes() on a core with the DSP extension (the plain kernels need less), and 2 to 6 %.
 set(_arena_of_sine 640)
 set(_arena_of_weather 512)
 set(_arena_of_kws 23040)
@@ -49,7 +49,7 @@ function(_kernels_of out board)
     endif()
 endfunction()
 
-# _interpreted(NAME network board model arena ...): a program with the model in flash; the rest goes to simprof_firmware.
+# _interpreted(NAME network board model arena ...): a program with the model in flash; the rest is for simprof_firmware.
 function(_interpreted name network board model arena)
     cmake_parse_arguments(PARSE_ARGV 5 arg "" "" "DEFINITIONS;LIBRARIES")
     _kernels_of(kernels ${board})
