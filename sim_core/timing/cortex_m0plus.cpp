@@ -190,8 +190,7 @@ private:
     void finish() {
         M0State& exit = m_result.exit;
         m_result.cycles = static_cast<std::uint32_t>(m_time);
-        m_result.unitsFetched = m_port.unitsFetched();
-        m_result.fromPrefetch = m_port.fromPrefetch();
+        m_result.footprint = m_port.footprint();
         const auto relative = [this](int t) { return static_cast<std::int16_t>(std::max(t - m_time, -8)); };
         const bool redirected = m_situation.taken || m_target != kNoTarget;
         exit = M0State{};
@@ -231,16 +230,17 @@ class CortexM0 {
 public:
     using State = M0State;
     using Plan = FetchPlan;
-    struct Footprint {
-        unsigned units = 0;
-        std::uint64_t fromPrefetch = 0;
-    };
+    using Footprint = FetchFootprint;
 
     explicit CortexM0(const McuDesc& mcu)
         : m_core(mcu.core), m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus), m_front(mcu) {}
 
     /// The fetch is at most two words ahead of what executes.
-    Plan plan(const Block& block) const { return m_front.plan(block, 8); }
+    Plan plan(const Block& block) const {
+        Plan plan = m_front.plan(block, 8);
+        plan.targetUnit = -1; // no speculative fetch
+        return plan;
+    }
 
     template<bool update>
     std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
@@ -261,11 +261,8 @@ public:
         M0Timeline(m_core, m_table, block, m_front, plan, situation, state, result).run();
     }
 
-    static Footprint footprint(const TimelineResult<State>& result) { return {result.unitsFetched, result.fromPrefetch}; }
-    void commit(const Block&, const Plan& plan, const Footprint& footprint) {
-        if (plan.system >= 0)
-            m_front.commitFetch(plan, footprint.units, footprint.fromPrefetch);
-    }
+    static Footprint footprint(const TimelineResult<State>& result) { return result.footprint; }
+    void commit(const Block&, const Plan& plan, const Footprint& footprint) { m_front.commitFetch(plan, footprint); }
 
     bool setMemory(const std::string& timing, const MemorySettings& settings) { return m_front.set(timing, settings); }
     bool setL1(const L1Settings&) { return false; }

@@ -26,7 +26,7 @@ class M4Timeline {
 public:
     M4Timeline(const Block& block, const FlashFront& front, const FetchPlan& plan, const Situation& situation, const M4State& state,
                TimelineResult<M4State>& result)
-        : m_block(block), m_situation(situation), m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port),
+        : m_block(block), m_plan(plan), m_situation(situation), m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port),
           m_state(state), m_result(result), m_unitBytes(plan.system < 0 ? 4 : front.system(plan.system)->row->unitBytes),
           m_base(block.begin & ~3u), m_busNext(state.busNext) {
         m_decodePrevious = state.decodeFloor;
@@ -203,7 +203,19 @@ private:
         return present;
     }
 
+    /// A conditional branch in decode asks for its target before it knows whether it is taken.
+    void speculate(int decode) {
+        pump(decode);
+        const int at = std::max(decode, m_busNext);
+        const int wait = m_plan.targetUnit < 0 ? 0
+                                               : m_port.fetchSpeculatively(at, static_cast<int>(m_plan.targetUnit - m_plan.firstUnit),
+                                                                           m_situation.targetMissing);
+        m_busNext = at + 1 + wait;
+    }
+
     void execute(std::size_t i, const DecodedInsn& d, int start, int overlap) {
+        if (d.kind == InsnClass::CondBranch && !m_situation.taken)
+            speculate(start - 1);
         Cost cost = ownCycles(d);
         int waits = 0, misaligned = 0;
         const bool present = dataWaits(d, start, waits, misaligned);
@@ -298,11 +310,11 @@ private:
         }
         exit.port = m_port.exit(m_time);
         m_result.cycles = static_cast<std::uint32_t>(m_time);
-        m_result.unitsFetched = m_port.unitsFetched();
-        m_result.fromPrefetch = m_port.fromPrefetch();
+        m_result.footprint = m_port.footprint();
     }
 
     const Block& m_block;
+    const FetchPlan& m_plan;
     const Situation& m_situation;
     FlashPort m_port;
     const M4State& m_state;
@@ -333,10 +345,7 @@ class CortexM4 {
 public:
     using State = M4State;
     using Plan = FetchPlan;
-    struct Footprint {
-        unsigned units = 0;
-        std::uint64_t fromPrefetch = 0;
-    };
+    using Footprint = FetchFootprint;
 
     explicit CortexM4(const McuDesc& mcu) : m_front(mcu) {}
 
@@ -366,11 +375,8 @@ public:
         M4Timeline(block, m_front, plan, situation, state, result).run();
     }
 
-    static Footprint footprint(const TimelineResult<State>& result) { return {result.unitsFetched, result.fromPrefetch}; }
-    void commit(const Block&, const Plan& plan, const Footprint& footprint) {
-        if (plan.system >= 0)
-            m_front.commitFetch(plan, footprint.units, footprint.fromPrefetch);
-    }
+    static Footprint footprint(const TimelineResult<State>& result) { return result.footprint; }
+    void commit(const Block&, const Plan& plan, const Footprint& footprint) { m_front.commitFetch(plan, footprint); }
 
     bool setMemory(const std::string& timing, const MemorySettings& settings) { return m_front.set(timing, settings); }
     bool setL1(const L1Settings&) { return false; }

@@ -56,6 +56,8 @@ FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
     const std::uint32_t unitBytes = system(view.system)->row->unitBytes, begin = block.begin - view.begin;
     const std::uint32_t size = std::max<std::uint32_t>(block.size, 2);
     plan.firstUnit = begin / unitBytes;
+    if (block.end == BlockEnd::CondBranch && block.target != 0 && m_pages[block.target >> 12] == page)
+        plan.targetUnit = (block.target - view.begin) / unitBytes;
     plan.units = (begin + size - 1) / unitBytes - plan.firstUnit + 1;
     // The fetch reaches `aheadBytes` on, and a prefetch asks whether the unit after that is cached.
     plan.aheadUnits = (begin + size - 1 + aheadBytes) / unitBytes + 1 - (plan.firstUnit + plan.units - 1);
@@ -69,10 +71,12 @@ std::uint64_t FlashFront::observeFetch(const FetchPlan& plan, Situation& situati
     const std::uint32_t count = plan.units + plan.aheadUnits;
     situation.fetchMiss.resize((count + 63) / 64);
     if (!asked.caching()) {
+        situation.targetMissing = true;
         std::fill(situation.fetchMiss.begin(), situation.fetchMiss.end(), ~std::uint64_t{0});
         return 0;
     }
-    std::uint64_t hash = 0;
+    situation.targetMissing = !situation.taken && plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
+    std::uint64_t hash = situation.targetMissing ? mixHash(0, 1) : 0;
     for (std::uint32_t first = 0; first < count; first += 64) {
         std::uint64_t missing = 0;
         for (std::uint32_t i = first; i < std::min(count, first + 64); ++i)
@@ -84,17 +88,21 @@ std::uint64_t FlashFront::observeFetch(const FetchPlan& plan, Situation& situati
     return hash;
 }
 
-void FlashFront::commitFetch(const FetchPlan& plan, unsigned unitsFetched, std::uint64_t fromPrefetch) {
+void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
+    if (plan.system < 0)
+        return;
     FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
     if (!cached.caching())
         return;
-    for (std::uint32_t i = 0; i < unitsFetched; ++i) {
+    for (std::uint32_t i = 0; i < footprint.units; ++i) {
         const std::uint32_t unit = plan.firstUnit + i;
         if (cached.icache.contains(unit))
             cached.icache.touch(unit);
-        else if (i >= 64 || !(fromPrefetch >> i & 1))
+        else if (i >= 64 || !(footprint.fromPrefetch >> i & 1))
             cached.icache.fill(unit);
     }
+    if (footprint.targetFilled)
+        cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
 }
 
 bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {
@@ -178,6 +186,24 @@ int FlashPort::fetch(int at, int unit) {
     }
     m_current = unit;
     startPrefetch(data + wait + (waits != 0 ? static_cast<int>(m_system->row->prefetchStart) : 1), unit + 1);
+    return wait;
+}
+
+int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
+    if (!m_system || unit == m_current)
+        return 0;
+    const int waits = static_cast<int>(m_system->missWaits()), store = waits != 0 ? static_cast<int>(m_system->row->prefetchStore) : 0;
+    const int data = at + 1;
+    int wait = 0;
+    if (unit == m_prefetch || (!missing && m_system->row->prefetchHoldsBranches)) {
+        wait = std::max(0, m_busyUntil + store - data);
+    } else if (missing) {
+        wait = std::max(0, m_busyUntil + 1 - data) + waits;
+        m_busyUntil = data + wait;
+        m_prefetch = kNone;
+        m_speculationFilled = true;
+    }
+    m_current = unit;
     return wait;
 }
 

@@ -34,6 +34,7 @@ struct FetchPlan {
     std::uint32_t firstUnit = 0;
     std::uint32_t units = 0;      ///< that the block's own bytes touch
     std::uint32_t aheadUnits = 0; ///< more that the fetch may reach behind its end
+    std::int64_t targetUnit = -1; ///< of a conditional branch that ends the block, from the memory's first unit; -1: none here
 };
 
 /// Classes of data accesses in access_code.
@@ -49,7 +50,7 @@ public:
     /// Fills `situation.fetchMiss` for one execution; returns a hash of it, 0 when everything hits or nothing can.
     std::uint64_t observeFetch(const FetchPlan& plan, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
-    void commitFetch(const FetchPlan& plan, unsigned unitsFetched, std::uint64_t fromPrefetch);
+    void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint);
     /// Do two addresses lie in the same memory (one slave of the bus matrix)?
     bool sameMemory(Address a, Address b) const { return m_memoryOf[a >> 12] == m_memoryOf[b >> 12]; }
     /// access_code class of one read or write; with `update`, the data cache learns it.
@@ -112,12 +113,12 @@ public:
 
     /// Wait states of a fetch of `unit` whose address phase is at `at`.
     int fetch(int at, int unit);
+    /// Wait states of a fetch from a conditional branch's target, far from the block, that will not be used; `missing`: not cached.
+    int fetchSpeculatively(int at, int unit, bool missing);
     /// Wait states of a data read of class `dataClass` at `at`; `behindRead`: right behind another flash read.
     int read(int at, DataClass dataClass, bool behindRead);
     PortState exit(int end) const;
-    unsigned unitsFetched() const { return static_cast<unsigned>(m_lastUnit + 1); }
-    /// Of the first 64 units fetched, those that the prefetch buffer delivered and the cache does not keep.
-    std::uint64_t fromPrefetch() const { return m_fromPrefetch; }
+    FetchFootprint footprint() const { return {static_cast<unsigned>(m_lastUnit + 1), m_fromPrefetch, m_speculationFilled}; }
 
 private:
     void startPrefetch(int at, int unit);
@@ -132,6 +133,7 @@ private:
     int m_prefetchStart = kNone;
     int m_busyUntil = kNone; ///< last cycle in which the array works
     int m_lastUnit = -1;
+    bool m_speculationFilled = false;
 };
 
 template<bool update>

@@ -24,6 +24,7 @@ inline constexpr std::uint8_t kMisalignedMask = 0x30; ///< extra transfers that 
 
 /// The part of one execution that is not a property of the code: all that a timeline may depend on besides its entry state.
 struct Situation {
+    bool targetMissing = false;            ///< the target of a branch that is not taken is not cached (M4)
     bool taken = false;                    ///< execution did not go on behind the block
     bool mispredicted = false;             ///< of the branch that ends the block (M7)
     std::vector<std::uint64_t> fetchMiss;  ///< a bit per fetch unit from the block's first: not cached
@@ -31,6 +32,13 @@ struct Situation {
     bool unitMissing(unsigned unit) const {
         return unit / 64 >= fetchMiss.size() || (fetchMiss[unit / 64] >> (unit % 64) & 1);
     }
+};
+
+/// What a timeline asked of the flash interface's instruction cache.
+struct FetchFootprint {
+    unsigned units = 0;             ///< from the block's first
+    std::uint64_t fromPrefetch = 0; ///< of the first 64, those that the prefetch buffer delivered and the cache does not keep
+    bool targetFilled = false;      ///< the target of a branch that was not taken was read from the array
 };
 
 /// `cycles` of instruction `insn` that passed for the reason `stall`.
@@ -46,8 +54,7 @@ struct TimelineResult {
     std::uint32_t cycles = 0;
     std::vector<Charge> charges;            ///< sum to cycles
     std::vector<std::int32_t> accessStart;  ///< per slot, cycles from the block's start
-    unsigned unitsFetched = 0;              ///< fetch units from the block's first that were asked for
-    std::uint64_t fromPrefetch = 0;         ///< of them, those that a prefetch buffer delivered
+    FetchFootprint footprint;
     unsigned folded = 0;                    ///< instructions folded to no cycle of their own
     State exit{};
 
@@ -55,8 +62,7 @@ struct TimelineResult {
         cycles = 0;
         charges.clear();
         accessStart.clear();
-        unitsFetched = 0;
-        fromPrefetch = 0;
+        footprint = {};
         folded = 0;
         exit = State{};
     }
