@@ -57,7 +57,8 @@ public:
     explicit MemoryPicture(const Profile& profile)
         : m_profile(profile)
         , m_memory(profile.memory)
-        , m_time(profile) {}
+        , m_time(profile)
+        , m_names(profile) {}
 
     std::string draw() {
         findTime();
@@ -176,11 +177,13 @@ private:
         m_out += fmt::format("<g class=\"block {}\"><title>{}</title><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
                              "height=\"{:.1f}\" rx=\"1.5\"/>",
                              styleOf(tensor), escapeHtml(tooltip(tensor)), left, top, width, height);
-        const std::string name = height >= 13 ? fitted(tensorTitle(tensor.name), width - 8) : "";
+        const std::string name = height >= 13 ? fitted(m_names.title(tensor.name), width - 8) : "";
         if (!name.empty()) {
             m_out += svgText(left + 4, top + std::min(height / 2 + 4, 16.0), "label", name);
-            const std::string size = height >= 30 ? fitted(grouped(tensor.sizeBytes) + " B", width - 8) : "";
-            m_out += size.empty() ? "" : svgText(left + 4, top + 30, "label small", size);
+        }
+        const std::string size = grouped(tensor.sizeBytes) + " B";
+        if (!name.empty() && height >= 30 && kCharacter * static_cast<double>(size.size()) <= width - 8) {
+            m_out += svgText(left + 4, top + 30, "label small", size);
         }
         m_out += "</g>\n";
     }
@@ -262,6 +265,7 @@ private:
     const Profile& m_profile;
     const ProfileMemory& m_memory;
     CycleTime m_time;
+    TensorNames m_names;
     Cycles m_begin = 0;
     Cycles m_end = 0;
     std::vector<Stretch> m_stretches;
@@ -279,7 +283,8 @@ std::string layerPicture(const Profile& profile) {
         return "";
     }
     constexpr double kRow = 22;
-    constexpr double kNames = 270;
+    const TensorNames names(profile);
+    constexpr double kNames = 290;
     constexpr double kValues = 96;
     constexpr double kBars = kWidth - kNames - kValues;
     Cycles longest = 1;
@@ -291,7 +296,7 @@ std::string layerPicture(const Profile& profile) {
         const LayerInfo& layer = profile.layers[i];
         const double y = static_cast<double>(i) * kRow;
         out += svgText(0, y + 15, "axis ink",
-                       fitted(fmt::format("{} {} {}", layer.id, layer.op, tensorTitle(layer.name)), kNames - 12));
+                       fitted(fmt::format("{} {} {}", layer.id, layer.op, names.title(layer.name)), kNames - 12));
         double x = kNames;
         for (std::size_t s = 0; s < kStallCount; ++s) {
             const double width = kBars * static_cast<double>(layer.stalls[s]) / static_cast<double>(longest);

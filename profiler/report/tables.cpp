@@ -17,18 +17,14 @@ using Kind = Column::Kind;
 using Row = std::vector<Cell>;
 
 /// Microseconds as value, milliseconds for people.
-Cell milliseconds(double timeUs) {
-    return {timeUs, fixed(timeUs / 1000, 3), 1};
-}
+Cell milliseconds(double timeUs) { return {timeUs, fixed(timeUs / 1000, 3), 1}; }
 
 /// Digits behind the point by the largest amount of the column, so that points stand below each other.
 Cell microjoules(double energyUj, double largest) {
     return {energyUj, fixed(energyUj, largest >= 10'000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : 5), 1};
 }
 
-Cell orNone(Cell cell, bool present) {
-    return present ? std::move(cell) : Cell::none();
-}
+Cell orNone(Cell cell, bool present) { return present ? std::move(cell) : Cell::none(); }
 
 std::vector<Column> layerColumns(const Profile& profile) {
     const std::string energy = fmt::format("µJ ±{:.0f} %", profile.totals.energyBandPercent);
@@ -53,11 +49,11 @@ std::vector<Column> layerColumns(const Profile& profile) {
             {"sram_write_bytes", "SRAM written", Kind::Hidden}};
 }
 
-Row layerRow(const LayerInfo& layer, const Profile& profile, Cycles longest) {
+Row layerRow(const LayerInfo& layer, const Profile& profile, const TensorNames& names, Cycles longest) {
     const bool counts = layer.macs != 0;
     Row row = {Cell::count(static_cast<std::uint64_t>(layer.id)),
                Cell::name(layer.op),
-               Cell{layer.name, tensorTitle(layer.name), 1},
+               Cell{layer.name, names.title(layer.name), 1},
                Cell::name(shapeText(layer.shape)),
                Cell::count(layer.cycles),
                Cell::percent(asDouble(layer.cycles), asDouble(profile.totals.cycles)),
@@ -157,6 +153,25 @@ std::string sourceLocation(const std::string& file, std::uint32_t line) {
     return line == 0 ? file : fmt::format("{}:{}", file, line);
 }
 
+TensorNames::TensorNames(const Profile& profile) {
+    std::map<std::string, std::size_t> scopes;
+    for (const LayerInfo& layer : profile.layers) {
+        ++scopes[layer.name.substr(0, layer.name.find('/') + 1)]; // "" without a slash
+    }
+    for (const auto& [scope, count] : scopes) {
+        if (!scope.empty() && profile.layers.size() > 2 && 2 * count > profile.layers.size()) {
+            m_scope = scope;
+        }
+    }
+}
+
+std::string TensorNames::title(const std::string& name) const {
+    const std::string whole = tensorTitle(name);
+    return !m_scope.empty() && whole.size() > m_scope.size() && whole.starts_with(m_scope)
+               ? whole.substr(m_scope.size())
+               : whole;
+}
+
 InferenceMean inferenceMean(const Profile& profile) {
     InferenceMean mean;
     if (profile.inferences.empty()) {
@@ -187,8 +202,9 @@ Table layerTable(const Profile& profile) {
     for (const LayerInfo& layer : profile.layers) {
         longest = std::max(longest, layer.cycles);
     }
+    const TensorNames names(profile);
     for (const LayerInfo& layer : profile.layers) {
-        table.rows.push_back(layerRow(layer, profile, longest));
+        table.rows.push_back(layerRow(layer, profile, names, longest));
     }
     for (const Owner& owner : profile.owners) {
         table.footer.push_back(ownerRow(owner, profile));
@@ -289,16 +305,11 @@ Table functionTable(const Profile& profile, std::size_t limit) {
 
 Table tableBy(const Profile& profile, ReportBy by) {
     switch (by) {
-    case ReportBy::Layer:
-        return layerAndOwnerTable(profile);
-    case ReportBy::Function:
-        return functionTable(profile, profile.functions.size());
-    case ReportBy::Line:
-        return lineTable(profile);
-    case ReportBy::Instruction:
-        return instructionTable(profile);
-    case ReportBy::Region:
-        return regionTable(profile);
+    case ReportBy::Layer: return layerAndOwnerTable(profile);
+    case ReportBy::Function: return functionTable(profile, profile.functions.size());
+    case ReportBy::Line: return lineTable(profile);
+    case ReportBy::Instruction: return instructionTable(profile);
+    case ReportBy::Region: return regionTable(profile);
     }
     throw Error("there is no such table");
 }

@@ -49,6 +49,16 @@ std::string stallTitle(std::size_t stall);
 /// "file.c:12", or "" when not known.
 std::string sourceLocation(const std::string& file, std::uint32_t line);
 
+/// How tensors are called in tables and pictures: tensorTitle without the scope ("functional_1/") that most layers share.
+class TensorNames {
+public:
+    explicit TensorNames(const Profile& profile);
+    std::string title(const std::string& name) const;
+
+private:
+    std::string m_scope; ///< with its slash, or ""
+};
+
 /// Sums of layers per inference.
 struct InferenceMean {
     double cycles = 0;

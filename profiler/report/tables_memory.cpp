@@ -52,13 +52,14 @@ Table tensorTable(const Profile& profile) {
                  {"died_cycle", "last read", Kind::Number}},
                 {},
                 {}};
+    const TensorNames names(profile);
     for (const TensorLife& tensor : profile.memory.tensors) {
         std::vector<std::string> readers;
         for (const std::int32_t reader : tensor.readers) {
             readers.push_back(layerName(profile, reader));
         }
         table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes),
-                              Cell{tensor.name, tensorTitle(tensor.name), 1}, Cell::name(tensor.kind),
+                              Cell{tensor.name, names.title(tensor.name), 1}, Cell::name(tensor.kind),
                               Cell::name(shapeText(tensor.shape)), Cell::name(layerName(profile, tensor.writer)),
                               Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle),
                               Cell::count(tensor.diedCycle)});
