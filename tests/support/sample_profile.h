@@ -3,6 +3,8 @@
 /// derives from a profile: its sums add up, its spans nest, its tensors overlay each other as a ping-pong arena does.
 #pragma once
 #include "profiler/profile.h"
+#include "tests/support/sample_memory.h"
+#include "tests/support/sample_network.h"
 
 #include <algorithm>
 #include <numeric>
@@ -19,118 +21,6 @@ struct SampleOptions {
 };
 
 namespace detail {
-
-struct SampleLayer {
-    const char* op;
-    const char* name;
-    std::vector<std::int32_t> shape;
-    std::uint64_t macs;
-    Cycles cycles; ///< of one inference
-    int eval;      ///< functions
-    int kernel;
-    Bytes scratch;
-};
-
-// Indices into sampleFunctions().
-enum SampleFunction : int {
-    kReset,
-    kMain,
-    kInvoke,
-    kSubgraph,
-    kConvEval,
-    kDepthwiseEval,
-    kPoolEval,
-    kReshapeEval,
-    kFullyEval,
-    kSoftmaxEval,
-    kConvolve,
-    kMatMult,
-    kDepthwise,
-    kPool,
-    kFully,
-    kSoftmax,
-    kMemcpy,
-    kSysTick
-};
-
-inline std::vector<FunctionInfo> sampleFunctions() {
-    struct Row {
-        const char* name;
-        const char* file;
-        std::uint32_t line;
-    };
-    constexpr Row kRows[] = {
-        {"Reset_Handler", "startup/startup_stm32f746xx.c", 61},
-        {"main", "src/main.cc", 88},
-        {"tflite::MicroInterpreter::Invoke()", "tflite/micro/micro_interpreter.cc", 287},
-        {"tflite::MicroInterpreterGraph::InvokeSubgraph(int)", "tflite/micro/micro_interpreter_graph.cc", 194},
-        {"tflite::(anonymous namespace)::ConvEval(TfLiteContext*, TfLiteNode*)",
-         "tflite/micro/kernels/cmsis_nn/conv.cc", 260},
-        {"tflite::(anonymous namespace)::DepthwiseEval(TfLiteContext*, TfLiteNode*)",
-         "tflite/micro/kernels/cmsis_nn/depthwise_conv.cc", 301},
-        {"tflite::(anonymous namespace)::AverageEval(TfLiteContext*, TfLiteNode*)",
-         "tflite/micro/kernels/cmsis_nn/pooling.cc", 210},
-        {"tflite::EvalReshapeReference(TfLiteContext*, TfLiteNode*)", "tflite/micro/kernels/reshape.cc", 41},
-        {"tflite::(anonymous namespace)::FullyConnectedEval(TfLiteContext*, TfLiteNode*)",
-         "tflite/micro/kernels/cmsis_nn/fully_connected.cc", 188},
-        {"tflite::(anonymous namespace)::SoftmaxEval(TfLiteContext*, TfLiteNode*)",
-         "tflite/micro/kernels/cmsis_nn/softmax.cc", 97},
-        {"arm_convolve_s8", "cmsis_nn/Source/ConvolutionFunctions/arm_convolve_s8.c", 47},
-        {"arm_nn_mat_mult_nt_t_s8", "cmsis_nn/Source/NNSupportFunctions/arm_nn_mat_mult_nt_t_s8.c", 51},
-        {"arm_depthwise_conv_s8_opt", "cmsis_nn/Source/ConvolutionFunctions/arm_depthwise_conv_s8_opt.c", 44},
-        {"arm_avgpool_s8", "cmsis_nn/Source/PoolingFunctions/arm_avgpool_s8.c", 135},
-        {"arm_fully_connected_s8", "cmsis_nn/Source/FullyConnectedFunctions/arm_fully_connected_s8.c", 45},
-        {"arm_softmax_s8", "cmsis_nn/Source/SoftmaxFunctions/arm_softmax_s8.c", 39},
-        {"memcpy", "", 0},
-        {"SysTick_Handler", "src/main.cc", 31},
-    };
-    std::vector<FunctionInfo> functions;
-    Address address = 0x08000200;
-    for (const Row& row : kRows) {
-        FunctionInfo function;
-        function.name = row.name;
-        function.address = address;
-        function.file = row.file;
-        function.line = row.line;
-        functions.push_back(function);
-        address += 0x140;
-    }
-    return functions;
-}
-
-inline std::vector<SampleLayer> sampleLayers() {
-    std::vector<SampleLayer> layers = {
-        {"CONV_2D", "conv2d/Relu", {1, 25, 5, 64}, 320'000, 611'840, kConvEval, kConvolve, 1'280}};
-    const std::vector<std::int32_t> shape = {1, 25, 5, 64};
-    constexpr const char* kDepthwiseNames[] = {"depthwise_conv2d/Relu", "depthwise_conv2d_1/Relu",
-                                               "depthwise_conv2d_2/Relu", "depthwise_conv2d_3/Relu"};
-    constexpr const char* kPointwiseNames[] = {"conv2d_1/Relu", "conv2d_2/Relu", "conv2d_3/Relu", "conv2d_4/Relu"};
-    for (std::size_t block = 0; block < 4; ++block) {
-        layers.push_back({"DEPTHWISE_CONV_2D", kDepthwiseNames[block], shape, 72'000, 288'411 + block, kDepthwiseEval,
-                          kDepthwise, 2'304});
-        layers.push_back({"CONV_2D", kPointwiseNames[block], shape, 512'000, 466'903 - block, kConvEval, kMatMult, 0});
-    }
-    layers.push_back({"AVERAGE_POOL_2D", "average_pooling2d/AvgPool", {1, 1, 1, 64}, 0, 40'216, kPoolEval, kPool, 256});
-    layers.push_back({"RESHAPE", "flatten/Reshape", {1, 64}, 0, 412, kReshapeEval, kMemcpy, 0});
-    layers.push_back({"FULLY_CONNECTED", "dense/BiasAdd", {1, 12}, 768, 2'038, kFullyEval, kFully, 0});
-    layers.push_back({"SOFTMAX", "Identity", {1, 12}, 0, 3'127, kSoftmaxEval, kSoftmax, 0});
-    return layers;
-}
-
-inline StallSums sampleStalls(Cycles cycles) {
-    StallSums stalls{};
-    const auto share = [&](Stall stall, Cycles percent) {
-        stalls[static_cast<std::size_t>(stall)] = cycles * percent / 100;
-    };
-    share(Stall::Fetch, 6);
-    share(Stall::LoadStore, 17);
-    share(Stall::AddressDependency, 7);
-    share(Stall::BranchRefill, 5);
-    share(Stall::MultiCycle, 2);
-    share(Stall::CacheMiss, 9);
-    stalls[0] = cycles - std::accumulate(stalls.begin(), stalls.end(), Cycles{0});
-    return stalls;
-}
 
 /// Follows the time line and fills everything that adds up.
 class SampleBuilder {
@@ -149,8 +39,8 @@ public:
         addLayers();
         runAll();
         addTotals();
-        addMemory();
-        addInstructions();
+        addSampleMemory(m_profile, m_rows);
+        addSampleInstructions(m_profile);
         return m_profile;
     }
 
@@ -397,131 +287,6 @@ private:
         }
     }
 
-    void addMemory() {
-        ProfileMemory& memory = m_profile.memory;
-        constexpr Address kArena = 0x20011000;
-        memory.regions = {{"flash (AXI)", "flash", 0x08000000, 1'048'576, 152'344, 0, 119'020},
-                          {"DTCM", "dtcm", 0x20000000, 65'536, 0, 6'912, 6'400},
-                          {"SRAM1", "sram", 0x20010000, 245'760, 0, 21'376, 20'992},
-                          {"SRAM2", "sram", 0x2004C000, 16'384, 0, 0, 0}};
-        memory.arena = Arena{kArena, 32'768, 22'160, 18'304, 0};
-        memory.stack = {0x2000F000, 0x20010000, 4'096, 1'144, ""};
-        memory.heap = {0, 0, 0};
-        memory.staticBytes = 3'276;
-        memory.sram = {{"tensors", 16'000}, {"scratch", 2'304},     {"persistent arena", 3'856}, {"stack", 1'144},
-                       {"heap", 0},         {"static data", 3'276}, {"untouched", 301'100}};
-        memory.inference = 0;
-        if (!m_profile.inferences.empty()) {
-            addTensors(kArena);
-        }
-    }
-
-    void addTensors(Address arena) {
-        ProfileMemory& memory = m_profile.memory;
-        const auto& spans = m_profile.inferences[0].spans;
-        const Cycles begin = m_profile.inferences[0].startCycle;
-        const Cycles end = begin + m_profile.inferences[0].cycles;
-        const auto count = static_cast<std::int32_t>(m_rows.size());
-        memory.tensors.push_back({"input_1",
-                                  {1, 49, 10, 1},
-                                  arena + 8'000,
-                                  490,
-                                  begin - 4'000,
-                                  spans[0].startCycle + spans[0].cycles,
-                                  -1,
-                                  {0},
-                                  "input"});
-        for (std::int32_t i = 0; i < count; ++i) {
-            const SampleLayer& row = m_rows[static_cast<std::size_t>(i)];
-            const Span& made = spans[static_cast<std::size_t>(i)];
-            Bytes size = 1;
-            for (const std::int32_t dimension : row.shape) {
-                size *= static_cast<Bytes>(dimension);
-            }
-            const bool last = i + 1 == count;
-            const Cycles died = last ? end
-                                     : spans[static_cast<std::size_t>(i) + 1].startCycle +
-                                           spans[static_cast<std::size_t>(i) + 1].cycles;
-            memory.tensors.push_back(
-                {row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200, died, i,
-                 last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1}, last ? "output" : "tensor"});
-            if (row.scratch != 0) {
-                memory.tensors.push_back({"scratch of layer " + std::to_string(i),
-                                          {},
-                                          arena + 16'000,
-                                          row.scratch,
-                                          made.startCycle + 100,
-                                          made.startCycle + made.cycles,
-                                          i,
-                                          {i},
-                                          "scratch"});
-            }
-        }
-        memory.tensors.push_back({"persistent", {}, arena + 32'768 - 3'856, 3'856, 20'000, end, -1, {}, "persistent"});
-        addLiveCurve();
-    }
-
-    void addLiveCurve() {
-        ProfileMemory& memory = m_profile.memory;
-        std::vector<std::pair<Cycles, std::int64_t>> steps;
-        for (const TensorLife& tensor : memory.tensors) {
-            if (tensor.kind != "persistent") {
-                steps.emplace_back(tensor.bornCycle, static_cast<std::int64_t>(tensor.sizeBytes));
-                steps.emplace_back(tensor.diedCycle, -static_cast<std::int64_t>(tensor.sizeBytes));
-            }
-        }
-        std::sort(steps.begin(), steps.end());
-        std::int64_t live = 0;
-        memory.arena->peakLiveBytes = 0;
-        for (const auto& [cycle, change] : steps) {
-            live += change;
-            if (!memory.live.empty() && memory.live.back().first == cycle) {
-                memory.live.back().second = static_cast<Bytes>(live);
-            } else {
-                memory.live.emplace_back(cycle, static_cast<Bytes>(live));
-            }
-        }
-        for (const auto& [cycle, bytes] : memory.live) {
-            if (bytes > memory.arena->peakLiveBytes) {
-                memory.arena->peakLiveBytes = bytes;
-                memory.arena->peakCycle = cycle;
-            }
-        }
-        for (const Span& s : m_profile.inferences[0].spans) {
-            LayerInfo& layer = m_profile.layers[static_cast<std::size_t>(s.layer)];
-            for (const auto& [cycle, bytes] : memory.live) {
-                if (cycle >= s.startCycle && cycle < s.startCycle + s.cycles) {
-                    layer.sramPeakBytes = std::max(layer.sramPeakBytes, bytes);
-                }
-            }
-            memory.stackSamples.emplace_back(s.startCycle, 312);
-            memory.stackSamples.emplace_back(s.startCycle + 60, s.layer % 2 == 0 ? 1'144 : 964);
-        }
-    }
-
-    /// The inner loop of the function that costs most.
-    void addInstructions() {
-        constexpr const char* kText[] = {"push {r4, r5, r6, lr}", "ldr r3, [r0], #4", "ldr r4, [r1], #4",
-                                         "smlad r6, r3, r4, r6",  "subs r2, #1",      "bne.n 0x8000fb2",
-                                         "pop {r4, r5, r6, pc}"};
-        const FunctionInfo& function = m_profile.functions[0];
-        Address address = function.address;
-        for (std::size_t i = 0; i < std::size(kText); ++i) {
-            InstructionInfo instruction;
-            instruction.address = address;
-            instruction.text = kText[i];
-            instruction.function = 0;
-            instruction.file = function.file;
-            instruction.line = function.line + static_cast<std::uint32_t>(i / 2);
-            const bool inLoop = i > 0 && i + 1 < std::size(kText);
-            instruction.executions = inLoop ? 128'000 : 250;
-            instruction.cycles = instruction.executions * (i == 1 || i == 5 ? 2 : 1);
-            instruction.stalls = sampleStalls(instruction.cycles);
-            m_profile.instructions.push_back(instruction);
-            address += i == 1 || i == 2 || i == 3 ? 4 : 2;
-        }
-    }
-
     SampleOptions m_options;
     std::vector<SampleLayer> m_rows;
     Profile m_profile;
@@ -531,8 +296,6 @@ private:
 } // namespace detail
 
 /// The sample; equal options give equal profiles.
-inline Profile sampleProfile(const SampleOptions& options = {}) {
-    return detail::SampleBuilder(options).build();
-}
+inline Profile sampleProfile(const SampleOptions& options = {}) { return detail::SampleBuilder(options).build(); }
 
 } // namespace simprof::test
