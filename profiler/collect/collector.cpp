@@ -99,10 +99,7 @@ void Collector::blockRetired(const BlockEvent& event) {
     node.instructions += instructions;
     node.multiplies += facts.multiplies;
     if (m_options.memory && !event.accesses.empty()) {
-        const MemoryShadow::Traffic traffic = m_shadow.access(event.accesses, m_accessor, event.start);
-        tally.flashRead += traffic.flashRead;
-        tally.sramRead += traffic.sramRead;
-        tally.sramWrite += traffic.sramWrite;
+        m_shadow.access(event.accesses, m_accessor, event.start, tally);
     }
     if (facts.movesSp) {
         noteStack();

@@ -164,49 +164,58 @@ MemoryShadow::Granule MemoryShadow::lookCloser(Address& address) const {
     return {static_cast<std::uint8_t>(flash ? 2 : 0), 0};
 }
 
-MemoryShadow::Traffic MemoryShadow::access(std::span<const Access> accesses, AccessorId who, Cycles at) {
-    Traffic traffic;
+void MemoryShadow::access(std::span<const Access> accesses, AccessorId who, Cycles at, Tally& tally) {
+    // Sums in registers: this loop sees each access of the firmware.
+    std::uint64_t flashRead = 0;
+    std::uint64_t sramRead = 0;
+    std::uint64_t sramWrite = 0;
     const std::uint32_t now = ticks(at);
+    const Address stackSize = m_stackEnd - m_stackBegin;
     for (const Access& access : accesses) {
-        if (access.address - m_stackBegin < m_stackEnd - m_stackBegin) {
-            (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
-            continue;
-        }
+        const std::uint32_t size = access.size;
+        const bool write = access.write;
         Address address = access.address;
         Granule granule = m_granules[address >> kGranuleShift];
         if (granule.kind == 3) {
             granule = lookCloser(address);
         }
         if (granule.kind == 2) {
-            traffic.flashRead += access.write ? 0U : access.size;
+            flashRead += write ? 0 : size;
             continue;
         }
         if (granule.kind == 0) {
             continue;
         }
-        const AddressRange& range = m_areas[granule.area].range;
-        const std::uint32_t offset = address - range.begin;
-        if (std::uint64_t{offset} + access.size > range.size) {
+        sramWrite += write ? size : 0;
+        sramRead += write ? 0 : size;
+        if (address - m_stackBegin < stackSize) {
             continue;
         }
-        const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
+        const AddressRange& range = m_areas[granule.area].range;
+        const std::uint32_t offset = address - range.begin;
+        if (std::uint64_t{offset} + size > range.size) {
+            continue;
+        }
+        const std::uint8_t flag = write ? kEverWritten : kEverRead;
         std::uint8_t* flags = m_flags[granule.area].data() + offset;
-        for (unsigned i = 0; i < access.size; ++i) {
+        for (unsigned i = 0; i < size; ++i) {
             flags[i] |= flag;
         }
-        (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
-        for (unsigned i = 0; m_logging && i < access.size; ++i) {
-            access.write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
+        for (unsigned i = 0; m_logging && i < size; ++i) {
+            write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
         }
     }
-    return traffic;
+    tally.flashRead += flashRead;
+    tally.sramRead += sramRead;
+    tally.sramWrite += sramWrite;
 }
 
 void MemoryShadow::busMaster(Address address, std::uint32_t size, bool write, Cycles at) {
+    Tally nobody; // a bus master's traffic is no layer's
     for (std::uint32_t done = 0; done < size;) {
         const auto step = static_cast<std::uint8_t>(std::min<std::uint32_t>(size - done, 8));
         const Access one{address + done, step, write};
-        access({&one, 1}, kOutside, at);
+        access({&one, 1}, kOutside, at, nobody);
         done += step;
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/tally.h"
 #include "sim_core/address_space.h"
 #include "sim_core/event_listener.h"
 #include "sim_core/machine_desc.h"
@@ -43,13 +44,8 @@ public:
     /// Accesses in [begin, end) are the stack of what runs now: counted as traffic, not followed.
     void setStack(Address begin, Address end) { m_stackBegin = begin, m_stackEnd = end; }
 
-    /// Bytes of the accesses by kind of memory; updates the shadow.
-    struct Traffic {
-        std::uint32_t flashRead = 0;
-        std::uint32_t sramRead = 0;
-        std::uint32_t sramWrite = 0;
-    };
-    Traffic access(std::span<const Access> accesses, AccessorId who, Cycles at);
+    /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory.
+    void access(std::span<const Access> accesses, AccessorId who, Cycles at, Tally& tally);
     void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
 
     /// From now on lives are written to the log; what was written before was written by kOutside.
