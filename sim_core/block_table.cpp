@@ -6,6 +6,14 @@
 
 namespace simprof {
 
+std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core) {
+    if (core.kind != CoreKind::CortexM0Plus) {
+        return 0;
+    }
+    constexpr unsigned kControlNumber = 20;
+    return insn.size == 4 && (insn.opcode & 0xFFU) == kControlNumber ? BlockRecord::kControl : BlockRecord::kPrivileged;
+}
+
 BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core) : m_space(space), m_core(core) {
     for (const AddressSpace::Region& region : space.regions()) {
         m_areas.push_back({region.range, region.writable, {}, {}});
@@ -58,6 +66,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
         constexpr std::byte kSevLow{0x40}, kSevHigh{0xBF};
         record.sendsEvent |= insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
         record.changesMasks |= insn.kind == InsnClass::StatusMove;
+        record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
     }
     record.idleLoop = record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     if (area.writable) {
@@ -71,14 +80,15 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     return record;
 }
 
-void BlockTable::wrote(Address address) {
+bool BlockTable::wrote(Address address) {
     for (const Area& area : m_areas) {
         if (area.writable && !area.codePage.empty() && area.range.contains(address) &&
             area.codePage[(address - area.range.begin) / 1024]) {
             ++m_codeGeneration;
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 } // namespace simprof

@@ -11,7 +11,13 @@ namespace simprof {
 /// A block with what the machine wants to know about it at a glance.
 struct BlockRecord {
     Block block;
-    enum Check : std::uint8_t { kUsesFpu = 1, kUndefined = 2, kDivides = 4 };
+    enum Check : std::uint8_t {
+        kUsesFpu = 1,
+        kUndefined = 2,
+        kDivides = 4,
+        kControl = 8,     ///< reads or writes CONTROL (M0+ only)
+        kPrivileged = 16, ///< MRS, MSR, CPS that unprivileged code has no use of (M0+ only)
+    };
     std::uint8_t checks = 0;      ///< reasons to look twice before it runs
     bool changesMasks = false;    ///< MSR, CPS: pending exceptions may be unmasked by it
     bool sendsEvent = false;      ///< SEV, which the engine ignores
@@ -21,6 +27,9 @@ struct BlockRecord {
     std::uint32_t codeGeneration = 0;  ///< of code in RAM: when its bytes were last compared
     std::vector<std::byte> code;       ///< copy of the bytes it was decoded from, for code in RAM
 };
+
+/// Which of kControl and kPrivileged an MRS, MSR or CPS has on this core.
+std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core);
 
 /// All blocks seen so far, found by address in a few nanoseconds.
 class BlockTable {
@@ -32,8 +41,8 @@ public:
 
     /// Code lies in RAM somewhere: writes have to be looked at.
     bool hasRamCode() const { return m_hasRamCode; }
-    /// Bytes of RAM changed; blocks decoded from them are compared again before they run.
-    void wrote(Address address);
+    /// Bytes of RAM changed; blocks decoded from them are compared again before they run. True when code lies near.
+    bool wrote(Address address);
 
     const std::deque<BlockRecord>& blocks() const { return m_blocks; }
 

@@ -58,14 +58,18 @@ struct CpuHooks {
         if (cpu.m_cursor != cpu.m_limit) {
             *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), write};
         }
-        if (cpu.m_checkAll || (address & static_cast<unsigned>(size - 1)) != 0) {
-            cpu.m_client.onCheckedAccess(static_cast<Address>(address), static_cast<unsigned>(size), write);
+        if (cpu.m_lookAtAll || (address & static_cast<unsigned>(size - 1)) != 0) {
+            cpu.checkAccess(static_cast<Address>(address), static_cast<unsigned>(size), write);
         }
     }
 
     static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
         cpu.m_faultAddress = static_cast<Address>(address);
+        if (type == UC_MEM_READ_UNMAPPED && cpu.m_repeats == 0 && cpu.m_cursor != cpu.m_limit) {
+            // The access callback comes only after this one, which ends the run: count the access here.
+            *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), false};
+        }
         if (type != UC_MEM_FETCH_UNMAPPED && type != UC_MEM_FETCH_PROT) {
             cpu.m_client.onUnmapped(static_cast<Address>(address), static_cast<unsigned>(size),
                                     type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT);
@@ -117,6 +121,9 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks) : m_client(client
 }
 
 Cpu::~Cpu() {
+    if (m_saved != nullptr) {
+        uc_context_free(m_saved);
+    }
     if (m_engine != nullptr) {
         uc_close(m_engine);
     }
@@ -135,22 +142,42 @@ void Cpu::mapMmio(Address base, std::uint32_t size) {
           fmt::format("a device region at 0x{:08x}", base).c_str());
 }
 
+/// An unaligned load across two of the engine's pages is followed by its two aligned halves: those are no accesses.
+void Cpu::checkAccess(Address address, unsigned size, bool write) {
+    constexpr std::uint32_t kEnginePage = 1024;
+    if (m_repeats != 0) {
+        --m_repeats;
+        --m_cursor;
+        m_lookAtAll = m_checkAll || m_repeats != 0;
+        return;
+    }
+    if (!write && address / kEnginePage != (address + size - 1) / kEnginePage) {
+        m_repeats = 2;
+        m_lookAtAll = true;
+    }
+    if (m_checkAll || (address & (size - 1)) != 0) {
+        m_client.onCheckedAccess(address, size, write);
+    }
+}
+
 CpuExit Cpu::run(Address pc, std::uint64_t until) {
     m_hasInterrupt = false;
+    m_repeats = 0;
+    m_lookAtAll = m_checkAll;
     const uc_err error = uc_emu_start(m_engine, pc | 1U, until, 0, 0);
     if (m_hasInterrupt) {
         return {CpuExit::Kind::Interrupt, m_interrupt, 0};
     }
     switch (error) {
     case UC_ERR_OK: return {CpuExit::Kind::Halted, 0, 0};
-    case UC_ERR_INSN_INVALID: return {CpuExit::Kind::Undefined, 0, 0};
+    case UC_ERR_INSN_INVALID:
+    case UC_ERR_EXCEPTION: return {thumb() ? CpuExit::Kind::Undefined : CpuExit::Kind::InvalidState, 0, 0};
     case UC_ERR_FETCH_UNMAPPED:
     case UC_ERR_FETCH_PROT: return {CpuExit::Kind::FetchFault, 0, m_faultAddress};
     case UC_ERR_READ_UNMAPPED:
     case UC_ERR_READ_PROT: return {CpuExit::Kind::ReadFault, 0, m_faultAddress};
     case UC_ERR_WRITE_UNMAPPED:
     case UC_ERR_WRITE_PROT: return {CpuExit::Kind::WriteFault, 0, m_faultAddress};
-    case UC_ERR_EXCEPTION: return {CpuExit::Kind::Undefined, 0, 0};
     default: throw Error(fmt::format("the instruction engine failed at 0x{:08x}: {}", pc, uc_strerror(error)));
     }
 }
@@ -159,13 +186,81 @@ void Cpu::stop() { uc_emu_stop(m_engine); }
 
 void Cpu::forgetCode(AddressRange range) { uc_ctl_remove_cache(m_engine, range.begin, range.end()); }
 
-std::uint32_t Cpu::read(Reg reg) const {
+std::uint32_t Cpu::readRaw(Reg reg) const {
     std::uint32_t value = 0;
-    uc_reg_read(m_engine, ucRegister(reg), &value);
+    uc_reg_read(m_engine, reg == Reg::XPSR ? static_cast<int>(UC_ARM_REG_XPSR) : ucRegister(reg), &value);
     return value;
 }
 
-void Cpu::write(Reg reg, std::uint32_t value) { uc_reg_write(m_engine, ucRegister(reg), &value); }
+void Cpu::writeRaw(Reg reg, std::uint32_t value) const { uc_reg_write(m_engine, ucRegister(reg), &value); }
+
+namespace {
+
+/// The engine refuses these to unprivileged code, and takes us for it.
+bool isPrivilegedOnly(Reg reg) {
+    return reg == Reg::MSP || reg == Reg::PSP || reg == Reg::PRIMASK || reg == Reg::BASEPRI || reg == Reg::FAULTMASK;
+}
+
+/// Handler mode, and with it privilege, for as long as this lives.
+class Privilege {
+public:
+    explicit Privilege(uc_engine* engine) : m_engine(engine) {
+        std::uint32_t control = 0, ipsr = 0;
+        uc_reg_read(m_engine, UC_ARM_REG_CONTROL, &control);
+        uc_reg_read(m_engine, UC_ARM_REG_IPSR, &ipsr);
+        m_raised = (control & 1U) != 0 && ipsr == 0;
+        set(3);
+    }
+    ~Privilege() { set(0); }
+    Privilege(const Privilege&) = delete;
+    Privilege& operator=(const Privilege&) = delete;
+
+private:
+    void set(std::uint32_t ipsr) {
+        if (m_raised) {
+            uc_reg_write(m_engine, UC_ARM_REG_IPSR, &ipsr);
+        }
+    }
+    uc_engine* m_engine;
+    bool m_raised = false;
+};
+
+} // namespace
+
+std::uint32_t Cpu::read(Reg reg) const {
+    if (isPrivilegedOnly(reg)) {
+        const Privilege privilege(m_engine);
+        return readRaw(reg);
+    }
+    return readRaw(reg);
+}
+
+void Cpu::write(Reg reg, std::uint32_t value) {
+    if (isPrivilegedOnly(reg)) {
+        const Privilege privilege(m_engine);
+        writeRaw(reg, value);
+    } else {
+        writeRaw(reg, value);
+    }
+    if (reg == Reg::XPSR || reg == Reg::CONTROL) {
+        // Privilege is part of the engine's cached translation flags; writing the condition flags makes them anew.
+        std::uint32_t flags = 0;
+        uc_reg_read(m_engine, UC_ARM_REG_APSR_NZCV, &flags);
+        uc_reg_write(m_engine, UC_ARM_REG_APSR_NZCV, &flags);
+    }
+}
+
+void Cpu::saveState() {
+    if (m_saved == nullptr) {
+        check(uc_context_alloc(m_engine, &m_saved), "a register snapshot");
+    }
+    check(uc_context_save(m_engine, m_saved), "to save the registers");
+}
+
+void Cpu::restoreState() {
+    assert(m_saved != nullptr);
+    check(uc_context_restore(m_engine, m_saved), "to restore the registers");
+}
 
 CoreRegisters Cpu::registers() const {
     CoreRegisters registers;

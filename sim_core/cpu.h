@@ -13,6 +13,7 @@
 #include <vector>
 
 struct uc_struct;
+struct uc_context;
 
 namespace simprof {
 
@@ -35,6 +36,7 @@ struct CpuExit {
         Interrupt,     ///< exception `number` of the engine: 2 SVC, 7 BKPT, others
         Halted,        ///< WFI
         Undefined,     ///< an instruction the engine does not know (also WFE, YIELD)
+        InvalidState,  ///< an instruction was to run while the Thumb bit is clear
         FetchFault,    ///< no code at pc
         ReadFault,
         WriteFault,
@@ -82,6 +84,11 @@ public:
 
     std::uint32_t read(Reg reg) const;
     void write(Reg reg, std::uint32_t value);
+    /// The Thumb bit, which a jump to an even address clears.
+    bool thumb() const { return (read(Reg::XPSR) & (1U << 24)) != 0; }
+    /// Keeps all registers (core, FPU, special) for restoreState; also from inside a callback. The PC is not exact there.
+    void saveState();
+    void restoreState();
     CoreRegisters registers() const;
     void setRegisters(const CoreRegisters& registers);
     std::uint32_t fpRegister(unsigned s) const;
@@ -90,8 +97,13 @@ public:
     /// Data accesses since clearAccesses(), in program order.
     std::span<const Access> accesses() const { return {m_accesses.data(), m_cursor}; }
     void clearAccesses() { m_cursor = m_accesses.data(); }
+    /// Forgets all but the first `count` of them.
+    void keepAccesses(std::size_t count) { m_cursor = m_accesses.data() + count; }
     /// Turns CpuClient::onCheckedAccess on for every access (MPU, alignment traps, fault clean-up).
-    void setCheckAllAccesses(bool on) { m_checkAll = on; }
+    void setCheckAllAccesses(bool on) {
+        m_checkAll = on;
+        m_lookAtAll = on || m_repeats != 0;
+    }
 
 private:
     friend struct CpuHooks;
@@ -100,7 +112,14 @@ private:
     std::vector<Access> m_accesses;
     Access* m_cursor = nullptr;
     Access* m_limit = nullptr;
+    void checkAccess(Address address, unsigned size, bool write);
+    std::uint32_t readRaw(Reg reg) const;
+    void writeRaw(Reg reg, std::uint32_t value) const;
+
     bool m_checkAll = false;
+    bool m_lookAtAll = false; ///< m_checkAll, or some of the next accesses are repeats
+    unsigned m_repeats = 0;   ///< accesses still to come that repeat one across two pages
+    uc_context* m_saved = nullptr;
     std::uint32_t m_interrupt = 0;
     bool m_hasInterrupt = false;
     Address m_faultAddress = 0;

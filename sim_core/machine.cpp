@@ -45,6 +45,7 @@ const char* haltKindName(HaltReason::Kind kind) {
 Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOptions options)
     : m_board(board)
     , m_mcu(*board.mcu)
+    , m_v7(m_mcu.core.kind == CoreKind::CortexM4 || m_mcu.core.kind == CoreKind::CortexM7)
     , m_options(std::move(options))
     , m_space(m_mcu)
     , m_cpu(m_mcu.core, *this)
@@ -138,7 +139,7 @@ void Machine::reset() {
     m_scs.setVtor(m_vectorTable);
     m_cpu.write(Reg::XPSR, 1U << 24 | exception::kHardFault); // handler mode, so that CONTROL may be written
     m_cpu.write(Reg::PRIMASK, 0);
-    if (m_mcu.core.kind == CoreKind::CortexM4 || m_mcu.core.kind == CoreKind::CortexM7) {
+    if (m_v7) {
         m_cpu.write(Reg::BASEPRI, 0);
         m_cpu.write(Reg::FAULTMASK, 0);
     }
@@ -151,10 +152,10 @@ void Machine::reset() {
     m_cpu.write(Reg::LR, 0xFFFFFFFF);
     m_pc = m_resetHandler & ~1U;
     m_exception = 0;
-    m_fpActive = m_lazyFp = m_eventRegister = false;
+    m_unprivileged = m_eventRegister = false;
     m_itState = 0;
     m_current = m_candidate = nullptr;
-    m_passOnce = nullptr;
+    m_passOnce = m_previous = nullptr;
     m_timing->flushPipeline();
     m_timing->setL1(m_scs.l1());
     updateStrictness();
@@ -223,22 +224,6 @@ EventId Machine::scheduleAfter(std::uint64_t nanoseconds, std::function<void()> 
 
 // ---- running -------------------------------------------------------------------------------------------------------
 
-void Machine::updateStrictness() {
-    m_strictMask = BlockRecord::kUndefined;
-    if (!m_scs.fpuEnabled(privileged()) || m_lazyFp) {
-        m_strictMask |= BlockRecord::kUsesFpu;
-    }
-    if (m_scs.trapDivideByZero()) {
-        m_strictMask |= BlockRecord::kDivides;
-    }
-    m_mpuOn = m_scs.mpu().enabled();
-    if (m_mpuOn) {
-        const bool belowZero = m_scs.nvic().executionPriority(masks()) < 0;
-        m_fetchEpoch = m_scs.mpu().generation() * 4 + (privileged() ? 1 : 0) + (belowZero ? 2 : 0);
-    }
-    m_cpu.setCheckAllAccesses(m_mpuOn || m_fault.has_value());
-}
-
 void Machine::retire(Address next) {
     BlockRecord& record = *m_current;
     m_current = nullptr;
@@ -265,8 +250,28 @@ void Machine::retire(Address next) {
     m_itState = next == block.fallThrough() ? block.itStateAtEnd : 0;
     m_recheck |= record.changesMasks;
     m_eventRegister |= record.sendsEvent;
-    m_fpActive |= (record.checks & BlockRecord::kUsesFpu) != 0;
+    m_previous = &record;
     m_cpu.clearAccesses();
+}
+
+/// The running block ended before `end`: only what is before it counts.
+void Machine::retireHead(Address end) {
+    if (m_current == nullptr) {
+        return;
+    }
+    const Block& block = m_current->block;
+    if (end == block.begin) {
+        m_current = nullptr;
+        m_cpu.clearAccesses();
+        return;
+    }
+    bool isNew = false;
+    BlockRecord& head = m_blocks.find(block.begin, end - block.begin, block.itStateAtBegin, isNew);
+    if (isNew) {
+        m_timing->addBlock(head.block);
+    }
+    m_current = &head;
+    retire(end);
 }
 
 void Machine::onBlock(Address begin, std::uint32_t size) {
@@ -386,62 +391,61 @@ void Machine::step() {
         finishFaultedBlock();
     } else if (!m_stopped) {
         handleExit(exit);
+    } else if (!m_cpu.thumb()) {
+        m_candidate = nullptr;
+        jumpFault(m_pc, jumpSource());
     }
 }
 
+/// The last instruction that ran.
+Address Machine::jumpSource() const {
+    return m_previous == nullptr ? m_pc : m_previous->block.begin + m_previous->block.insns.back().offset;
+}
+
 void Machine::handleExit(const CpuExit& exit) {
-    const Address pc = m_cpu.read(Reg::PC) & ~1U;
-    if (m_current != nullptr) {
-        retire(exit.kind == CpuExit::Kind::FetchFault ? exit.address : pc);
+    m_pc = exit.kind == CpuExit::Kind::FetchFault ? exit.address & ~1U : m_cpu.read(Reg::PC) & ~1U;
+    const BlockRecord* const ran = m_current;
+    const bool inside = ran != nullptr && m_pc >= ran->block.begin && m_pc < ran->block.fallThrough();
+    if (exit.kind == CpuExit::Kind::InvalidState || (exit.kind == CpuExit::Kind::Undefined && inside)) {
+        retireHead(inside ? m_pc : ran != nullptr ? ran->block.begin : 0);
+    } else if (ran != nullptr) {
+        retire(m_pc);
     }
-    m_pc = pc;
     switch (exit.kind) {
     case CpuExit::Kind::Stopped: break;
     case CpuExit::Kind::Interrupt:
-        if (pc >= kExcReturn) {
-            m_pc = pc;
-        } else if (exit.number == kEngineSvc) {
-            raiseSynchronous(exception::kSvCall, pc);
+        if (m_pc >= kExcReturn) {
+            break;
+        }
+        if (exit.number == kEngineSvc) {
+            supervisorCall(m_pc);
         } else if (exit.number == kEngineBkpt) {
-            breakpoint(pc);
+            breakpoint(m_pc);
         } else {
-            const bool thumb = (m_cpu.read(Reg::XPSR) & (1U << 24)) != 0;
-            takeFault(exception::kUsageFault, thumb ? fault_status::kUndefinstr : fault_status::kInvstate, {}, pc,
-                      thumb ? fmt::format("undefined instruction at 0x{:08x}", pc)
-                            : fmt::format("jump to 0x{:08x} without the Thumb bit set", pc));
+            jumpFault(m_pc, jumpSource());
         }
         break;
     case CpuExit::Kind::Halted: waitForInterrupt(); break;
     case CpuExit::Kind::Undefined: {
-        constexpr std::uint16_t kWfe = 0xBF20, kYield = 0xBF10;
-        const auto before = m_space.at(pc - 2, 2);
-        const unsigned halfword = before.empty() ? 0 : std::to_integer<unsigned>(before[0]) | std::to_integer<unsigned>(before[1]) << 8;
-        if (halfword == kWfe) {
+        constexpr std::uint32_t kWfe = 0xBF20, kYield = 0xBF10;
+        const std::uint32_t last = !inside && ran != nullptr ? ran->block.insns.back().opcode : 0;
+        if (last == kWfe) {
             waitForEvent();
-        } else if (halfword != kYield) {
-            takeFault(exception::kUsageFault, fault_status::kUndefinstr, {}, pc, fmt::format("undefined instruction at 0x{:08x}", pc));
+        } else if (last != kYield) {
+            takeFault({exception::kUsageFault, fault_status::kUndefinstr, {}, m_pc, m_pc, fmt::format("undefined instruction at 0x{:08x}", m_pc)});
         }
         break;
     }
-    case CpuExit::Kind::FetchFault: {
-        const Address target = exit.address & ~1U;
-        if (target >= kExcReturn) {
-            m_pc = target;
-        } else {
-            m_pc = target;
-            const bool device = target >= kDeviceBase && target < kDeviceBase + kDeviceSize;
-            const bool never = device || target >= 0xA0000000U;
-            takeFault(never ? exception::kMemManage : exception::kBusFault,
-                      never ? fault_status::kIaccviol : fault_status::kIbuserr, {}, target,
-                      never ? fmt::format("jump to 0x{:08x}, where nothing may be executed", target)
-                            : fmt::format("jump to 0x{:08x}, where there is no memory", target));
+    case CpuExit::Kind::InvalidState: jumpFault(m_pc, jumpSource()); break;
+    case CpuExit::Kind::FetchFault:
+        if (m_pc < kExcReturn) {
+            jumpFault(m_pc, jumpSource());
         }
         break;
-    }
     case CpuExit::Kind::ReadFault:
     case CpuExit::Kind::WriteFault:
-        takeFault(exception::kBusFault, fault_status::kPreciserr | fault_status::kBfarvalid, exit.address, pc,
-                  fmt::format("bus fault at 0x{:08x}", exit.address));
+        takeFault({exception::kBusFault, fault_status::kPreciserr | fault_status::kBfarvalid, exit.address, m_pc, m_pc,
+                   fmt::format("bus fault at 0x{:08x}", exit.address)});
         break;
     }
 }

@@ -110,15 +110,20 @@ public:
     void onMmioWrite(Address address, unsigned size, std::uint32_t value) override;
 
 private:
-    /// A fault found while a block runs; the state before the faulting instruction is kept.
-    struct PendingFault {
+    /// A fault on its way to an exception handler.
+    struct Fault {
         unsigned exception = 0;
         std::uint32_t cfsr = 0;
-        std::optional<Address> address;
-        Address pc = 0;
-        bool imprecise = false;
+        std::optional<Address> address; ///< for BFAR or MMFAR
+        Address pc = 0;                 ///< of the instruction that caused it
+        Address returnAddress = 0;      ///< as stacked
         std::string what;
-        CoreRegisters registers;
+    };
+    /// A fault found while a block runs; Cpu keeps the state before the faulting instruction.
+    struct PendingFault {
+        Fault fault;
+        bool imprecise = false;
+        std::size_t accesses = 0; ///< those before the faulting one
         std::vector<std::pair<Address, std::byte>> undo;
     };
     struct MappedPeripheral {
@@ -136,35 +141,58 @@ private:
     void handleExit(const CpuExit& exit);
     void halt(HaltReason::Kind kind, std::string what);
     void checkLimits();
-    void updateStrictness();
     // machine_devices.cpp
+    void hostWrote(AddressRange range);
     MappedPeripheral* mapped(Address address);
     std::uint32_t deviceRead(Address address, unsigned size);
     void deviceWrite(Address address, unsigned size, std::uint32_t value);
     std::optional<Address> bitBandTarget(Address address, unsigned& bit) const;
     UnmodelledRegister& touchUnmodelled(Address address);
+    void retireHead(Address end);
+    Address jumpSource() const;
     // machine_exceptions.cpp
     PriorityMasks masks() const;
     bool privileged() const;
-    void enterException(unsigned number, Address returnAddress, bool tailChained);
-    void returnFromException(std::uint32_t excReturn);
     bool takePending();
-    void raiseSynchronous(unsigned number, Address returnAddress);
-    bool pushFrame(std::uint32_t frame, bool extended, bool lazy, Address returnAddress, std::uint32_t xpsr);
-    bool popFrame(std::uint32_t frame, bool extended, CoreRegisters& registers, std::uint32_t& xpsr);
-    void saveLazyFpState();
+    void supervisorCall(Address after);
+    void enterException(unsigned number, Address returnAddress, bool tailChained, Address cause);
+    bool stackContext(unsigned& number, Address returnAddress, Address cause, std::uint32_t& cycles);
+    std::uint32_t pushFrame(std::uint32_t frame, bool extended, bool lazy, Address returnAddress, std::uint32_t xpsr);
+    unsigned stackingFault(unsigned number, std::uint32_t status, Address frame, Address cause);
+    unsigned lateArrival(unsigned number);
+    void fetchVector(unsigned number, Address returnAddress);
+    // machine_exception_return.cpp
+    void returnFromException(std::uint32_t excReturn);
+    bool tailChain(unsigned number, std::uint32_t excReturn, std::uint32_t cycles);
+    void chainFault(const Fault& fault, unsigned number, std::uint32_t excReturn);
+    std::uint32_t popFrame(std::uint32_t frame, bool extended, bool asPrivileged, std::array<std::uint32_t, 26>& words) const;
+    void resume(std::uint32_t excReturn, const std::array<std::uint32_t, 26>& words, std::uint32_t frame);
+    // machine_special.cpp
+    void syncSpecialRegisters();
+    void updateStrictness();
+    bool startFpContext(Address pc);
+    bool saveLazyFpState(Address pc);
+    void reserveLazyFpState(Address frame);
+    void moveStatus(const DecodedInsn& insn);
     // machine_faults.cpp
     Address accessPc() const;
     void beginFault(unsigned exception, std::uint32_t cfsr, std::optional<Address> address, std::string what);
-    void takeFault(unsigned exception, std::uint32_t cfsr, std::optional<Address> address, Address pc, std::string what);
-    void escalate(unsigned exception, std::uint32_t cfsr, Address pc, const std::string& what);
-    void lockup(Address pc, const std::string& what);
-    void noteFault(unsigned exception, Address pc, const std::string& what);
-    bool mayRun(BlockRecord& record);
-    void runHead(const Block& block, Address until);
-    bool divisorIsZero(const DecodedInsn& insn, Address pc) const;
-    bool mpuAllows(Address address, bool write);
     void finishFaultedBlock();
+    void takeFault(const Fault& fault);
+    void escalate(const Fault& fault);
+    void lockup(const Fault& fault);
+    void noteFault(unsigned exception, const Fault& fault);
+    bool mpuAllows(Address address, bool write);
+    bool mpuAllowsRange(AddressRange range, bool write, bool asPrivileged) const;
+    void jumpFault(Address target, Address from);
+    // machine_checks.cpp
+    bool mayRun(BlockRecord& record);
+    bool runHead(const Block& block, Address from, Address until);
+    bool isChecked(const DecodedInsn& insn) const;
+    bool mayExecute(const DecodedInsn& insn, Address pc);
+    bool divisorIsZero(const DecodedInsn& insn) const;
+    bool conditionHolds(unsigned condition) const;
+    bool ppbAllows(Address address, bool write);
     // machine_idle.cpp
     void breakpoint(Address pc);
     void waitForInterrupt();
@@ -175,6 +203,7 @@ private:
 
     const BoardDesc& m_board;
     const McuDesc& m_mcu;
+    const bool m_v7; ///< Armv7-M rather than Armv6-M
     MachineOptions m_options;
     AddressSpace m_space;
     Cpu m_cpu;
@@ -197,6 +226,7 @@ private:
 
     // execution
     BlockRecord* m_current = nullptr; ///< the block that is running
+    const BlockRecord* m_previous = nullptr; ///< the one that was retired last
     Address m_pc = 0;                 ///< where the engine is started next
     std::uint8_t m_itState = 0;
     bool m_stopped = false;           ///< onBlock stopped the engine before the block at m_pc
@@ -215,12 +245,14 @@ private:
     };
     std::array<MpuVerdict, 4096> m_mpuVerdicts{}; ///< by 32-byte granule, the smallest region
     std::optional<PendingFault> m_fault;
+    bool m_swallowFault = false; ///< the store that faulted runs once more, for its other effects
     std::optional<Address> m_until;
 
     // architecture
     unsigned m_exception = 0; ///< IPSR
     bool m_fpActive = false;  ///< CONTROL.FPCA
-    bool m_lazyFp = false;    ///< FPCCR.LSPACT
+    bool m_fpReady = false;   ///< the engine runs FP instructions without starting a context of its own
+    bool m_unprivileged = false; ///< CONTROL.nPRIV of an M0+, which the engine does not know
     bool m_eventRegister = false;
     std::optional<std::string> m_resetRequest;
     std::optional<std::string> m_stopRequest;

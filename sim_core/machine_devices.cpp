@@ -18,6 +18,18 @@ constexpr std::uint32_t kBitBandSize = 0x02000000;
 
 } // namespace
 
+/// Somebody else than the core's own instructions changed these bytes: the engine may have translated them.
+void Machine::hostWrote(AddressRange range) {
+    if (!m_blocks.hasRamCode()) {
+        return;
+    }
+    for (std::uint64_t at = range.begin; at < range.end(); at = at / 1024 * 1024 + 1024) {
+        if (m_blocks.wrote(static_cast<Address>(at))) {
+            m_cpu.forgetCode(range);
+        }
+    }
+}
+
 Machine::MappedPeripheral* Machine::mapped(Address address) {
     auto after = std::upper_bound(m_devices.begin(), m_devices.end(), address,
                                   [](Address a, const MappedPeripheral& device) { return a < device.range.begin; });
@@ -98,6 +110,7 @@ void Machine::deviceWrite(Address address, unsigned size, std::uint32_t value) {
         if (!byte.empty()) {
             const auto mask = static_cast<std::byte>(1U << bit);
             byte[0] = (value & 1U) != 0 ? byte[0] | mask : byte[0] & ~mask;
+            hostWrote({*target, 1});
         } else {
             const std::uint32_t old = deviceRead(*target & ~3U, 4);
             const unsigned position = bit + 8 * (*target & 3U);
@@ -122,7 +135,7 @@ void Machine::deviceWrite(Address address, unsigned size, std::uint32_t value) {
 }
 
 std::uint32_t Machine::onMmioRead(Address address, unsigned size) {
-    if (m_fault) {
+    if (m_fault || (address >= kPpbBase && !ppbAllows(address, false))) {
         return 0; // the block is being undone
     }
     m_inMmio = true;
@@ -132,7 +145,7 @@ std::uint32_t Machine::onMmioRead(Address address, unsigned size) {
 }
 
 void Machine::onMmioWrite(Address address, unsigned size, std::uint32_t value) {
-    if (m_fault) {
+    if (m_fault || (address >= kPpbBase && !ppbAllows(address, true))) {
         return;
     }
     m_inMmio = true;
@@ -180,9 +193,7 @@ bool Machine::busRead(std::string_view master, Address address, std::span<std::b
 bool Machine::busWrite(std::string_view master, Address address, std::span<const std::byte> in) {
     if (const auto bytes = m_space.at(address, in.size()); !bytes.empty() && m_space.find(address)->writable) {
         std::memcpy(bytes.data(), in.data(), in.size());
-        for (std::size_t i = 0; m_blocks.hasRamCode() && i < in.size(); ++i) {
-            m_blocks.wrote(address + static_cast<Address>(i));
-        }
+        hostWrote({address, static_cast<std::uint32_t>(in.size())});
     } else if (mapped(address) != nullptr && (in.size() == 1 || in.size() == 2 || in.size() == 4)) {
         std::uint32_t value = 0;
         std::memcpy(&value, in.data(), in.size());
@@ -225,9 +236,7 @@ bool Machine::poke(Address address, std::uint8_t value) {
         return false;
     }
     m_space.at(address, 1)[0] = std::byte{value};
-    if (m_blocks.hasRamCode()) {
-        m_blocks.wrote(address);
-    }
+    hostWrote({address, 1});
     return true;
 }
 

@@ -13,7 +13,6 @@ namespace {
 
 namespace fs = fault_status;
 
-bool isV7(CoreKind kind) { return kind == CoreKind::CortexM4 || kind == CoreKind::CortexM7; }
 bool isDevice(Address address) { return (address >= 0x40000000U && address < 0x60000000U) || address >= 0xA0000000U; }
 
 } // namespace
@@ -53,16 +52,37 @@ bool Machine::mpuAllows(Address address, bool write) {
     return verdict.allowed;
 }
 
+/// The same for a whole range and a given privilege, at the priority in force now.
+bool Machine::mpuAllowsRange(AddressRange range, bool write, bool asPrivileged) const {
+    const bool belowZero = m_scs.nvic().executionPriority(masks()) < 0;
+    constexpr std::uint32_t kGranule = 32;
+    for (std::uint64_t at = range.begin; at < range.end(); at = (at / kGranule + 1) * kGranule) {
+        if (!m_scs.mpu().allowsData(static_cast<Address>(at), write, asPrivileged, belowZero)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Unprivileged code reaches only the ITM and, when allowed, STIR on the private peripheral bus (Armv7-M ARM, B3.1).
+bool Machine::ppbAllows(Address address, bool write) {
+    constexpr Address kItmEnd = 0xE0001000, kStir = 0xE000EF00;
+    if (address < kItmEnd || privileged() || (address == kStir && m_scs.userMayPend())) {
+        return true;
+    }
+    beginFault(exception::kBusFault, fs::kPreciserr | fs::kBfarvalid, address,
+               fmt::format("unprivileged {} at 0x{:08x} of the private peripheral bus", write ? "store" : "load", address));
+    return false;
+}
+
 void Machine::onCheckedAccess(Address address, unsigned size, bool write) {
     if (m_current == nullptr) {
         return;
     }
     if (m_fault) {
-        if (write) {
-            for (unsigned i = 0; i < size; ++i) {
-                if (const auto byte = m_space.at(address + i, 1); !byte.empty()) {
-                    m_fault->undo.emplace_back(address + i, byte[0]);
-                }
+        for (unsigned i = 0; write && i < size; ++i) {
+            if (const auto byte = m_space.at(address + i, 1); !byte.empty()) {
+                m_fault->undo.emplace_back(address + i, byte[0]);
             }
         }
         return;
@@ -78,18 +98,20 @@ void Machine::onCheckedAccess(Address address, unsigned size, bool write) {
             return;
         }
     }
-    if (m_mpuOn && !mpuAllows(address, write)) {
-        beginFault(exception::kMemManage, fs::kDaccviol | fs::kMmarvalid, address,
-                   fmt::format("the MPU forbids the {} at 0x{:08x}", write ? "store" : "load", address));
+    for (const Address end : {address, address + size - 1}) {
+        if (m_mpuOn && !m_fault && !mpuAllows(end, write)) {
+            beginFault(exception::kMemManage, fs::kDaccviol | fs::kMmarvalid, end,
+                       fmt::format("the MPU forbids the {} at 0x{:08x}", write ? "store" : "load", end));
+        }
     }
 }
 
 void Machine::onUnmapped(Address address, unsigned size, bool write) {
-    if (m_fault || m_current == nullptr) {
+    if (m_fault || m_current == nullptr || m_swallowFault) {
         return;
     }
     // A store to memory leaves the pipeline through the write buffer: the fault comes late, without an address.
-    const bool imprecise = write && isV7(m_mcu.core.kind);
+    const bool imprecise = write && m_v7;
     const AddressSpace::Region* region = m_space.find(address);
     const std::string where = region != nullptr ? fmt::format("{} is read-only", region->desc->name) : "nothing answers there";
     beginFault(exception::kBusFault, imprecise ? fs::kImpreciserr : fs::kPreciserr | fs::kBfarvalid,
@@ -100,43 +122,42 @@ void Machine::onUnmapped(Address address, unsigned size, bool write) {
 
 /// Keeps the state before the faulting instruction; the engine runs on to the block's end, which is then undone.
 void Machine::beginFault(unsigned exception, std::uint32_t cfsr, std::optional<Address> address, std::string what) {
+    const Address pc = accessPc();
     m_fault.emplace();
-    m_fault->exception = exception;
-    m_fault->cfsr = cfsr;
-    m_fault->address = address;
-    m_fault->pc = accessPc();
-    m_fault->what = fmt::format("{} by the instruction at 0x{:08x}", what, m_fault->pc);
-    m_fault->registers = m_cpu.registers();
+    m_fault->fault = {exception, cfsr, address, pc, pc, fmt::format("{} by the instruction at 0x{:08x}", what, pc)};
+    const Access last = m_cpu.accesses().back();
+    m_fault->accesses = m_cpu.accesses().size() - 1;
+    m_cpu.saveState();
     m_cpu.setCheckAllAccesses(true);
-    // The faulting store itself must not happen either.
-    onCheckedAccess(m_cpu.accesses().back().address, m_cpu.accesses().back().size, m_cpu.accesses().back().write);
+    onCheckedAccess(last.address, last.size, last.write); // the faulting store itself must not happen either
     m_cpu.stop();
 }
 
 void Machine::finishFaultedBlock() {
-    PendingFault fault = std::move(*m_fault);
+    PendingFault pending = std::move(*m_fault);
+    Fault& fault = pending.fault;
     m_fault.reset();
-    if (fault.imprecise) {
-        const Address next = m_stopped ? m_pc : m_cpu.read(Reg::PC) & ~1U;
-        if (m_current != nullptr) {
-            retire(next);
-        }
-        fault.pc = next;
-    } else {
-        for (auto entry = fault.undo.rbegin(); entry != fault.undo.rend(); ++entry) {
-            m_space.at(entry->first, 1)[0] = entry->second;
-        }
-        if (m_current != nullptr) {
-            retire(fault.pc);
-        }
-        m_cpu.setRegisters(fault.registers);
+    for (auto entry = pending.undo.rbegin(); entry != pending.undo.rend(); ++entry) {
+        m_space.at(entry->first, 1)[0] = entry->second;
     }
+    m_cpu.restoreState();
+    m_cpu.keepAccesses(pending.accesses);
+    const BlockRecord* const record = m_current;
+    retireHead(fault.pc);
     m_candidate = nullptr;
-    m_itState = 0;
-    takeFault(fault.exception, fault.cfsr, fault.address, fault.pc, fault.what);
+    if (pending.imprecise && record != nullptr) {
+        const auto insn = std::find_if(record->block.insns.begin(), record->block.insns.end(),
+                                       [&](const DecodedInsn& i) { return record->block.begin + i.offset == fault.pc; });
+        // The store runs again on its own, for its write-back and the words that do reach memory.
+        m_swallowFault = true;
+        const bool done = insn != record->block.insns.end() && runHead(record->block, fault.pc, fault.pc + insn->size);
+        m_swallowFault = false;
+        fault.returnAddress = done ? m_pc : fault.pc;
+    }
+    takeFault(fault);
 }
 
-void Machine::noteFault(unsigned exception, Address pc, const std::string& what) {
+void Machine::noteFault(unsigned exception, const Fault& fault) {
     if (m_firstFault) {
         return;
     }
@@ -144,129 +165,64 @@ void Machine::noteFault(unsigned exception, Address pc, const std::string& what)
     report.exception = exceptionName(exception);
     report.cfsr = m_scs.cfsr();
     report.hfsr = m_scs.hfsr();
-    report.status = isV7(m_mcu.core.kind) ? faultStatusNames(report.cfsr, report.hfsr) : std::vector<std::string>{};
-    report.address = isV7(m_mcu.core.kind) ? m_scs.faultAddress() : std::nullopt;
-    report.pc = pc;
-    report.what = what;
+    report.status = m_v7 ? faultStatusNames(report.cfsr, report.hfsr) : std::vector<std::string>{};
+    report.address = m_v7 ? m_scs.faultAddress() : std::nullopt;
+    report.pc = fault.pc;
+    report.what = fault.what;
     const CoreRegisters registers = m_cpu.registers();
     std::copy(registers.r.begin(), registers.r.end(), report.registers.begin());
     report.registers[13] = registers.sp;
     report.registers[14] = registers.lr;
-    report.registers[15] = pc;
+    report.registers[15] = fault.pc;
     report.registers[16] = registers.xpsr;
     m_firstFault = std::move(report);
 }
 
-void Machine::takeFault(unsigned exception, std::uint32_t cfsr, std::optional<Address> address, Address pc, std::string what) {
+void Machine::takeFault(const Fault& fault) {
     Nvic& nvic = m_scs.nvic();
-    m_scs.addFaultStatus(isV7(m_mcu.core.kind) ? cfsr : 0, 0, address);
-    const bool allowed = isV7(m_mcu.core.kind) && nvic.enabled(exception) &&
-                         nvic.groupPriority(exception) < nvic.executionPriority(masks());
+    m_scs.addFaultStatus(m_v7 ? fault.cfsr : 0, 0, fault.address);
+    const bool allowed = m_v7 && nvic.enabled(fault.exception) &&
+                         nvic.groupPriority(fault.exception) < nvic.executionPriority(masks());
     if (!allowed) {
-        escalate(exception, cfsr, pc, what);
+        escalate(fault);
         return;
     }
-    noteFault(exception, pc, what);
-    enterException(exception, pc, false);
+    noteFault(fault.exception, fault);
+    enterException(fault.exception, fault.returnAddress, false, fault.pc);
 }
 
-void Machine::escalate(unsigned, std::uint32_t, Address pc, const std::string& what) {
+void Machine::escalate(const Fault& fault) {
     if (m_scs.nvic().executionPriority(masks()) < 0) {
-        lockup(pc, what);
+        lockup(fault);
         return;
     }
-    m_scs.addFaultStatus(0, isV7(m_mcu.core.kind) ? fs::kHfsrForced : 0, std::nullopt);
-    noteFault(exception::kHardFault, pc, what);
-    enterException(exception::kHardFault, pc, false);
+    m_scs.addFaultStatus(0, m_v7 ? fs::kHfsrForced : 0, std::nullopt);
+    noteFault(exception::kHardFault, fault);
+    enterException(exception::kHardFault, fault.returnAddress, false, fault.pc);
 }
 
-void Machine::lockup(Address pc, const std::string& what) {
-    noteFault(exception::kHardFault, pc, what);
-    m_firstFault->status = isV7(m_mcu.core.kind) ? faultStatusNames(m_scs.cfsr(), m_scs.hfsr()) : std::vector<std::string>{};
-    m_firstFault->cfsr = m_scs.cfsr();
-    m_firstFault->hfsr = m_scs.hfsr();
-    m_pc = pc;
-    halt(HaltReason::Kind::Lockup, fmt::format("locked up: {}", what));
+/// A fault that no priority is left for; the report shows it and says what the first one was.
+void Machine::lockup(const Fault& fault) {
+    const std::string first = m_firstFault ? fmt::format("; the fault before it: {}", m_firstFault->what) : "";
+    m_firstFault.reset();
+    noteFault(exception::kHardFault, fault);
+    m_firstFault->exception = "Lockup";
+    m_firstFault->what += first;
+    m_pc = fault.pc;
+    halt(HaltReason::Kind::Lockup, fmt::format("locked up in {}: {}{}", exceptionName(m_exception), fault.what, first));
 }
 
-// ---- blocks that need a look before they run -------------------------------------------------------------------------
-
-void Machine::runHead(const Block& block, Address until) {
-    if (until == block.begin) {
-        return;
+/// Execution went to where it cannot go on; `from`: the instruction that jumped there.
+void Machine::jumpFault(Address target, Address from) {
+    const bool device = target >= 0x40000000U && target < 0x60000000U;
+    const std::string jump = fmt::format("jump to 0x{:08x} by the instruction at 0x{:08x}", target, from);
+    if (!m_cpu.thumb()) {
+        takeFault({exception::kUsageFault, fs::kInvstate, std::nullopt, target, target, jump + ", without the Thumb bit set"});
+    } else if (device || target >= 0xA0000000U) {
+        takeFault({exception::kMemManage, fs::kIaccviol, std::nullopt, target, target, jump + ", where nothing may be executed"});
+    } else {
+        takeFault({exception::kBusFault, fs::kIbuserr, std::nullopt, target, target, jump + ", where there is no memory"});
     }
-    const AddressRange range{block.begin, block.size};
-    m_cpu.forgetCode(range);
-    m_passAll = true;
-    m_stopped = false;
-    m_cpu.run(block.begin, until);
-    m_passAll = false;
-    m_cpu.forgetCode(range);
-    if (m_fault) {
-        finishFaultedBlock();
-        return;
-    }
-    if (m_current != nullptr) {
-        retire(until);
-    }
-    m_pc = until;
-}
-
-bool Machine::divisorIsZero(const DecodedInsn& insn, Address pc) const {
-    const auto code = m_space.at(pc, insn.size);
-    if (code.size() != 4) {
-        return false;
-    }
-    const unsigned rm = std::to_integer<unsigned>(code[2]) & 0xFU; // Rm: bits 3…0 of the second halfword
-    const CoreRegisters registers = m_cpu.registers();
-    return (rm == 13 ? registers.sp : rm == 14 ? registers.lr : rm < 13 ? registers.r[rm] : 1) == 0;
-}
-
-/// Looks at a block the engine was stopped before; false when something else happened instead of it.
-bool Machine::mayRun(BlockRecord& record) {
-    const Block& block = record.block;
-    if (m_mpuOn && record.fetchEpoch != m_fetchEpoch) {
-        const bool belowZero = (m_fetchEpoch & 2U) != 0;
-        if (!m_scs.mpu().allowsFetch(block.begin, (m_fetchEpoch & 1U) != 0, belowZero)) {
-            takeFault(exception::kMemManage, fs::kIaccviol, std::nullopt, block.begin,
-                      fmt::format("the MPU forbids to execute 0x{:08x}", block.begin));
-            return false;
-        }
-        record.fetchEpoch = m_fetchEpoch;
-    }
-    if (record.idleLoop) {
-        return spinIdle(record);
-    }
-    if ((record.checks & m_strictMask) == 0) {
-        return true;
-    }
-    const bool fpuOff = !m_scs.fpuEnabled(privileged());
-    for (const DecodedInsn& insn : block.insns) {
-        const Address pc = block.begin + insn.offset;
-        const bool noCoprocessor = insn.usesFpu && fpuOff;
-        const bool divides = insn.kind == InsnClass::Divide && (m_strictMask & BlockRecord::kDivides) != 0;
-        if (insn.usesFpu && !fpuOff && m_lazyFp) {
-            saveLazyFpState();
-        }
-        if (!insn.undefinedOnCore && !noCoprocessor && !divides) {
-            continue;
-        }
-        if (pc != block.begin) {
-            runHead(block, pc);
-            return false; // come back with this instruction first
-        }
-        if (divides && !divisorIsZero(insn, pc)) {
-            continue;
-        }
-        const bool coprocessor = noCoprocessor && !insn.undefinedOnCore;
-        const std::uint32_t status = divides ? fs::kDivbyzero : coprocessor ? fs::kNocp : fs::kUndefinstr;
-        takeFault(exception::kUsageFault, status, std::nullopt, pc,
-                  divides       ? fmt::format("division by zero at 0x{:08x}", pc)
-                  : coprocessor ? fmt::format("FPU instruction at 0x{:08x} while CPACR keeps the FPU off", pc)
-                                : fmt::format("undefined instruction at 0x{:08x}", pc));
-        return false;
-    }
-    return true;
 }
 
 } // namespace simprof

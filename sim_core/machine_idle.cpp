@@ -15,14 +15,15 @@ void Machine::breakpoint(Address pc) {
     const unsigned opcode = code.empty() ? 0 : std::to_integer<unsigned>(code[0]) | std::to_integer<unsigned>(code[1]) << 8;
     if (opcode != kSemihostingBkpt) {
         // Without a debugger BKPT escalates to HardFault (Armv7-M ARM, C1.4).
-        m_scs.addFaultStatus(0, fault_status::kHfsrDebugevt, std::nullopt);
-        const std::string what = fmt::format("breakpoint {} at 0x{:08x} and no debugger", opcode & 0xFFU, pc);
+        m_scs.addFaultStatus(0, m_v7 ? fault_status::kHfsrDebugevt : 0, std::nullopt);
+        const Fault fault{exception::kHardFault, 0, std::nullopt, pc, pc,
+                          fmt::format("breakpoint {} at 0x{:08x} and no debugger", opcode & 0xFFU, pc)};
         if (m_scs.nvic().executionPriority(masks()) < 0) {
-            lockup(pc, what);
+            lockup(fault);
             return;
         }
-        noteFault(exception::kHardFault, pc, what);
-        enterException(exception::kHardFault, pc, false);
+        noteFault(exception::kHardFault, fault);
+        enterException(exception::kHardFault, pc, false, pc);
         return;
     }
     const auto result = m_semihosting.call(m_cpu.read(Reg::R0), m_cpu.read(Reg::R1));
@@ -39,7 +40,7 @@ void Machine::sleepUntil(const std::function<bool()>& awake, const char* instruc
     const Cycles start = m_now;
     while (!awake()) {
         const Cycles next = std::min(m_scheduler.next(), m_limits.cycles);
-        if (next == Scheduler::kNever) {
+        if (m_scheduler.next() == Scheduler::kNever) {
             halt(HaltReason::Kind::WaitsForever, fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction, m_pc));
             break;
         }
@@ -64,13 +65,12 @@ void Machine::waitForInterrupt() {
 }
 
 void Machine::waitForEvent() {
-    if (!m_eventRegister) {
-        const bool sevOnPend = m_scs.sevOnPend();
-        sleepUntil(
-            [this, sevOnPend] {
-                return m_eventRegister || m_scs.nvic().preempting(masks()).has_value() || (sevOnPend && m_scs.nvic().anyPending());
-            },
-            "WFE");
+    const auto awake = [this] {
+        m_eventRegister |= m_scs.nvic().takeRose() && m_scs.sevOnPend();
+        return m_eventRegister || m_scs.nvic().preempting(masks()).has_value();
+    };
+    if (!awake()) {
+        sleepUntil(awake, "WFE");
     }
     m_eventRegister = false;
 }
@@ -79,12 +79,13 @@ void Machine::waitForEvent() {
 bool Machine::anyInterruptCanCome() const {
     const Nvic& nvic = m_scs.nvic();
     const int priority = nvic.executionPriority(masks());
-    for (unsigned number = exception::kPendSv; number < exception::kFirstIrq + nvic.irqCount(); ++number) {
-        if (nvic.enabled(number) && nvic.groupPriority(number) < priority) {
+    const auto preempts = [&](unsigned number) { return nvic.enabled(number) && nvic.groupPriority(number) < priority; };
+    for (unsigned number = exception::kFirstIrq; number < exception::kFirstIrq + nvic.irqCount(); ++number) {
+        if (preempts(number)) {
             return true;
         }
     }
-    return false;
+    return (m_scs.sysTickComes() && preempts(exception::kSysTick)) || (nvic.pending(exception::kPendSv) && preempts(exception::kPendSv));
 }
 
 /// A branch to itself: nothing changes until the next event, so the engine need not run it.

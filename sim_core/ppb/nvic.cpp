@@ -17,6 +17,7 @@ void Nvic::reset() {
     m_enabled.fill(false);
     m_priority.fill(0);
     m_group = 0;
+    m_rose = false;
     // MemManage, BusFault and UsageFault are enabled by SHCSR, external interrupts by ISER; the rest always is.
     for (const unsigned number : {exception::kNmi, exception::kHardFault, exception::kSvCall, exception::kDebugMonitor,
                                   exception::kPendSv, exception::kSysTick}) {
@@ -27,13 +28,14 @@ void Nvic::reset() {
     }
 }
 
-bool Nvic::anyPending() const { return std::find(m_pending.begin(), m_pending.end(), true) != m_pending.end(); }
-bool Nvic::anyActive() const { return std::find(m_active.begin(), m_active.end(), true) != m_active.end(); }
+unsigned Nvic::activeCount() const {
+    return static_cast<unsigned>(std::count(m_active.begin(), m_active.end(), true));
+}
 
 void Nvic::setLevel(unsigned irq, bool level) {
     const unsigned number = exception::kFirstIrq + irq;
     if (level && !m_level[number]) {
-        m_pending[number] = true;
+        setPending(number);
     }
     m_level[number] = level;
 }
@@ -46,7 +48,7 @@ void Nvic::activate(unsigned number) {
 void Nvic::deactivate(unsigned number) {
     m_active[number] = false;
     if (m_level[number]) {
-        m_pending[number] = true;
+        setPending(number);
     }
 }
 

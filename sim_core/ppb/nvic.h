@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace simprof {
 
@@ -31,14 +32,18 @@ public:
     explicit Nvic(const CoreDesc& core);
     void reset();
 
-    void setPending(unsigned number) { m_pending[number] = true; }
+    void setPending(unsigned number) {
+        m_rose |= !m_pending[number];
+        m_pending[number] = true;
+    }
+    /// Has anything become pending since this was asked last (SCR.SEVONPEND)?
+    bool takeRose() { return std::exchange(m_rose, false); }
     void clearPending(unsigned number) { m_pending[number] = false; }
     bool pending(unsigned number) const { return m_pending[number]; }
     bool active(unsigned number) const { return m_active[number]; }
     bool enabled(unsigned number) const { return m_enabled[number]; }
     void setEnabled(unsigned number, bool on) { m_enabled[number] = on; }
-    bool anyPending() const;
-    bool anyActive() const;
+    unsigned activeCount() const;
 
     /// Drives the level of an external interrupt: high pends it and keeps it pending until the line falls.
     void setLevel(unsigned irq, bool level);
@@ -68,6 +73,7 @@ public:
 private:
     std::array<bool, kMaxExceptions> m_pending{}, m_active{}, m_enabled{}, m_level{};
     std::array<std::uint8_t, kMaxExceptions> m_priority{};
+    bool m_rose = false;
     unsigned m_irqCount;
     unsigned m_group = 0;
     std::uint8_t m_priorityMask;

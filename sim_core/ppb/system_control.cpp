@@ -138,8 +138,10 @@ void SystemControl::write(Address address, unsigned size, std::uint32_t value) {
     const unsigned shift = 8 * (address & 3U);
     const std::uint32_t mask = ((1U << (8 * size)) - 1) << shift;
     const Address aligned = address & ~3U;
-    const bool writeOneToClear = aligned == kScs + 0xD28;
-    const std::uint32_t old = writeOneToClear ? 0 : readWord(aligned);
+    // Where a written 1 acts and a 0 does not, the other bytes must be 0: set and clear registers, ICSR, fault status.
+    const std::uint32_t offset = aligned - kScs;
+    const bool onesAct = (offset >= 0x100 && offset < 0x300) || offset == 0xD04 || (offset >= 0xD28 && offset <= 0xD30);
+    const std::uint32_t old = onesAct ? 0 : readWord(aligned);
     writeWord(aligned, (old & ~mask) | (value << shift & mask));
 }
 
@@ -432,7 +434,12 @@ void SystemControl::writeScb(std::uint32_t offset, std::uint32_t value) {
         }
         break;
     case 0xDFC: m_debug.setDemcr(value); break;
-    case 0xF34: m_fpccr = (m_fpccr & ~0xC0000000U) | (value & 0xC0000001U); break;
+    case 0xF34:
+        if (m_core.fpu) {
+            m_fpccr = (m_fpccr & ~0xC0000001U) | (value & 0xC0000001U);
+            m_host.exceptionsChanged();
+        }
+        break;
     case 0xF38: m_fpcar = value & ~7U; break;
     case 0xF3C: m_fpdscr = value & 0x07C00000U; break;
     case 0xF50: m_host.invalidateCaches(true, false); break; // ICIALLU

@@ -48,12 +48,17 @@ public:
     bool trapDivideByZero() const { return (m_ccr & 16U) != 0; }
     bool stackAlign() const { return (m_ccr & (1U << 9)) != 0; }
     bool nonBaseThreadEnable() const { return (m_ccr & 1U) != 0; }
+    bool userMayPend() const { return (m_ccr & 2U) != 0; }
+    bool monitorEnabled() const { return (m_debug.demcr() & (1U << 16)) != 0; }
     bool ignoreBusFaults() const { return (m_ccr & (1U << 8)) != 0; }
     bool fpuEnabled(bool privileged) const;
     bool sleepDeep() const { return (m_scr & 4U) != 0; }
     bool sleepOnExit() const { return (m_scr & 2U) != 0; }
     bool sevOnPend() const { return (m_scr & 16U) != 0; }
     L1Settings l1() const { return {(m_ccr & (1U << 17)) != 0, (m_ccr & (1U << 16)) != 0}; }
+
+    /// Can SysTick still raise its exception?
+    bool sysTickComes() const { return m_sysTick.interrupts() || m_nvic.pending(exception::kSysTick); }
 
     std::uint32_t fpccr() const { return m_fpccr; }
     void setFpccr(std::uint32_t value) { m_fpccr = value; }

@@ -18,7 +18,12 @@ std::uint32_t SysTick::current() const {
         return m_held;
     }
     const Cycles now = m_host.now();
-    return now >= m_zeroAt ? 0 : static_cast<std::uint32_t>((m_zeroAt - now + divider() - 1) / divider());
+    if (now < m_zeroAt) {
+        return static_cast<std::uint32_t>((m_zeroAt - now + divider() - 1) / divider());
+    }
+    // It wrapped in the middle of a block; the event comes at its end.
+    const Cycles ticks = (now - m_zeroAt) / divider() % (Cycles{m_rvr} + 1);
+    return ticks == 0 ? 0 : static_cast<std::uint32_t>(m_rvr + 1 - ticks);
 }
 
 /// Counts from `from` to 0, where it wraps to the reload value with the next tick.

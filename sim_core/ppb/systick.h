@@ -12,6 +12,8 @@ public:
     void reset();
     std::uint32_t read(std::uint32_t offset); ///< offset from SYST_CSR
     void write(std::uint32_t offset, std::uint32_t value);
+    /// Runs and raises its exception.
+    bool interrupts() const { return m_running && (m_csr & 2U) != 0; }
 
 private:
     bool enabled() const { return (m_csr & 1U) != 0; }
