@@ -20,7 +20,7 @@ constexpr CoreTable kM0 = {.takenBranch = 3, .branchWithLink = 4, .branchExchang
 
 /// The pipeline between blocks; times are relative to the first cycle in which the next block's first instruction could execute.
 struct M0State {
-    std::int8_t redirected = 1; ///< a branch was taken (or the core starts): no word is there
+    bool redirected = true;     ///< a branch was taken (or the core starts): no word is there
     std::int16_t target = -2;   ///< address phase of the target's fetch, when redirected
     std::int16_t busNext = -2;  ///< next free address phase
     std::int8_t words = 0;      ///< words asked for, from the one with the block's first instruction
@@ -196,7 +196,7 @@ private:
         exit = M0State{};
         exit.redirected = redirected;
         exit.busNext = relative(m_busNext);
-        exit.port = m_port.exit(m_time);
+        exit.port = m_port.exit(m_time, exit.redirected);
         if (redirected) {
             exit.target = m_target == kNoTarget ? std::int16_t{-2} : relative(m_target);
             exit.busNext = std::max(exit.busNext, exit.target);

@@ -308,7 +308,7 @@ private:
             exit.fpCompared = m_fpCompared;
             exit.fpResultAt = relative(m_fpResultAt);
         }
-        exit.port = m_port.exit(m_time);
+        exit.port = m_port.exit(m_time, exit.redirected);
         m_result.cycles = static_cast<std::uint32_t>(m_time);
         m_result.footprint = m_port.footprint();
     }

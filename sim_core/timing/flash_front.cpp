@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 
@@ -142,12 +143,12 @@ std::vector<std::string> FlashFront::assumptions() const {
 
 FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
                      const PortState& state)
-    : m_system(code), m_data(data), m_plan(plan), m_situation(situation) {
+    : m_system(code), m_data(data), m_plan(plan), m_situation(situation), m_jumped(state.jumped) {
     if (state.current != PortState::kNone)
         m_current = state.current;
     if (state.prefetch != PortState::kNone)
         m_prefetch = state.prefetch;
-    m_busyUntil = state.busy - 1;
+    m_busyUntil = state.busy;
 }
 
 void FlashPort::startPrefetch(int at, int unit) {
@@ -163,41 +164,52 @@ void FlashPort::startPrefetch(int at, int unit) {
 int FlashPort::fetch(int at, int unit) {
     if (!m_system)
         return 0;
-    const bool sequential = unit == m_lastUnit + 1 && m_lastUnit >= 0;
+    const bool branch = std::exchange(m_jumped, false);
     m_lastUnit = std::max(m_lastUnit, unit);
     if (unit == m_current)
         return 0;
+    const FlashRow& row = *m_system->row;
     const int waits = static_cast<int>(m_system->missWaits());
-    const int store = static_cast<int>(m_system->row->prefetchStore);
-    int wait = 0;
+    const int store = waits != 0 ? static_cast<int>(row.prefetchStore) : 0;
     const int data = at + 1; // the array is asked in the data phase
+    int wait = 0;
     if (unit == m_prefetch) {
-        wait = std::max(0, m_busyUntil + (waits != 0 ? store : 0) - data);
+        wait = std::max(0, m_busyUntil + store - data);
         m_prefetch = kNone;
-        if (unit < 64 && !m_system->row->prefetchFills)
+        if (unit < 64 && !row.prefetchFills)
             m_fromPrefetch |= std::uint64_t{1} << unit;
     } else if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
-        if (m_system->row->prefetchHoldsBranches && !sequential)
-            wait = std::max(0, m_busyUntil + (waits != 0 ? store : 0) - data);
+        if (branch) {
+            wait = static_cast<int>(waits != 0 ? row.branchHitWaits : row.branchHitWaitsAtZero);
+            if (row.prefetchHoldsBranches)
+                wait = std::max(wait, m_busyUntil + store - data);
+        }
     } else {
         wait = std::max(0, m_busyUntil + 1 - data) + waits;
+        if (branch && waits != 0)
+            wait += static_cast<int>(row.branchMissWaits);
         m_busyUntil = data + wait;
         m_prefetch = kNone;
     }
     m_current = unit;
-    startPrefetch(data + wait + (waits != 0 ? static_cast<int>(m_system->row->prefetchStart) : 1), unit + 1);
+    startPrefetch(data + wait + (waits != 0 ? static_cast<int>(row.prefetchStart) : 1), unit + 1);
     return wait;
 }
 
 int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
     if (!m_system || unit == m_current)
         return 0;
-    const int waits = static_cast<int>(m_system->missWaits()), store = waits != 0 ? static_cast<int>(m_system->row->prefetchStore) : 0;
+    m_jumped = true; // what follows comes back from there
+    const FlashRow& row = *m_system->row;
+    const int waits = static_cast<int>(m_system->missWaits()), store = waits != 0 ? static_cast<int>(row.prefetchStore) : 0;
     const int data = at + 1;
     int wait = 0;
-    if (unit == m_prefetch || (!missing && m_system->row->prefetchHoldsBranches)) {
+    if (unit == m_prefetch) {
         wait = std::max(0, m_busyUntil + store - data);
-    } else if (missing) {
+    } else if (!missing) {
+        if (row.prefetchHoldsBranches)
+            wait = std::max(0, m_busyUntil + store - data);
+    } else {
         wait = std::max(0, m_busyUntil + 1 - data) + waits;
         m_busyUntil = data + wait;
         m_prefetch = kNone;
@@ -230,14 +242,15 @@ int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
     return wait;
 }
 
-PortState FlashPort::exit(int end) const {
+PortState FlashPort::exit(int end, bool branched) const {
     PortState state;
+    state.jumped = branched || m_jumped;
     const auto first = static_cast<std::int32_t>(m_plan.firstUnit);
     if (m_current != kNone)
         state.current = m_current + first;
     if (m_prefetch != kNone)
         state.prefetch = m_prefetch + first;
-    state.busy = static_cast<std::int16_t>(std::max(0, m_busyUntil - end + 1));
+    state.busy = static_cast<std::int16_t>(std::max<int>(PortState::kLongIdle, m_busyUntil - end));
     return state;
 }
 

@@ -83,17 +83,20 @@ struct PortState {
     static constexpr std::int32_t kNone = -1;
     std::int32_t current = kNone;  ///< unit read last
     std::int32_t prefetch = kNone; ///< unit that the prefetch buffer holds or waits for
-    std::int16_t busy = 0;         ///< cycles until the array is free
+    static constexpr std::int16_t kLongIdle = -8;
+    std::int16_t busy = kLongIdle; ///< last cycle in which the array works, relative to the next block's start
+    bool jumped = false;           ///< the next fetch does not follow the one before
     bool operator==(const PortState&) const = default;
     std::uint64_t hash(std::uint64_t seed) const {
         seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 | static_cast<std::uint32_t>(prefetch));
-        return mixHash(seed, static_cast<std::uint16_t>(busy));
+        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16);
     }
 
     /// As a block with this plan sees it: what is out of its reach is dropped.
     PortState enter(const FetchPlan& plan) const {
         PortState state;
         state.busy = busy;
+        state.jumped = jumped;
         if (plan.system < 0)
             return state;
         if (current == static_cast<std::int32_t>(plan.firstUnit))
@@ -117,7 +120,8 @@ public:
     int fetchSpeculatively(int at, int unit, bool missing);
     /// Wait states of a data read of class `dataClass` at `at`; `behindRead`: right behind another flash read.
     int read(int at, DataClass dataClass, bool behindRead);
-    PortState exit(int end) const;
+    /// `branched`: the next fetch is a branch's target.
+    PortState exit(int end, bool branched) const;
     FetchFootprint footprint() const { return {static_cast<unsigned>(m_lastUnit + 1), m_fromPrefetch, m_speculationFilled}; }
 
 private:
@@ -134,6 +138,7 @@ private:
     int m_busyUntil = kNone; ///< last cycle in which the array works
     int m_lastUnit = -1;
     bool m_speculationFilled = false;
+    bool m_jumped; ///< the next fetch does not follow the one before
 };
 
 template<bool update>
