@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The network samples, run whole: layers are the network's operators, every cycle has an owner, outputs are right.
+#include "profiler/network/network.h"
+#include "profiler/profile_json.h"
+#include "profiler/profile_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace simprof {
+namespace {
+
+const std::filesystem::path kFirmware = SIMPROF_BINARY_DIR "/firmware";
+const std::filesystem::path kModels = SIMPROF_BINARY_DIR "/models";
+
+Profile profileOf(const std::string& name) {
+    return profileRun(readFirmware(kFirmware / (name + ".elf"), std::nullopt), {});
+}
+
+bool built(const std::string& name) { return std::filesystem::exists(kFirmware / (name + ".elf")); }
+
+std::vector<std::string> operatorsOf(const std::string& network) {
+    std::ifstream in(kModels / (network + ".tflite"), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    std::vector<std::string> names;
+    for (const NetworkOperator& op : readNetwork(std::as_bytes(std::span(bytes))).operators) {
+        names.push_back(op.name);
+    }
+    return names;
+}
+
+std::vector<std::string> layerOperators(const Profile& profile) {
+    std::vector<std::string> names;
+    for (const LayerInfo& layer : profile.layers) {
+        names.push_back(layer.op);
+    }
+    return names;
+}
+
+void expectAllCyclesOwned(const Profile& profile) {
+    Cycles sum = 0;
+    StallSums stalls{};
+    const auto add = [&](Cycles cycles, const StallSums& reasons) {
+        sum += cycles;
+        Cycles explained = 0;
+        for (std::size_t i = 0; i < kStallCount; ++i) {
+            stalls[i] += reasons[i];
+            explained += reasons[i];
+        }
+        EXPECT_EQ(explained, cycles);
+    };
+    for (const LayerInfo& layer : profile.layers) {
+        add(layer.cycles, layer.stalls);
+    }
+    for (const Owner& owner : profile.owners) {
+        add(owner.cycles, owner.stalls);
+    }
+    EXPECT_EQ(sum, profile.totals.cycles);
+    EXPECT_EQ(stalls, profile.totals.stalls);
+    Cycles inFunctions = 0;
+    for (const FunctionInfo& function : profile.functions) {
+        inFunctions += function.selfCycles;
+    }
+    EXPECT_LE(inFunctions, profile.totals.cycles);
+}
+
+void expectAllBytesOwned(const Profile& profile) {
+    Bytes sram = 0;
+    for (const MemoryRegion& region : profile.memory.regions) {
+        sram += region.kind == "sram" || region.kind == "dtcm" || region.kind == "itcm" ? region.sizeBytes : 0;
+    }
+    Bytes owned = 0;
+    for (const SramOwner& owner : profile.memory.sram) {
+        owned += owner.bytes;
+    }
+    EXPECT_EQ(owned, sram);
+}
+
+struct Sample {
+    const char* network;
+    const char* board;
+};
+
+std::string nameOf(const Sample& sample) { return std::string(sample.network) + "-" + sample.board; }
+
+class NetworkSample : public testing::TestWithParam<Sample> {};
+
+TEST_P(NetworkSample, layersAreTheOperators) {
+    const std::string name = nameOf(GetParam());
+    if (!built(name)) {
+        GTEST_SKIP() << name << ".elf is not built (no Arm compiler)";
+    }
+    const Profile profile = profileOf(name);
+    EXPECT_EQ(profile.halt.reason, "exit") << profile.halt.what;
+    EXPECT_EQ(profile.halt.exitCode, 0);
+    EXPECT_EQ(profile.board.name, GetParam().board);
+    EXPECT_EQ(profile.network.recogniser, "tflm") << profile.network.why;
+    EXPECT_EQ(layerOperators(profile), operatorsOf(GetParam().network));
+    EXPECT_EQ(profile.inferences.size(), 2U);
+    EXPECT_GE(profile.totals.attributedPercent, 99.9);
+    expectAllCyclesOwned(profile);
+    expectAllBytesOwned(profile);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NetworkSample,
+                         testing::Values(Sample{"sine", "nucleo-l053r8"}, Sample{"weather", "nucleo-g0b1re"},
+                                         Sample{"sine", "portenta-h7"}, Sample{"kws", "nucleo-g0b1re"},
+                                         Sample{"kws", "nucleo-l4r5zi"}, Sample{"kws", "stm32f746g-disco"},
+                                         Sample{"kws", "stm32f407-disco"}, Sample{"kws", "nucleo-h7a3zi-q"},
+                                         Sample{"ad", "nucleo-l4r5zi"}, Sample{"ic", "stm32f746g-disco"},
+                                         Sample{"vww", "nucleo-l4r5zi"}, Sample{"mobilenetv2", "nucleo-l4r5zi"}),
+                         [](const auto& info) {
+                             std::string name = nameOf(info.param);
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
+
+class SampleVariant : public testing::TestWithParam<Sample> {};
+
+TEST_P(SampleVariant, strippedLtoAndCompiledAheadShowTheSameLayers) {
+    const std::string name = nameOf(GetParam());
+    if (!built(name)) {
+        GTEST_SKIP() << name << ".elf is not built (no Arm compiler)";
+    }
+    const Profile plain = profileOf(name);
+    for (const char* variant : {"-stripped", "-lto"}) {
+        const Profile other = profileOf(name + variant);
+        EXPECT_EQ(layerOperators(other), layerOperators(plain)) << variant;
+        expectAllCyclesOwned(other);
+    }
+    const Profile ahead = profileOf(name + "-aot");
+    EXPECT_EQ(ahead.network.recogniser, "spine") << ahead.network.why;
+    EXPECT_EQ(ahead.layers.size(), plain.layers.size());
+    EXPECT_GE(ahead.totals.attributedPercent, 98.7);
+    expectAllCyclesOwned(ahead);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SampleVariant,
+                         testing::Values(Sample{"sine", "nucleo-g0b1re"}, Sample{"kws", "nucleo-g0b1re"},
+                                         Sample{"kws", "nucleo-l4r5zi"}, Sample{"kws", "stm32f746g-disco"}),
+                         [](const auto& info) {
+                             std::string name = nameOf(info.param);
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
+
+TEST(NetworkSamples, strippedRunsToTheSameCycle) {
+    if (!built("kws-nucleo-l4r5zi")) {
+        GTEST_SKIP() << "no firmware samples are built";
+    }
+    EXPECT_EQ(profileOf("kws-nucleo-l4r5zi").totals.cycles, profileOf("kws-nucleo-l4r5zi-stripped").totals.cycles);
+}
+
+TEST(NetworkSamples, twoRunsGiveTheSameBytes) {
+    if (!built("kws-stm32f746g-disco")) {
+        GTEST_SKIP() << "no firmware samples are built";
+    }
+    EXPECT_EQ(toJson(profileOf("kws-stm32f746g-disco")), toJson(profileOf("kws-stm32f746g-disco")));
+}
+
+TEST(NetworkSamples, mobilenetNeedsWhatItsPadNeeds) {
+    if (!built("mobilenetv2-nucleo-l4r5zi")) {
+        GTEST_SKIP() << "no firmware samples are built";
+    }
+    const Profile profile = profileOf("mobilenetv2-nucleo-l4r5zi");
+    ASSERT_TRUE(profile.memory.arena);
+    EXPECT_EQ(profile.memory.arena->peakLiveBytes, 157'488U); // PAD's 76,800 bytes in and 80,688 bytes out
+}
+
+/// A real trained network in the firmware; the console shows the output's checksum for two inputs.
+TEST(TruthFirmware, outputsAreThoseOfTheReference) {
+    struct Row {
+        const char* network;
+        const char* zeros;
+        const char* ramp;
+    };
+    // From the checksum table of real networks that lies beside them.
+    constexpr Row kRows[] = {{"kws", "0x88525258", "0xce74d061"}, {"ic", "0x84611fe7", "0xa7e29098"}};
+    for (const Row& row : kRows) {
+        for (const char* board : {"nucleo-l4r5zi", "stm32f746g-disco", "nucleo-g0b1re"}) {
+            const std::string name = std::string("truth/truth-") + row.network + "-" + board;
+            if (!built(name)) {
+                GTEST_SKIP() << "../shared/models is not there, so no firmware with real networks was built";
+            }
+            const Profile profile = profileOf(name);
+            EXPECT_THAT(profile.console, testing::AllOf(testing::HasSubstr(row.zeros), testing::HasSubstr(row.ramp))) << name;
+        }
+    }
+}
+
+} // namespace
+} // namespace simprof
