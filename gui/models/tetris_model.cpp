@@ -2,6 +2,7 @@
 #include "gui/models/tetris_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -91,12 +92,13 @@ void TetrisModel::addBands(const Profile& profile) {
     }
     std::stable_sort(m_bands.begin(), m_bands.end(), [](const MemoryBand& a, const MemoryBand& b) { return a.base < b.base; });
     const double bytes = std::accumulate(m_bands.begin(), m_bands.end(), 0.0, [](double sum, const MemoryBand& b) { return sum + static_cast<double>(b.sizeBytes); });
+    const double gap = std::ceil(bytes * kGapShare); // whole bytes keep addresses exact
     double offset = 0;
     for (MemoryBand& band : m_bands) {
         band.offset = offset;
-        offset += static_cast<double>(band.sizeBytes) + bytes * kGapShare;
+        offset += static_cast<double>(band.sizeBytes) + gap;
     }
-    m_height = std::max(1.0, offset - (m_bands.empty() ? 0 : bytes * kGapShare));
+    m_height = std::max(1.0, offset - (m_bands.empty() ? 0 : gap));
 }
 
 void TetrisModel::addBlocks(const Profile& profile) {

@@ -211,6 +211,10 @@ int SvgDevice::metric(PaintDeviceMetric metric) const {
     case PdmDpiY:
     case PdmPhysicalDpiX:
     case PdmPhysicalDpiY: return 96;
+    case PdmNumColors: return 1 << 24;
+    case PdmDepth: return 24;
+    case PdmDevicePixelRatio: return 1;
+    case PdmDevicePixelRatioScaled: return static_cast<int>(devicePixelRatioFScale());
     default: return QPaintDevice::metric(metric);
     }
 }
