@@ -27,10 +27,6 @@ void Machine::syncSpecialRegisters() {
         if ((basepri & ~std::uint32_t{m_scs.nvic().priorityMask()}) != 0) {
             m_cpu.write(Reg::BASEPRI, basepri & m_scs.nvic().priorityMask());
         }
-        const bool atTop = m_scs.nvic().active(exception::kHardFault) || m_scs.nvic().active(exception::kNmi);
-        if (atTop && m_cpu.read(Reg::FAULTMASK) != 0) {
-            m_cpu.write(Reg::FAULTMASK, 0); // may only be set below that priority (Armv7-M ARM, B5.2.3)
-        }
     }
 }
 
