@@ -148,6 +148,7 @@ private:
     void deviceWrite(Address address, unsigned size, std::uint32_t value);
     std::optional<Address> bitBandTarget(Address address, unsigned& bit) const;
     UnmodelledRegister& touchUnmodelled(Address address);
+    std::uint32_t readUnmodelled(Address address, std::uint32_t value);
     void retireHead(Address end);
     Address jumpSource() const;
     // machine_exceptions.cpp
@@ -265,6 +266,12 @@ private:
     Address m_vectorTable = 0;
 
     std::map<Address, UnmodelledRegister> m_unmodelled;
+    /// The unmodelled register that is read again and again by one block.
+    struct Poll {
+        Address address = 0;
+        std::uint32_t block = 0;
+        std::uint64_t reads = 0;
+    } m_poll;
     std::vector<std::pair<Cycles, std::string>> m_events;
 };
 

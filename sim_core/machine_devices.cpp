@@ -82,15 +82,28 @@ std::uint32_t Machine::deviceRead(Address address, unsigned size) {
     MappedPeripheral* device = mapped(address);
     if (device != nullptr && device->device) {
         const std::uint32_t offset = address - device->range.begin;
-        if (!device->device->models(offset)) {
-            ++touchUnmodelled(address).reads;
-        }
-        return device->device->read(offset, size);
+        const std::uint32_t value = device->device->read(offset, size);
+        return device->device->models(offset) ? value : readUnmodelled(address, value);
     }
+    const std::uint32_t value = readUnmodelled(address, touchUnmodelled(address).value >> (8 * (address & 3U)));
+    return size == 4 ? value : value & ((1U << (8 * size)) - 1);
+}
+
+/// Counts a read of a register nobody models. A loop that waits on one would wait for ever: after a while it is shown all
+/// bits set, then all clear, in turn, and the report lists the guess.
+std::uint32_t Machine::readUnmodelled(Address address, std::uint32_t value) {
+    constexpr std::uint64_t kPatience = 2000;
     UnmodelledRegister& reg = touchUnmodelled(address);
     ++reg.reads;
-    const std::uint32_t value = reg.value >> (8 * (address & 3U));
-    return size == 4 ? value : value & ((1U << (8 * size)) - 1);
+    const std::uint32_t block = m_current != nullptr ? m_current->block.id : 0;
+    if (address != m_poll.address || block != m_poll.block) {
+        m_poll = {address, block, 0};
+    }
+    if (++m_poll.reads <= kPatience) {
+        return value;
+    }
+    reg.pollSatisfied = true;
+    return m_poll.reads / kPatience % 2 == 1 ? ~0U : 0;
 }
 
 void Machine::deviceWrite(Address address, unsigned size, std::uint32_t value) {
