@@ -18,6 +18,8 @@ public:
     virtual ~SerialSink() = default;
     /// A byte whose stop bit ended at `nanoseconds` of simulated time.
     virtual void byteSent(std::byte byte, std::uint64_t nanoseconds) = 0;
+    /// The UART was reset or switched off; after a reset of the machine, which sweeps scheduled events away.
+    virtual void lineReset() {}
 };
 
 /// The pins of a UART: every UART peripheral is one (dynamic_cast from Peripheral).
@@ -37,6 +39,7 @@ public:
 
 protected:
     void sent(std::byte byte, std::uint64_t nanoseconds);
+    void wasReset();
     virtual void inputQueued() = 0;
     std::deque<std::byte> m_input;
 

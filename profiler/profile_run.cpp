@@ -5,6 +5,7 @@
 #include "peripherals/boards.h"
 #include "peripherals/registry.h"
 #include "peripherals/serial.h"
+#include "peripherals/uart/attachments.h"
 #include "profiler/analysis/energy.h"
 #include "profiler/files.h"
 #include "profiler/profile_builder.h"
@@ -85,8 +86,8 @@ using MakeRecogniser = std::function<std::unique_ptr<Recogniser>(const AddressSp
 class Pass {
 public:
     Pass(const FirmwareImage& image, const RunOptions& options, const BoardDesc& board, const SymbolTable& symbols,
-         const MakeRecogniser& makeRecogniser, std::uint32_t number)
-        : m_options(options), m_number(number) {
+         SerialAttachments& uarts, const MakeRecogniser& makeRecogniser, std::uint32_t number)
+        : m_options(options), m_uarts(uarts), m_number(number) {
         MachineOptions machineOptions;
         machineOptions.peripherals = makePeripheral;
         machineOptions.semihostingRoot = options.semihostingRoot;
@@ -96,6 +97,8 @@ public:
             m_consoleSink.emplace(*this);
             port->attach(*m_consoleSink);
         }
+        m_uarts.connect(board, {m_machine.get(), [this](std::string why) { m_machine->requestStop(std::move(why)); },
+                                [this](std::string_view text) { print(text); }, options.cancel});
         m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
 
         Collector::Options collectorOptions;
@@ -128,6 +131,9 @@ public:
             limits.progress = [this] { m_options.progress(progress()); };
         }
         m_halt = m_machine->run(limits);
+        if (const auto failure = m_uarts.failure()) {
+            unfinishedDialogue(*failure);
+        }
         if (m_halt.fault) {
             m_halt.fault->callStack = m_collector->openCalls();
         }
@@ -154,6 +160,17 @@ private:
         Pass& m_pass;
     };
 
+    /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
+    void unfinishedDialogue(const std::string& what) {
+        if (m_halt.kind == HaltReason::Kind::Exit || m_halt.kind == HaltReason::Kind::WaitsForever || m_halt.kind == HaltReason::Kind::Limit) {
+            m_halt.what += "; " + what;
+            m_halt.kind = HaltReason::Kind::Limit;
+        } else if (m_halt.kind == HaltReason::Kind::Until && m_halt.what.empty()) {
+            m_halt.what = what;
+            m_halt.kind = HaltReason::Kind::Limit;
+        }
+    }
+
     void print(std::string_view text) {
         m_console += text;
         if (m_options.console && m_number == 1) {
@@ -177,6 +194,7 @@ private:
     }
 
     const RunOptions& m_options;
+    SerialAttachments& m_uarts;
     std::uint32_t m_number;
     std::string m_console;
     HaltReason m_halt;
@@ -192,6 +210,9 @@ public:
     ProfileRun(const FirmwareImage& image, const RunOptions& options)
         : m_image(image), m_options(options), m_board(chooseBoard(image, options.boardName)), m_symbols(image), m_lines(image) {
         (void)chooseSupply(*m_board.board, options.supply); // a wrong name is told before the run
+        for (const UartAttachment& attachment : options.uarts) {
+            m_uarts.add(attachment.uart, attachment.target);
+        }
         if (options.untilSymbol) {
             m_until = untilAddress(*options.untilSymbol);
         }
@@ -225,7 +246,7 @@ private:
 
     void simulate(const MakeRecogniser& makeRecogniser) {
         ++m_passes;
-        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, makeRecogniser, m_passes);
+        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts, makeRecogniser, m_passes);
         m_pass->run(m_until);
     }
 
@@ -276,6 +297,7 @@ private:
     LineTable m_lines;
     std::optional<Address> m_until;
     std::uint32_t m_passes = 0;
+    SerialAttachments m_uarts; ///< before the passes, whose machines they are connected to
     std::unique_ptr<Pass> m_pass;
 };
 

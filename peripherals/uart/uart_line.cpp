@@ -17,6 +17,12 @@ void SerialPort::sent(std::byte byte, std::uint64_t nanoseconds) {
     }
 }
 
+void SerialPort::wasReset() {
+    for (SerialSink* sink : std::vector<SerialSink*>(m_sinks)) {
+        sink->lineReset();
+    }
+}
+
 double UartLine::baud() const {
     const double cycles = bitCycles();
     return cycles > 0 ? static_cast<double>(m_line.coreClock()) / cycles : 0;
@@ -66,6 +72,7 @@ void UartLine::resetLine() {
         m_line.cancel(*event);
         *event = EventId::None;
     }
+    wasReset();
 }
 
 } // namespace simprof

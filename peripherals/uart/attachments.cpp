@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/uart/attachments.h"
+
+#include "peripherals/uart/live_attachment.h"
+#include "peripherals/uart/script_attachment.h"
+#include "sim_core/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace simprof {
+namespace {
+
+/// What a UART sends, in a file.
+class FileAttachment final : public SerialAttachment, private SerialSink {
+public:
+    explicit FileAttachment(const std::string& path)
+        : m_file(path, std::ios::binary) {
+        if (!m_file) {
+            throw Error(fmt::format("--uart: '{}' cannot be written", path));
+        }
+    }
+    void connect(SerialPort& port, const std::string&, const AttachmentHost&) override {
+        if (!std::exchange(m_connected, true)) { // what a second run sends is the same
+            port.attach(*this);
+        }
+    }
+
+private:
+    void byteSent(std::byte byte, std::uint64_t) override { m_file.put(static_cast<char>(byte)); }
+
+    std::ofstream m_file;
+    bool m_connected = false;
+};
+
+std::unique_ptr<SerialAttachment> makeScript(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file) {
+        throw Error(fmt::format("--uart: there is no script '{}'", path));
+    }
+    const std::string name = std::filesystem::path(path).filename().string();
+    return std::make_unique<ScriptAttachment>(name, parseScript(text, name));
+}
+
+std::uint16_t parsePort(const std::string& text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) {
+        throw Error(fmt::format("--uart: tcp takes a port from 0 (any) to 65535, not '{}'", text));
+    }
+    return port;
+}
+
+std::unique_ptr<SerialAttachment> live(std::unique_ptr<HostChannel> channel, bool prints = false) {
+    return std::make_unique<LiveAttachment>(std::move(channel), prints);
+}
+
+} // namespace
+
+std::unique_ptr<SerialAttachment> makeAttachment(const std::string& target) {
+    const std::size_t colon = target.find(':');
+    const std::string kind = target.substr(0, colon);
+    const std::string rest = colon == std::string::npos ? "" : target.substr(colon + 1);
+    if (kind == "script" && !rest.empty()) {
+        return makeScript(rest);
+    }
+    if (kind == "file" && !rest.empty()) {
+        return std::make_unique<FileAttachment>(rest);
+    }
+    if (kind == "tcp" && !rest.empty()) {
+        return live(makeTcpChannel(parsePort(rest)));
+    }
+    if (target == "pty") {
+        return live(makePtyChannel());
+    }
+    if (target == "terminal") {
+        return live(makeTerminalChannel(), true);
+    }
+    throw Error(
+        fmt::format("--uart: a UART goes to script:FILE, file:OUT, pty, tcp:PORT or terminal, not to '{}'", target));
+}
+
+void SerialAttachments::add(std::string uart, const std::string& target) {
+    m_rows.push_back({std::move(uart), makeAttachment(target)});
+}
+
+void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& host) {
+    for (Row& row : m_rows) {
+        const std::string& uart = row.uart == "console" ? board.console : row.uart;
+        auto* port = dynamic_cast<SerialPort*>(host.services->peripheral(uart));
+        if (port == nullptr) {
+            std::string known;
+            for (const PeripheralDesc& desc : board.mcu->peripherals) {
+                if (dynamic_cast<SerialPort*>(host.services->peripheral(desc.name)) != nullptr) {
+                    known += (known.empty() ? "" : ", ") + desc.name;
+                }
+            }
+            throw Error(fmt::format("--uart: {} has no UART '{}'; it has {}", board.name, uart,
+                                    known.empty() ? "none" : known));
+        }
+        AttachmentHost mine = host;
+        mine.stop = [this, stop = host.stop, end = row.end.get()](std::string why) {
+            // A script that is done waits for the others.
+            const bool allDone = std::ranges::all_of(m_rows, [](const Row& other) { return other.end->done(); });
+            if (allDone || !end->done()) {
+                stop(std::move(why));
+            }
+        };
+        if (uart == board.console) {
+            mine.print = [](std::string_view) {}; // shown already
+        }
+        row.end->connect(*port, uart, mine);
+    }
+}
+
+std::optional<std::string> SerialAttachments::failure() const {
+    for (const Row& row : m_rows) {
+        if (auto why = row.end->failure()) {
+            return why;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace simprof
