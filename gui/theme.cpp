@@ -155,9 +155,16 @@ QString Theme::styleSheet() const {
         QToolButton#flat:checked { background: @highlight; border-color: @accent; }
         QToolButton#flat:focus { border-color: @accent; }
         QToolButton::menu-indicator { image: none; }
+        QPushButton { border: 1px solid @border; border-radius: 4px; padding: 5px 14px; background: @surface; color: @text; }
+        QPushButton:hover { background: @raised; border-color: @muted; }
+        QPushButton:focus { border-color: @accent; }
+        QPushButton:default { background: @accent; border-color: @accent; color: @onaccent; font-weight: 600; }
+        QPushButton:disabled { color: @muted; background: @raised; border-color: @border; }
+        QProgressBar { border: none; border-radius: 3px; background: @raised; min-height: 6px; max-height: 6px; }
+        QProgressBar::chunk { background: @accent; border-radius: 3px; }
     )");
     const std::pair<const char*, QColor> colours[] = {{"@text", text}, {"@raised", raised}, {"@border", border}, {"@surface", surface},
-        {"@error", error}, {"@warning", warning}, {"@muted", muted}, {"@grid", grid}, {"@window", window}, {"@accent", accent},
+        {"@error", error}, {"@warning", warning}, {"@muted", muted}, {"@grid", grid}, {"@window", window}, {"@onaccent", textOn(accent)}, {"@accent", accent},
         {"@highlight", mixed(surface, accent, dark ? 0.3 : 0.16)}};
     for (const auto& [name, colour] : colours) {
         sheet.replace(QLatin1String(name), colour.name());

@@ -82,6 +82,8 @@ QWidget* StartPage::makeSetUp() {
     m_form = new QWidget(m_setUp);
     auto* form = new QFormLayout(m_form);
     form->setContentsMargins(0, 0, 0, 0);
+    form->setVerticalSpacing(9);
+    form->setHorizontalSpacing(14);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_board = new QComboBox(m_form);
     m_why = caption(QString(), m_form);
@@ -122,6 +124,7 @@ QWidget* StartPage::makeSetUp() {
     run->setToolTip(QStringLiteral("Run and profile the firmware (Ctrl+R)"));
     form->addRow(QString(), run);
     m_setUp->body()->addWidget(m_form);
+    m_setUp->body()->addStretch();
     m_setUp->hide();
     connect(m_until, &QComboBox::currentIndexChanged, this, [this](int index) { m_untilCount->setEnabled(index != 0); });
     connect(m_board, &QComboBox::currentIndexChanged, this, &StartPage::explainBoard);
@@ -200,7 +203,7 @@ void StartPage::setFailure(const QString& path, const QString& sentence, bool as
     m_firmware.reset();
     m_failedPath = path;
     m_setUp->setTitle(QFileInfo(path).fileName());
-    m_failure->setText(sentence);
+    m_failure->setText(askBase ? sentence + QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:") : sentence);
     m_failure->show();
     m_baseRow->setVisible(askBase);
     m_form->hide();
