@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace simprof {
@@ -37,7 +38,7 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_memoryOf(1u << 20, 0), m_pages(1u
             mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
             continue;
         }
-        FlashSystem system{row, memory.name, memory.range.size, row->reset, false, {}, {}};
+        FlashSystem system{row, memory.name, memory.range.size, row->reset, false, {}, {}, static_cast<unsigned>(std::countr_zero(row->unitBytes))};
         system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
         system.dcache = LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
         m_systems.push_back(std::move(system));
@@ -97,9 +98,9 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
         return;
     for (std::uint32_t i = 0; i < footprint.units; ++i) {
         const std::uint32_t unit = plan.firstUnit + i;
-        if (cached.icache.contains(unit))
-            cached.icache.touch(unit);
-        else if (i >= 64 || !(footprint.fromPrefetch >> i & 1))
+        if (cached.icache.touch(unit))
+            continue;
+        if (i >= 64 || !(footprint.fromPrefetch >> i & 1))
             cached.icache.fill(unit);
     }
     if (footprint.targetFilled)

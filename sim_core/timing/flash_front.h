@@ -6,6 +6,7 @@
 #include "sim_core/timing/memory_table.h"
 #include "sim_core/timing/timeline.h"
 
+#include <bit>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct FlashSystem {
     MemorySettings settings;
     bool programmed = false;
     LineCache icache, dcache;
+    unsigned unitShift = 0; ///< of row->unitBytes
 
     unsigned missWaits() const { return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates; }
     bool caching() const { return icache.present() && settings.icache; }
@@ -161,10 +163,8 @@ std::uint8_t FlashFront::classify(const Access& access) {
         return code;
     LineCache& cache = system.row->unified ? system.icache : system.dcache;
     const bool enabled = cache.present() && (system.row->unified ? system.settings.icache : system.settings.dcache);
-    const auto unit = static_cast<std::uint32_t>((access.address - view.begin) / system.row->unitBytes);
-    if (enabled && cache.contains(unit)) {
-        if constexpr (update)
-            cache.touch(unit);
+    const std::uint32_t unit = (access.address - view.begin) >> system.unitShift;
+    if (enabled && (update ? cache.touch(unit) : cache.contains(unit))) {
         return code | static_cast<std::uint8_t>(DataClass::FlashHit);
     }
     if constexpr (update)

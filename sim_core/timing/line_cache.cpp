@@ -2,23 +2,26 @@
 #include "sim_core/timing/line_cache.h"
 
 #include <algorithm>
+#include <bit>
+#include <bit>
 #include <cassert>
 
 namespace simprof {
 
 LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned unitBytes, std::uint64_t memoryBytes) {
-    assert(lines <= 2048 && lineBytes >= unitBytes);
+    assert(lines <= 2048 && lineBytes >= unitBytes && std::has_single_bit(lineBytes / unitBytes));
     if (lines == 0)
         return;
     m_ways = ways == 0 ? lines : ways;
     m_sets = lines / m_ways;
-    m_unitsPerLine = lineBytes / unitBytes;
+    m_unitShift = static_cast<unsigned>(std::countr_zero(lineBytes / unitBytes));
+    m_unitMask = lineBytes / unitBytes - 1;
     m_slots.resize(lines);
     m_slotOf.assign(static_cast<std::size_t>(memoryBytes / lineBytes + 1), kNone);
 }
 
 void LineCache::fill(std::uint32_t unit) {
-    const std::uint32_t line = unit / m_unitsPerLine;
+    const std::uint32_t line = unit >> m_unitShift;
     if (line >= m_slotOf.size())
         return;
     std::uint16_t slot = m_slotOf[line];
@@ -32,7 +35,7 @@ void LineCache::fill(std::uint32_t unit) {
         oldest->valid = 0;
         m_slotOf[line] = slot;
     }
-    m_slots[slot].valid |= 1u << (unit % m_unitsPerLine);
+    m_slots[slot].valid |= 1u << (unit & m_unitMask);
     m_slots[slot].stamp = ++m_clock;
 }
 

@@ -15,14 +15,17 @@ public:
 
     bool present() const { return !m_slots.empty(); }
     bool contains(std::uint32_t unit) const {
-        const std::uint32_t line = unit / m_unitsPerLine;
-        if (line >= m_slotOf.size())
-            return false;
-        const std::uint16_t slot = m_slotOf[line];
-        return slot != kNone && (m_slots[slot].valid >> (unit % m_unitsPerLine) & 1);
+        const Slot* slot = find(unit);
+        return slot && (slot->valid >> (unit & m_unitMask) & 1);
     }
-    /// Makes the line of `unit`, which must be contained, the most recently used.
-    void touch(std::uint32_t unit) { m_slots[m_slotOf[unit / m_unitsPerLine]].stamp = ++m_clock; }
+    /// Makes the line of `unit` the most recently used; false: the unit is not there.
+    bool touch(std::uint32_t unit) {
+        const Slot* slot = find(unit);
+        if (!slot || !(slot->valid >> (unit & m_unitMask) & 1))
+            return false;
+        m_slots[static_cast<std::size_t>(slot - m_slots.data())].stamp = ++m_clock;
+        return true;
+    }
     void fill(std::uint32_t unit);
     void clear();
 
@@ -33,9 +36,18 @@ private:
         std::uint32_t line = 0;
         std::uint32_t valid = 0; ///< a bit per unit
     };
+    const Slot* find(std::uint32_t unit) const {
+        const std::uint32_t line = unit >> m_unitShift;
+        if (line >= m_slotOf.size())
+            return nullptr;
+        const std::uint16_t slot = m_slotOf[line];
+        return slot == kNone ? nullptr : &m_slots[slot];
+    }
+
     unsigned m_ways = 1;
     unsigned m_sets = 1;
-    unsigned m_unitsPerLine = 1;
+    unsigned m_unitShift = 0; ///< units per line are a power of two
+    std::uint32_t m_unitMask = 0;
     std::uint64_t m_clock = 0;
     std::vector<Slot> m_slots;           ///< set by set
     std::vector<std::uint16_t> m_slotOf; ///< by line of the memory
