@@ -77,6 +77,7 @@ namespace detail {
     }
     argv.push_back(nullptr);
     envp.push_back(nullptr);
+    ::alarm(120); // a program that hangs is a failed test, not a hanging one
     ::execve(program.c_str(), argv.data(), envp.data());
     ::_exit(127);
 }
