@@ -33,5 +33,11 @@ std::span<const PeripheralMaker> stm32DmaMakers();
 std::span<const PeripheralMaker> stm32TimerMakers();
 std::span<const PeripheralMaker> stm32WatchdogMakers();
 std::span<const PeripheralMaker> stm32MiscMakers();
+std::span<const PeripheralMaker> nrfClockMakers();
+std::span<const PeripheralMaker> nrfMemoryMakers();
+std::span<const PeripheralMaker> nrfTimerMakers();
+std::span<const PeripheralMaker> nrfUartMakers();
+std::span<const PeripheralMaker> nrfGpioMakers();
+std::span<const PeripheralMaker> nrfSmallMakers();
 
 } // namespace simprof

@@ -21,7 +21,8 @@ const std::map<std::string_view, PeripheralMaker>& table() {
         result.emplace("unmodelled", PeripheralMaker{"unmodelled", "memory with reset values; accesses are counted", makeUnmodelled});
         for (const auto makers :
              {stm32L4ClockMakers(), stm32F4ClockMakers(), stm32H7ClockMakers(), stm32G0L0ClockMakers(), stm32PwrMakers(), stm32FlashMakers(),
-              stm32UsartMakers(), stm32GpioMakers(), stm32DmaMakers(), stm32TimerMakers(), stm32WatchdogMakers(), stm32MiscMakers()}) {
+              stm32UsartMakers(), stm32GpioMakers(), stm32DmaMakers(), stm32TimerMakers(), stm32WatchdogMakers(), stm32MiscMakers(),
+              nrfClockMakers(), nrfMemoryMakers(), nrfTimerMakers(), nrfUartMakers(), nrfGpioMakers(), nrfSmallMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

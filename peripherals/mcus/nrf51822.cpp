@@ -9,7 +9,6 @@ namespace {
 const PeripheralRow kPeripherals[] = {
 // clang-format off
     {"FICR", "nrf_ficr", 0x10000000, 0x1000, "", "layout=nrf51 flash_kb=256 ram_kb=16 page=1024"},
-    {"UICR", "nrf_uicr", 0x10001000, 0x1000, "", ""},
     {"CLOCK", "nrf51_clock_power", 0x40000000, 0x1000, "0", ""},
     {"RADIO", "unmodelled", 0x40001000, 0x1000, "1", ""},
     {"UART0", "nrf_uarte", 0x40002000, 0x1000, "2", "layout=nrf51"},
@@ -55,6 +54,7 @@ std::shared_ptr<const McuDesc> nrf51822() {
         .maxClock = 16'000'000,
         .memories = {
             {"flash", MemoryKind::Flash, {0x00000000, 256 * kKiB}, "nrf51_flash", {}, {}},
+            {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf51_flash", {}, {}},
             {"RAM", MemoryKind::Sram, {0x20000000, 16 * kKiB}, "", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "nRF51 series RM v3.0, 6 (instantiation)"),

@@ -9,7 +9,6 @@ namespace {
 const PeripheralRow kPeripherals[] = {
 // clang-format off
     {"FICR", "nrf_ficr", 0x10000000, 0x1000, "", "part=0x52840 variant=0x41414430 flash_kb=1024 ram_kb=256 page=4096"},
-    {"UICR", "nrf_uicr", 0x10001000, 0x1000, "", ""},
     {"CLOCK", "nrf52_clock_power", 0x40000000, 0x1000, "0", ""},
     {"RADIO", "unmodelled", 0x40001000, 0x1000, "1", ""},
     {"UARTE0", "nrf_uarte", 0x40002000, 0x1000, "2", ""},
@@ -54,8 +53,8 @@ const PeripheralRow kPeripherals[] = {
     {"QSPI", "unmodelled", 0x40029000, 0x1000, "41", ""},
     {"PWM3", "unmodelled", 0x4002D000, 0x1000, "45", ""},
     {"SPIM3", "nrf52_serial_bus", 0x4002F000, 0x1000, "47", "spi=SPI3"},
-    {"P0", "nrf_gpio", 0x50000000, 0x300, "", "first=0x500 port=0"},
-    {"P1", "nrf_gpio", 0x50000300, 0x500, "", "first=0x500 port=1"},
+    {"P0", "nrf_gpio", 0x50000500, 0x300, "", "port=0"}, // registers from 0x500 of the base in the manual
+    {"P1", "nrf_gpio", 0x50000800, 0x300, "", "port=1"},
     {"ACL", "unmodelled", 0x5000A000, 0x1000, "", ""},
     {"CRYPTOCELL", "unmodelled", 0x5002A000, 0x2000, "42", ""},
 // clang-format on
@@ -78,6 +77,7 @@ std::shared_ptr<const McuDesc> nrf52840() {
         .maxClock = 64'000'000,
         .memories = {
             {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "nrf52_flash", {}, {}},
+            {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf52_flash", {}, {}},
             {"RAM", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "", {}, {}},
             {"RAM on the code bus", MemoryKind::Sram, {0x00800000, 256 * kKiB}, "", 0x20000000, {}},
         },
