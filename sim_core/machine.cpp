@@ -349,7 +349,8 @@ HaltReason Machine::run(const RunLimits& limits) {
         step();
     }
     HaltReason result = *m_halt;
-    result.pc = result.kind == HaltReason::Kind::Exit || !result.fault ? m_pc : result.fault->pc;
+    const bool faulted = result.kind == HaltReason::Kind::Fault || result.kind == HaltReason::Kind::Lockup;
+    result.pc = faulted && result.fault ? result.fault->pc : m_pc;
     return result;
 }
 
@@ -366,6 +367,10 @@ void Machine::step() {
     }
     m_recheck = false;
     updateStrictness();
+    if (m_pc >= kExcReturn) {
+        returnFromException(m_pc); // what is pending is tail-chained there
+        return;
+    }
     if (m_itState == 0 && takePending()) {
         return;
     }
@@ -374,10 +379,6 @@ void Machine::step() {
     }
     const Cycles horizon = m_limits.cancel != nullptr || m_limits.progress ? m_now + m_limits.progressEvery : Scheduler::kNever;
     m_deadline = std::min({m_scheduler.next(), m_limits.cycles, horizon});
-    if (m_pc >= kExcReturn) {
-        returnFromException(m_pc);
-        return;
-    }
     if (BlockRecord* const candidate = std::exchange(m_candidate, nullptr);
         candidate != nullptr && candidate->block.begin == m_pc && m_itState == candidate->block.itStateAtBegin) {
         if (!mayRun(*candidate)) {
