@@ -149,7 +149,7 @@ private:
             m_result.charge(i, Stall::Issue, 1);
             m_result.charge(i, d.accessCount != 0 ? Stall::LoadStore : Stall::MultiCycle, op.cycles - 1);
             m_next = at + op.cycles;
-            const bool open = !op.alone && op.cycles == 1;
+            const bool open = !op.alone && (op.cycles == 1 || (op.slotBits & M7Slot::FpArithmetic));
             m_older.bits = open ? static_cast<std::uint16_t>(op.slotBits | M7Slot::Open) : std::uint16_t{0};
         }
         if (younger && op.cycles > 1) { // a multi-cycle FP instruction as the younger
@@ -192,10 +192,7 @@ private:
                 waits += kTable.misalignedLoad;
             }
         }
-        if (waits != 0) {
-            m_next += waits;
-            m_older.bits = 0;
-        }
+        m_next += waits; // the whole pipeline waits, a partner with it
         return waits;
     }
 
