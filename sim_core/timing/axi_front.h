@@ -97,7 +97,7 @@ std::uint64_t AxiFront::observeFetch(const M7FetchPlan& plan, Situation& situati
         }
         situation.fetchMiss[first / 64] = missing;
         if (missing != 0)
-            hash = mixHash(hash + first, missing);
+            hash = mixHash(hash + first + hash_of::kFetch, missing);
     }
     return hash;
 }

@@ -354,7 +354,7 @@ public:
         if (data != 0)
             signature = mixHash(signature, data);
         situation.mispredicted = update && !m_predictor.predict(block, next);
-        return situation.mispredicted ? mixHash(signature, 1) : signature;
+        return situation.mispredicted ? mixHash(signature, hash_of::kMispredict) : signature;
     }
 
     State enter(const State& exit, const Plan&) const { return exit; }

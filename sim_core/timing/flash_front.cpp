@@ -78,14 +78,14 @@ std::uint64_t FlashFront::observeFetch(const FetchPlan& plan, Situation& situati
         return 0;
     }
     situation.targetMissing = !situation.taken && plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
-    std::uint64_t hash = situation.targetMissing ? mixHash(0, 1) : 0;
+    std::uint64_t hash = situation.targetMissing ? hash_of::kTarget : 0;
     for (std::uint32_t first = 0; first < count; first += 64) {
         std::uint64_t missing = 0;
         for (std::uint32_t i = first; i < std::min(count, first + 64); ++i)
             missing |= std::uint64_t{!asked.icache.contains(plan.firstUnit + i)} << (i % 64);
         situation.fetchMiss[first / 64] = missing;
         if (missing != 0)
-            hash = mixHash(hash + first, missing);
+            hash = mixHash(hash + first + hash_of::kFetch, missing);
     }
     return hash;
 }

@@ -14,6 +14,12 @@ inline std::uint64_t mixHash(std::uint64_t hash, std::uint64_t value) {
     return hash ^ (hash >> 29);
 }
 
+/// What a hash speaks of, so that equal bits of different things do not meet.
+namespace hash_of {
+inline constexpr std::uint64_t kFetch = 0x9D39247E33776D41u, kTarget = 0x2AF7398005AAA5C7u, kData = 0x44DB015024623547u,
+                               kMispredict = 0x9C15F73E62A76AE2u;
+} // namespace hash_of
+
 /// What one data access met, in a byte; 0 is an aligned zero-wait access that happened.
 namespace access_code {
 inline constexpr std::uint8_t kAbsent = 0xFF;    ///< predicated out, or a store-exclusive that failed
