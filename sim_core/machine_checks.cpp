@@ -100,12 +100,15 @@ bool Machine::mayRun(BlockRecord& record) {
     if ((record.checks & m_strictMask) == 0) {
         return true;
     }
-    Address from = block.begin;
+    Address from = block.begin; // moves only inside an IT block, where the engine cannot be stopped again
     for (const DecodedInsn& insn : block.insns) {
         const Address pc = block.begin + insn.offset;
         if (isChecked(insn)) {
-            if (pc != from && !runHead(block, from, pc)) {
-                return false;
+            if (pc != from) {
+                if (!runHead(block, from, pc) || m_itState == 0) {
+                    return false; // its effects count: come back with this instruction first
+                }
+                updateStrictness();
             }
             from = pc;
             if (insn.predicated && !conditionHolds(insn.condition)) {

@@ -143,7 +143,8 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     }
     // What comes while the frame is popped is served first; the pop is given up.
     const Cycles start = m_now;
-    const std::uint32_t cycles = m_timing->exceptionReturnCycles(extended);
+    const bool fpPopped = extended && (m_scs.fpccr() & kFpccrLspact) == 0;
+    const std::uint32_t cycles = m_timing->exceptionReturnCycles(fpPopped);
     for (Cycles at = m_scheduler.next(); at < start + cycles; at = m_scheduler.next()) {
         m_now = std::max(m_now, at);
         m_scheduler.runDue(m_now);
