@@ -204,8 +204,14 @@ void MainWindow::connectRun() {
     connect(m_start, &StartPage::cancelWanted, &m_controller, &RunController::cancel);
     connect(&m_controller, &RunController::progressed, m_start, &StartPage::showProgress);
     connect(&m_controller, &RunController::printed, m_console, &ConsolePage::append);
+    connect(m_console, &ConsolePage::typed, this, [this](const QByteArray& bytes) { m_link.send(bytes); });
+    connect(&m_link, &UartLink::opened, this, [this] {
+        m_console->setConnected(true);
+        showPage(PageId::Console);
+    });
+    connect(&m_link, &UartLink::closed, this, [this] { m_console->setConnected(false); });
     connect(&m_controller, &RunController::finished, this, [this](const DocumentPtr& made) {
-        m_start->setIdle();
+        endRun();
         if (std::exchange(m_loadsBase, false)) {
             setBase(made);
             showPage(PageId::Compare);
@@ -220,11 +226,16 @@ void MainWindow::connectRun() {
         showPage(PageId::Summary);
     });
     connect(&m_controller, &RunController::failed, this, [this](const QString& sentence) {
-        m_start->setIdle();
+        endRun();
         m_loadsBase = false;
         showFailure(sentence);
         m_console->setDocument(m_document); // a failed run's output goes, the open profile's comes back
     });
+}
+
+void MainWindow::endRun() {
+    m_link.close();
+    m_start->setIdle();
 }
 
 void MainWindow::openPath(const QString& path) {
@@ -283,6 +294,12 @@ void MainWindow::run(RunOptions options) {
     m_start->setRunning(QStringLiteral("Running %1").arg(QFileInfo(m_firmwarePath).fileName()));
     m_console->begin();
     m_unsaved = false;
+    if (m_start->wantsToType()) {
+        if (const std::uint16_t port = UartLink::freePort(); port != 0) {
+            options.uarts.push_back({"console", "tcp:" + std::to_string(port)});
+            m_link.open(port);
+        }
+    }
     m_controller.run(m_firmware, std::move(options));
 }
 

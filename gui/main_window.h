@@ -4,6 +4,7 @@
 #include "gui/pages/page.h"
 #include "gui/run_controller.h"
 #include "gui/selection.h"
+#include "gui/uart_link.h"
 
 #include <QMainWindow>
 
@@ -78,6 +79,7 @@ private:
     void makeActions();
     void makeBars();
     void connectRun();
+    void endRun();
     QAction* addCommand(const QString& title, const QKeySequence& keys, std::function<void()> action);
     void askForFile();
     void askForBase();
@@ -132,6 +134,7 @@ private:
     QAction* m_saveAction = nullptr;
     QAction* m_runAction = nullptr;
     QAction* m_reportAction = nullptr;
+    UartLink m_link;
     RunController m_controller; ///< last: ends its thread before anything it tells goes
 };
 

@@ -37,8 +37,8 @@ void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr 
     if (window.focusWidget() != nullptr) {
         window.focusWidget()->clearFocus();
     }
-    const QPixmap picture = window.grab();
-    if (!picture.save(what.output, "PNG")) {
+    constexpr int kSmallestFile = 0; // PNG is lossless: its quality is the effort of packing, 0 the greatest
+    if (!window.grab().toImage().convertToFormat(QImage::Format_RGB888).save(what.output, "PNG", kSmallestFile)) {
         throw Error("the picture cannot be written to " + what.output.toStdString() + ": check the folder and its permissions");
     }
 }

@@ -125,7 +125,7 @@ QString Theme::styleSheet() const {
         QLabel#caption { color: @muted; }
         QLabel#title { color: @text; font-weight: 600; }
         QTableView, QTreeView, QListView, QPlainTextEdit { border: 1px solid @border; border-radius: 4px; background: @surface; gridline-color: @grid; }
-        QHeaderView::section { background: @raised; color: @muted; border: none; border-right: 1px solid @grid; border-bottom: 1px solid @border; padding: 4px 15px 4px 6px; }
+        QHeaderView::section { background: @raised; color: @muted; border: none; border-right: 1px solid @grid; border-bottom: 1px solid @border; padding: 4px 13px 4px 6px; }
         QListWidget#navigation { background: @window; border: none; border-right: 1px solid @border; border-radius: 0; outline: none; padding-top: 6px; }
         QListWidget#navigation::item { padding: 7px 12px; margin: 1px 6px; border-radius: 5px; color: @text; }
         QListWidget#navigation::item:selected { background: @highlight; color: @text; }
@@ -146,6 +146,9 @@ QString Theme::styleSheet() const {
         QScrollBar::handle:hover { background: @muted; }
         QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
         QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+        QListWidget#recent::item { padding: 6px 8px; }
+        QListWidget#recent::item:hover { background: @raised; }
+        QListWidget#recent::item:selected { background: @highlight; color: @text; }
         QStatusBar { border-top: 1px solid @border; }
         QStatusBar::item { border: none; }
         QSplitter::handle { background: transparent; }

@@ -48,7 +48,8 @@ void FindModel::setWords(const QString& words) {
             return entry.title.contains(word, Qt::CaseInsensitive) || entry.detail.contains(word, Qt::CaseInsensitive);
         });
         if (all) {
-            const bool first = list.isEmpty() || entry.title.startsWith(list.front(), Qt::CaseInsensitive);
+            const bool first = list.isEmpty() || entry.title.startsWith(list.front(), Qt::CaseInsensitive) ||
+                               entry.title.contains(QLatin1Char(' ') + list.front(), Qt::CaseInsensitive);
             (first ? m_shown : later).push_back(i);
         }
     }

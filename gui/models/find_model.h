@@ -21,7 +21,7 @@ struct FindEntry {
 /// The entries of a profile: layers, functions, tensors.
 std::vector<FindEntry> findEntries(const Profile& profile);
 
-/// Everything that can be found, filtered by words; matches at the beginning of the title come first.
+/// Everything that can be found, filtered by words; matches at the beginning of a word of the title come first.
 class FindModel : public QAbstractListModel {
     Q_OBJECT
 public:

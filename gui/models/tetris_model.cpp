@@ -43,6 +43,13 @@ BlockPlace reserved(const TensorLife& tensor, const BlockPlace& measured, const 
 
 } // namespace
 
+BlockKind blockKind(const std::string& kind) {
+    return kind == "scratch"                       ? BlockKind::Scratch
+           : kind == "input" || kind == "output" ? BlockKind::InputOutput
+           : kind == "persistent"                  ? BlockKind::Persistent
+                                                   : BlockKind::Activation;
+}
+
 TetrisModel::TetrisModel(const Profile& profile) {
     const ProfileMemory& memory = profile.memory;
     if (memory.inference < profile.inferences.size()) {
@@ -109,9 +116,16 @@ void TetrisModel::addBlocks(const Profile& profile) {
         BlockPlace place{static_cast<double>(tensor.bornCycle), static_cast<double>(tensor.diedCycle), low, low + static_cast<double>(tensor.sizeBytes)};
         m_places[0].push_back(place);
         m_places[1].push_back(reserved(tensor, place, steps));
+        m_kinds.push_back(blockKind(tensor.kind));
     }
     m_order.resize(tensors.size());
     std::iota(m_order.begin(), m_order.end(), 0U);
+    std::vector<std::uint32_t> bySize = m_order;
+    std::stable_sort(bySize.begin(), bySize.end(), [&](std::uint32_t a, std::uint32_t b) { return tensors[a].sizeBytes > tensors[b].sizeBytes; });
+    m_ranks.resize(tensors.size());
+    for (std::uint32_t i = 0; i < bySize.size(); ++i) {
+        m_ranks[bySize[i]] = i;
+    }
     const auto begin = [&](std::uint32_t i) { return std::min(m_places[0][i].begin, m_places[1][i].begin); };
     const auto end = [&](std::uint32_t i) { return std::max(m_places[0][i].end, m_places[1][i].end); };
     std::stable_sort(m_order.begin(), m_order.end(), [&](std::uint32_t a, std::uint32_t b) { return begin(a) < begin(b); });

@@ -27,6 +27,13 @@ struct BlockPlace {
     double high = 0;
 };
 
+/// What a block is, as far as its colour goes.
+enum class BlockKind : std::uint8_t { Activation, InputOutput, Scratch, Persistent };
+inline constexpr std::size_t kBlockKinds = 4;
+
+/// The kind of TensorLife::kind.
+BlockKind blockKind(const std::string& kind);
+
 /// How blocks are shown.
 enum class TetrisState : std::uint8_t {
     Measured, ///< from first write to last read
@@ -45,6 +52,9 @@ public:
     double endCycle() const { return m_end; }
     std::size_t blockCount() const { return m_places[0].size(); }
     const BlockPlace& place(std::size_t block, TetrisState state) const { return m_places[static_cast<std::size_t>(state)][block]; }
+    BlockKind kind(std::size_t block) const { return m_kinds[block]; }
+    /// Larger blocks come first when blocks are painted by rank, so that small ones on top of them stay visible.
+    std::uint32_t rank(std::size_t block) const { return m_ranks[block]; }
     /// The axis value of an address, if a band holds it.
     std::optional<double> offsetOf(std::uint64_t address) const;
     /// The address at an axis value, and its band; nothing in the gaps.
@@ -65,6 +75,8 @@ private:
     double m_begin = 0;
     double m_end = 1;
     std::vector<BlockPlace> m_places[2];
+    std::vector<BlockKind> m_kinds;
+    std::vector<std::uint32_t> m_ranks;
     std::vector<std::uint32_t> m_order;   ///< blocks by first begin of any state
     std::vector<double> m_groupEnds;      ///< last end of each kGroup blocks of m_order
 };

@@ -165,7 +165,7 @@ void CodePage::showFunction(int index) {
     m_disassembly->setVisible(hasCode);
     m_noCode->setVisible(!hasCode);
     m_noCodeText->setText(profile.instructions.empty() ? QStringLiteral("The profile holds no single instructions: a run keeps them only when asked to.")
-                                                       : QStringLiteral("No instruction of this function was executed."));
+                                                       : QStringLiteral("The profile holds no instructions of this function."));
     for (QTableView* table : {m_source, m_disassembly}) {
         table->resizeColumnsToContents();
         table->setColumnWidth(CodeModel::Reasons, 70);

@@ -5,6 +5,7 @@
 #include "gui/theme.h"
 #include "gui/widgets.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -22,6 +23,8 @@ ConsolePage::ConsolePage(Selection* selection, QWidget* parent)
     : Page(selection, parent)
     , m_text(new QPlainTextEdit(this))
     , m_search(new QLineEdit(this))
+    , m_input(new QLineEdit(this))
+    , m_lineEnd(new QComboBox(this))
     , m_note(caption(QString(), this)) {
     m_text->setReadOnly(true);
     m_text->setFont(codeFont(font()));
@@ -36,6 +39,22 @@ ConsolePage::ConsolePage(Selection* selection, QWidget* parent)
     card->header()->insertWidget(1, m_note);
     card->header()->addWidget(m_search);
     card->body()->addWidget(m_text, 1);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_input, 1);
+    row->addWidget(m_lineEnd);
+    card->body()->addLayout(row);
+    m_input->setAccessibleName(QStringLiteral("Input for the UART"));
+    m_input->setFont(codeFont(font()));
+    m_lineEnd->addItem(QStringLiteral("CR"), QByteArray("\r"));
+    m_lineEnd->addItem(QStringLiteral("LF"), QByteArray("\n"));
+    m_lineEnd->addItem(QStringLiteral("CR LF"), QByteArray("\r\n"));
+    m_lineEnd->addItem(QStringLiteral("nothing"), QByteArray());
+    m_lineEnd->setAccessibleName(QStringLiteral("Line end that is sent"));
+    setConnected(false);
+    connect(m_input, &QLineEdit::returnPressed, this, [this] {
+        Q_EMIT typed(m_input->text().toUtf8() + m_lineEnd->currentData().toByteArray());
+        m_input->clear();
+    });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->addWidget(card);
@@ -69,6 +88,13 @@ void ConsolePage::append(const QString& text) {
         bar->setValue(bar->maximum());
     }
     describe();
+}
+
+void ConsolePage::setConnected(bool connected) {
+    m_input->setEnabled(connected);
+    m_lineEnd->setEnabled(connected);
+    m_input->setPlaceholderText(connected ? QStringLiteral("Type to the UART; Enter sends")
+                                          : QStringLiteral("To type to the UART, choose “Type into the UART” on the start page before the run"));
 }
 
 void ConsolePage::describe() {

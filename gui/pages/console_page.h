@@ -2,6 +2,7 @@
 #pragma once
 #include "gui/pages/page.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -19,6 +20,13 @@ public:
     void begin();
     void append(const QString& text);
     QPlainTextEdit* text() const { return m_text; }
+    QLineEdit* input() const { return m_input; }
+    /// Whether what is typed reaches a running firmware.
+    void setConnected(bool connected);
+
+Q_SIGNALS:
+    /// A line to send to the UART, with its line end.
+    void typed(const QByteArray& bytes);
 
 private:
     void searchFor(bool backwards);
@@ -26,6 +34,8 @@ private:
 
     QPlainTextEdit* m_text;
     QLineEdit* m_search;
+    QLineEdit* m_input;
+    QComboBox* m_lineEnd;
     QLabel* m_note;
 };
 

@@ -92,7 +92,10 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->addWidget(splitter);
-    connect(m_filter, &QLineEdit::textChanged, m_proxy, &TableFilter::setWords);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
+        m_proxy->setWords(words);
+        spanFooter();
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (now.isValid()) {
             this->selection()->setLayer(now.data(RowIdRole).toInt());
@@ -152,7 +155,17 @@ void LayersPage::setDocument(DocumentPtr document) {
     m_table->sortByColumn(0, Qt::AscendingOrder);
     fitColumns(m_table, m_model->columnOf("name"));
     m_table->horizontalHeader()->setMinimumSectionSize(40);
+    spanFooter();
     follow(selection()->layer());
+}
+
+void LayersPage::spanFooter() {
+    // Names of sums run on into the next column, which is empty there.
+    m_table->clearSpans();
+    const int column = m_model->columnOf("op");
+    for (int row = m_proxy->rowCount() - 1; row >= 0 && m_proxy->index(row, 0).data(FooterRole).toBool(); --row) {
+        m_table->setSpan(row, column, 1, 2);
+    }
 }
 
 void LayersPage::follow(int layer) {

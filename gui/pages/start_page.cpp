@@ -49,6 +49,7 @@ QWidget* StartPage::makeRecent() {
     open->setToolTip(QStringLiteral("Open a firmware or a profile (Ctrl+O)"));
     card->header()->addWidget(open);
     m_recent = new QListWidget(card);
+    m_recent->setObjectName(QStringLiteral("recent"));
     m_recent->setAccessibleName(QStringLiteral("Recent files"));
     card->body()->addWidget(m_recent, 1);
     connect(open, &QPushButton::clicked, this, &StartPage::openWanted);
@@ -88,6 +89,7 @@ QWidget* StartPage::makeSetUp() {
     m_board = new QComboBox(m_form);
     m_why = caption(QString(), m_form);
     m_why->setWordWrap(true);
+    m_why->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_until = new QComboBox(m_form);
     m_until->addItems({QStringLiteral("it exits or waits for ever"), QStringLiteral("inferences:"), QStringLiteral("million cycles:"), QStringLiteral("milliseconds:")});
     m_untilCount = new QSpinBox(m_form);
@@ -119,6 +121,8 @@ QWidget* StartPage::makeSetUp() {
     m_script->setPlaceholderText(QStringLiteral("none"));
     m_model->setPlaceholderText(QStringLiteral("found in the firmware"));
     form->addRow(QString(), m_instructions);
+    m_type = new QCheckBox(QStringLiteral("Type into the UART while it runs (on the page Console)"), m_form);
+    form->addRow(QString(), m_type);
     auto* run = new QPushButton(QStringLiteral("Run"), m_form);
     run->setDefault(true);
     run->setToolTip(QStringLiteral("Run and profile the firmware (Ctrl+R)"));
@@ -144,6 +148,7 @@ QWidget* StartPage::makeRunning() {
     m_running->body()->addWidget(m_bar);
     m_running->body()->addWidget(m_progress);
     m_running->body()->addWidget(cancel, 0, Qt::AlignLeft);
+    m_running->body()->addStretch();
     m_running->hide();
     connect(cancel, &QPushButton::clicked, this, &StartPage::cancelWanted);
     return m_running;
@@ -226,11 +231,14 @@ RunOptions StartPage::options() const {
         options.model = std::filesystem::path(m_model->text().toStdU16String());
     }
     if (!m_script->text().isEmpty()) {
-        const BoardDesc* chosen = findBoard(board.toStdString());
-        options.uarts.push_back({chosen == nullptr ? std::string() : chosen->console, "script:" + m_script->text().toStdString()});
+        options.uarts.push_back({"console", "script:" + m_script->text().toStdString()});
     }
     options.instructions = m_instructions->isChecked();
     return options;
+}
+
+bool StartPage::wantsToType() const {
+    return m_type->isChecked();
 }
 
 void StartPage::setRunning(const QString& title) {

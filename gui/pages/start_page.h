@@ -36,6 +36,8 @@ public:
     void showProgress(const RunProgress& progress, double seconds);
     void setIdle();
     QComboBox* boards() const { return m_board; }
+    /// Whether the user wants to type to the console UART while the firmware runs.
+    bool wantsToType() const;
 
 Q_SIGNALS:
     void openWanted();
@@ -66,6 +68,7 @@ private:
     QLineEdit* m_script;
     QLineEdit* m_model;
     QCheckBox* m_instructions;
+    QCheckBox* m_type;
     Card* m_running;
     QLabel* m_progress;
     QProgressBar* m_bar;

@@ -276,6 +276,7 @@ QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
                                               .arg(qt(function.name), count(function.selfCycles), shareText(static_cast<double>(function.selfCycles), whole), count(function.calls)), card));
         }
     }
+    card->body()->addStretch();
     return card;
 }
 

@@ -19,8 +19,8 @@ namespace simprof::gui {
 
 namespace {
 
-constexpr int kStallWidth = 190;
-constexpr int kBarWidth = 84;
+constexpr int kStallWidth = 150;
+constexpr int kBarWidth = 78;
 
 void paintStalls(QPainter* painter, const QRectF& cell, const StallSums& stalls, double longest, const Theme& theme) {
     if (longest <= 0) {
@@ -73,7 +73,8 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     } else {
         if (bar.isValid() && bar.toDouble() > 0) {
             const QRectF filled(cell.left(), cell.top(), std::max(1.0, cell.width() * std::min(1.0, bar.toDouble())), cell.height());
-            painter->fillRect(filled, mixed(theme.surface, theme.series[0], theme.dark ? 0.42 : 0.5));
+            const bool selected = option.state & QStyle::State_Selected;
+            painter->fillRect(filled, mixed(theme.surface, theme.series[0], selected ? (theme.dark ? 0.62 : 0.75) : theme.dark ? 0.42 : 0.5));
         }
         painter->setFont(item.font);
         painter->setPen(theme.text);
@@ -89,7 +90,7 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
 QSize BarDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
     size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
-    size.rwidth() += 18;
+    size.rwidth() += 12;
     const QVariant bar = index.data(BarRole);
     if (index.data(StallsRole).isValid()) {
         size.setWidth(kStallWidth);

@@ -48,11 +48,12 @@ void LegendView::draw(QPainter& painter, const QSizeF& size) {
 }
 
 LegendView* blockLegend(QWidget* parent) {
-    const auto block = [](const char* text, const char* kind) {
+    const auto block = [](const char* text, BlockKind kind) {
         return LegendEntry{QLatin1String(text), [kind](const Theme& theme) { return blockColour(theme, kind); }};
     };
     return new LegendView(QStringLiteral("legend of the memory picture"),
-                          {block("activations", "tensor"), block("input, output", "input"), block("scratch", "scratch"), block("persistent", "persistent"),
+                          {block("activations", BlockKind::Activation), block("input, output", BlockKind::InputOutput), block("scratch", BlockKind::Scratch),
+                           block("persistent", BlockKind::Persistent),
                            {QStringLiteral("stack"), [](const Theme& theme) { return theme.series[3]; }}},
                           parent);
 }

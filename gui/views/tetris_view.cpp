@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace simprof::gui {
@@ -23,11 +24,11 @@ constexpr int kChangeMilliseconds = 260;
 
 } // namespace
 
-QColor blockColour(const Theme& theme, const std::string& kind) {
-    const QColor base = kind == "scratch"                     ? theme.series[1]
-                        : kind == "input" || kind == "output" ? theme.series[2]
-                        : kind == "persistent"                ? theme.neutral
-                                                              : theme.series[0];
+QColor blockColour(const Theme& theme, BlockKind kind) {
+    const QColor base = kind == BlockKind::Scratch       ? theme.series[1]
+                        : kind == BlockKind::InputOutput ? theme.series[2]
+                        : kind == BlockKind::Persistent  ? theme.neutral
+                                                         : theme.series[0];
     return theme.dark ? mixed(base, QColor(Qt::black), 0.18) : base;
 }
 
@@ -271,10 +272,17 @@ void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
     painter.setClipRect(area);
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setFont(scaledFont(font(), 0.88));
-    // Larger blocks first, so that small ones inside them stay visible.
-    std::sort(m_visible.begin(), m_visible.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return tensors[a].sizeBytes != tensors[b].sizeBytes ? tensors[a].sizeBytes > tensors[b].sizeBytes : a < b;
-    });
+    const TetrisModel& model = m_document->tetris;
+    std::sort(m_visible.begin(), m_visible.end(), [&](std::uint32_t a, std::uint32_t b) { return model.rank(a) < model.rank(b); });
+    // Fill and edge of each kind, as used by the selected layer and as not.
+    std::array<std::array<std::pair<QColor, QColor>, kBlockKinds>, 2> colours;
+    for (std::size_t kind = 0; kind < kBlockKinds; ++kind) {
+        const QColor full = blockColour(theme, static_cast<BlockKind>(kind));
+        const QColor pale = mixed(theme.surface, full, 0.28);
+        const double edge = theme.dark ? 0.45 : 0.25;
+        colours[0][kind] = {pale, mixed(pale, QColor(Qt::black), edge)};
+        colours[1][kind] = {full, mixed(full, QColor(Qt::black), edge)};
+    }
     for (const std::uint32_t i : m_visible) {
         const TensorLife& tensor = tensors[i];
         const QRectF rect = rectOf(i, area);
@@ -283,17 +291,17 @@ void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
             continue;
         }
         const bool uses = layer < 0 || tensor.writer == layer || std::find(tensor.readers.begin(), tensor.readers.end(), layer) != tensor.readers.end();
-        const QColor colour = uses ? blockColour(theme, tensor.kind) : mixed(theme.surface, blockColour(theme, tensor.kind), 0.28);
+        const auto& [colour, edge] = colours[uses ? 1 : 0][static_cast<std::size_t>(model.kind(i))];
         const QRectF box(std::floor(shown.left()), std::floor(shown.top()), std::max(1.0, std::round(shown.width())), std::max(1.0, std::round(shown.height())));
         if (box.width() > 3 && box.height() > 3) {
-            painter.fillRect(box, mixed(colour, QColor(Qt::black), theme.dark ? 0.45 : 0.25));
+            painter.fillRect(box, edge);
             painter.fillRect(box.adjusted(1, 1, -1, -1), colour);
             drawBlockText(painter, box, colour, tensor);
         } else {
             painter.fillRect(box, colour);
         }
         if (static_cast<int>(i) == m_picked || (layer >= 0 && tensor.writer == layer)) {
-            painter.setPen(QPen(theme.text, 2, tensor.kind == "scratch" ? Qt::DashLine : Qt::SolidLine));
+            painter.setPen(QPen(theme.text, 2, model.kind(i) == BlockKind::Scratch ? Qt::DashLine : Qt::SolidLine));
             painter.setBrush(Qt::NoBrush);
             painter.drawRect(box.adjusted(1, 1, -1, -1));
         }
@@ -402,12 +410,16 @@ void TetrisView::paintSmall(QPainter& painter, const QRectF& area) const {
     const Theme& theme = Theme::of(this);
     const auto& tensors = m_document->profile.memory.tensors;
     const double height = m_document->tetris.heightBytes();
+    std::array<QColor, kBlockKinds> colours;
+    for (std::size_t kind = 0; kind < kBlockKinds; ++kind) {
+        colours[kind] = blockColour(theme, static_cast<BlockKind>(kind));
+    }
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const BlockPlace& p = m_document->tetris.place(i, m_state);
         const auto x = [&](double cycles) { return area.left() + std::clamp((m_axis.fromCycles(cycles) - m_x.low) / (m_x.high - m_x.low), 0.0, 1.0) * area.width(); };
         const double top = area.bottom() - p.high / height * area.height();
         painter.fillRect(QRectF(x(p.begin), top, std::max(0.6, x(p.end) - x(p.begin)), std::max(0.6, (p.high - p.low) / height * area.height())),
-                         blockColour(theme, tensors[i].kind));
+                         colours[static_cast<std::size_t>(m_document->tetris.kind(i))]);
     }
 }
 

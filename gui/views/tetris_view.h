@@ -82,6 +82,6 @@ private:
 };
 
 /// The colour of a block by what it is: activations, inputs and outputs, scratch, persistent.
-QColor blockColour(const Theme& theme, const std::string& kind);
+QColor blockColour(const Theme& theme, BlockKind kind);
 
 } // namespace simprof::gui

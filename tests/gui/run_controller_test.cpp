@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/run_controller.h"
+#include "gui/uart_link.h"
 #include "sim_core/error.h"
 #include "tests/gui/support.h"
 
+#include <arpa/inet.h>
 #include <chrono>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace simprof::gui {
 namespace {
@@ -101,6 +106,38 @@ TEST(RunController, FailuresAreSentences) {
     controller.load(QStringLiteral("/no/such/file.simprof"));
     ASSERT_TRUE(test::waitFor([&] { return heard.failures.size() == 2; }));
     EXPECT_NE(heard.failures[1].find("/no/such/file.simprof"), std::string::npos);
+}
+
+TEST(UartLink, WhatIsTypedArrivesAndItsEndIsNoticed) {
+    const std::uint16_t port = UartLink::freePort();
+    ASSERT_NE(port, 0);
+    UartLink link;
+    bool opened = false;
+    bool closed = false;
+    QObject::connect(&link, &UartLink::opened, &link, [&] { opened = true; });
+    QObject::connect(&link, &UartLink::closed, &link, [&] { closed = true; });
+    link.open(port); // before anybody listens, as at the start of a run
+    test::waitFor([] { return false; }, 80);
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int on = 1;
+    ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(listener, 1), 0);
+    ASSERT_TRUE(test::waitFor([&] { return opened; }));
+    const int run = ::accept(listener, nullptr, nullptr);
+    ASSERT_GE(run, 0);
+    EXPECT_TRUE(link.send("name%"));
+    char buffer[16] = {};
+    EXPECT_EQ(::recv(run, buffer, sizeof buffer, 0), 5);
+    EXPECT_STREQ(buffer, "name%");
+    ::close(run);
+    EXPECT_TRUE(test::waitFor([&] { return closed; }));
+    EXPECT_FALSE(link.send("more"));
+    ::close(listener);
 }
 
 } // namespace
