@@ -39,5 +39,9 @@ std::span<const PeripheralMaker> nrfTimerMakers();
 std::span<const PeripheralMaker> nrfUartMakers();
 std::span<const PeripheralMaker> nrfGpioMakers();
 std::span<const PeripheralMaker> nrfSmallMakers();
+std::span<const PeripheralMaker> rp2040ClockMakers();
+std::span<const PeripheralMaker> rp2040SystemMakers();
+std::span<const PeripheralMaker> rp2040TimerMakers();
+std::span<const PeripheralMaker> rp2040SioMakers();
 
 } // namespace simprof

@@ -113,11 +113,20 @@ private:
     }
 };
 
+/// Identification words of the chip's CoreSight ROM table, which start-up code reads to tell silicon revisions apart (nRF51 series
+/// compatibility matrix): part 1, third revision.
+class Nrf51RomTable final : public RegisterFile {
+public:
+    Nrf51RomTable(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
+        : RegisterFile(desc, services, {{0xFE0, "PID0", 0x01, 0}, {0xFE4, "PID1", 0, 0}, {0xFE8, "PID2", 0x40, 0}, {0xFEC, "PID3", 0, 0}}) {}
+};
+
 } // namespace
 
 std::span<const PeripheralMaker> nrfMemoryMakers() {
     static constexpr PeripheralMaker kMakers[] = {
         {"nrf_nvmc", "ready flag, instruction cache; flash contents are fixed", makeDevice<NrfNvmc>},
+        {"nrf51_romtable", "identification of the silicon revision", makeDevice<Nrf51RomTable>},
         {"nrf_ficr", "page size, memory sizes, identifiers", makeDevice<NrfFicr>},
     };
     return kMakers;
