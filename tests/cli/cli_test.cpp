@@ -43,9 +43,14 @@ std::string halfwords(const std::vector<std::uint16_t>& code) {
     return bytes;
 }
 
-/// A raw image for address 0x08000000: initial SP 0x20010000, reset handler behind the two words.
+/// A raw image for address 0x08000000: initial SP 0x20010000, all vectors but reset lead to a loop, the code behind
+/// them.
 std::string image(const std::vector<std::uint16_t>& code) {
-    return halfwords({0x0000, 0x2001, 0x0009, 0x0800}) + halfwords(code);
+    std::string bytes = halfwords({0x0000, 0x2001, 0x0045, 0x0800});
+    for (int vector = 2; vector < 16; ++vector) {
+        bytes += halfwords({0x0041, 0x0800});
+    }
+    return bytes + halfwords({0xE7FE, 0xBF00}) + halfwords(code);
 }
 
 // Thumb code; the literals lie behind it.
@@ -285,7 +290,7 @@ TEST_F(Cli, AnnotateRunsAFirmwareOrReadsItsProfile) {
     EXPECT_THAT(refusal({"annotate", profile, "main"}), HasSubstr("holds no instructions of main"));
     auto arguments = running(kExit);
     arguments.insert(arguments.begin(), "annotate");
-    arguments.insert(arguments.begin() + 2, "0x08000008");
+    arguments.insert(arguments.begin() + 2, "0x08000044");
     const ProgramResult fromFirmware = simprof(arguments);
     EXPECT_EQ(fromFirmware.exitCode, 0) << fromFirmware.error;
     EXPECT_THAT(fromFirmware.output, HasSubstr("movs r0, #0x18"));
