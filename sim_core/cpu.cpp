@@ -283,6 +283,14 @@ void Cpu::setRegisters(const CoreRegisters& registers) {
     write(Reg::XPSR, registers.xpsr);
 }
 
+void Cpu::addTo(unsigned number, std::int32_t delta) {
+    const int id = number == 13 ? UC_ARM_REG_SP : number == 14 ? UC_ARM_REG_LR : UC_ARM_REG_R0 + static_cast<int>(number);
+    std::uint32_t value = 0;
+    uc_reg_read(m_engine, id, &value);
+    value += static_cast<std::uint32_t>(delta);
+    uc_reg_write(m_engine, id, &value);
+}
+
 std::uint32_t Cpu::fpRegister(unsigned s) const {
     std::uint32_t value = 0;
     uc_reg_read(m_engine, UC_ARM_REG_S0 + static_cast<int>(s), &value);

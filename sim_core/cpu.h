@@ -91,6 +91,8 @@ public:
     void restoreState();
     CoreRegisters registers() const;
     void setRegisters(const CoreRegisters& registers);
+    /// Adds to R0…R12, SP (13) or LR (14).
+    void addTo(unsigned number, std::int32_t delta);
     std::uint32_t fpRegister(unsigned s) const;
     void setFpRegister(unsigned s, std::uint32_t value);
 

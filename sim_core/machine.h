@@ -137,6 +137,7 @@ private:
     void buildPeripherals(const PeripheralFactory& factory);
     void reset();
     void retire(Address next);
+    void repeat(BlockRecord& record, std::uint32_t times);
     void step();
     void handleExit(const CpuExit& exit);
     void halt(HaltReason::Kind kind, std::string what);
@@ -246,7 +247,6 @@ private:
     };
     std::array<MpuVerdict, 4096> m_mpuVerdicts{}; ///< by 32-byte granule, the smallest region
     std::optional<PendingFault> m_fault;
-    bool m_swallowFault = false; ///< the store that faulted runs once more, for its other effects
     std::optional<Address> m_until;
 
     // architecture

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace simprof {
@@ -12,6 +13,23 @@ namespace simprof {
 namespace {
 
 namespace fs = fault_status;
+
+/// By how much a store moves the base that it writes back (Armv7-M ARM, A7.7: PUSH, STM, STR, STRD, VSTM).
+std::int32_t storeWriteBack(std::uint32_t opcode) {
+    const auto words = [](std::uint32_t list) { return 4 * std::popcount(list); };
+    if (opcode >> 16 == 0) {
+        return opcode >> 12 == 0xB ? -words(opcode & 0x1FFU) : words(opcode & 0xFFU);
+    }
+    const auto imm8 = static_cast<std::int32_t>(opcode & 0xFFU);
+    const bool up = (opcode >> 23 & 1U) != 0;
+    if (opcode >> 24 == 0xF8) { // STR, STRB, STRH: U is bit 9
+        return (opcode >> 9 & 1U) != 0 ? imm8 : -imm8;
+    }
+    if (opcode >> 25 == 0x74 && (opcode >> 22 & 1U) == 0) { // STM, STMDB
+        return up ? words(opcode & 0xFFFFU) : -words(opcode & 0xFFFFU);
+    }
+    return 4 * (up ? imm8 : -imm8); // STRD, VSTM
+}
 
 bool isDevice(Address address) { return (address >= 0x40000000U && address < 0x60000000U) || address >= 0xA0000000U; }
 
@@ -107,7 +125,7 @@ void Machine::onCheckedAccess(Address address, unsigned size, bool write) {
 }
 
 void Machine::onUnmapped(Address address, unsigned size, bool write) {
-    if (m_fault || m_current == nullptr || m_swallowFault) {
+    if (m_fault || m_current == nullptr) {
         return;
     }
     // A store to memory leaves the pipeline through the write buffer: the fault comes late, without an address.
@@ -120,7 +138,7 @@ void Machine::onUnmapped(Address address, unsigned size, bool write) {
     m_fault->imprecise = imprecise;
 }
 
-/// Keeps the state before the faulting instruction; the engine runs on to the block's end, which is then undone.
+/// Keeps the state before the faulting instruction; what the engine still does before it stops is undone.
 void Machine::beginFault(unsigned exception, std::uint32_t cfsr, std::optional<Address> address, std::string what) {
     const Address pc = accessPc();
     m_fault.emplace();
@@ -141,19 +159,22 @@ void Machine::finishFaultedBlock() {
         m_space.at(entry->first, 1)[0] = entry->second;
     }
     m_cpu.restoreState();
-    m_cpu.keepAccesses(pending.accesses);
-    const BlockRecord* const record = m_current;
-    retireHead(fault.pc);
-    m_candidate = nullptr;
-    if (pending.imprecise && record != nullptr) {
-        const auto insn = std::find_if(record->block.insns.begin(), record->block.insns.end(),
-                                       [&](const DecodedInsn& i) { return record->block.begin + i.offset == fault.pc; });
-        // The store runs again on its own, for its write-back and the words that do reach memory.
-        m_swallowFault = true;
-        const bool done = insn != record->block.insns.end() && runHead(record->block, fault.pc, fault.pc + insn->size);
-        m_swallowFault = false;
-        fault.returnAddress = done ? m_pc : fault.pc;
+    if (pending.imprecise && m_current != nullptr) {
+        const Block& block = m_current->block;
+        const auto insn = std::find_if(block.insns.begin(), block.insns.end(),
+                                       [&](const DecodedInsn& i) { return block.begin + i.offset == fault.pc; });
+        if (insn != block.insns.end()) {
+            // The store itself is done: it left through the write buffer.
+            if (insn->baseWriteBack >= 0) {
+                m_cpu.addTo(static_cast<unsigned>(insn->baseWriteBack), storeWriteBack(insn->opcode));
+            }
+            fault.returnAddress = fault.pc + insn->size;
+            ++pending.accesses;
+        }
     }
+    m_cpu.keepAccesses(pending.accesses);
+    retireHead(fault.returnAddress);
+    m_candidate = nullptr;
     takeFault(fault);
 }
 
