@@ -22,14 +22,10 @@ struct Arguments {
 
 const char* coreName(CoreKind kind) {
     switch (kind) {
-    case CoreKind::CortexM0:
-        return "Cortex-M0";
-    case CoreKind::CortexM0Plus:
-        return "Cortex-M0+";
-    case CoreKind::CortexM4:
-        return "Cortex-M4";
-    case CoreKind::CortexM7:
-        return "Cortex-M7";
+    case CoreKind::CortexM0: return "Cortex-M0";
+    case CoreKind::CortexM0Plus: return "Cortex-M0+";
+    case CoreKind::CortexM4: return "Cortex-M4";
+    case CoreKind::CortexM7: return "Cortex-M7";
     }
     return "";
 }
@@ -105,7 +101,7 @@ Table supplyTable(const BoardDesc& board) {
                  {"microamp_fixed", "+ µA", Kind::Number},
                  {"stop_microamp", "stop µA", Kind::Number},
                  {"band_percent", "± %", Kind::Number},
-                 {"source", "source", Kind::Text}},
+                 {"source", "source", Kind::Hidden}},
                 {},
                 {}};
     for (const SupplyPoint& supply : board.supplies) {
@@ -157,6 +153,9 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
         out += "\n" + style.bold("SUPPLIES") + "  " +
                style.dim("the first is the default; ± is the band printed with each energy figure") + "\n" +
                renderText(supplyTable(board), style);
+        for (const SupplyPoint& supply : board.supplies) {
+            out += fmt::format("  {}: {}\n", supply.name, supply.source);
+        }
     }
     return out + "\n" + style.bold("PERIPHERALS") + "\n" + renderText(peripheralTable(mcu), style);
 }

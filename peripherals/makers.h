@@ -43,5 +43,8 @@ std::span<const PeripheralMaker> rp2040ClockMakers();
 std::span<const PeripheralMaker> rp2040SystemMakers();
 std::span<const PeripheralMaker> rp2040TimerMakers();
 std::span<const PeripheralMaker> rp2040SioMakers();
+std::span<const PeripheralMaker> apollo3SystemMakers();
+std::span<const PeripheralMaker> apollo3TimerMakers();
+std::span<const PeripheralMaker> nrfBusMakers();
 
 } // namespace simprof

@@ -23,7 +23,8 @@ const std::map<std::string_view, PeripheralMaker>& table() {
              {stm32L4ClockMakers(), stm32F4ClockMakers(), stm32H7ClockMakers(), stm32G0L0ClockMakers(), stm32PwrMakers(), stm32FlashMakers(),
               stm32UsartMakers(), stm32GpioMakers(), stm32DmaMakers(), stm32TimerMakers(), stm32WatchdogMakers(), stm32MiscMakers(),
               nrfClockMakers(), nrfMemoryMakers(), nrfTimerMakers(), nrfUartMakers(), nrfGpioMakers(), nrfSmallMakers(),
-              rp2040ClockMakers(), rp2040SystemMakers(), rp2040TimerMakers(), rp2040SioMakers()}) {
+              rp2040ClockMakers(), rp2040SystemMakers(), rp2040TimerMakers(), rp2040SioMakers(),
+              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

@@ -107,6 +107,7 @@ public:
                 collectorOptions.functionStarts.insert(symbol.begin);
             }
         }
+        collectorOptions.onLayer = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
         collectorOptions.onInferenceDone = [this] {
             if (m_options.untilInferences && m_collector->inferences().size() >= *m_options.untilInferences) {
                 m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
@@ -172,6 +173,7 @@ private:
     }
 
     void print(std::string_view text) {
+        m_machine->moveLimit(kDefaultCycleLimit);
         m_console += text;
         if (m_options.console && m_number == 1) {
             m_options.console(text);

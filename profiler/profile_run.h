@@ -48,8 +48,8 @@ struct RunOptions {
     const std::atomic<bool>* cancel = nullptr;     ///< set to true: the run ends with what was measured so far
 };
 
-/// The default limit of a run without --until, in core cycles.
-inline constexpr Cycles kDefaultCycleLimit = 20'000'000'000;
+/// A run without --until ends after so many core cycles without output and without a layer beginning or ending.
+inline constexpr Cycles kDefaultCycleLimit = 2'000'000'000;
 
 /// Parses the text of --until into `options`; throws Error with what is allowed.
 void parseUntil(const std::string& text, RunOptions& options);

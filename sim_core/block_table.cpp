@@ -80,6 +80,18 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     return record;
 }
 
+void BlockTable::forget(AddressRange range) {
+    constexpr std::uint64_t kLongestBlock = 4096; // a block that begins before the bytes may reach into them
+    for (Area& area : m_areas) {
+        if (area.first.empty() || range.begin >= area.range.end() || range.end() <= area.range.begin) {
+            continue;
+        }
+        const std::uint64_t from = std::max<std::uint64_t>(range.begin, area.range.begin + kLongestBlock) - kLongestBlock - area.range.begin;
+        const std::uint64_t to = std::min(range.end(), area.range.end()) - area.range.begin;
+        std::fill(area.first.begin() + static_cast<std::ptrdiff_t>(from / 2), area.first.begin() + static_cast<std::ptrdiff_t>((to + 1) / 2), 0U);
+    }
+}
+
 bool BlockTable::wrote(Address address) {
     for (const Area& area : m_areas) {
         if (area.writable && !area.codePage.empty() && area.range.contains(address) &&

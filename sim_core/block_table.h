@@ -44,6 +44,9 @@ public:
     /// Bytes of RAM changed; blocks decoded from them are compared again before they run. True when code lies near.
     bool wrote(Address address);
 
+    /// Flash was programmed: what was decoded from these bytes is not found any more.
+    void forget(AddressRange range);
+
     const std::deque<BlockRecord>& blocks() const { return m_blocks; }
 
 private:

@@ -63,8 +63,12 @@ struct CpuHooks {
         }
     }
 
-    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t, void* user) {
+    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
+        if (type == UC_MEM_WRITE_PROT && cpu.m_client.onReadOnlyStore(static_cast<Address>(address), static_cast<unsigned>(size),
+                                                                      static_cast<std::uint32_t>(value))) {
+            return true;
+        }
         cpu.m_faultAddress = static_cast<Address>(address);
         if (type == UC_MEM_READ_UNMAPPED && cpu.m_repeats == 0 && cpu.m_cursor != cpu.m_limit) {
             // The access callback comes only after this one, which ends the run: count the access here.

@@ -56,6 +56,8 @@ public:
     virtual void onCheckedAccess(Address address, unsigned size, bool write) = 0;
     /// A data access that no memory answers; the block goes on to its end after a write, the engine comes back after a read.
     virtual void onUnmapped(Address address, unsigned size, bool write) = 0;
+    /// A store into memory that is read-only for the core; true when the client has dealt with it.
+    virtual bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) { (void)address, (void)size, (void)value; return false; }
     virtual std::uint32_t onMmioRead(Address address, unsigned size) = 0;
     virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
 };

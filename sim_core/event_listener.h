@@ -16,6 +16,7 @@ struct BlockEvent {
     const BlockCost& cost;
     std::span<const Access> accesses;
     Address next = 0; ///< where execution goes on; registers are those at that point
+    std::uint32_t times = 1; ///< a block that branched to itself so often; cost is that of all together
 };
 
 /// What the machine did, in program order. The cycles of blockRetired, exceptionEntered, exceptionReturned,

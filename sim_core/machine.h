@@ -11,6 +11,7 @@
 #include "sim_core/scheduler.h"
 #include "sim_core/semihosting.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -58,6 +59,12 @@ public:
     /// At most one listener; set before run().
     void setListener(EventListener* listener) { m_listener = listener; }
     HaltReason run(const RunLimits& limits);
+    /// The firmware got on: a limit that is no goal moves to `cycles` from now.
+    void moveLimit(Cycles cycles) {
+        if (!m_limits.cyclesAreTheGoal && m_limits.cycles != Scheduler::kNever) {
+            m_limits.cycles = std::max(m_limits.cycles, m_now + cycles);
+        }
+    }
     /// Ends the run at the next block boundary (from a listener or a progress call).
     void requestStop(std::string why);
 
@@ -90,6 +97,7 @@ public:
     void setMemory(const std::string& timing, const MemorySettings& settings) override;
     bool busRead(std::string_view master, Address address, std::span<std::byte> out) override;
     bool busWrite(std::string_view master, Address address, std::span<const std::byte> in) override;
+    bool program(Address address, std::span<const std::byte> bytes) override;
     Peripheral* peripheral(std::string_view name) override;
     void reportEvent(std::string text) override;
     void requestReset(std::string reason) override;
@@ -106,6 +114,7 @@ public:
     void onBlock(Address begin, std::uint32_t size) override;
     void onCheckedAccess(Address address, unsigned size, bool write) override;
     void onUnmapped(Address address, unsigned size, bool write) override;
+    bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) override;
     std::uint32_t onMmioRead(Address address, unsigned size) override;
     void onMmioWrite(Address address, unsigned size, std::uint32_t value) override;
 
@@ -199,9 +208,9 @@ private:
     void breakpoint(Address pc);
     void waitForInterrupt();
     void waitForEvent();
-    void sleepUntil(const std::function<bool()>& awake, const char* instruction);
+    void sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction);
     bool spinIdle(BlockRecord& record);
-    bool anyInterruptCanCome() const;
+    bool anyInterruptCanCome(const PriorityMasks& masks) const;
 
     const BoardDesc& m_board;
     const McuDesc& m_mcu;

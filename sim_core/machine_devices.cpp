@@ -220,6 +220,35 @@ bool Machine::busWrite(std::string_view master, Address address, std::span<const
     return true;
 }
 
+bool Machine::program(Address address, std::span<const std::byte> bytes) {
+    const auto target = m_space.at(address, bytes.size());
+    if (target.empty()) {
+        return false;
+    }
+    std::memcpy(target.data(), bytes.data(), bytes.size());
+    const AddressRange range{address, static_cast<std::uint32_t>(bytes.size())};
+    m_blocks.forget(range);
+    m_cpu.forgetCode(range);
+    return true;
+}
+
+bool Machine::onReadOnlyStore(Address address, unsigned size, std::uint32_t value) {
+    if (m_fault || m_space.at(address, size).empty()) {
+        return false;
+    }
+    for (MappedPeripheral& device : m_devices) {
+        if (auto* controller = dynamic_cast<FlashController*>(device.device.get())) {
+            m_inMmio = true;
+            const bool taken = controller->storeToFlash(address, size, value);
+            m_inMmio = false;
+            if (taken) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 Peripheral* Machine::peripheral(std::string_view name) {
     for (MappedPeripheral& device : m_devices) {
         if (device.desc->name == name) {

@@ -8,6 +8,8 @@ namespace simprof {
 
 namespace {
 
+constexpr Address kSystemSpace = 0xE0000000; ///< never executable; above it EXC_RETURN values begin
+
 constexpr std::uint32_t kThumb = 1U << 24;
 constexpr std::uint32_t kItBits = 0x0600FC00;
 constexpr std::uint32_t kBasicFrame = 0x20, kExtendedFrame = 0x68;
@@ -199,6 +201,10 @@ void Machine::fetchVector(unsigned number, Address returnAddress) {
     } else if ((*vector & 1U) == 0) {
         takeFault({exception::kUsageFault, fault_status::kInvstate, std::nullopt, m_pc, m_pc,
                    fmt::format("the vector of {} is 0x{:08x}, without the Thumb bit", exceptionName(number), *vector)});
+    } else if (*vector >= kSystemSpace) {
+        takeFault({exception::kMemManage, fault_status::kIaccviol, std::nullopt, m_pc, m_pc,
+                   fmt::format("the vector of {} is 0x{:08x}, where nothing may be executed (erased flash?)",
+                               exceptionName(number), *vector)});
     }
 }
 

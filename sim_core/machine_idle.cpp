@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace simprof {
 
 namespace {
@@ -36,11 +38,11 @@ void Machine::breakpoint(Address pc) {
     m_pc = pc + 2;
 }
 
-void Machine::sleepUntil(const std::function<bool()>& awake, const char* instruction) {
+void Machine::sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction) {
     const Cycles start = m_now;
     while (!awake()) {
         const Cycles next = std::min(m_scheduler.next(), m_limits.cycles);
-        if (m_scheduler.next() == Scheduler::kNever) {
+        if (m_scheduler.next() == Scheduler::kNever || !canWake()) {
             halt(HaltReason::Kind::WaitsForever, fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction, m_pc));
             break;
         }
@@ -61,7 +63,12 @@ void Machine::sleepUntil(const std::function<bool()>& awake, const char* instruc
 }
 
 void Machine::waitForInterrupt() {
-    sleepUntil([this] { return m_scs.nvic().wakesUp(masks()); }, "WFI");
+    const auto unmasked = [this] { // WFI also ends for an interrupt that only PRIMASK holds back
+        PriorityMasks now = masks();
+        now.primask = false;
+        return now;
+    };
+    sleepUntil([this] { return m_scs.nvic().wakesUp(masks()); }, [&] { return anyInterruptCanCome(unmasked()); }, "WFI");
 }
 
 void Machine::waitForEvent() {
@@ -70,15 +77,15 @@ void Machine::waitForEvent() {
         return m_eventRegister || m_scs.nvic().preempting(masks()).has_value();
     };
     if (!awake()) {
-        sleepUntil(awake, "WFE");
+        sleepUntil(awake, [] { return true; }, "WFE"); // events also come from devices
     }
     m_eventRegister = false;
 }
 
-/// Could SysTick or an external interrupt still preempt what runs now?
-bool Machine::anyInterruptCanCome() const {
+/// Could SysTick or an external interrupt still preempt what runs now under these masks?
+bool Machine::anyInterruptCanCome(const PriorityMasks& masks) const {
     const Nvic& nvic = m_scs.nvic();
-    const int priority = nvic.executionPriority(masks());
+    const int priority = nvic.executionPriority(masks);
     const auto preempts = [&](unsigned number) { return nvic.enabled(number) && nvic.groupPriority(number) < priority; };
     for (unsigned number = exception::kFirstIrq; number < exception::kFirstIrq + nvic.irqCount(); ++number) {
         if (preempts(number)) {
@@ -90,7 +97,7 @@ bool Machine::anyInterruptCanCome() const {
 
 /// A branch to itself: nothing changes until the next event, so the engine need not run it.
 bool Machine::spinIdle(BlockRecord& record) {
-    if (m_scheduler.next() == Scheduler::kNever || !anyInterruptCanCome()) {
+    if (m_scheduler.next() == Scheduler::kNever || !anyInterruptCanCome(masks())) {
         if (m_firstFault && m_exception >= exception::kHardFault && m_exception <= exception::kUsageFault) {
             halt(HaltReason::Kind::Fault, m_firstFault->what);
         } else {
@@ -99,11 +106,40 @@ bool Machine::spinIdle(BlockRecord& record) {
         }
         return false;
     }
+    constexpr unsigned kSettled = 16; // executions at one cost, after which all others cost the same
+    constexpr Cycles kMost = 1U << 30; // a BlockCost has 32 bits
+    unsigned same = 0;
+    std::uint32_t cycles = 0;
     while (m_now < m_deadline && !m_recheck) {
+        if (same >= kSettled && (m_deadline - m_now) / cycles > 1) {
+            repeat(record, static_cast<std::uint32_t>(std::min(m_deadline - m_now, kMost) / cycles));
+            continue;
+        }
         m_current = &record;
         retire(record.block.begin);
+        same = m_cost.cycles == cycles ? same + 1 : 0;
+        cycles = std::max(m_cost.cycles, 1U);
     }
     return false;
+}
+
+/// The block that was retired last, a branch to itself, runs `times` more.
+void Machine::repeat(BlockRecord& record, std::uint32_t times) {
+    Block& block = record.block;
+    BlockCost all = m_cost;
+    all.cycles *= times;
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        all.stalls[i] *= times;
+        m_stalls[i] += all.stalls[i];
+    }
+    m_timing->repeatLast(times);
+    block.executions += times;
+    block.cycles += all.cycles;
+    m_instructions += block.insns.size() * times;
+    if (m_listener != nullptr) {
+        m_listener->blockRetired({block, m_now, all, {}, block.begin, times});
+    }
+    m_now += all.cycles;
 }
 
 } // namespace simprof

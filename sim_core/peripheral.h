@@ -50,6 +50,9 @@ public:
     virtual bool busRead(std::string_view master, Address address, std::span<std::byte> out) = 0;
     virtual bool busWrite(std::string_view master, Address address, std::span<const std::byte> in) = 0;
 
+    /// Changes a memory that the core cannot write (a flash controller erases or programs); false where there is none.
+    virtual bool program(Address address, std::span<const std::byte> bytes) { (void)address, (void)bytes; return false; }
+
     /// Another peripheral of the machine by its name, or nullptr.
     virtual class Peripheral* peripheral(std::string_view name) = 0;
 
@@ -69,6 +72,14 @@ public:
     virtual void reset() = 0;
     /// False for registers it does not model: they are counted and reported.
     virtual bool models(std::uint32_t offset) const { (void)offset; return true; }
+};
+
+/// A flash controller that takes the stores of the core into flash.
+class FlashController {
+public:
+    virtual ~FlashController() = default;
+    /// The core stores `value` at `address`; false: such a store is a fault now.
+    virtual bool storeToFlash(Address address, unsigned size, std::uint32_t value) = 0;
 };
 
 /// Builds the peripherals of a board; given to the machine by whoever links the peripherals library.

@@ -94,7 +94,8 @@ void measureBase()
     expectWithin("dwt: 64 MULS", measure("muls-64", multiplies), 62, 256);
     expectWithin("dwt: 64 LDR", measure("ldr-64", loads), kLeast, 320);
     expectWithin("dwt: 64 STR", measure("str-64", stores), kLeast, 320);
-    expectWithin("dwt: 32 LDR with ADDS of the loaded", measure("ldr-adds-32", loadAndUse), 62, 320);
+    // On the M7 each ADDS goes out with the next LDR: a word load feeds a late ALU in the next cycle.
+    expectWithin("dwt: 32 LDR with ADDS of the loaded", measure("ldr-adds-32", loadAndUse), kLeast, 320);
     expectWithin("dwt: 16 LDM of three", measure("ldm3-16", loadMultiple), 32, 240);
     expectWithin("dwt: 16 taken B", measure("b-16", takenBranches), 16, 160);
     expectWithin("dwt: 100 turns of SUBS, BNE", measure("subs-bne-100", countdown), 100, 600);

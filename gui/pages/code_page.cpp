@@ -127,6 +127,7 @@ void CodePage::setDocument(DocumentPtr document) {
 
 void CodePage::setSourceRoots(std::vector<std::filesystem::path> roots) {
     m_roots = std::move(roots);
+    m_roots.emplace_back(".");
     showFunction(std::exchange(m_shown, -1));
 }
 

@@ -59,7 +59,7 @@ private:
     QLabel* m_noCodeText = nullptr;
     QToolButton* m_runAgain = nullptr;
     QWidget* m_panes = nullptr;
-    std::vector<std::filesystem::path> m_roots;
+    std::vector<std::filesystem::path> m_roots{"."}; ///< as the command line: where it was started
     int m_shown = -1;
     bool m_aligning = false;
     bool m_following = false;

@@ -92,6 +92,10 @@ QSize BarDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
     size.rwidth() += 12;
     const QVariant bar = index.data(BarRole);
+    if (index.data(FooterRole).toBool() && index.data(Qt::TextAlignmentRole).value<Qt::Alignment>() & Qt::AlignRight) {
+        const QFontMetrics bold(scaledFont(option.font, 1, QFont::DemiBold));
+        size.setWidth(std::max(size.width(), bold.horizontalAdvance(index.data().toString()) + 22));
+    }
     if (index.data(StallsRole).isValid()) {
         size.setWidth(kStallWidth);
     } else if (bar.isValid() && bar.toDouble() >= 0) {

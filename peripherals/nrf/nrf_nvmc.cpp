@@ -5,6 +5,8 @@
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 namespace simprof {
@@ -15,7 +17,7 @@ std::uint32_t numberOf(const PeripheralDesc& desc, const char* key, std::uint32_
     return found == desc.options.end() ? fallback : static_cast<std::uint32_t>(std::stoul(found->second, nullptr, 0));
 }
 
-class NrfNvmc final : public RegisterFile {
+class NrfNvmc final : public RegisterFile, public FlashController {
 public:
     NrfNvmc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
@@ -24,9 +26,28 @@ public:
                         {0x548, "IHIT"}, {0x54C, "IMISS"}})
         , m_cached(board.mcu->family == "nRF52")
         , m_page(numberOf(desc, "page", 4096))
-        , m_flash(flashSize(*board.mcu)) {}
+        , m_flash(flashSize(*board.mcu))
+        , m_writeNanoseconds(board.mcu->family == "nRF51" ? 46'300 : 41'000)
+        , m_eraseNanoseconds(board.mcu->family == "nRF51" ? 22'300'000 : 85'000'000) {}
+
+    bool storeToFlash(Address address, unsigned size, std::uint32_t value) override {
+        if ((this->value(kConfig) & 3U) != 1 || size != 4) {
+            services().reportEvent(name() + ": write to flash without CONFIG.WEN = write");
+            return false;
+        }
+        std::array<std::byte, 4> bytes{};
+        services().busRead(name(), address, bytes);
+        for (unsigned index = 0; index < 4; ++index) { // programming only clears bits
+            bytes[index] &= static_cast<std::byte>(value >> (8 * index));
+        }
+        occupy(m_writeNanoseconds);
+        return services().program(address, bytes);
+    }
 
 protected:
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset == kReady || offset == 0x408 ? (services().nowNanoseconds() >= m_readyAt ? 1 : 0) : value(offset);
+    }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         store(offset, written, lanes);
         if (offset == kIcache && m_cached) {
@@ -40,6 +61,7 @@ protected:
         }
     }
     void onReset() override {
+        m_readyAt = 0;
         if (m_cached) {
             applyCache();
         }
@@ -64,14 +86,18 @@ private:
             return;
         }
         const std::vector<std::byte> blank(size, std::byte{0xFF});
-        if (!services().busWrite(name(), begin, blank)) {
-            services().reportEvent(name() + ": erase not carried out, the contents of flash are fixed");
+        if (!services().program(begin, blank)) {
+            services().reportEvent(name() + ": erase outside the flash");
         }
+        occupy(m_eraseNanoseconds);
     }
+    void occupy(std::uint64_t nanoseconds) { m_readyAt = std::max(m_readyAt, services().nowNanoseconds()) + nanoseconds; }
 
     bool m_cached;
     std::uint32_t m_page;
     std::uint32_t m_flash;
+    std::uint64_t m_writeNanoseconds, m_eraseNanoseconds; ///< typical: nRF51822 PS 8.10; nRF52840 PS 4.3.9
+    std::uint64_t m_readyAt = 0;
 };
 
 /// Read-only words of the factory; identifiers are fixed ones of our own.
@@ -125,7 +151,7 @@ public:
 
 std::span<const PeripheralMaker> nrfMemoryMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf_nvmc", "ready flag, instruction cache; flash contents are fixed", makeDevice<NrfNvmc>},
+        {"nrf_nvmc", "erase and write with their durations, instruction cache", makeDevice<NrfNvmc>},
         {"nrf51_romtable", "identification of the silicon revision", makeDevice<Nrf51RomTable>},
         {"nrf_ficr", "page size, memory sizes, identifiers", makeDevice<NrfFicr>},
     };

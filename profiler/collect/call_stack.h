@@ -63,6 +63,7 @@ struct Frame {
     bool entryKnown = false;      ///< outsideAtEntry was taken
     bool tailCall = false;        ///< returns to its caller's caller
     Cycles start = 0;
+    const Tally* entryOwner = nullptr; ///< whose tally outsideAtEntry is a copy of
     Tally outsideAtEntry;         ///< what everything outside inferences had taken when it was called
 };
 

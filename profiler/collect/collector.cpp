@@ -86,7 +86,7 @@ void Collector::blockRetired(const BlockEvent& event) {
         choose();
     }
     Tally& tally = *m_tally;
-    const auto instructions = event.block.insns.size();
+    const auto instructions = event.block.insns.size() * event.times;
     tally.cycles += event.cost.cycles;
     tally.instructions += instructions;
     BlockFacts& facts = factsOf(event.block);
@@ -171,6 +171,7 @@ void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
     }
     if (frame.layer < 0 && !frame.inInference) {
         frame.entryKnown = true;
+        frame.entryOwner = &base();
         frame.outsideAtEntry = base();
     }
     frame.node = m_tree.child(parent, entry, returnAddress, frame.layer);
@@ -281,6 +282,9 @@ void Collector::beginLayer(const LayerCall& layer, Cycles at) {
         m_layers.resize(layer.layer + 1U);
         m_layerCalls.resize(layer.layer + 1U);
     }
+    if (m_options.onLayer) {
+        m_options.onLayer();
+    }
     ++m_layerCalls[layer.layer];
     const bool first = m_open.spans.empty();
     m_open.spans.push_back({layer.layer, at, 0});
@@ -304,7 +308,7 @@ void Collector::beginInference(Frame& host, Cycles at) {
     m_open = Inference{static_cast<std::uint32_t>(m_inferences.size()), at, 0, 0, {}};
     m_hostStart = at;
     m_beforeOwner = nullptr;
-    if (host.entryKnown && !host.hasHosted && m_frames.size() > 1) {
+    if (host.entryKnown && host.entryOwner == &base() && !host.hasHosted && m_frames.size() > 1) {
         m_hostStart = host.start;
         m_beforeOwner = &base();
         m_beforeFirstLayer = base();
@@ -375,7 +379,7 @@ void Collector::endInference(Cycles at) {
 
 void Collector::dropInferences() {
     Tally sinceEntry;
-    const bool known = !m_frames.empty() && m_frames.back().entryKnown;
+    const bool known = !m_frames.empty() && m_frames.back().entryKnown && m_frames.back().entryOwner == &base();
     if (known) {
         sinceEntry = base();
         sinceEntry -= m_frames.back().outsideAtEntry;
@@ -401,6 +405,7 @@ void Collector::dropInferences() {
     }
     if (known) {
         m_frames.back().entryKnown = true;
+        m_frames.back().entryOwner = &base();
         m_frames.back().outsideAtEntry = base();
         m_frames.back().outsideAtEntry -= sinceEntry;
     }

@@ -24,6 +24,7 @@ public:
         bool memory = true;               ///< follow SRAM byte by byte
         std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
         std::function<void()> onInferenceDone;
+        std::function<void()> onLayer; ///< a layer begins
         std::size_t layerCount = 0;       ///< of the network, when known beforehand
     };
 

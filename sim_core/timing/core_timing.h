@@ -79,6 +79,9 @@ public:
     /// The cost of one execution that made `accesses` and went on at `next` (the hot path).
     virtual void retire(const Block& block, std::span<const Access> accesses, Address next, BlockCost& cost) = 0;
 
+    /// What was retired last happened `times` more, each at the same cost (a branch to itself that has settled).
+    virtual void repeatLast(std::uint64_t times) = 0;
+
     /// Cycles from the block's start up to (not including) the access behind the `done` ones: what a counter read there shows.
     virtual Cycles cyclesBefore(const Block& block, std::span<const Access> done) const = 0;
 

@@ -54,6 +54,11 @@ public:
         m_exit = memo;
     }
 
+    void repeatLast(std::uint64_t times) override {
+        assert(m_exit);
+        m_exit->count += times;
+    }
+
     Cycles cyclesBefore(const Block& block, std::span<const Access> done) const override {
         const Record& record = m_records[block.id];
         Situation situation;

@@ -151,6 +151,7 @@ public:
     void onUnmapped(Address, unsigned, bool) override {}
     std::uint32_t onMmioRead(Address, unsigned) override { return 0; }
     void onMmioWrite(Address, unsigned, std::uint32_t) override {}
+    bool onReadOnlyStore(Address, unsigned, std::uint32_t) override { return false; }
 
     Cpu* cpu = nullptr;
 };

@@ -3,6 +3,7 @@
 #include "profiler/profile_json.h"
 #include "tests/support/run_program.h"
 #include "tests/support/sample_profile.h"
+#include "tests/support/schema_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -299,6 +300,29 @@ TEST_F(Cli, AnnotateRunsAFirmwareOrReadsItsProfile) {
 /// The samples exist when the Arm compiler was there at build time.
 std::string samplePath(const std::string& name) {
     return std::string(SIMPROF_BINARY_DIR) + "/firmware/" + name + ".elf";
+}
+
+TEST_F(Cli, ProfilesOfTheSmallSamplesFollowTheSchema) {
+    const std::filesystem::path samples = std::string(SIMPROF_BINARY_DIR) + "/firmware";
+    std::ifstream schema(std::string(SIMPROF_SOURCE_DIR) + "/profiler/profile_schema.json");
+    test::SchemaCheck check(json::parse(schema));
+    unsigned checked = 0;
+    if (std::filesystem::is_directory(samples)) {
+        for (const auto& entry : std::filesystem::directory_iterator(samples)) {
+            const std::string name = entry.path().filename().string();
+            if (!name.starts_with("sine-") || !name.ends_with(".elf")) {
+                continue;
+            }
+            ++checked;
+            const ProgramResult result = simprof({entry.path().string(), "--report=json"});
+            EXPECT_EQ(result.exitCode, 0) << name << ": " << result.error;
+            EXPECT_THAT(check.errors(json::parse(result.output)), IsEmpty()) << name;
+            EXPECT_EQ(fromJson(result.output).layers.size(), 3u) << name;
+        }
+    }
+    if (checked == 0) {
+        GTEST_SKIP() << "no samples were built in " << samples;
+    }
 }
 
 TEST_F(Cli, KeywordSpottingPassesItsOwnBaselineAndASlowerKernelDoesNot) {

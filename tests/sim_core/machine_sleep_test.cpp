@@ -19,6 +19,26 @@ there:
     EXPECT_LT(tiny.machine().now(), 100U);
 }
 
+TEST(MachineSleep, ATimerThatInterruptsNobodyDoesNotKeepWfiAlive) {
+    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+Reset:
+    4803      | ldr r0, =0xE000E010
+    2163      | movs r1, #99
+    6041      | str r1, [r0, #4]
+    2105      | movs r1, #5
+    6001      | str r1, [r0]
+there:
+    bf30      | wfi
+    e7fd      | b there
+SysTick:
+    4770      | bx lr
+    e010 e000 | .ltorg
+)m4");
+    EXPECT_EQ(tiny.run("end", 1'000'000).kind, HaltReason::Kind::WaitsForever);
+    tiny.machine().systemControl().write(0xE000E010, 4, 7); // with TICKINT it goes on
+    EXPECT_EQ(tiny.run("end", 10'000).kind, HaltReason::Kind::Limit);
+}
+
 constexpr const char* kSleeps = R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28. On the micro:bit two sensors
+// answer: accelerometer MMA8653FC (data sheet rev 7, 6; lying flat and still) and magnetometer MAG3110 (data sheet rev 9.2, 5; no field).
+#include "peripherals/makers.h"
+#include "peripherals/nrf/nrf_device.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace simprof {
+namespace {
+
+/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on.
+class SensorRegisters {
+public:
+    explicit SensorRegisters(std::map<std::uint8_t, std::uint8_t> values) : m_values(std::move(values)) {}
+    void begin() { m_first = true; }
+    void write(std::uint8_t byte) {
+        if (m_first) {
+            m_pointer = byte;
+            m_first = false;
+        } else {
+            m_values[m_pointer++] = byte;
+        }
+    }
+    std::uint8_t read() {
+        const auto found = m_values.find(m_pointer++);
+        return found == m_values.end() ? 0 : found->second;
+    }
+
+private:
+    std::map<std::uint8_t, std::uint8_t> m_values;
+    std::uint8_t m_pointer = 0;
+    bool m_first = true;
+};
+
+constexpr std::uint32_t kStartRx = 0x00, kStartTx = 0x08, kStop = 0x14, kSuspend = 0x1C, kResume = 0x20;
+constexpr std::uint32_t kStopped = 0x104, kRxdReady = 0x108, kTxdSent = 0x11C, kError = 0x124, kByteBoundary = 0x138, kSuspended = 0x148;
+constexpr std::uint32_t kErrorSrc = 0x4C4, kEnable = 0x500, kRxd = 0x518, kTxd = 0x51C, kFrequency = 0x524, kAddress = 0x588;
+
+class Nrf51SerialBus final : public NrfDevice {
+public:
+    Nrf51SerialBus(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
+        : NrfDevice(desc, services,
+                    {{kStartRx, "TASKS_STARTRX"}, {kStartTx, "TASKS_STARTTX"}, {kStop, "TASKS_STOP"}, {kSuspend, "TASKS_SUSPEND"}, {kResume, "TASKS_RESUME"}},
+                    {{kStopped, "EVENTS_STOPPED"}, {kRxdReady, "EVENTS_RXDREADY"}, {kTxdSent, "EVENTS_TXDSENT"}, {kError, "EVENTS_ERROR"},
+                     {kByteBoundary, "EVENTS_BB"}, {kSuspended, "EVENTS_SUSPENDED"}},
+                    {{kErrorSrc, "ERRORSRC"}, {kEnable, "ENABLE", 0, 7}, {0x508, "PSELSCL", 0xFFFFFFFF}, {0x50C, "PSELSDA", 0xFFFFFFFF},
+                     {0x510, "PSELMISO", 0xFFFFFFFF}, {kRxd, "RXD", 0, 0}, {kTxd, "TXD", 0, 0xFF}, {kFrequency, "FREQUENCY", 0x04000000},
+                     {0x554, "CONFIG", 0, 7}, {kAddress, "ADDRESS", 0, 0x7F}})
+        , m_onMicrobit(board.name == "microbit" && desc.name == "SPI0_TWI0") {
+        attachSensors();
+    }
+
+protected:
+    std::uint32_t onRead(std::uint32_t offset) override {
+        if (offset == kRxd && m_unread) {
+            m_unread = false;
+            const std::uint32_t byte = value(kRxd);
+            if (m_mode == Mode::Receive && !m_held && !busy()) {
+                receiveNext();
+            }
+            return byte;
+        }
+        return NrfDevice::onRead(offset);
+    }
+
+    void task(std::uint32_t offset) override {
+        switch (offset) {
+        case kStartTx: begin(Mode::Transmit); break;
+        case kStartRx: begin(Mode::Receive); break;
+        case kStop: finish(); break;
+        case kSuspend: m_held = true, raise(kSuspended); break;
+        default:
+            m_held = false;
+            if (m_mode == Mode::Receive && !busy() && m_target) {
+                receiveNext();
+            }
+            break;
+        }
+    }
+
+    void written(std::uint32_t offset, std::uint32_t before) override {
+        if (offset == kTxd && value(kEnable) == 1) {
+            after(8, [this] { // SPI: nothing is connected to MISO
+                setValue(kRxd, 0xFF);
+                raise(kRxdReady);
+            });
+        } else if (offset == kTxd && m_mode == Mode::Transmit) {
+            m_hasByte = true;
+            if (!busy()) {
+                transmit();
+            }
+        } else if (offset == kErrorSrc) {
+            setValue(kErrorSrc, before & ~value(kErrorSrc));
+        } else if (offset == kEnable && value(kEnable) == 0) {
+            stopped();
+        }
+    }
+
+    void stopped() override {
+        services().cancel(m_event);
+        m_event = EventId::None;
+        m_mode = Mode::Idle;
+        m_target = nullptr;
+        m_held = m_hasByte = m_unread = false;
+    }
+
+private:
+    enum class Mode : std::uint8_t { Idle, Transmit, Receive };
+
+    void attachSensors() {
+        if (m_onMicrobit) {
+            m_sensors.emplace(0x1D, SensorRegisters({{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}})); // data ready, 1 g on Z, WHO_AM_I
+            m_sensors.emplace(0x0E, SensorRegisters({{0x00, 0x08}, {0x07, 0xC4}, {0x08, 0x02}}));
+        }
+    }
+    bool busy() const { return m_event != EventId::None; }
+
+    template<class Action>
+    void after(unsigned bits, Action action) {
+        services().cancel(m_event);
+        const double hertz = value(kFrequency) * 16e6 / 4294967296.0;
+        const auto cycles = static_cast<Cycles>(std::llround(bits * static_cast<double>(services().coreClock()) / std::max(hertz, 1e3)));
+        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
+            m_event = EventId::None;
+            action();
+        });
+    }
+
+    void begin(Mode mode) {
+        if (value(kEnable) != 5) {
+            return;
+        }
+        m_mode = mode;
+        m_held = m_hasByte = false;
+        after(10, [this] { // start condition, address, direction, acknowledge
+            const auto found = m_sensors.find(value(kAddress));
+            m_target = found == m_sensors.end() ? nullptr : &found->second;
+            if (!m_target) {
+                setBits(kErrorSrc, 2); // ANACK
+                raise(kError);
+                return;
+            }
+            if (m_mode == Mode::Receive) {
+                receiveNext();
+            } else {
+                m_target->begin();
+                if (m_hasByte) {
+                    transmit();
+                }
+            }
+        });
+    }
+    void transmit() {
+        if (!m_target) {
+            return;
+        }
+        m_hasByte = false;
+        after(9, [this] {
+            m_target->write(static_cast<std::uint8_t>(value(kTxd)));
+            raise(kByteBoundary);
+            raise(kTxdSent);
+            if (isShort(1)) {
+                finish();
+            }
+        });
+    }
+    void receiveNext() {
+        after(9, [this] {
+            setValue(kRxd, m_target->read());
+            m_unread = true;
+            if (isShort(0)) {
+                m_held = true;
+            }
+            raise(kByteBoundary);
+            raise(kRxdReady);
+            if (isShort(1)) {
+                finish();
+            } else if (m_held) {
+                raise(kSuspended);
+            }
+        });
+    }
+    void finish() {
+        m_mode = Mode::Idle;
+        m_target = nullptr;
+        after(1, [this] { raise(kStopped); });
+    }
+
+    bool m_onMicrobit;
+    std::map<std::uint32_t, SensorRegisters> m_sensors;
+    SensorRegisters* m_target = nullptr;
+    Mode m_mode = Mode::Idle;
+    bool m_held = false, m_hasByte = false, m_unread = false;
+    EventId m_event = EventId::None;
+};
+
+} // namespace
+
+std::span<const PeripheralMaker> nrfBusMakers() {
+    static constexpr PeripheralMaker kMakers[] = {
+        {"nrf51_serial_bus", "TWI master with the micro:bit's sensors at rest, SPI master without a device", makeDevice<Nrf51SerialBus>},
+    };
+    return kMakers;
+}
+
+} // namespace simprof
