@@ -31,14 +31,19 @@ public:
         painter->setPen(theme.muted);
         painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter, kind);
         const QRect rest = room.adjusted(kindWidth, 0, 0, 0);
-        const QString detail = metrics.elidedText(index.data(FindModel::DetailRole).toString(), Qt::ElideRight, rest.width() / 2);
+        const QString detail =
+            metrics.elidedText(index.data(FindModel::DetailRole).toString(), Qt::ElideRight, rest.width() / 2);
         const int detailWidth = metrics.horizontalAdvance(detail);
         painter->drawText(rest, Qt::AlignRight | Qt::AlignVCenter, detail);
         painter->setPen(theme.text);
-        painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(index.data().toString(), Qt::ElideMiddle, rest.width() - detailWidth - 16));
+        painter->drawText(
+            rest, Qt::AlignLeft | Qt::AlignVCenter,
+            metrics.elidedText(index.data().toString(), Qt::ElideMiddle, rest.width() - detailWidth - 16));
         painter->restore();
     }
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override { return {200, option.fontMetrics.height() + 12}; }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
+        return {200, option.fontMetrics.height() + 12};
+    }
 };
 
 } // namespace
@@ -70,9 +75,7 @@ CommandPalette::CommandPalette(QWidget* parent)
     connect(m_list, &QListView::clicked, this, &CommandPalette::choose);
 }
 
-void CommandPalette::setEntries(std::vector<FindEntry> entries) {
-    m_model->setEntries(std::move(entries));
-}
+void CommandPalette::setEntries(std::vector<FindEntry> entries) { m_model->setEntries(std::move(entries)); }
 
 void CommandPalette::ask() {
     const QWidget* window = parentWidget();
@@ -98,9 +101,14 @@ void CommandPalette::choose() {
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_words && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        const int step = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : key == Qt::Key_PageDown ? 8 : key == Qt::Key_PageUp ? -8 : 0;
+        const int step = key == Qt::Key_Down       ? 1
+                         : key == Qt::Key_Up       ? -1
+                         : key == Qt::Key_PageDown ? 8
+                         : key == Qt::Key_PageUp   ? -8
+                                                   : 0;
         if (step != 0 && m_model->rowCount() > 0) {
-            m_list->setCurrentIndex(m_model->index(std::clamp(m_list->currentIndex().row() + step, 0, m_model->rowCount() - 1)));
+            m_list->setCurrentIndex(
+                m_model->index(std::clamp(m_list->currentIndex().row() + step, 0, m_model->rowCount() - 1)));
             return true;
         }
     }

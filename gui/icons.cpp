@@ -29,11 +29,16 @@ void paintGlyph(QPainter& p, PageId page) {
         p.drawLine(QPointF(2.5, 13), QPointF(15.5, 13));
         break;
     case PageId::Layers: bars(p, {{2, 3, 14, 2.6}, {2, 7.7, 9, 2.6}, {2, 12.4, 12, 2.6}}); break;
-    case PageId::Memory: bars(p, {{2, 10, 5, 6}, {7.6, 10, 8.4, 2.7}, {7.6, 13.3, 5, 2.7}, {2, 5.5, 8.5, 3.9}, {11.2, 2, 4.8, 7.4}}); break;
-    case PageId::Timeline: bars(p, {{2, 3, 14, 2.8}, {2, 7, 8, 2.8}, {11, 7, 5, 2.8}, {4, 11, 4, 2.8}, {11, 11, 2.5, 2.8}}); break;
+    case PageId::Memory:
+        bars(p, {{2, 10, 5, 6}, {7.6, 10, 8.4, 2.7}, {7.6, 13.3, 5, 2.7}, {2, 5.5, 8.5, 3.9}, {11.2, 2, 4.8, 7.4}});
+        break;
+    case PageId::Timeline:
+        bars(p, {{2, 3, 14, 2.8}, {2, 7, 8, 2.8}, {11, 7, 5, 2.8}, {4, 11, 4, 2.8}, {11, 11, 2.5, 2.8}});
+        break;
     case PageId::Energy: {
         QPainterPath bolt(QPointF(10.5, 1.5));
-        for (const QPointF& at : {QPointF(4, 10.2), QPointF(8.2, 10.2), QPointF(7, 16.5), QPointF(14, 7.4), QPointF(9.6, 7.4)}) {
+        for (const QPointF& at :
+             {QPointF(4, 10.2), QPointF(8.2, 10.2), QPointF(7, 16.5), QPointF(14, 7.4), QPointF(9.6, 7.4)}) {
             bolt.lineTo(at);
         }
         bolt.closeSubpath();
@@ -48,9 +53,7 @@ void paintGlyph(QPainter& p, PageId page) {
         p.drawPolyline(QPolygonF({QPointF(3, 4.5), QPointF(7.5, 9), QPointF(3, 13.5)}));
         p.drawLine(QPointF(9, 14), QPointF(15.5, 14));
         break;
-    case PageId::Compare:
-        bars(p, {{2.5, 6, 4.5, 10}, {10.5, 2.5, 4.5, 13.5}});
-        break;
+    case PageId::Compare: bars(p, {{2.5, 6, 4.5, 10}, {10.5, 2.5, 4.5, 13.5}}); break;
     }
 }
 

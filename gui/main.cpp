@@ -47,7 +47,8 @@ QSize sizeOf(const std::string& text) {
     int width = 0;
     int height = 0;
     char rest = 0;
-    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 200 || height < 200 || width > 16000 || height > 16000) {
+    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 200 || height < 200 ||
+        width > 16000 || height > 16000) {
         throw Error("'" + text + "' is no size: write it like 1440x900");
     }
     return {width, height};
@@ -90,13 +91,18 @@ int main(int argc, char** argv) {
     CLI::App app{"simprof-gui: cycles, SRAM and energy of a firmware, layer by layer", "simprof-gui"};
     Arguments arguments;
     app.add_option("FILE", arguments.file, "A firmware (ELF, Intel HEX, UF2, binary) or a profile (.simprof)");
-    app.add_option("--screenshot", arguments.screenshot, "Render a page (summary layers memory timeline energy code console compare) as PNG; needs no display")
+    app.add_option(
+           "--screenshot", arguments.screenshot,
+           "Render a page (summary layers memory timeline energy code console compare) as PNG; needs no display")
         ->expected(2)
         ->type_name("PAGE OUT.png");
-    app.add_option("--base", arguments.base, "The profile or firmware to compare with, for the page compare")->type_name("OTHER");
+    app.add_option("--base", arguments.base, "The profile or firmware to compare with, for the page compare")
+        ->type_name("OTHER");
     app.add_option("--board", arguments.board, "Board for a firmware rendered with --screenshot")->type_name("NAME");
     app.add_option("--size", arguments.size, "Size of the picture")->type_name("WIDTHxHEIGHT")->capture_default_str();
-    app.add_option("--scale", arguments.scale, "Pixels per unit: 2 for high resolution")->check(CLI::Range(0.5, 4.0))->capture_default_str();
+    app.add_option("--scale", arguments.scale, "Pixels per unit: 2 for high resolution")
+        ->check(CLI::Range(0.5, 4.0))
+        ->capture_default_str();
     app.add_option("--layer", arguments.layer, "Layer that is selected in the picture")->type_name("INDEX");
     app.add_flag("--dark", arguments.dark, "Dark colours");
     try {
@@ -105,9 +111,11 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     const bool rendersOnly = !arguments.screenshot.empty();
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")) {
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && qEnvironmentVariableIsEmpty("DISPLAY") &&
+        qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")) {
         if (!rendersOnly) {
-            std::fprintf(stderr, "simprof-gui: there is no display; --screenshot PAGE OUT.png renders a page without one\n");
+            std::fprintf(stderr,
+                         "simprof-gui: there is no display; --screenshot PAGE OUT.png renders a page without one\n");
             return 2;
         }
         qputenv("QT_QPA_PLATFORM", "offscreen");

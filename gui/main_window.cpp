@@ -15,19 +15,14 @@
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/widgets.h"
-#include "profiler/files.h"
 #include "profiler/profile_json.h"
-#include "profiler/report/report.h"
 #include "sim_core/error.h"
 
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QListWidget>
-#include <QMenuBar>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
@@ -40,11 +35,7 @@ namespace {
 constexpr int kMostRecent = 12;
 constexpr qint64 kEnoughToTell = 4096; ///< bytes read to tell a profile from a firmware
 
-const char* const kPageTitles[] = {"Summary", "Layers", "Memory", "Timeline", "Energy", "Code", "Console", "Compare"};
-
-std::filesystem::path toPath(const QString& path) {
-    return std::filesystem::path(path.toStdU16String());
-}
+std::filesystem::path toPath(const QString& path) { return std::filesystem::path(path.toStdU16String()); }
 
 } // namespace
 
@@ -67,9 +58,7 @@ MainWindow::MainWindow(Runner runner, QSettings* settings)
     showStart();
 }
 
-MainWindow::~MainWindow() {
-    m_controller.disconnect(this);
-}
+MainWindow::~MainWindow() { m_controller.disconnect(this); }
 
 void MainWindow::makePages() {
     auto* central = new QWidget(this);
@@ -101,8 +90,9 @@ void MainWindow::makePages() {
     setCentralWidget(central);
     m_start = new StartPage(m_stack);
     m_stack->addWidget(m_start);
-    m_pages = {m_summary = new SummaryPage(&m_selection, m_stack), m_layers = new LayersPage(&m_selection, m_stack), m_memory = new MemoryPage(&m_selection, m_stack),
-               m_timeline = new TimelinePage(&m_selection, m_stack), m_energy = new EnergyPage(&m_selection, m_stack), m_code = new CodePage(&m_selection, m_stack),
+    m_pages = {m_summary = new SummaryPage(&m_selection, m_stack), m_layers = new LayersPage(&m_selection, m_stack),
+               m_memory = new MemoryPage(&m_selection, m_stack),   m_timeline = new TimelinePage(&m_selection, m_stack),
+               m_energy = new EnergyPage(&m_selection, m_stack),   m_code = new CodePage(&m_selection, m_stack),
                m_console = new ConsolePage(&m_selection, m_stack), m_compare = new ComparePage(&m_selection, m_stack)};
     for (Page* page : m_pages) {
         m_stack->addWidget(page);
@@ -146,60 +136,11 @@ void MainWindow::makeBars() {
     connect(&m_selection, &Selection::rangeChanged, this, &MainWindow::describeSelection);
 }
 
-QAction* MainWindow::addCommand(const QString& title, const QKeySequence& keys, std::function<void()> action) {
-    auto* command = new QAction(title, this);
-    command->setShortcut(keys);
-    connect(command, &QAction::triggered, this, [run = std::move(action)] { run(); });
-    m_commands.push_back(command);
-    return command;
-}
-
-void MainWindow::makeActions() {
-    QMenu* file = menuBar()->addMenu(QStringLiteral("&File"));
-    file->addAction(addCommand(QStringLiteral("Open…"), QKeySequence::Open, [this] { askForFile(); }));
-    file->addAction(addCommand(QStringLiteral("Start page"), QKeySequence(QStringLiteral("Ctrl+H")), [this] { showStart(); }));
-    file->addAction(m_runAction = addCommand(QStringLiteral("Run"), QKeySequence(QStringLiteral("Ctrl+R")), [this] { run(m_start->options()); }));
-    file->addAction(m_saveAction = addCommand(QStringLiteral("Save profile as…"), QKeySequence::Save, [this] { save(); }));
-    file->addAction(m_reportAction = addCommand(QStringLiteral("Export HTML report…"), QKeySequence(QStringLiteral("Ctrl+E")), [this] { exportReport(); }));
-    file->addAction(addCommand(QStringLiteral("Compare with…"), QKeySequence(QStringLiteral("Ctrl+D")), [this] { askForBase(); }));
-    file->addAction(addCommand(QStringLiteral("Folder of sources…"), {}, [this] { askForSourceRoot(); }));
-    file->addSeparator();
-    file->addAction(addCommand(QStringLiteral("Quit"), QKeySequence::Quit, [this] { close(); }));
-    QMenu* go = menuBar()->addMenu(QStringLiteral("&Go"));
-    auto* findAction = new QAction(QStringLiteral("Find anywhere…"), this);
-    findAction->setShortcuts({QKeySequence(QStringLiteral("Ctrl+K")), QKeySequence(QStringLiteral("Ctrl+F"))});
-    connect(findAction, &QAction::triggered, m_palette, &CommandPalette::ask);
-    go->addAction(findAction);
-    go->addSeparator();
-    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
-        auto* action = new QAction(QLatin1String(kPageTitles[i]), this);
-        action->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)));
-        connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<PageId>(i)); });
-        go->addAction(action);
-    }
-    go->addSeparator();
-    go->addAction(addCommand(QStringLiteral("Clear selection"), QKeySequence(QStringLiteral("Ctrl+Backspace")), [this] { m_selection.clear(); }));
-    QMenu* view = menuBar()->addMenu(QStringLiteral("&View"));
-    const std::pair<const char*, Appearance> looks[] = {{"Appearance of the system", Appearance::System}, {"Light", Appearance::Light}, {"Dark", Appearance::Dark}};
-    for (const auto& [title, look] : looks) {
-        view->addAction(addCommand(QLatin1String(title), {}, [this, chosen = look] { setAppearance(chosen); }));
-    }
-    QMenu* help = menuBar()->addMenu(QStringLiteral("&Help"));
-    help->addAction(addCommand(QStringLiteral("Keyboard"), QKeySequence::HelpContents, [this] { showKeys(); }));
-    auto* findButton = flatButton(QStringLiteral("Find  Ctrl+K"), QStringLiteral("Find anywhere"), this);
-    connect(findButton, &QToolButton::clicked, m_palette, &CommandPalette::ask);
-    menuBar()->setCornerWidget(findButton);
-    auto* cancel = new QAction(QStringLiteral("Cancel the run"), this);
-    cancel->setShortcut(Qt::Key_Escape);
-    connect(cancel, &QAction::triggered, this, [this] { m_controller.cancel(); });
-    m_start->addAction(cancel);
-    cancel->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-}
-
 void MainWindow::connectRun() {
     connect(m_start, &StartPage::openWanted, this, &MainWindow::askForFile);
     connect(m_start, &StartPage::pathChosen, this, &MainWindow::openPath);
-    connect(m_start, &StartPage::baseChosen, this, [this](const QString& path, quint32 base) { openFirmware(path, base); });
+    connect(m_start, &StartPage::baseChosen, this,
+            [this](const QString& path, quint32 base) { openFirmware(path, base); });
     connect(m_start, &StartPage::runWanted, this, [this] { run(m_start->options()); });
     connect(m_start, &StartPage::cancelWanted, &m_controller, &RunController::cancel);
     connect(&m_controller, &RunController::progressed, m_start, &StartPage::showProgress);
@@ -252,7 +193,8 @@ void MainWindow::openPath(const QString& path) {
         return;
     }
     const QByteArray beginning = file.read(kEnoughToTell);
-    const bool isProfile = looksLikeProfile(std::string_view(beginning.constData(), static_cast<std::size_t>(beginning.size())));
+    const bool isProfile =
+        looksLikeProfile(std::string_view(beginning.constData(), static_cast<std::size_t>(beginning.size())));
     if (isProfile || path.endsWith(QLatin1String(".simprof"))) {
         if (mayDrop()) {
             m_opening = path;
@@ -313,14 +255,14 @@ void MainWindow::setDocument(DocumentPtr document) {
     setWindowTitle(m_document ? QStringLiteral("%1 - simprof").arg(m_document->title()) : QStringLiteral("simprof"));
     m_title->setText(m_document ? m_document->title() : QString());
     const bool partial = m_document && isPartial(m_document->profile);
-    m_chip->setText(!m_document ? QString() : partial ? QStringLiteral("partial: cancelled") : qt(m_document->profile.halt.reason));
+    m_chip->setText(!m_document ? QString()
+                    : partial   ? QStringLiteral("partial: cancelled")
+                                : qt(m_document->profile.halt.reason));
     refreshPalette();
     refreshNavigation();
 }
 
-void MainWindow::setBase(DocumentPtr base) {
-    m_compare->setBase(std::move(base));
-}
+void MainWindow::setBase(DocumentPtr base) { m_compare->setBase(std::move(base)); }
 
 void MainWindow::showPage(PageId page) {
     if (!m_document && page != PageId::Console) {
@@ -343,9 +285,7 @@ void MainWindow::showFailure(const QString& sentence) {
     m_banner->show();
 }
 
-QString MainWindow::failure() const {
-    return m_banner->isHidden() ? QString() : m_bannerText->text();
-}
+QString MainWindow::failure() const { return m_banner->isHidden() ? QString() : m_bannerText->text(); }
 
 void MainWindow::find(const FindEntry& entry) {
     switch (entry.kind) {
@@ -373,10 +313,12 @@ void MainWindow::find(const FindEntry& entry) {
 void MainWindow::refreshPalette() {
     std::vector<FindEntry> entries;
     for (std::size_t i = 0; i < kPageNames.size(); ++i) {
-        entries.push_back({FindEntry::Kind::Page, static_cast<int>(i), QLatin1String(kPageTitles[i]), QStringLiteral("Ctrl+%1").arg(i + 1)});
+        entries.push_back({FindEntry::Kind::Page, static_cast<int>(i), QLatin1String(kPageTitles[i]),
+                           QStringLiteral("Ctrl+%1").arg(i + 1)});
     }
     for (std::size_t i = 0; i < m_commands.size(); ++i) {
-        entries.push_back({FindEntry::Kind::Action, static_cast<int>(i), m_commands[i]->text(), m_commands[i]->shortcut().toString()});
+        entries.push_back({FindEntry::Kind::Action, static_cast<int>(i), m_commands[i]->text(),
+                           m_commands[i]->shortcut().toString()});
     }
     if (m_document) {
         const std::vector<FindEntry> more = findEntries(m_document->profile);
@@ -395,7 +337,8 @@ void MainWindow::refreshNavigation() {
     m_navigation->clear();
     m_navigation->addItem(new QListWidgetItem(startIcon(theme, devicePixelRatioF()), QStringLiteral("Start")));
     for (std::size_t i = 0; i < kPageNames.size(); ++i) {
-        auto* item = new QListWidgetItem(pageIcon(static_cast<PageId>(i), theme, devicePixelRatioF()), QLatin1String(kPageTitles[i]), m_navigation);
+        auto* item = new QListWidgetItem(pageIcon(static_cast<PageId>(i), theme, devicePixelRatioF()),
+                                         QLatin1String(kPageTitles[i]), m_navigation);
         item->setToolTip(QStringLiteral("Ctrl+%1").arg(i + 1));
         if (!m_document && static_cast<PageId>(i) != PageId::Console) {
             item->setFlags(Qt::NoItemFlags);
@@ -408,94 +351,22 @@ void MainWindow::describeSelection() {
     QStringList parts;
     if (m_document) {
         if (const LayerInfo* layer = m_document->layer(m_selection.layer())) {
-            parts.append(QStringLiteral("layer %1 %2, %3 cycles").arg(layer->id).arg(qt(layer->op), count(layer->cycles)));
+            parts.append(
+                QStringLiteral("layer %1 %2, %3 cycles").arg(layer->id).arg(qt(layer->op), count(layer->cycles)));
         }
         if (const FunctionInfo* function = m_document->function(m_selection.function())) {
             parts.append(shortName(qt(function->name)));
         }
         if (const auto& range = m_selection.range()) {
-            parts.append(QStringLiteral("%1 cycles, %2").arg(count(range->end - range->begin), timeText(m_document->microseconds(range->begin, range->end))));
+            parts.append(QStringLiteral("%1 cycles, %2")
+                             .arg(count(range->end - range->begin),
+                                  timeText(m_document->microseconds(range->begin, range->end))));
         }
     }
     m_selected->setText(parts.join(QStringLiteral("  |  ")));
 }
 
-void MainWindow::askForFile() {
-    const QString path = QFileDialog::getOpenFileName(this, QStringLiteral("Open a firmware or a profile"), QFileInfo(recent().value(0)).path(),
-                                                      QStringLiteral("Firmware and profiles (*.elf *.axf *.out *.hex *.ihex *.bin *.uf2 *.simprof *.json);;All files (*)"));
-    if (!path.isEmpty()) {
-        openPath(path);
-    }
-}
-
-void MainWindow::askForBase() {
-    const QString path = QFileDialog::getOpenFileName(this, QStringLiteral("Compare with the profile"), QFileInfo(recent().value(0)).path(), QStringLiteral("Profiles (*.simprof *.json);;All files (*)"));
-    if (!path.isEmpty()) {
-        m_loadsBase = true;
-        m_controller.load(path);
-    }
-}
-
-void MainWindow::askForSourceRoot() {
-    const QString folder = QFileDialog::getExistingDirectory(this, QStringLiteral("Folder of the sources"));
-    if (!folder.isEmpty()) {
-        m_code->setSourceRoots({toPath(folder)});
-        if (m_settings != nullptr) {
-            m_settings->setValue(QStringLiteral("sourceRoot"), folder);
-        }
-    }
-}
-
-void MainWindow::save() {
-    if (!m_document) {
-        return;
-    }
-    const QString name = m_document->path.isEmpty() ? QFileInfo(m_firmwarePath).completeBaseName() + QStringLiteral(".simprof") : m_document->path;
-    const QString path = QFileDialog::getSaveFileName(this, QStringLiteral("Save the profile"), name, QStringLiteral("Profiles (*.simprof)"));
-    if (path.isEmpty()) {
-        return;
-    }
-    try {
-        writeProfile(toPath(path), m_document->profile);
-        m_unsaved = false;
-        remember(path);
-    } catch (const Error& error) {
-        showFailure(QString::fromUtf8(error.what()));
-    }
-}
-
-void MainWindow::exportReport() {
-    if (!m_document) {
-        return;
-    }
-    const QString path = QFileDialog::getSaveFileName(this, QStringLiteral("Export the report"), QFileInfo(m_firmwarePath).completeBaseName() + QStringLiteral(".html"), QStringLiteral("HTML (*.html)"));
-    if (path.isEmpty()) {
-        return;
-    }
-    try {
-        writeFile(toPath(path), reportHtml(m_document->profile, {}));
-    } catch (const Error& error) {
-        showFailure(QString::fromUtf8(error.what()));
-    }
-}
-
-bool MainWindow::mayDrop() {
-    // Without settings nobody is asked: tests and pictures.
-    if (!m_unsaved || m_settings == nullptr) {
-        return true;
-    }
-    const auto answer = QMessageBox::question(this, QStringLiteral("Unsaved profile"), QStringLiteral("The profile of the last run is not saved. Save it first?"),
-                                              QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
-    if (answer == QMessageBox::Save) {
-        save();
-        return !m_unsaved;
-    }
-    return answer == QMessageBox::Discard;
-}
-
-QStringList MainWindow::recent() const {
-    return m_recent;
-}
+QStringList MainWindow::recent() const { return m_recent; }
 
 void MainWindow::remember(const QString& path) {
     const QString whole = QFileInfo(path).absoluteFilePath();
@@ -532,7 +403,8 @@ void MainWindow::setAppearance(Appearance appearance) {
 
 void MainWindow::applyTheme() {
     m_applying = true;
-    const bool dark = m_appearance == Appearance::Dark || (m_appearance == Appearance::System && Theme::isDark(m_systemPalette));
+    const bool dark =
+        m_appearance == Appearance::Dark || (m_appearance == Appearance::System && Theme::isDark(m_systemPalette));
     const Theme& theme = dark ? Theme::night() : Theme::light();
     qApp->setPalette(theme.palette());
     qApp->setStyleSheet(theme.styleSheet());
@@ -554,14 +426,6 @@ void MainWindow::changeEvent(QEvent* event) {
     }
 }
 
-void MainWindow::showKeys() {
-    QMessageBox::information(this, QStringLiteral("Keyboard"),
-                             QStringLiteral("Ctrl+K or Ctrl+F: find anywhere\nCtrl+1 … Ctrl+8: pages\nCtrl+O: open, Ctrl+R: run, Ctrl+S: save, Ctrl+D: compare\n\n"
-                                            "In pictures over time:\n+ and − or W and S: zoom, ← and → or A and D: move, ↑ and ↓: up and down\nHome: everything, "
-                                            "M twice: measure between two places, Z: zoom to what is measured\nDrag moves, Shift+drag measures, Ctrl+drag zooms to a box, double click zooms to what is there\n"
-                                            "In the memory picture Shift+wheel zooms the addresses and Ctrl+wheel both axes"));
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (!mayDrop()) {
         event->ignore();
@@ -580,8 +444,6 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     }
 }
 
-void MainWindow::dropEvent(QDropEvent* event) {
-    openPath(event->mimeData()->urls().first().toLocalFile());
-}
+void MainWindow::dropEvent(QDropEvent* event) { openPath(event->mimeData()->urls().first().toLocalFile()); }
 
 } // namespace simprof::gui

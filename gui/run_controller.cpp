@@ -16,9 +16,7 @@ RunController::RunController(Runner runner, QObject* parent)
     : QObject(parent)
     , m_runner(std::move(runner)) {}
 
-RunController::~RunController() {
-    stop();
-}
+RunController::~RunController() { stop(); }
 
 void RunController::stop() {
     if (m_job) {
@@ -84,11 +82,14 @@ void RunController::run(std::shared_ptr<const FirmwareImage> firmware, RunOption
         options.progress = [this, mine, begin](const RunProgress& progress) {
             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
             QMetaObject::invokeMethod(
-                this, [this, mine, progress, seconds] { mine == m_job ? Q_EMIT progressed(progress, seconds) : void(); }, Qt::QueuedConnection);
+                this,
+                [this, mine, progress, seconds] { mine == m_job ? Q_EMIT progressed(progress, seconds) : void(); },
+                Qt::QueuedConnection);
         };
         options.console = [this, mine](std::string_view text) {
             const QString copy = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-            QMetaObject::invokeMethod(this, [this, mine, copy] { mine == m_job ? Q_EMIT printed(copy) : void(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, mine, copy] { mine == m_job ? Q_EMIT printed(copy) : void(); }, Qt::QueuedConnection);
         };
         return std::make_shared<const Document>(m_runner(*firmware, options));
     });

@@ -15,8 +15,9 @@ namespace simprof::gui {
 /// What runs a firmware; profileRun, except in tests.
 using Runner = std::function<Profile(const FirmwareImage&, const RunOptions&)>;
 
-/// Runs firmware and reads profiles in a thread of its own, one at a time. All signals come in the owner's thread; results of a
-/// job that another one replaced are dropped. The destructor cancels and waits: no thread outlives the controller.
+/// Runs firmware and reads profiles in a thread of its own, one at a time. All signals come in the owner's thread;
+/// results of a job that another one replaced are dropped. The destructor cancels and waits: no thread outlives the
+/// controller.
 class RunController : public QObject {
     Q_OBJECT
 public:

@@ -23,6 +23,10 @@ PageId pageNamed(const std::string& name) {
 }
 
 void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr document, DocumentPtr base) {
+    // No coloured fringes: they fit one kind of screen only, and make files large.
+    QFont font = QApplication::font();
+    font.setStyleStrategy(QFont::NoSubpixelAntialias);
+    QApplication::setFont(font);
     MainWindow window(runner);
     window.setAppearance(what.dark ? Appearance::Dark : Appearance::Light);
     window.resize(what.size);
@@ -39,7 +43,8 @@ void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr 
     }
     constexpr int kSmallestFile = 0; // PNG is lossless: its quality is the effort of packing, 0 the greatest
     if (!window.grab().toImage().convertToFormat(QImage::Format_RGB888).save(what.output, "PNG", kSmallestFile)) {
-        throw Error("the picture cannot be written to " + what.output.toStdString() + ": check the folder and its permissions");
+        throw Error("the picture cannot be written to " + what.output.toStdString() +
+                    ": check the folder and its permissions");
     }
 }
 

@@ -15,7 +15,8 @@ struct Screenshot {
     int layer = -1; ///< selected; -1: none
 };
 
-/// Shows `document` (and `base` on the page compare) in a window and writes a picture of it; throws Error when it cannot be written.
+/// Shows `document` (and `base` on the page compare) in a window and writes a picture of it; throws Error when it
+/// cannot be written.
 void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr document, DocumentPtr base);
 
 /// The page of a name; throws Error that lists the names.

@@ -15,8 +15,8 @@ struct CycleRange {
     bool operator==(const CycleRange&) const = default;
 };
 
-/// What the user looks at: a layer, a range of time, a function. All pages follow this one object; indices are those of the
-/// profile's vectors, -1 is nothing.
+/// What the user looks at: a layer, a range of time, a function. All pages follow this one object; indices are those of
+/// the profile's vectors, -1 is nothing.
 class Selection : public QObject {
     Q_OBJECT
 public:

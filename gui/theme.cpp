@@ -11,7 +11,8 @@ namespace simprof::gui {
 
 namespace {
 
-// Okabe and Ito, "Color Universal Design", 2008: sky blue, orange, bluish green, reddish purple, blue, vermillion, yellow.
+// Okabe and Ito, "Color Universal Design", 2008: sky blue, orange, bluish green, reddish purple, blue, vermillion,
+// yellow.
 const std::array<QColor, 7> kOkabeIto = {QColor(0x56B4E9), QColor(0xE69F00), QColor(0x009E73), QColor(0xCC79A7),
                                          QColor(0x0072B2), QColor(0xD55E00), QColor(0xF0E442)};
 
@@ -24,7 +25,9 @@ std::uint32_t hashOf(std::string_view text) {
 }
 
 double luminance(const QColor& colour) {
-    const auto channel = [](double value) { return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); };
+    const auto channel = [](double value) {
+        return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
     return 0.2126 * channel(colour.redF()) + 0.7152 * channel(colour.greenF()) + 0.0722 * channel(colour.blueF());
 }
 
@@ -32,7 +35,8 @@ double luminance(const QColor& colour) {
 
 QColor mixed(const QColor& a, const QColor& b, double share) {
     const double keep = 1 - share;
-    return QColor::fromRgbF(static_cast<float>(a.redF() * keep + b.redF() * share), static_cast<float>(a.greenF() * keep + b.greenF() * share),
+    return QColor::fromRgbF(static_cast<float>(a.redF() * keep + b.redF() * share),
+                            static_cast<float>(a.greenF() * keep + b.greenF() * share),
                             static_cast<float>(a.blueF() * keep + b.blueF() * share));
 }
 
@@ -79,13 +83,9 @@ const Theme& Theme::night() {
     return kTheme;
 }
 
-bool Theme::isDark(const QPalette& palette) {
-    return palette.color(QPalette::Window).lightness() < 128;
-}
+bool Theme::isDark(const QPalette& palette) { return palette.color(QPalette::Window).lightness() < 128; }
 
-const Theme& Theme::of(const QWidget* widget) {
-    return isDark(widget->palette()) ? night() : light();
-}
+const Theme& Theme::of(const QWidget* widget) { return isDark(widget->palette()) ? night() : light(); }
 
 QPalette Theme::palette() const {
     QPalette p;
@@ -166,9 +166,13 @@ QString Theme::styleSheet() const {
         QProgressBar { border: none; border-radius: 3px; background: @raised; min-height: 6px; max-height: 6px; }
         QProgressBar::chunk { background: @accent; border-radius: 3px; }
     )");
-    const std::pair<const char*, QColor> colours[] = {{"@text", text}, {"@raised", raised}, {"@border", border}, {"@surface", surface},
-        {"@error", error}, {"@warning", warning}, {"@muted", muted}, {"@grid", grid}, {"@window", window}, {"@onaccent", textOn(accent)}, {"@accent", accent},
-        {"@highlight", mixed(surface, accent, dark ? 0.3 : 0.16)}};
+    const std::pair<const char*, QColor> colours[] = {
+        {"@text", text},     {"@raised", raised},
+        {"@border", border}, {"@surface", surface},
+        {"@error", error},   {"@warning", warning},
+        {"@muted", muted},   {"@grid", grid},
+        {"@window", window}, {"@onaccent", textOn(accent)},
+        {"@accent", accent}, {"@highlight", mixed(surface, accent, dark ? 0.3 : 0.16)}};
     for (const auto& [name, colour] : colours) {
         sheet.replace(QLatin1String(name), colour.name());
     }
@@ -178,7 +182,7 @@ QString Theme::styleSheet() const {
 QColor Theme::ofOperator(const std::string& op) const {
     static constexpr std::pair<std::string_view, std::size_t> kKinds[] = {
         {"DEPTHWISE_CONV_2D", 1}, {"CONV_2D", 0}, {"FULLY_CONNECTED", 2}, {"ADD", 3}, {"AVERAGE_POOL_2D", 4},
-        {"MAX_POOL_2D", 4}, {"MEAN", 4}, {"SOFTMAX", 5}, {"PAD", 6}, {"PADV2", 6}};
+        {"MAX_POOL_2D", 4},       {"MEAN", 4},    {"SOFTMAX", 5},         {"PAD", 6}, {"PADV2", 6}};
     for (const auto& [name, index] : kKinds) {
         if (op == name) {
             return series[index];
@@ -190,7 +194,8 @@ QColor Theme::ofOperator(const std::string& op) const {
 QColor Theme::ofName(const std::string& name) const {
     const std::uint32_t hash = hashOf(name);
     const QColor base = series[hash % series.size()];
-    return mixed(base, dark ? QColor(Qt::black) : QColor(Qt::white), 0.12 + 0.08 * static_cast<double>((hash >> 8) % 4));
+    return mixed(base, dark ? QColor(Qt::black) : QColor(Qt::white),
+                 0.12 + 0.08 * static_cast<double>((hash >> 8) % 4));
 }
 
 QColor Theme::ofStall(std::size_t stall) const {
@@ -221,6 +226,7 @@ QColor Theme::textOn(const QColor& background) {
 
 QFont codeFont(const QFont& base) {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setStyleStrategy(base.styleStrategy());
     if (base.pointSizeF() > 0) {
         font.setPointSizeF(base.pointSizeF());
     } else {

@@ -17,18 +17,18 @@ namespace simprof::gui {
 /// Design, 2008), which readers with any kind of colour blindness tell apart; grey stands for what has no owner.
 struct Theme {
     bool dark = false;
-    QColor window;   ///< behind everything
-    QColor surface;  ///< cards, tables, charts
-    QColor raised;   ///< headers, hovered rows
+    QColor window;  ///< behind everything
+    QColor surface; ///< cards, tables, charts
+    QColor raised;  ///< headers, hovered rows
     QColor border;
-    QColor grid;     ///< lines inside charts
+    QColor grid; ///< lines inside charts
     QColor text;
-    QColor muted;    ///< captions, axis labels
-    QColor accent;   ///< selection, links
+    QColor muted;  ///< captions, axis labels
+    QColor accent; ///< selection, links
     QColor warning;
     QColor error;
     QColor good;
-    QColor neutral;  ///< blocks that belong to no layer
+    QColor neutral; ///< blocks that belong to no layer
     std::array<QColor, 7> series;
 
     /// The theme that fits a widget's palette.

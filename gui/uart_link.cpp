@@ -85,7 +85,8 @@ void UartLink::drain() {
 bool UartLink::send(const QByteArray& bytes) {
     qsizetype done = 0;
     while (m_socket >= 0 && done < bytes.size()) {
-        const ssize_t sent = ::send(m_socket, bytes.constData() + done, static_cast<std::size_t>(bytes.size() - done), MSG_NOSIGNAL);
+        const ssize_t sent =
+            ::send(m_socket, bytes.constData() + done, static_cast<std::size_t>(bytes.size() - done), MSG_NOSIGNAL);
         if (sent <= 0) {
             close();
             return false;

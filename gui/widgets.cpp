@@ -90,18 +90,23 @@ QToolButton* flatButton(const QString& text, const QString& tip, QWidget* parent
 }
 
 QToolButton* exportButton(PaintedView* view, QWidget* parent) {
-    auto* button = flatButton(QStringLiteral("Export"), QStringLiteral("Export or copy the picture “%1”").arg(view->name()), parent);
+    auto* button = flatButton(QStringLiteral("Export"),
+                              QStringLiteral("Export or copy the picture “%1”").arg(view->name()), parent);
     auto* menu = new QMenu(button);
     const auto save = [view, button](const QString& suffix) {
         const QString name = QString(view->name()).replace(QLatin1Char(' '), QLatin1Char('-')) + suffix;
-        const QString path = QFileDialog::getSaveFileName(button, QStringLiteral("Export the picture"), name, QStringLiteral("*%1").arg(suffix));
+        const QString path = QFileDialog::getSaveFileName(button, QStringLiteral("Export the picture"), name,
+                                                          QStringLiteral("*%1").arg(suffix));
         if (!path.isEmpty() && !view->exportTo(path)) {
-            QMessageBox::warning(button, QStringLiteral("Export"), QStringLiteral("The picture cannot be written to %1: check the folder and its permissions.").arg(path));
+            QMessageBox::warning(
+                button, QStringLiteral("Export"),
+                QStringLiteral("The picture cannot be written to %1: check the folder and its permissions.").arg(path));
         }
     };
     menu->addAction(QStringLiteral("Save as PNG…"), button, [save] { save(QStringLiteral(".png")); });
     menu->addAction(QStringLiteral("Save as SVG…"), button, [save] { save(QStringLiteral(".svg")); });
-    menu->addAction(QStringLiteral("Copy picture"), button, [view] { QGuiApplication::clipboard()->setImage(view->toImage(2)); });
+    menu->addAction(QStringLiteral("Copy picture"), button,
+                    [view] { QGuiApplication::clipboard()->setImage(view->toImage(2)); });
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
     return button;
@@ -144,7 +149,8 @@ void setUpTable(QTableView* table, const QString& name) {
             QAction* action = menu.addAction(table->model()->headerData(column, Qt::Horizontal).toString());
             action->setCheckable(true);
             action->setChecked(!table->isColumnHidden(column));
-            QObject::connect(action, &QAction::toggled, table, [table, column](bool on) { table->setColumnHidden(column, !on); });
+            QObject::connect(action, &QAction::toggled, table,
+                             [table, column](bool on) { table->setColumnHidden(column, !on); });
         }
         menu.exec(header->mapToGlobal(at));
     });

@@ -26,9 +26,7 @@ double roundStep(double least) {
     return power * 10;
 }
 
-int digitsFor(double step) {
-    return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
-}
+int digitsFor(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6); }
 
 } // namespace
 
@@ -70,14 +68,16 @@ AxisMap::AxisMap(const Profile& profile, TimeUnit unit, std::uint32_t inference)
 }
 
 double AxisMap::fromCycles(double cycles) const {
-    auto next = std::upper_bound(m_points.begin(), m_points.end(), cycles, [](double value, const auto& p) { return value < p.first; });
+    auto next = std::upper_bound(m_points.begin(), m_points.end(), cycles,
+                                 [](double value, const auto& p) { return value < p.first; });
     next = std::clamp(next, m_points.begin() + 1, m_points.end() - 1);
     const auto& before = *(next - 1);
     return interpolate(cycles, before.first, before.second, next->first, next->second);
 }
 
 double AxisMap::toCycles(double value) const {
-    auto next = std::upper_bound(m_points.begin(), m_points.end(), value, [](double v, const auto& p) { return v < p.second; });
+    auto next =
+        std::upper_bound(m_points.begin(), m_points.end(), value, [](double v, const auto& p) { return v < p.second; });
     next = std::clamp(next, m_points.begin() + 1, m_points.end() - 1);
     const auto& before = *(next - 1);
     return interpolate(value, before.second, before.first, next->second, next->first);
@@ -86,7 +86,9 @@ double AxisMap::toCycles(double value) const {
 QString AxisMap::text(double value) const {
     switch (m_unit) {
     case TimeUnit::Time: return timeText(std::max(0.0, value));
-    case TimeUnit::LayerSteps: return value < 0 ? QStringLiteral("before the first layer") : QStringLiteral("layer %1").arg(static_cast<int>(value));
+    case TimeUnit::LayerSteps:
+        return value < 0 ? QStringLiteral("before the first layer")
+                         : QStringLiteral("layer %1").arg(static_cast<int>(value));
     case TimeUnit::Cycles: break;
     }
     return qt(grouped(static_cast<std::uint64_t>(std::max(0.0, value)))) + QStringLiteral(" cycles");

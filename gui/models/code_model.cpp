@@ -32,7 +32,8 @@ void CodeModel::setRows(std::vector<CodeRow> rows) {
 }
 
 int CodeModel::rowOfAddress(Address address) const {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const CodeRow& row) { return row.address == address; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const CodeRow& row) { return row.address == address; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
@@ -45,9 +46,7 @@ int CodeModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int CodeModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
+int CodeModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant CodeModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
@@ -59,16 +58,21 @@ QVariant CodeModel::data(const QModelIndex& index, int role) const {
         return static_cast<double>(row.cycles) / hottest;
     }
     if (index.column() == Reasons) {
-        return role == StallsRole && row.cycles != 0 ? QVariant::fromValue(row.stalls) : role == LongestRole ? QVariant(hottest) : QVariant();
+        return role == StallsRole && row.cycles != 0 ? QVariant::fromValue(row.stalls)
+               : role == LongestRole                 ? QVariant(hottest)
+                                                     : QVariant();
     }
     if (role == Qt::TextAlignmentRole) {
-        return QVariant::fromValue(Qt::Alignment((index.column() == Text ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((index.column() == Text ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     }
     if (role != Qt::DisplayRole) {
         return {};
     }
     switch (index.column()) {
-    case Place: return m_kind == Kind::Source ? (row.line == 0 ? QString() : QString::number(row.line)) : addressText(row.address);
+    case Place:
+        return m_kind == Kind::Source ? (row.line == 0 ? QString() : QString::number(row.line))
+                                      : addressText(row.address);
     case Executions: return row.executions == 0 ? QString() : count(row.executions);
     case CycleCount: return row.cycles == 0 ? QString() : count(row.cycles);
     case Text: return row.text;
@@ -93,8 +97,9 @@ QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int rol
 std::optional<Address> branchTarget(const std::string& text) {
     const std::size_t space = text.find_first_of(" \t");
     const std::string mnemonic = text.substr(0, space);
-    const bool branches = !mnemonic.empty() && mnemonic[0] == 'b' && mnemonic.rfind("bic", 0) != 0 && mnemonic.rfind("bfi", 0) != 0 &&
-                          mnemonic.rfind("bfc", 0) != 0 && mnemonic.rfind("bkpt", 0) != 0;
+    const bool branches = !mnemonic.empty() && mnemonic[0] == 'b' && mnemonic.rfind("bic", 0) != 0 &&
+                          mnemonic.rfind("bfi", 0) != 0 && mnemonic.rfind("bfc", 0) != 0 &&
+                          mnemonic.rfind("bkpt", 0) != 0;
     const bool compares = mnemonic.rfind("cbz", 0) == 0 || mnemonic.rfind("cbnz", 0) == 0;
     const std::size_t hex = text.rfind("0x");
     if ((!branches && !compares) || space == std::string::npos || hex == std::string::npos) {
@@ -120,11 +125,12 @@ std::vector<CodeRow> instructionRows(const Profile& profile, int function) {
     std::vector<CodeRow> rows;
     for (const InstructionInfo& instruction : profile.instructions) {
         if (instruction.function == function) {
-            rows.push_back({instruction.line, instruction.address, instruction.executions, instruction.cycles, instruction.stalls, qt(instruction.text),
-                            branchTarget(instruction.text)});
+            rows.push_back({instruction.line, instruction.address, instruction.executions, instruction.cycles,
+                            instruction.stalls, qt(instruction.text), branchTarget(instruction.text)});
         }
     }
-    std::stable_sort(rows.begin(), rows.end(), [](const CodeRow& a, const CodeRow& b) { return a.address < b.address; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const CodeRow& a, const CodeRow& b) { return a.address < b.address; });
     return rows;
 }
 
@@ -160,8 +166,10 @@ std::vector<CodeRow> sourceRows(const Profile& profile, int function, const std:
         }
         return rows;
     }
-    const std::uint32_t last = std::min<std::uint32_t>(static_cast<std::uint32_t>(text.size()), lines.rbegin()->first + kLinesAround);
-    for (std::uint32_t line = lines.begin()->first > kLinesAround ? lines.begin()->first - kLinesAround : 1; line <= last; ++line) {
+    const std::uint32_t last =
+        std::min<std::uint32_t>(static_cast<std::uint32_t>(text.size()), lines.rbegin()->first + kLinesAround);
+    for (std::uint32_t line = lines.begin()->first > kLinesAround ? lines.begin()->first - kLinesAround : 1;
+         line <= last; ++line) {
         CodeRow row = lines.contains(line) ? lines[line] : CodeRow{};
         row.line = line;
         row.text = qt(text[line - 1]).replace(QLatin1Char('\t'), QStringLiteral("    "));

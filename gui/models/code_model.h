@@ -12,8 +12,8 @@ namespace simprof::gui {
 
 /// One line of source or one instruction with what it cost.
 struct CodeRow {
-    std::uint32_t line = 0;   ///< of the source, 0: unknown
-    Address address = 0;      ///< of the instruction
+    std::uint32_t line = 0; ///< of the source, 0: unknown
+    Address address = 0;    ///< of the instruction
     std::uint64_t executions = 0;
     Cycles cycles = 0;
     StallSums stalls{};
@@ -50,8 +50,8 @@ private:
 /// The instructions of a function, by address.
 std::vector<CodeRow> instructionRows(const Profile& profile, int function);
 
-/// The source lines of a function with their cycles; `text` is the file, empty when it was not found: then only lines that
-/// have code are listed, without their text.
+/// The source lines of a function with their cycles; `text` is the file, empty when it was not found: then only lines
+/// that have code are listed, without their text.
 std::vector<CodeRow> sourceRows(const Profile& profile, int function, const std::vector<std::string>& text);
 
 /// The address a branch names in its disassembly ("bne.n 0x8000fb2", "bl #0x8000100"), or nothing.

@@ -46,9 +46,10 @@ Table compareTable(const ProfileDiff& diff) {
                 {},
                 {}};
     for (const LayerChange& layer : diff.layers) {
-        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op), Cell::name(layer.name),
-                              Cell::count(layer.cycles.base), Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()),
-                              signedAmount(layer.cycles.percent(), 2), differenceCell(layer.sramPeakBytes.difference()),
+        table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op),
+                              Cell::name(layer.name), Cell::count(layer.cycles.base), Cell::count(layer.cycles.now),
+                              differenceCell(layer.cycles.difference()), signedAmount(layer.cycles.percent(), 2),
+                              differenceCell(layer.sramPeakBytes.difference()),
                               signedAmount(layer.energyUj.difference(), 2), Cell::name(layer.moved)});
     }
     const auto sum = [&](const std::string& name, const Change<Cycles>& cycles) {
@@ -77,7 +78,8 @@ Table compareMemoryTable(const ProfileDiff& diff) {
                 {},
                 {}};
     for (const MemoryChange& change : diff.memory) {
-        table.rows.push_back({Cell::name(change.title), Cell::count(change.bytes.base), Cell::count(change.bytes.now), differenceCell(change.bytes.difference())});
+        table.rows.push_back({Cell::name(change.title), Cell::count(change.bytes.base), Cell::count(change.bytes.now),
+                              differenceCell(change.bytes.difference())});
     }
     return table;
 }

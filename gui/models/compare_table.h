@@ -5,8 +5,8 @@
 
 namespace simprof::gui {
 
-/// The layers of a comparison as a table: before, now, change in cycles, SRAM and energy, and what moved; owners and the
-/// total as footer.
+/// The layers of a comparison as a table: before, now, change in cycles, SRAM and energy, and what moved; owners and
+/// the total as footer.
 Table compareTable(const ProfileDiff& diff);
 
 /// The sizes of memory that changed or not.

@@ -11,19 +11,22 @@ namespace simprof::gui {
 
 namespace {
 
-constexpr double kWorthSaying = 0.12;    ///< share of a layer's cycles from which a stall is named
+constexpr double kWorthSaying = 0.12; ///< share of a layer's cycles from which a stall is named
 constexpr double kStackNearLimit = 0.85;
 
 double asDouble(Cycles cycles) { return static_cast<double>(cycles); }
 
 bool isReferenceKernel(const std::string& kernel) {
-    return kernel.find("reference_") != std::string::npos || kernel.find("::reference") != std::string::npos || kernel.find("EvalRef") != std::string::npos;
+    return kernel.find("reference_") != std::string::npos || kernel.find("::reference") != std::string::npos ||
+           kernel.find("EvalRef") != std::string::npos;
 }
 
 const char* adviceFor(Stall stall) {
     switch (stall) {
-    case Stall::Fetch: return "waiting for instructions: run the kernel from RAM, or switch on prefetch and instruction cache";
-    case Stall::LoadStore: return "loading and storing: more work per loaded word (wider loads, more output channels at once) would pay";
+    case Stall::Fetch:
+        return "waiting for instructions: run the kernel from RAM, or switch on prefetch and instruction cache";
+    case Stall::LoadStore:
+        return "loading and storing: more work per loaded word (wider loads, more output channels at once) would pay";
     case Stall::AddressDependency: return "waiting for operands: loads are used in the instruction after them";
     case Stall::BranchRefill: return "refilling the pipeline after branches: the inner loop is short, unroll it";
     case Stall::MultiCycle: return "in long instructions (divide, long multiply, FPU)";
@@ -40,12 +43,14 @@ std::string kiloText(Bytes bytes) { return grouped(bytes) + " B"; }
 
 void addHalt(const Profile& profile, std::vector<Remark>& out) {
     if (isPartial(profile)) {
-        out.push_back({Remark::Kind::Warning, "Partial profile: the run was cancelled; all figures cover what ran until then."});
+        out.push_back(
+            {Remark::Kind::Warning, "Partial profile: the run was cancelled; all figures cover what ran until then."});
     } else if (!endedWell(profile)) {
         out.push_back({Remark::Kind::Error, "The run did not end well: " + profile.halt.what});
     }
     if (profile.halt.exitCode != 0) {
-        out.push_back({Remark::Kind::Warning, "The firmware ended with exit code " + std::to_string(profile.halt.exitCode) + "."});
+        out.push_back({Remark::Kind::Warning,
+                       "The firmware ended with exit code " + std::to_string(profile.halt.exitCode) + "."});
     }
 }
 
@@ -54,27 +59,33 @@ void addMemory(const Profile& profile, std::vector<Remark>& out) {
     if (!stack.overflowsInto.empty()) {
         out.push_back({Remark::Kind::Error, "The stack runs over into " + stack.overflowsInto + "."});
     } else if (stack.sizeBytes != 0 && asDouble(stack.highWaterBytes) > kStackNearLimit * asDouble(stack.sizeBytes)) {
-        out.push_back({Remark::Kind::Warning, "The stack is near its limit: " + kiloText(stack.highWaterBytes) + " of " + kiloText(stack.sizeBytes) + " used."});
+        out.push_back({Remark::Kind::Warning, "The stack is near its limit: " + kiloText(stack.highWaterBytes) +
+                                                  " of " + kiloText(stack.sizeBytes) + " used."});
     }
     const auto& arena = profile.memory.arena;
     if (arena && arena->usedBytes != 0 && arena->usedBytes < arena->sizeBytes) {
-        out.push_back({Remark::Kind::Note, "The arena is larger than needed: " + kiloText(arena->sizeBytes - arena->usedBytes) + " of " +
-                                               kiloText(arena->sizeBytes) + " were never touched."});
+        out.push_back(
+            {Remark::Kind::Note, "The arena is larger than needed: " + kiloText(arena->sizeBytes - arena->usedBytes) +
+                                     " of " + kiloText(arena->sizeBytes) + " were never touched."});
     }
 }
 
 void addNetwork(const Profile& profile, std::vector<Remark>& out) {
     if (profile.layers.empty()) {
-        out.push_back({Remark::Kind::Warning, "No network was recognised" + (profile.network.why.empty() ? "." : ": " + profile.network.why)});
+        out.push_back({Remark::Kind::Warning,
+                       "No network was recognised" + (profile.network.why.empty() ? "." : ": " + profile.network.why)});
         return;
     }
-    const auto reference = std::count_if(profile.layers.begin(), profile.layers.end(), [](const LayerInfo& l) { return isReferenceKernel(l.kernel); });
+    const auto reference = std::count_if(profile.layers.begin(), profile.layers.end(),
+                                         [](const LayerInfo& l) { return isReferenceKernel(l.kernel); });
     if (reference != 0) {
-        out.push_back({Remark::Kind::Warning, std::to_string(reference) + " of " + std::to_string(profile.layers.size()) +
-                                                  " layers run reference kernels: the optimised library is not linked for them."});
+        out.push_back({Remark::Kind::Warning,
+                       std::to_string(reference) + " of " + std::to_string(profile.layers.size()) +
+                           " layers run reference kernels: the optimised library is not linked for them."});
     }
     if (!profile.inferences.empty() && profile.totals.attributedPercent < 98) {
-        out.push_back({Remark::Kind::Warning, "Only " + fixed(profile.totals.attributedPercent, 1) + " % of the cycles inside inferences belong to a layer."});
+        out.push_back({Remark::Kind::Warning, "Only " + fixed(profile.totals.attributedPercent, 1) +
+                                                  " % of the cycles inside inferences belong to a layer."});
     }
 }
 
@@ -89,40 +100,46 @@ void addPeripherals(const Profile& profile, std::vector<Remark>& out) {
         }
     }
     if (unmodelled != 0) {
-        out.push_back({Remark::Kind::Note, std::to_string(unmodelled) + (unmodelled == 1 ? " register that is" : " registers that are") + " not modelled " +
-                                               (unmodelled == 1 ? "was" : "were") + " touched; they keep what was written."});
+        out.push_back({Remark::Kind::Note, std::to_string(unmodelled) +
+                                               (unmodelled == 1 ? " register that is" : " registers that are") +
+                                               " not modelled " + (unmodelled == 1 ? "was" : "were") +
+                                               " touched; they keep what was written."});
     }
     if (polls != 0) {
-        out.push_back({Remark::Kind::Note, std::to_string(polls) + (polls == 1 ? " wait loop was" : " wait loops were") + " satisfied by a guess."});
+        out.push_back(
+            {Remark::Kind::Note,
+             std::to_string(polls) + (polls == 1 ? " wait loop was" : " wait loops were") + " satisfied by a guess."});
     }
 }
 
 } // namespace
 
-double peakMacsPerCycle(const std::string& core) {
-    return core == "Cortex-M4" || core == "Cortex-M7" ? 2 : 0.5;
-}
+double peakMacsPerCycle(const std::string& core) { return core == "Cortex-M4" || core == "Cortex-M7" ? 2 : 0.5; }
 
 std::vector<std::string> diagnoseLayer(const Profile& profile, const LayerInfo& layer) {
     std::vector<std::string> sentences;
     if (isReferenceKernel(layer.kernel)) {
-        sentences.push_back("It runs a reference kernel (" + layer.kernel + "); an optimised one is several times faster.");
+        sentences.push_back("It runs a reference kernel (" + layer.kernel +
+                            "); an optimised one is several times faster.");
     }
     const double cycles = std::max(1.0, asDouble(layer.cycles));
     const double peak = peakMacsPerCycle(profile.board.core);
     if (layer.macs == 0) {
         sentences.emplace_back("It computes no multiply-accumulates: its time goes into moving and transforming data.");
     } else {
-        sentences.push_back(fixed(layer.macsPerCycle, 2) + " MACs per cycle, " + fixed(100 * layer.macsPerCycle / peak, 0) + " % of what the core can do (" +
+        sentences.push_back(fixed(layer.macsPerCycle, 2) + " MACs per cycle, " +
+                            fixed(100 * layer.macsPerCycle / peak, 0) + " % of what the core can do (" +
                             fixed(peak, 1) + ").");
     }
     std::vector<std::size_t> order(kStallCount);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return layer.stalls[a] > layer.stalls[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return layer.stalls[a] > layer.stalls[b]; });
     for (const std::size_t stall : order) {
         const double share = asDouble(layer.stalls[stall]) / cycles;
         if (static_cast<Stall>(stall) != Stall::Issue && share >= kWorthSaying) {
-            sentences.push_back(fixed(100 * share, 0) + " % of its cycles go into " + adviceFor(static_cast<Stall>(stall)) + ".");
+            sentences.push_back(fixed(100 * share, 0) + " % of its cycles go into " +
+                                adviceFor(static_cast<Stall>(stall)) + ".");
         }
     }
     return sentences;
@@ -148,8 +165,6 @@ std::vector<Remark> remarks(const Profile& profile) {
     return out;
 }
 
-bool isPartial(const Profile& profile) {
-    return profile.halt.reason == "cancelled";
-}
+bool isPartial(const Profile& profile) { return profile.halt.reason == "cancelled"; }
 
 } // namespace simprof::gui

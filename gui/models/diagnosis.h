@@ -7,8 +7,8 @@
 
 namespace simprof::gui {
 
-/// Multiply-accumulates a core of this name can finish per cycle: two with SMLAD on Cortex-M4 and M7 (Armv7E-M DSP extension),
-/// one in two cycles (MULS, ADDS) on the others.
+/// Multiply-accumulates a core of this name can finish per cycle: two with SMLAD on Cortex-M4 and M7 (Armv7E-M DSP
+/// extension), one in two cycles (MULS, ADDS) on the others.
 double peakMacsPerCycle(const std::string& core);
 
 /// What keeps one layer from being faster, worst first, as sentences.

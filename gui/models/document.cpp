@@ -20,16 +20,21 @@ QString Document::title() const {
 }
 
 const LayerInfo* Document::layer(int index) const {
-    return index >= 0 && index < static_cast<int>(profile.layers.size()) ? &profile.layers[static_cast<std::size_t>(index)] : nullptr;
+    return index >= 0 && index < static_cast<int>(profile.layers.size())
+               ? &profile.layers[static_cast<std::size_t>(index)]
+               : nullptr;
 }
 
 const FunctionInfo* Document::function(int index) const {
-    return index >= 0 && index < static_cast<int>(profile.functions.size()) ? &profile.functions[static_cast<std::size_t>(index)] : nullptr;
+    return index >= 0 && index < static_cast<int>(profile.functions.size())
+               ? &profile.functions[static_cast<std::size_t>(index)]
+               : nullptr;
 }
 
 int Document::functionNamed(const std::string& name) const {
     const auto& functions = profile.functions;
-    const auto found = std::find_if(functions.begin(), functions.end(), [&](const FunctionInfo& f) { return f.name == name; });
+    const auto found =
+        std::find_if(functions.begin(), functions.end(), [&](const FunctionInfo& f) { return f.name == name; });
     return found == functions.end() ? -1 : static_cast<int>(found - functions.begin());
 }
 

@@ -42,7 +42,8 @@ InferenceCost inferenceCost(const Profile& profile) {
     cost.maxClockMhz = cost.clockMhz;
     if (const BoardDesc* board = findBoard(profile.board.name)) {
         cost.maxClockMhz = std::max(cost.maxClockMhz, static_cast<double>(board->mcu->maxClock) / 1e6);
-        const auto supply = std::find_if(board->supplies.begin(), board->supplies.end(), [&](const SupplyPoint& s) { return s.name == profile.board.supply; });
+        const auto supply = std::find_if(board->supplies.begin(), board->supplies.end(),
+                                         [&](const SupplyPoint& s) { return s.name == profile.board.supply; });
         if (supply != board->supplies.end()) {
             cost.volts = supply->volts;
             cost.sleepMicrowatts = supply->stopMicroamp * supply->volts;
@@ -68,13 +69,17 @@ DutyAnswer calculateDuty(const InferenceCost& cost, const DutyInputs& in) {
     const double perHour = std::min(in.inferencesPerHour, out.mostPerHour);
     const double active = perHour * out.secondsPerInference / kSecondsPerHour;
     out.activePercent = 100 * active;
-    const auto average = [&](double energyUj) { return perHour * energyUj / kSecondsPerHour + (1 - active) * in.sleepMicrowatts + in.otherMicrowatts; };
+    const auto average = [&](double energyUj) {
+        return perHour * energyUj / kSecondsPerHour + (1 - active) * in.sleepMicrowatts + in.otherMicrowatts;
+    };
     const double band = cost.bandPercent / 100;
     out.averageMicrowatts = average(out.energyPerInferenceUj);
     out.batteryDays = batteryDays(in, out.averageMicrowatts);
     out.batteryDaysLow = batteryDays(in, average(out.energyPerInferenceUj * (1 + band)));
     out.batteryDaysHigh = batteryDays(in, average(out.energyPerInferenceUj * (1 - band)));
-    const auto affords = [&](double factor) { return affordable(in, out.energyPerInferenceUj * factor, out.secondsPerInference, out.mostPerHour); };
+    const auto affords = [&](double factor) {
+        return affordable(in, out.energyPerInferenceUj * factor, out.secondsPerInference, out.mostPerHour);
+    };
     out.affordablePerHour = affords(1);
     out.affordableLow = affords(1 + band);
     out.affordableHigh = affords(1 - band);

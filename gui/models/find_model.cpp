@@ -18,16 +18,20 @@ std::vector<FindEntry> findEntries(const Profile& profile) {
     entries.reserve(profile.layers.size() + profile.functions.size() + profile.memory.tensors.size());
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
-        entries.push_back({FindEntry::Kind::Layer, static_cast<int>(i), QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
+        entries.push_back({FindEntry::Kind::Layer, static_cast<int>(i),
+                           QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
                            qt(layer.name) + QStringLiteral(", ") + count(layer.cycles) + QStringLiteral(" cycles")});
     }
     for (std::size_t i = 0; i < profile.functions.size(); ++i) {
         const FunctionInfo& function = profile.functions[i];
-        entries.push_back({FindEntry::Kind::Function, static_cast<int>(i), qt(function.name), count(function.selfCycles) + QStringLiteral(" cycles")});
+        entries.push_back({FindEntry::Kind::Function, static_cast<int>(i), qt(function.name),
+                           count(function.selfCycles) + QStringLiteral(" cycles")});
     }
     for (std::size_t i = 0; i < profile.memory.tensors.size(); ++i) {
         const TensorLife& tensor = profile.memory.tensors[i];
-        entries.push_back({FindEntry::Kind::Tensor, static_cast<int>(i), qt(tensor.name), QStringLiteral("%1 %2 at %3").arg(qt(tensor.kind), bytesText(tensor.sizeBytes), addressText(tensor.address))});
+        entries.push_back({FindEntry::Kind::Tensor, static_cast<int>(i), qt(tensor.name),
+                           QStringLiteral("%1 %2 at %3")
+                               .arg(qt(tensor.kind), bytesText(tensor.sizeBytes), addressText(tensor.address))});
     }
     return entries;
 }
@@ -53,12 +57,14 @@ void FindModel::setWords(const QString& words) {
             (first ? m_shown : later).push_back(i);
         }
     }
-    m_shown.insert(m_shown.end(), later.begin(), later.begin() + static_cast<std::ptrdiff_t>(std::min(later.size(), kMostShown - m_shown.size())));
+    m_shown.insert(m_shown.end(), later.begin(),
+                   later.begin() + static_cast<std::ptrdiff_t>(std::min(later.size(), kMostShown - m_shown.size())));
     endResetModel();
 }
 
 const FindEntry* FindModel::entry(int row) const {
-    return row >= 0 && row < static_cast<int>(m_shown.size()) ? &m_entries[m_shown[static_cast<std::size_t>(row)]] : nullptr;
+    return row >= 0 && row < static_cast<int>(m_shown.size()) ? &m_entries[m_shown[static_cast<std::size_t>(row)]]
+                                                              : nullptr;
 }
 
 int FindModel::rowCount(const QModelIndex& parent) const {
@@ -72,7 +78,8 @@ QVariant FindModel::data(const QModelIndex& index, int role) const {
     const FindEntry& shown = *entry(index.row());
     switch (role) {
     case Qt::DisplayRole: return shown.title;
-    case Qt::AccessibleTextRole: return QStringLiteral("%1 %2, %3").arg(kindName(shown.kind), shown.title, shown.detail);
+    case Qt::AccessibleTextRole:
+        return QStringLiteral("%1 %2, %3").arg(kindName(shown.kind), shown.title, shown.detail);
     case DetailRole: return shown.detail;
     case KindRole: return kindName(shown.kind);
     case IdRole: return shown.id;

@@ -13,7 +13,7 @@ namespace simprof::gui {
 struct FindEntry {
     enum class Kind : std::uint8_t { Page, Action, Layer, Function, Tensor };
     Kind kind = Kind::Page;
-    int id = -1;    ///< index of the page, action, layer, function or tensor
+    int id = -1; ///< index of the page, action, layer, function or tensor
     QString title;
     QString detail; ///< shown in muted colour
 };

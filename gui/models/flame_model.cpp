@@ -23,7 +23,8 @@ std::vector<Node> mergedTree(const Profile& profile, int layer) {
     std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> known; // (parent, function)
     for (std::size_t i = 0; i < profile.callTree.size(); ++i) {
         const CallNode& call = profile.callTree[i];
-        const std::int32_t parent = call.parent < 0 ? -1 : static_cast<std::int32_t>(place[static_cast<std::size_t>(call.parent)]);
+        const std::int32_t parent =
+            call.parent < 0 ? -1 : static_cast<std::int32_t>(place[static_cast<std::size_t>(call.parent)]);
         const auto [found, isNew] = known.try_emplace({parent, call.function}, nodes.size());
         if (isNew) {
             nodes.push_back({call.function, 0, 0, 0, {}, parent});
@@ -77,7 +78,8 @@ std::vector<FlameBox> makeFlame(const Profile& profile, int layer) {
             if (node.inclusive == 0) {
                 continue;
             }
-            boxes.push_back({node.function, pending.parent, pending.depth, begin, node.inclusive, node.self, node.calls});
+            boxes.push_back(
+                {node.function, pending.parent, pending.depth, begin, node.inclusive, node.self, node.calls});
             queue.push_back({node.children, static_cast<std::int32_t>(boxes.size()) - 1, pending.depth + 1, begin});
             begin += node.inclusive;
         }

@@ -16,7 +16,8 @@ constexpr std::size_t kFewSpans = 4096; ///< lanes this short are drawn span by 
 
 SpanLane::SpanLane(std::vector<LaneSpan> spans)
     : m_spans(std::move(spans)) {
-    assert(std::is_sorted(m_spans.begin(), m_spans.end(), [](const LaneSpan& a, const LaneSpan& b) { return a.start < b.start; }));
+    assert(std::is_sorted(m_spans.begin(), m_spans.end(),
+                          [](const LaneSpan& a, const LaneSpan& b) { return a.start < b.start; }));
     if (m_spans.size() > kFewSpans) {
         addBaseLevel();
         addCoarserLevels();
@@ -33,7 +34,8 @@ void SpanLane::addBaseLevel() {
     Cycles longest = 0;
     for (std::size_t i = 0; i < m_spans.size(); ++i) {
         const LaneSpan& span = m_spans[i];
-        const std::uint64_t last = span.cycles == 0 ? span.start >> level.shift : (span.start + span.cycles - 1) >> level.shift;
+        const std::uint64_t last =
+            span.cycles == 0 ? span.start >> level.shift : (span.start + span.cycles - 1) >> level.shift;
         for (std::uint64_t b = span.start >> level.shift; b <= last; ++b) {
             const Cycles from = std::max<Cycles>(span.start, b << level.shift);
             const Cycles to = std::min<Cycles>(span.start + span.cycles, (b + 1) << level.shift);
@@ -81,7 +83,8 @@ void SpanLane::addCoarserLevels() {
 }
 
 int SpanLane::at(double cycle) const {
-    auto next = std::upper_bound(m_spans.begin(), m_spans.end(), cycle, [](double value, const LaneSpan& s) { return value < static_cast<double>(s.start); });
+    auto next = std::upper_bound(m_spans.begin(), m_spans.end(), cycle,
+                                 [](double value, const LaneSpan& s) { return value < static_cast<double>(s.start); });
     if (next == m_spans.begin()) {
         return -1;
     }
@@ -140,12 +143,14 @@ void SpanLane::single(double begin, double end, double perPixel, std::vector<Dra
 void SpanLane::merged(const Level& level, double begin, double end, std::vector<DrawnSpan>& out) const {
     const double width = std::ldexp(1.0, static_cast<int>(level.shift));
     const auto first = static_cast<std::uint64_t>(std::max(0.0, begin / width));
-    auto it = std::lower_bound(level.buckets.begin(), level.buckets.end(), first, [](const Bucket& b, std::uint64_t index) { return b.index < index; });
+    auto it = std::lower_bound(level.buckets.begin(), level.buckets.end(), first,
+                               [](const Bucket& b, std::uint64_t index) { return b.index < index; });
     for (; it != level.buckets.end() && static_cast<double>(it->index) * width < end; ++it) {
         const LaneSpan& span = m_spans[it->longest];
         const double from = static_cast<double>(it->index) * width;
         const bool whole = static_cast<double>(span.cycles) >= 2 * width; // long enough to be seen as itself
-        if (!out.empty() && out.back().end >= from && out.back().key == span.key && std::abs(out.back().cover - it->cover) < 0.2F) {
+        if (!out.empty() && out.back().end >= from && out.back().key == span.key &&
+            std::abs(out.back().cover - it->cover) < 0.2F) {
             out.back().end = from + width;
             out.back().span = out.back().span == static_cast<std::int32_t>(it->longest) ? out.back().span : -1;
             continue;

@@ -39,7 +39,7 @@ public:
 
 private:
     struct Bucket {
-        std::uint64_t index = 0; ///< start / width
+        std::uint64_t index = 0;   ///< start / width
         std::uint32_t longest = 0; ///< span that covers most of it
         float cover = 0;
     };

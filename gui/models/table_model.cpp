@@ -81,7 +81,8 @@ void TableModel::setTable(Table table, Bars bars) {
         m_shown.push_back({-1, 0});
         for (int r = 0; r < static_cast<int>(m_table.rows.size()); ++r) {
             const StallSums stalls = stallsOf(r);
-            m_longestStalls = std::max(m_longestStalls, static_cast<double>(std::accumulate(stalls.begin(), stalls.end(), Cycles{0})));
+            m_longestStalls = std::max(m_longestStalls,
+                                       static_cast<double>(std::accumulate(stalls.begin(), stalls.end(), Cycles{0})));
         }
     }
     endResetModel();
@@ -148,14 +149,16 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     const auto column = static_cast<std::size_t>(shown.source);
     const std::vector<Cell>& cells = row(index.row());
     const Cell cell = column < cells.size() ? cells[column] : Cell::none();
-    const bool isName = isText(m_table.columns[column].kind) ||
-                        (m_table.columns[column].kind == Column::Kind::Hidden && std::holds_alternative<std::string>(cell.value));
+    const bool isName = isText(m_table.columns[column].kind) || (m_table.columns[column].kind == Column::Kind::Hidden &&
+                                                                 std::holds_alternative<std::string>(cell.value));
     switch (role) {
     case Qt::DisplayRole: return qt(cell.text);
     case Qt::ToolTipRole: return isName && !cell.text.empty() ? QVariant(qt(cell.text)) : QVariant();
-    case Qt::TextAlignmentRole: return QVariant::fromValue(Qt::Alignment((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(Qt::Alignment((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     case SortRole: return valueOf(cell);
-    case BarRole: return shown.full > 0 && !isFooter(index.row()) && !cell.text.empty() ? numberOf(cell) / shown.full : -1.0;
+    case BarRole:
+        return shown.full > 0 && !isFooter(index.row()) && !cell.text.empty() ? numberOf(cell) / shown.full : -1.0;
     default: return {};
     }
 }
@@ -176,7 +179,8 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     case Qt::DisplayRole: return qt(column.title);
     case Qt::ToolTipRole: return qt(column.key);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((isText(column.kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((isText(column.kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     case KeyRole: return qt(column.key);
     case HiddenRole: return column.kind == Column::Kind::Hidden;
     default: return {};
@@ -217,7 +221,8 @@ bool TableFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     for (int c = 0; c < sourceModel()->columnCount(parent); ++c) {
         text += sourceModel()->index(row, c, parent).data().toString() + QLatin1Char('\n');
     }
-    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+    return std::all_of(m_words.begin(), m_words.end(),
+                       [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
 QString copiedText(const QModelIndexList& selection) {

@@ -15,18 +15,19 @@ namespace simprof::gui {
 /// What a cell tells beside its text.
 enum TableRole : int {
     SortRole = Qt::UserRole + 1, ///< the value as measured
-    BarRole,    ///< 0…1: how long the bar behind the number is; negative or absent: none
-    StallsRole, ///< StallSums, painted as one stacked bar
-    LongestRole, ///< double: the sum that fills the whole width of a stacked bar
-    HeatRole,   ///< 0…1: how hot a line of code is, painted as its background
-    FooterRole, ///< bool: a row of sums, always below the others
-    RowIdRole,  ///< int: index of what the row stands for in the profile, -1 for sums
-    KeyRole,    ///< of a header: the column's key
-    HiddenRole, ///< of a header: shown only when the user asks for it
+    BarRole,                     ///< 0…1: how long the bar behind the number is; negative or absent: none
+    StallsRole,                  ///< StallSums, painted as one stacked bar
+    LongestRole,                 ///< double: the sum that fills the whole width of a stacked bar
+    HeatRole,                    ///< 0…1: how hot a line of code is, painted as its background
+    FooterRole,                  ///< bool: a row of sums, always below the others
+    RowIdRole,                   ///< int: index of what the row stands for in the profile, -1 for sums
+    KeyRole,                     ///< of a header: the column's key
+    HiddenRole,                  ///< of a header: shown only when the user asks for it
 };
 
-/// Any table of profiler/report/tables.h as an item model: same columns, same texts as the command line prints. Columns of
-/// stalls become one column that is painted as a stacked bar; columns that are only bars become the BarRole of a number.
+/// Any table of profiler/report/tables.h as an item model: same columns, same texts as the command line prints. Columns
+/// of stalls become one column that is painted as a stacked bar; columns that are only bars become the BarRole of a
+/// number.
 class TableModel : public QAbstractTableModel {
     Q_OBJECT
 public:

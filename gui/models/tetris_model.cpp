@@ -44,10 +44,10 @@ BlockPlace reserved(const TensorLife& tensor, const BlockPlace& measured, const 
 } // namespace
 
 BlockKind blockKind(const std::string& kind) {
-    return kind == "scratch"                       ? BlockKind::Scratch
+    return kind == "scratch"                     ? BlockKind::Scratch
            : kind == "input" || kind == "output" ? BlockKind::InputOutput
-           : kind == "persistent"                  ? BlockKind::Persistent
-                                                   : BlockKind::Activation;
+           : kind == "persistent"                ? BlockKind::Persistent
+                                                 : BlockKind::Activation;
 }
 
 TetrisModel::TetrisModel(const Profile& profile) {
@@ -58,7 +58,8 @@ TetrisModel::TetrisModel(const Profile& profile) {
         m_end = static_cast<double>(inference.startCycle + std::max<Cycles>(1, inference.cycles));
         for (const TensorLife& tensor : memory.tensors) { // an input is written before the inference begins
             if (tensor.kind == "input" && tensor.bornCycle < inference.startCycle) {
-                m_begin = std::min(m_begin, std::max(static_cast<double>(tensor.bornCycle), m_begin - 0.05 * static_cast<double>(inference.cycles)));
+                m_begin = std::min(m_begin, std::max(static_cast<double>(tensor.bornCycle),
+                                                     m_begin - 0.05 * static_cast<double>(inference.cycles)));
             }
         }
     } else {
@@ -71,23 +72,29 @@ TetrisModel::TetrisModel(const Profile& profile) {
 void TetrisModel::addBands(const Profile& profile) {
     const ProfileMemory& memory = profile.memory;
     if (memory.arena && memory.arena->sizeBytes != 0) {
-        m_bands.push_back({MemoryBand::Kind::Arena, QStringLiteral("arena"), memory.arena->base, memory.arena->sizeBytes, 0});
+        m_bands.push_back(
+            {MemoryBand::Kind::Arena, QStringLiteral("arena"), memory.arena->base, memory.arena->sizeBytes, 0});
     }
     if (memory.stack.highWaterBytes != 0 && memory.stack.top != 0) {
         // Of a stack far larger than needed only the used end is shown, so that the buffers keep the room.
-        const Bytes enough = std::max<Bytes>(memory.stack.highWaterBytes * 3 / 2, memory.arena ? memory.arena->sizeBytes / 8 : 0);
-        const Bytes size = std::max(memory.stack.highWaterBytes, memory.stack.sizeBytes == 0 ? enough : std::min(memory.stack.sizeBytes, enough));
-        m_bands.push_back({MemoryBand::Kind::Stack, QStringLiteral("stack"), static_cast<Address>(memory.stack.top - size), size, 0});
+        const Bytes enough =
+            std::max<Bytes>(memory.stack.highWaterBytes * 3 / 2, memory.arena ? memory.arena->sizeBytes / 8 : 0);
+        const Bytes size = std::max(memory.stack.highWaterBytes,
+                                    memory.stack.sizeBytes == 0 ? enough : std::min(memory.stack.sizeBytes, enough));
+        m_bands.push_back(
+            {MemoryBand::Kind::Stack, QStringLiteral("stack"), static_cast<Address>(memory.stack.top - size), size, 0});
     }
     if (memory.heap.highWaterBytes != 0) {
-        m_bands.push_back({MemoryBand::Kind::Heap, QStringLiteral("heap"), memory.heap.base, std::max(memory.heap.sizeBytes, memory.heap.highWaterBytes), 0});
+        m_bands.push_back({MemoryBand::Kind::Heap, QStringLiteral("heap"), memory.heap.base,
+                           std::max(memory.heap.sizeBytes, memory.heap.highWaterBytes), 0});
     }
     // Tensors of runtimes without an arena lie anywhere in SRAM: one band around those that no band holds yet.
     std::uint64_t low = UINT64_MAX;
     std::uint64_t high = 0;
     for (const TensorLife& tensor : memory.tensors) {
         const bool held = std::any_of(m_bands.begin(), m_bands.end(), [&](const MemoryBand& band) {
-            return tensor.address >= band.base && std::uint64_t{tensor.address} + tensor.sizeBytes <= band.base + band.sizeBytes;
+            return tensor.address >= band.base &&
+                   std::uint64_t{tensor.address} + tensor.sizeBytes <= band.base + band.sizeBytes;
         });
         if (!held) {
             low = std::min<std::uint64_t>(low, tensor.address);
@@ -95,10 +102,14 @@ void TetrisModel::addBands(const Profile& profile) {
         }
     }
     if (high > low) {
-        m_bands.push_back({MemoryBand::Kind::Other, QStringLiteral("buffers"), static_cast<Address>(low), high - low, 0});
+        m_bands.push_back(
+            {MemoryBand::Kind::Other, QStringLiteral("buffers"), static_cast<Address>(low), high - low, 0});
     }
-    std::stable_sort(m_bands.begin(), m_bands.end(), [](const MemoryBand& a, const MemoryBand& b) { return a.base < b.base; });
-    const double bytes = std::accumulate(m_bands.begin(), m_bands.end(), 0.0, [](double sum, const MemoryBand& b) { return sum + static_cast<double>(b.sizeBytes); });
+    std::stable_sort(m_bands.begin(), m_bands.end(),
+                     [](const MemoryBand& a, const MemoryBand& b) { return a.base < b.base; });
+    const double bytes = std::accumulate(m_bands.begin(), m_bands.end(), 0.0, [](double sum, const MemoryBand& b) {
+        return sum + static_cast<double>(b.sizeBytes);
+    });
     const double gap = std::ceil(bytes * kGapShare); // whole bytes keep addresses exact
     double offset = 0;
     for (MemoryBand& band : m_bands) {
@@ -113,7 +124,8 @@ void TetrisModel::addBlocks(const Profile& profile) {
     const auto& tensors = profile.memory.tensors;
     for (const TensorLife& tensor : tensors) {
         const double low = offsetOf(tensor.address).value_or(0);
-        BlockPlace place{static_cast<double>(tensor.bornCycle), static_cast<double>(tensor.diedCycle), low, low + static_cast<double>(tensor.sizeBytes)};
+        BlockPlace place{static_cast<double>(tensor.bornCycle), static_cast<double>(tensor.diedCycle), low,
+                         low + static_cast<double>(tensor.sizeBytes)};
         m_places[0].push_back(place);
         m_places[1].push_back(reserved(tensor, place, steps));
         m_kinds.push_back(blockKind(tensor.kind));
@@ -121,14 +133,16 @@ void TetrisModel::addBlocks(const Profile& profile) {
     m_order.resize(tensors.size());
     std::iota(m_order.begin(), m_order.end(), 0U);
     std::vector<std::uint32_t> bySize = m_order;
-    std::stable_sort(bySize.begin(), bySize.end(), [&](std::uint32_t a, std::uint32_t b) { return tensors[a].sizeBytes > tensors[b].sizeBytes; });
+    std::stable_sort(bySize.begin(), bySize.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return tensors[a].sizeBytes > tensors[b].sizeBytes; });
     m_ranks.resize(tensors.size());
     for (std::uint32_t i = 0; i < bySize.size(); ++i) {
         m_ranks[bySize[i]] = i;
     }
     const auto begin = [&](std::uint32_t i) { return std::min(m_places[0][i].begin, m_places[1][i].begin); };
     const auto end = [&](std::uint32_t i) { return std::max(m_places[0][i].end, m_places[1][i].end); };
-    std::stable_sort(m_order.begin(), m_order.end(), [&](std::uint32_t a, std::uint32_t b) { return begin(a) < begin(b); });
+    std::stable_sort(m_order.begin(), m_order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return begin(a) < begin(b); });
     for (std::size_t i = 0; i < m_order.size(); ++i) {
         if (i % kGroup == 0) {
             m_groupEnds.push_back(end(m_order[i]));
@@ -157,7 +171,8 @@ const MemoryBand* TetrisModel::bandAt(double offset) const {
 
 std::optional<Address> TetrisModel::addressAt(double offset) const {
     const MemoryBand* band = bandAt(offset);
-    return band == nullptr ? std::nullopt : std::optional<Address>(band->base + static_cast<Address>(offset - band->offset));
+    return band == nullptr ? std::nullopt
+                           : std::optional<Address>(band->base + static_cast<Address>(offset - band->offset));
 }
 
 int TetrisModel::blockAt(double cycle, double offset, TetrisState state) const {
@@ -167,7 +182,8 @@ int TetrisModel::blockAt(double cycle, double offset, TetrisState state) const {
     for (const std::uint32_t i : candidates) {
         const BlockPlace& p = place(i, state);
         if (cycle >= p.begin && cycle < p.end && offset >= p.low && offset < p.high) {
-            const bool smaller = best < 0 || p.high - p.low <= place(static_cast<std::size_t>(best), state).high - place(static_cast<std::size_t>(best), state).low;
+            const bool smaller = best < 0 || p.high - p.low <= place(static_cast<std::size_t>(best), state).high -
+                                                                   place(static_cast<std::size_t>(best), state).low;
             best = smaller ? static_cast<int>(i) : best;
         }
     }

@@ -51,7 +51,9 @@ public:
     double beginCycle() const { return m_begin; }
     double endCycle() const { return m_end; }
     std::size_t blockCount() const { return m_places[0].size(); }
-    const BlockPlace& place(std::size_t block, TetrisState state) const { return m_places[static_cast<std::size_t>(state)][block]; }
+    const BlockPlace& place(std::size_t block, TetrisState state) const {
+        return m_places[static_cast<std::size_t>(state)][block];
+    }
     BlockKind kind(std::size_t block) const { return m_kinds[block]; }
     /// Larger blocks come first when blocks are painted by rank, so that small ones on top of them stay visible.
     std::uint32_t rank(std::size_t block) const { return m_ranks[block]; }
@@ -77,8 +79,8 @@ private:
     std::vector<BlockPlace> m_places[2];
     std::vector<BlockKind> m_kinds;
     std::vector<std::uint32_t> m_ranks;
-    std::vector<std::uint32_t> m_order;   ///< blocks by first begin of any state
-    std::vector<double> m_groupEnds;      ///< last end of each kGroup blocks of m_order
+    std::vector<std::uint32_t> m_order; ///< blocks by first begin of any state
+    std::vector<double> m_groupEnds;    ///< last end of each kGroup blocks of m_order
 };
 
 } // namespace simprof::gui

@@ -47,7 +47,8 @@ void addFunctionLanes(std::vector<Lane>& lanes, const Profile& profile) {
         byDepth[span.depth].push_back({span.startCycle, span.cycles, span.function});
     }
     for (std::size_t depth = 0; depth < byDepth.size(); ++depth) {
-        addLane(lanes, LaneKind::Function, static_cast<int>(depth), depth == 0 ? QStringLiteral("Functions") : QString(), std::move(byDepth[depth]));
+        addLane(lanes, LaneKind::Function, static_cast<int>(depth),
+                depth == 0 ? QStringLiteral("Functions") : QString(), std::move(byDepth[depth]));
     }
 }
 
@@ -58,7 +59,8 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
     }
     addLane(lanes, LaneKind::Interrupt, 0, QStringLiteral("Interrupts"), std::move(interrupts));
     std::vector<LaneSpan> power;
-    const bool known = std::any_of(profile.power.begin(), profile.power.end(), [](const PowerSpan& span) { return span.microwatts > 0; });
+    const bool known = std::any_of(profile.power.begin(), profile.power.end(),
+                                   [](const PowerSpan& span) { return span.microwatts > 0; });
     for (std::size_t i = 0; known && i < profile.power.size(); ++i) {
         power.push_back({profile.power[i].startCycle, profile.power[i].cycles, static_cast<std::int32_t>(i)});
     }
@@ -66,7 +68,8 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
     std::vector<LaneSpan> clocks;
     for (std::size_t i = 0; i < profile.clocks.size(); ++i) {
         const Cycles end = i + 1 < profile.clocks.size() ? profile.clocks[i + 1].cycle : profile.totals.cycles;
-        clocks.push_back({profile.clocks[i].cycle, end > profile.clocks[i].cycle ? end - profile.clocks[i].cycle : 0, static_cast<std::int32_t>(i)});
+        clocks.push_back({profile.clocks[i].cycle, end > profile.clocks[i].cycle ? end - profile.clocks[i].cycle : 0,
+                          static_cast<std::int32_t>(i)});
     }
     addLane(lanes, LaneKind::Clock, 0, QStringLiteral("Clock"), std::move(clocks));
 }

@@ -52,11 +52,12 @@ QWidget* CodePage::makeFunctions() {
     m_functions->setModel(m_filter);
     setUpTable(m_functions, QStringLiteral("Functions"));
     connect(words, &QLineEdit::textChanged, m_filter, &TableFilter::setWords);
-    connect(m_functions->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid() && now.data(RowIdRole).toInt() >= 0 && !m_following) {
-            selection()->setFunction(now.data(RowIdRole).toInt());
-        }
-    });
+    connect(m_functions->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) {
+                if (now.isValid() && now.data(RowIdRole).toInt() >= 0 && !m_following) {
+                    selection()->setFunction(now.data(RowIdRole).toInt());
+                }
+            });
     return left;
 }
 
@@ -83,21 +84,24 @@ QWidget* CodePage::makeCode() {
     panes->addWidget(left);
     panes->addWidget(m_disassembly);
     panes->setChildrenCollapsible(false);
-    for (const auto& [table, model, name] : {std::tuple{m_source, m_sourceModel, "Source"}, std::tuple{m_disassembly, m_codeModel, "Disassembly"}}) {
+    for (const auto& [table, model, name] :
+         {std::tuple{m_source, m_sourceModel, "Source"}, std::tuple{m_disassembly, m_codeModel, "Disassembly"}}) {
         table->setModel(model);
         setUpTable(table, QLatin1String(name));
         table->setSortingEnabled(false);
         table->setAlternatingRowColors(false);
         table->setFont(codeFont(font()));
         table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 4);
-        connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this, table = table] { alignTo(table); });
+        connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+                [this, table = table] { alignTo(table); });
     }
     connect(m_disassembly, &QTableView::activated, this, &CodePage::jump);
     m_card->body()->addWidget(panes, 1);
     m_noCode = new QWidget(m_card);
     auto* none = new QVBoxLayout(m_noCode);
     m_noCodeText = prose(QString(), m_noCode);
-    m_runAgain = flatButton(QStringLiteral("Run again with instructions"), QStringLiteral("Run the firmware again and keep what each instruction cost"), m_noCode);
+    m_runAgain = flatButton(QStringLiteral("Run again with instructions"),
+                            QStringLiteral("Run the firmware again and keep what each instruction cost"), m_noCode);
     connect(m_runAgain, &QToolButton::clicked, this, &CodePage::instructionsWanted);
     none->addWidget(m_noCodeText);
     none->addWidget(m_runAgain);
@@ -113,7 +117,8 @@ void CodePage::setDocument(DocumentPtr document) {
         m_functionModel->setTable({}, {});
         return;
     }
-    m_functionModel->setTable(functionTable(document->profile, document->profile.functions.size()), {{"self_cycles", 0}, {"inclusive_cycles", 0}});
+    m_functionModel->setTable(functionTable(document->profile, document->profile.functions.size()),
+                              {{"self_cycles", 0}, {"inclusive_cycles", 0}});
     m_functions->sortByColumn(m_functionModel->columnOf("self_cycles"), Qt::DescendingOrder);
     fitColumns(m_functions, m_functionModel->columnOf("name"));
     for (const char* key : {"location", "stalls", "calls", "self_percent"}) {
@@ -131,9 +136,7 @@ void CodePage::setSourceRoots(std::vector<std::filesystem::path> roots) {
     showFunction(std::exchange(m_shown, -1));
 }
 
-void CodePage::setCanRun(bool can) {
-    m_runAgain->setVisible(can);
-}
+void CodePage::setCanRun(bool can) { m_runAgain->setVisible(can); }
 
 void CodePage::followLayer(int index) {
     const LayerInfo* layer = document() ? document()->layer(index) : nullptr;
@@ -152,21 +155,26 @@ void CodePage::showFunction(int index) {
     const Profile& profile = document()->profile;
     m_card->setTitle(shortName(qt(function->name)));
     m_card->setToolTip(qt(function->name));
-    m_where->setText(QStringLiteral("%1 cycles of its own, %2 calls, %3").arg(count(function->selfCycles), count(function->calls),
-                     function->file.empty() ? addressText(function->address) : qt(sourceLocation(function->file, function->line))));
+    m_where->setText(QStringLiteral("%1 cycles of its own, %2 calls, %3")
+                         .arg(count(function->selfCycles), count(function->calls),
+                              function->file.empty() ? addressText(function->address)
+                                                     : qt(sourceLocation(function->file, function->line))));
     const auto text = function->file.empty() ? std::nullopt : SourceFinder(m_roots).lines(function->file);
     m_sourceModel->setRows(sourceRows(profile, index, text.value_or(std::vector<std::string>())));
     m_codeModel->setRows(instructionRows(profile, index));
-    m_noSource->setText(function->file.empty() ? QStringLiteral("The firmware holds no debug information for this function.")
-                                               : QStringLiteral("%1 was not found.").arg(qt(function->file)));
+    m_noSource->setText(function->file.empty()
+                            ? QStringLiteral("The firmware holds no debug information for this function.")
+                            : QStringLiteral("%1 was not found.").arg(qt(function->file)));
     m_noSource->parentWidget()->setVisible(!text);
     m_source->setVisible(!m_sourceModel->rows().empty());
     const bool hasCode = !m_codeModel->rows().empty();
     m_panes->setVisible(hasCode || text);
     m_disassembly->setVisible(hasCode);
     m_noCode->setVisible(!hasCode);
-    m_noCodeText->setText(profile.instructions.empty() ? QStringLiteral("The profile holds no single instructions: a run keeps them only when asked to.")
-                                                       : QStringLiteral("The profile holds no instructions of this function."));
+    m_noCodeText->setText(
+        profile.instructions.empty()
+            ? QStringLiteral("The profile holds no single instructions: a run keeps them only when asked to.")
+            : QStringLiteral("The profile holds no instructions of this function."));
     for (QTableView* table : {m_source, m_disassembly}) {
         table->resizeColumnsToContents();
         table->setColumnWidth(CodeModel::Reasons, 70);
@@ -182,7 +190,8 @@ void CodePage::showFunction(int index) {
     }
     // Begin at the hottest instruction.
     const auto& rows = m_codeModel->rows();
-    const auto hottest = std::max_element(rows.begin(), rows.end(), [](const CodeRow& a, const CodeRow& b) { return a.cycles < b.cycles; });
+    const auto hottest = std::max_element(rows.begin(), rows.end(),
+                                          [](const CodeRow& a, const CodeRow& b) { return a.cycles < b.cycles; });
     if (hottest != rows.end()) {
         m_disassembly->setCurrentIndex(m_codeModel->index(static_cast<int>(hottest - rows.begin()), 0));
         m_disassembly->scrollTo(m_disassembly->currentIndex(), QAbstractItemView::PositionAtCenter);
@@ -195,7 +204,8 @@ void CodePage::alignTo(QTableView* from) {
     }
     m_aligning = true;
     const bool fromSource = from == m_source;
-    const CodeRow& row = (fromSource ? m_sourceModel : m_codeModel)->rows()[static_cast<std::size_t>(from->currentIndex().row())];
+    const CodeRow& row =
+        (fromSource ? m_sourceModel : m_codeModel)->rows()[static_cast<std::size_t>(from->currentIndex().row())];
     QTableView* other = fromSource ? m_disassembly : m_source;
     CodeModel* model = fromSource ? m_codeModel : m_sourceModel;
     const int target = row.line == 0 ? -1 : model->rowOfLine(row.line);

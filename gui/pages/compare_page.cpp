@@ -33,11 +33,14 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     auto* head = new QHBoxLayout;
     m_title->setObjectName(QStringLiteral("title"));
     head->addWidget(m_title, 1);
-    auto* choose = flatButton(QStringLiteral("Compare with…"), QStringLiteral("Choose the profile to compare with"), this);
+    auto* choose =
+        flatButton(QStringLiteral("Compare with…"), QStringLiteral("Choose the profile to compare with"), this);
     connect(choose, &QToolButton::clicked, this, &ComparePage::baseWanted);
     head->addWidget(choose);
     auto* emptyLayout = new QVBoxLayout(m_empty);
-    auto* hint = prose(QStringLiteral("Choose a second profile, the one before: each layer is matched with its counterpart and what changed is shown here."), m_empty);
+    auto* hint = prose(QStringLiteral("Choose a second profile, the one before: each layer is matched with its "
+                                      "counterpart and what changed is shown here."),
+                       m_empty);
     emptyLayout->addWidget(hint);
     emptyLayout->addStretch();
     m_proxy->setSourceModel(m_model);
@@ -125,7 +128,9 @@ void ComparePage::compare() {
         return;
     }
     const ProfileDiff diff = diffProfiles(m_base->profile, document()->profile);
-    const auto nameOf = [&](const Document& d) { return m_base->title() == document()->title() && !d.path.isEmpty() ? QFileInfo(d.path).fileName() : d.title(); };
+    const auto nameOf = [&](const Document& d) {
+        return m_base->title() == document()->title() && !d.path.isEmpty() ? QFileInfo(d.path).fileName() : d.title();
+    };
     m_title->setText(QStringLiteral("%1  →  %2").arg(nameOf(*m_base), nameOf(*document())));
     QStringList unlike;
     for (const std::string& sentence : diff.differences) {
@@ -133,14 +138,17 @@ void ComparePage::compare() {
     }
     m_unlike->setText(unlike.join(QLatin1Char('\n')));
     m_unlike->setVisible(!unlike.isEmpty());
-    m_cycles->setValue(signedPercent(diff.cycles.percent()), QStringLiteral("%1 → %2").arg(count(diff.cycles.base), count(diff.cycles.now)));
-    m_time->setValue(signedPercent(diff.timeUs.percent()), QStringLiteral("%1 → %2").arg(timeText(diff.timeUs.base), timeText(diff.timeUs.now)));
+    m_cycles->setValue(signedPercent(diff.cycles.percent()),
+                       QStringLiteral("%1 → %2").arg(count(diff.cycles.base), count(diff.cycles.now)));
+    m_time->setValue(signedPercent(diff.timeUs.percent()),
+                     QStringLiteral("%1 → %2").arg(timeText(diff.timeUs.base), timeText(diff.timeUs.now)));
     m_energy->setValue(diff.energyUj.base > 0 ? signedPercent(diff.energyUj.percent()) : QStringLiteral("–"),
                        QStringLiteral("%1 → %2").arg(energyText(diff.energyUj.base), energyText(diff.energyUj.now)));
     const auto& before = m_base->profile.memory.arena;
     const auto& now = document()->profile.memory.arena;
     const Change<Bytes> peak{before ? before->peakLiveBytes : 0, now ? now->peakLiveBytes : 0};
-    m_memory->setValue(before || now ? signedPercent(peak.percent()) : QStringLiteral("–"), QStringLiteral("%1 → %2").arg(bytesText(peak.base), bytesText(peak.now)));
+    m_memory->setValue(before || now ? signedPercent(peak.percent()) : QStringLiteral("–"),
+                       QStringLiteral("%1 → %2").arg(bytesText(peak.base), bytesText(peak.now)));
     m_model->setTable(compareTable(diff), {{"base_cycles", 0}, {"cycles", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
     fitColumns(m_table, m_model->columnOf("moved"));

@@ -93,13 +93,16 @@ void ConsolePage::append(const QString& text) {
 void ConsolePage::setConnected(bool connected) {
     m_input->setEnabled(connected);
     m_lineEnd->setEnabled(connected);
-    m_input->setPlaceholderText(connected ? QStringLiteral("Type to the UART; Enter sends")
-                                          : QStringLiteral("To type to the UART, choose “Type into the UART” on the start page before the run"));
+    m_input->setPlaceholderText(
+        connected
+            ? QStringLiteral("Type to the UART; Enter sends")
+            : QStringLiteral("To type to the UART, choose “Type into the UART” on the start page before the run"));
 }
 
 void ConsolePage::describe() {
     const bool empty = m_text->document()->isEmpty();
-    m_note->setText(empty ? QString() : QStringLiteral("%1 lines").arg(count(static_cast<std::uint64_t>(m_text->blockCount()))));
+    m_note->setText(empty ? QString()
+                          : QStringLiteral("%1 lines").arg(count(static_cast<std::uint64_t>(m_text->blockCount()))));
     m_text->setPlaceholderText(QStringLiteral("Nothing yet. UART and semihosting output appears here."));
 }
 

@@ -24,9 +24,9 @@ QString daysText(double days) {
     if (days <= 0) {
         return QStringLiteral("–");
     }
-    return days < 2      ? qt(threeDigits(days * 24)) + QStringLiteral(" h")
-           : days < 730  ? qt(threeDigits(days)) + QStringLiteral(" days")
-                         : qt(threeDigits(days / 365.25)) + QStringLiteral(" years");
+    return days < 2     ? qt(threeDigits(days * 24)) + QStringLiteral(" h")
+           : days < 730 ? qt(threeDigits(days)) + QStringLiteral(" days")
+                        : qt(threeDigits(days / 365.25)) + QStringLiteral(" years");
 }
 
 QString bandText(const QString& low, const QString& high) {
@@ -73,13 +73,15 @@ QWidget* EnergyPage::makeCalculator() {
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(5);
-    addDial(grid, QStringLiteral("Inferences"), QStringLiteral(" per hour"), &m_inputs.inferencesPerHour, 0.04, 360000, 2);
+    addDial(grid, QStringLiteral("Inferences"), QStringLiteral(" per hour"), &m_inputs.inferencesPerHour, 0.04, 360000,
+            2);
     addDial(grid, QStringLiteral("Core clock"), QStringLiteral(" MHz"), &m_inputs.clockMhz, 0.1, 600, 1);
     addDial(grid, QStringLiteral("Asleep"), QStringLiteral(" µW"), &m_inputs.sleepMicrowatts, 0.1, 20000, 1);
     addDial(grid, QStringLiteral("Sensors, radio"), QStringLiteral(" µW"), &m_inputs.otherMicrowatts, 0.1, 100000, 1);
     addDial(grid, QStringLiteral("Battery"), QStringLiteral(" mAh"), &m_inputs.batteryMilliampHours, 1, 20000, 0);
     addDial(grid, QStringLiteral("Battery voltage"), QStringLiteral(" V"), &m_inputs.batteryVolts, 0.8, 12, 2);
-    addDial(grid, QStringLiteral("Self-discharge"), QStringLiteral(" % a year"), &m_inputs.selfDischargePercentPerYear, 0.1, 100, 1);
+    addDial(grid, QStringLiteral("Self-discharge"), QStringLiteral(" % a year"), &m_inputs.selfDischargePercentPerYear,
+            0.1, 100, 1);
     addDial(grid, QStringLiteral("Harvester"), QStringLiteral(" µW"), &m_inputs.harvesterMicrowatts, 0.1, 100000, 1);
     grid->setColumnStretch(1, 1);
     card->body()->addLayout(grid);
@@ -107,8 +109,10 @@ QWidget* EnergyPage::makeAnswers() {
     return row;
 }
 
-EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, const QString& unit, double* value, double low, double high, int digits) {
-    auto dial = std::make_unique<Dial>(Dial{value, low, high, new QSlider(Qt::Horizontal, this), new QDoubleSpinBox(this), new QLabel(name, this)});
+EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, const QString& unit, double* value,
+                                      double low, double high, int digits) {
+    auto dial = std::make_unique<Dial>(
+        Dial{value, low, high, new QSlider(Qt::Horizontal, this), new QDoubleSpinBox(this), new QLabel(name, this)});
     dial->slider->setRange(0, kSliderSteps);
     dial->slider->setAccessibleName(name);
     dial->number->setRange(0, high);
@@ -128,7 +132,8 @@ EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, co
     Dial* raw = dial.get();
     connect(raw->slider, &QSlider::valueChanged, this, [this, raw](int step) {
         // Equal ways on the slider are equal factors; its left end is nothing at all.
-        setDial(*raw, step == 0 ? 0 : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
+        setDial(*raw,
+                step == 0 ? 0 : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
         calculate();
     });
     connect(raw->number, &QDoubleSpinBox::valueChanged, this, [this, raw](double now) {
@@ -143,7 +148,8 @@ void EnergyPage::setDial(Dial& dial, double value) {
     *dial.value = value;
     const QSignalBlocker quietSlider(dial.slider);
     const QSignalBlocker quietNumber(dial.number);
-    const double share = value <= dial.low ? (value > 0 ? 0.001 : 0) : std::log(value / dial.low) / std::log(dial.high / dial.low);
+    const double share =
+        value <= dial.low ? (value > 0 ? 0.001 : 0) : std::log(value / dial.low) / std::log(dial.high / dial.low);
     dial.slider->setValue(static_cast<int>(std::lround(share * kSliderSteps)));
     dial.number->setValue(value);
 }
@@ -165,9 +171,13 @@ void EnergyPage::setDocument(DocumentPtr document) {
         setDial(*dial, *dial->value);
     }
     const ProfileBoard& board = document->profile.board;
-    m_basis->setText(m_cost.energyUj > 0 ? QStringLiteral("Basis: %1, %2. The cycles are those of the run; another clock would change wait states, which is not simulated here.")
-                                               .arg(qt(board.name), board.supply.empty() ? QStringLiteral("calibrated") : qt(board.supply))
-                                         : QStringLiteral("No energy is known for this run: the board has no supply table, or there was no inference. Run with a calibration to get figures."));
+    m_basis->setText(
+        m_cost.energyUj > 0
+            ? QStringLiteral("Basis: %1, %2. The cycles are those of the run; another clock would change wait states, "
+                             "which is not simulated here.")
+                  .arg(qt(board.name), board.supply.empty() ? QStringLiteral("calibrated") : qt(board.supply))
+            : QStringLiteral("No energy is known for this run: the board has no supply table, or there was no "
+                             "inference. Run with a calibration to get figures."));
     showBars();
     calculate();
 }
@@ -178,8 +188,8 @@ void EnergyPage::showBars() {
     std::vector<Share> bars;
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
-        bars.push_back({QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)), energyText(layer.energyUj), layer.energyUj,
-                        theme.ofOperator(layer.op), static_cast<int>(i)});
+        bars.push_back({QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
+                        energyText(layer.energyUj), layer.energyUj, theme.ofOperator(layer.op), static_cast<int>(i)});
     }
     for (const Owner& owner : profile.owners) {
         bars.push_back({qt(owner.name), energyText(owner.energyUj), owner.energyUj, theme.neutral, -1});
@@ -192,20 +202,31 @@ void EnergyPage::calculate() {
     m_answer = calculateDuty(m_cost, m_inputs);
     const double band = m_cost.bandPercent;
     const bool known = m_answer.energyPerInferenceUj > 0;
-    m_energy->setValue(known ? energyText(m_answer.energyPerInferenceUj) : QStringLiteral("–"),
-                       known ? QStringLiteral("±%1 %, %2").arg(qt(fixed(band, 0)), timeText(m_answer.secondsPerInference * 1e6)) : QString());
-    m_average->setValue(powerText(m_answer.averageMicrowatts), QStringLiteral("awake %1 % of the time").arg(qt(threeDigits(m_answer.activePercent))));
-    m_battery->setValue(daysText(m_answer.batteryDays), bandText(daysText(m_answer.batteryDaysLow), daysText(m_answer.batteryDaysHigh)));
+    m_energy->setValue(
+        known ? energyText(m_answer.energyPerInferenceUj) : QStringLiteral("–"),
+        known ? QStringLiteral("±%1 %, %2").arg(qt(fixed(band, 0)), timeText(m_answer.secondsPerInference * 1e6))
+              : QString());
+    m_average->setValue(powerText(m_answer.averageMicrowatts),
+                        QStringLiteral("awake %1 % of the time").arg(qt(threeDigits(m_answer.activePercent))));
+    m_battery->setValue(daysText(m_answer.batteryDays),
+                        bandText(daysText(m_answer.batteryDaysLow), daysText(m_answer.batteryDaysHigh)));
     const auto perHour = [](double number) { return qt(threeDigits(number)) + QStringLiteral("/h"); };
-    m_harvest->setValue(perHour(m_answer.affordablePerHour), bandText(perHour(m_answer.affordableLow), perHour(m_answer.affordableHigh)));
+    m_harvest->setValue(perHour(m_answer.affordablePerHour),
+                        bandText(perHour(m_answer.affordableLow), perHour(m_answer.affordableHigh)));
     if (!known) {
         m_verdict->setText(QStringLiteral("There is no energy figure to calculate with."));
     } else if (m_answer.tooMany) {
-        m_verdict->setText(QStringLiteral("That many inferences do not fit into an hour: back to back the core makes %1 an hour.").arg(qt(threeDigits(m_answer.mostPerHour))));
+        m_verdict->setText(
+            QStringLiteral("That many inferences do not fit into an hour: back to back the core makes %1 an hour.")
+                .arg(qt(threeDigits(m_answer.mostPerHour))));
     } else if (m_answer.affordablePerHour >= m_inputs.inferencesPerHour) {
-        m_verdict->setText(QStringLiteral("The harvester alone carries this duty cycle, with %1 to spare.").arg(powerText(std::max(0.0, m_inputs.harvesterMicrowatts - m_answer.averageMicrowatts))));
+        m_verdict->setText(
+            QStringLiteral("The harvester alone carries this duty cycle, with %1 to spare.")
+                .arg(powerText(std::max(0.0, m_inputs.harvesterMicrowatts - m_answer.averageMicrowatts))));
     } else {
-        m_verdict->setText(QStringLiteral("The harvester falls short by %1; the battery has to give the rest.").arg(powerText(std::max(0.0, m_answer.averageMicrowatts - m_inputs.harvesterMicrowatts))));
+        m_verdict->setText(
+            QStringLiteral("The harvester falls short by %1; the battery has to give the rest.")
+                .arg(powerText(std::max(0.0, m_answer.averageMicrowatts - m_inputs.harvesterMicrowatts))));
     }
 }
 

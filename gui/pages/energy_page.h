@@ -39,7 +39,8 @@ private:
     };
     QWidget* makeCalculator();
     QWidget* makeAnswers();
-    Dial& addDial(QGridLayout* grid, const QString& name, const QString& unit, double* value, double low, double high, int digits);
+    Dial& addDial(QGridLayout* grid, const QString& name, const QString& unit, double* value, double low, double high,
+                  int digits);
     void setDial(Dial& dial, double value);
     void calculate();
     void showBars();

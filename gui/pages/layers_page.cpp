@@ -36,8 +36,13 @@ QString factsOf(const Document& document, const LayerInfo& layer) {
             facts.emplace_back(QLatin1String(name), value.toHtmlEscaped());
         }
     };
-    fact("cycles", QStringLiteral("%1 (%2)").arg(count(layer.cycles), shareText(static_cast<double>(layer.cycles), static_cast<double>(profile.totals.cycles))));
-    fact("a call", layer.calls == 0 ? QString() : QStringLiteral("%1 cycles, %2").arg(count(layer.cycles / layer.calls), timeText(layer.timeUs / layer.calls)));
+    fact("cycles",
+         QStringLiteral("%1 (%2)").arg(count(layer.cycles), shareText(static_cast<double>(layer.cycles),
+                                                                      static_cast<double>(profile.totals.cycles))));
+    fact("a call", layer.calls == 0
+                       ? QString()
+                       : QStringLiteral("%1 cycles, %2")
+                             .arg(count(layer.cycles / layer.calls), timeText(layer.timeUs / layer.calls)));
     fact("calls", count(layer.calls));
     fact("instructions", count(layer.instructions));
     fact("MACs a call", layer.macs == 0 ? QString() : count(layer.macs));
@@ -51,10 +56,12 @@ QString factsOf(const Document& document, const LayerInfo& layer) {
     const std::size_t half = (facts.size() + 1) / 2;
     QString rows;
     const auto cells = [](const std::pair<QString, QString>& f) {
-        return QStringLiteral("<td style=\"padding-right:12px\">%1</td><td style=\"padding-right:28px\">%2</td>").arg(f.first, f.second);
+        return QStringLiteral("<td style=\"padding-right:12px\">%1</td><td style=\"padding-right:28px\">%2</td>")
+            .arg(f.first, f.second);
     };
     for (std::size_t i = 0; i < half; ++i) {
-        rows += QStringLiteral("<tr>%1%2</tr>").arg(cells(facts[i]), half + i < facts.size() ? cells(facts[half + i]) : QString());
+        rows += QStringLiteral("<tr>%1%2</tr>")
+                    .arg(cells(facts[i]), half + i < facts.size() ? cells(facts[half + i]) : QString());
     }
     return QStringLiteral("<table cellspacing=0 cellpadding=1>%1</table><p>inputs&nbsp; %2<br>kernel&nbsp; %3</p>")
         .arg(rows, joined(layer.inputs).toHtmlEscaped(), qt(layer.kernel).toHtmlEscaped());
@@ -116,9 +123,11 @@ QWidget* LayersPage::makeDetails() {
     m_links = new QWidget(m_details);
     auto* links = new QHBoxLayout(m_links);
     links->setContentsMargins(0, 0, 0, 0);
-    const std::pair<const char*, PageId> targets[] = {{"Memory", PageId::Memory}, {"Timeline", PageId::Timeline}, {"Code", PageId::Code}};
+    const std::pair<const char*, PageId> targets[] = {
+        {"Memory", PageId::Memory}, {"Timeline", PageId::Timeline}, {"Code", PageId::Code}};
     for (const auto& [text, page] : targets) {
-        auto* button = flatButton(QString::fromLatin1(text), QStringLiteral("Show this layer on the page %1").arg(QLatin1String(text)), m_links);
+        auto* button = flatButton(QString::fromLatin1(text),
+                                  QStringLiteral("Show this layer on the page %1").arg(QLatin1String(text)), m_links);
         connect(button, &QToolButton::clicked, this, [this, target = page] { Q_EMIT pageWanted(target); });
         links->addWidget(button);
     }
@@ -150,8 +159,10 @@ void LayersPage::setDocument(DocumentPtr document) {
         return;
     }
     const Profile& profile = this->document()->profile;
-    m_model->setTable(layerTable(profile),
-                      {{"cycles", 0}, {"macs_per_cycle", peakMacsPerCycle(profile.board.core)}, {"sram_peak_bytes", 0}, {"energy_uj", 0}});
+    m_model->setTable(layerTable(profile), {{"cycles", 0},
+                                            {"macs_per_cycle", peakMacsPerCycle(profile.board.core)},
+                                            {"sram_peak_bytes", 0},
+                                            {"energy_uj", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
     fitColumns(m_table, m_model->columnOf("name"));
     m_table->horizontalHeader()->setMinimumSectionSize(40);
@@ -175,7 +186,8 @@ void LayersPage::follow(int layer) {
         m_table->clearSelection();
         return;
     }
-    if (current.isValid() && current.data(RowIdRole).toInt() == layer && m_table->selectionModel()->isRowSelected(current.row(), {})) {
+    if (current.isValid() && current.data(RowIdRole).toInt() == layer &&
+        m_table->selectionModel()->isRowSelected(current.row(), {})) {
         return;
     }
     const QModelIndex row = m_proxy->mapFromSource(m_model->index(layer, 0));
@@ -193,9 +205,11 @@ void LayersPage::showDetails(int index) {
     }
     if (layer == nullptr) {
         m_details->setTitle(QStringLiteral("No layer selected"));
-        m_diagnosis->setText(document() && document()->profile.layers.empty()
-                                 ? QStringLiteral("No network was recognised in this run. %1").arg(qt(document()->profile.network.why))
-                                 : QStringLiteral("Select a row to see what keeps the layer busy. Every page follows the selection; Enter shows the layer on the timeline."));
+        m_diagnosis->setText(
+            document() && document()->profile.layers.empty()
+                ? QStringLiteral("No network was recognised in this run. %1").arg(qt(document()->profile.network.why))
+                : QStringLiteral("Select a row to see what keeps the layer busy. Every page follows the selection; "
+                                 "Enter shows the layer on the timeline."));
         return;
     }
     m_details->setTitle(QStringLiteral("%1  %2").arg(layer->id).arg(qt(layer->op.empty() ? layer->name : layer->op)));
@@ -208,7 +222,8 @@ void LayersPage::showDetails(int index) {
     std::vector<Share> shares;
     for (std::size_t i = 0; i < kStallCount; ++i) {
         if (layer->stalls[i] != 0) {
-            shares.push_back({qt(stallTitle(i)), shareText(static_cast<double>(layer->stalls[i]), static_cast<double>(layer->cycles)),
+            shares.push_back({qt(stallTitle(i)),
+                              shareText(static_cast<double>(layer->stalls[i]), static_cast<double>(layer->cycles)),
                               static_cast<double>(layer->stalls[i]), Theme::of(this).ofStall(i), static_cast<int>(i)});
         }
     }

@@ -66,12 +66,17 @@ QWidget* MemoryPage::makeTools() {
         connect(buttons, &QButtonGroup::idClicked, this, chosen);
         layout->addSpacing(10);
     };
-    group({{"As measured", "Blocks live from their first write to their last read", 0}, {"As reserved", "Blocks live for whole layers, as an allocator keeps them", 1}},
+    group({{"As measured", "Blocks live from their first write to their last read", 0},
+           {"As reserved", "Blocks live for whole layers, as an allocator keeps them", 1}},
           [this](int id) { m_tetris->setState(static_cast<TetrisState>(id)); });
-    group({{"Time", "The axis counts time", 1}, {"Cycles", "The axis counts cycles", 0}, {"Layers", "The axis counts layers, each as wide as the other", 2}},
+    group({{"Time", "The axis counts time", 1},
+           {"Cycles", "The axis counts cycles", 0},
+           {"Layers", "The axis counts layers, each as wide as the other", 2}},
           [this](int id) { m_tetris->setUnit(static_cast<TimeUnit>(id)); });
     const std::tuple<const char*, const char*, void (TimeView::*)()> zooms[] = {
-        {"−", "Zoom out (−)", &TimeView::zoomOut}, {"+", "Zoom in (+)", &TimeView::zoomIn}, {"Fit", "Show everything (Home)", &TimeView::fit}};
+        {"−", "Zoom out (−)", &TimeView::zoomOut},
+        {"+", "Zoom in (+)", &TimeView::zoomIn},
+        {"Fit", "Show everything (Home)", &TimeView::fit}};
     for (const auto& [text, tip, action] : zooms) {
         QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
         connect(button, &QToolButton::clicked, this, [this, zoom = action] { (m_tetris->*zoom)(); });
@@ -93,12 +98,18 @@ void MemoryPage::showNumbers() {
     }
     const ProfileMemory& memory = document()->profile.memory;
     const Theme& theme = Theme::of(this);
-    m_title->setText(document()->profile.inferences.empty() ? QStringLiteral("Memory") : QStringLiteral("Inference %1").arg(memory.inference));
+    m_title->setText(document()->profile.inferences.empty() ? QStringLiteral("Memory")
+                                                            : QStringLiteral("Inference %1").arg(memory.inference));
     if (memory.arena) {
         const auto whole = static_cast<double>(memory.arena->sizeBytes);
-        m_reserved->setValue(bytesText(memory.arena->sizeBytes), QStringLiteral("arena at %1").arg(addressText(memory.arena->base)));
-        m_used->setValue(bytesText(memory.arena->usedBytes), QStringLiteral("%1 of the arena touched").arg(shareText(static_cast<double>(memory.arena->usedBytes), whole)));
-        m_live->setValue(bytesText(memory.arena->peakLiveBytes), QStringLiteral("%1 of the arena").arg(shareText(static_cast<double>(memory.arena->peakLiveBytes), whole)));
+        m_reserved->setValue(bytesText(memory.arena->sizeBytes),
+                             QStringLiteral("arena at %1").arg(addressText(memory.arena->base)));
+        m_used->setValue(bytesText(memory.arena->usedBytes),
+                         QStringLiteral("%1 of the arena touched")
+                             .arg(shareText(static_cast<double>(memory.arena->usedBytes), whole)));
+        m_live->setValue(
+            bytesText(memory.arena->peakLiveBytes),
+            QStringLiteral("%1 of the arena").arg(shareText(static_cast<double>(memory.arena->peakLiveBytes), whole)));
     } else {
         m_reserved->setValue(QStringLiteral("–"), QStringLiteral("no arena was found"));
         m_used->setValue(QStringLiteral("–"));
@@ -106,11 +117,17 @@ void MemoryPage::showNumbers() {
     }
     m_stack->setValue(bytesText(memory.stack.highWaterBytes),
                       memory.stack.overflowsInto.empty()
-                          ? (memory.stack.sizeBytes == 0 ? QStringLiteral("reserved size unknown") : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
+                          ? (memory.stack.sizeBytes == 0
+                                 ? QStringLiteral("reserved size unknown")
+                                 : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
                           : QStringLiteral("runs over into %1").arg(qt(memory.stack.overflowsInto)));
     std::vector<Share> shares;
-    const std::pair<const char*, QColor> colours[] = {{"tensors", theme.series[0]},     {"scratch", theme.series[1]}, {"persistent arena", theme.series[4]},
-                                                      {"stack", theme.series[3]},       {"heap", theme.series[5]},    {"static data", theme.series[2]},
+    const std::pair<const char*, QColor> colours[] = {{"tensors", theme.series[0]},
+                                                      {"scratch", theme.series[1]},
+                                                      {"persistent arena", theme.series[4]},
+                                                      {"stack", theme.series[3]},
+                                                      {"heap", theme.series[5]},
+                                                      {"static data", theme.series[2]},
                                                       {"untouched", mixed(theme.surface, theme.neutral, 0.45)}};
     for (const SramOwner& owner : memory.sram) {
         QColor colour = theme.series[6];

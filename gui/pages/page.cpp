@@ -7,8 +7,6 @@ Page::Page(Selection* selection, QWidget* parent)
     : QWidget(parent)
     , m_selection(selection) {}
 
-void Page::setDocument(DocumentPtr document) {
-    m_document = std::move(document);
-}
+void Page::setDocument(DocumentPtr document) { m_document = std::move(document); }
 
 } // namespace simprof::gui

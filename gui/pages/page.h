@@ -13,7 +13,11 @@ class PaintedView;
 
 /// The pages, in the order of the navigation; the names are those of --screenshot.
 enum class PageId : std::uint8_t { Summary, Layers, Memory, Timeline, Energy, Code, Console, Compare };
-inline constexpr std::array<const char*, 8> kPageNames = {"summary", "layers", "memory", "timeline", "energy", "code", "console", "compare"};
+inline constexpr std::array<const char*, 8> kPageNames = {"summary", "layers", "memory",  "timeline",
+                                                          "energy",  "code",   "console", "compare"};
+/// Their titles for people.
+inline constexpr std::array<const char*, kPageNames.size()> kPageTitles = {"Summary", "Layers", "Memory",  "Timeline",
+                                                                           "Energy",  "Code",   "Console", "Compare"};
 
 /// One page of the window: one question about the open profile. All pages follow one selection.
 class Page : public QWidget {

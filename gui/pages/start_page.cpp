@@ -26,7 +26,9 @@ StartPage::StartPage(QWidget* parent)
     auto* title = new QLabel(QStringLiteral("Where does your inference spend its cycles, SRAM and energy?"), this);
     title->setFont(scaledFont(font(), 1.5, QFont::DemiBold));
     title->setWordWrap(true);
-    m_hint = prose(QStringLiteral("Open a firmware (ELF, Intel HEX, UF2, binary) and run it, or open a profile (.simprof). Files may be dropped anywhere on this window."), this);
+    m_hint = prose(QStringLiteral("Open a firmware (ELF, Intel HEX, UF2, binary) and run it, or open a profile "
+                                  "(.simprof). Files may be dropped anywhere on this window."),
+                   this);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(12);
     columns->addWidget(makeRecent(), 1);
@@ -53,7 +55,8 @@ QWidget* StartPage::makeRecent() {
     m_recent->setAccessibleName(QStringLiteral("Recent files"));
     card->body()->addWidget(m_recent, 1);
     connect(open, &QPushButton::clicked, this, &StartPage::openWanted);
-    connect(m_recent, &QListWidget::itemActivated, this, [this](QListWidgetItem* item) { Q_EMIT pathChosen(item->data(Qt::UserRole).toString()); });
+    connect(m_recent, &QListWidget::itemActivated, this,
+            [this](QListWidgetItem* item) { Q_EMIT pathChosen(item->data(Qt::UserRole).toString()); });
     return card;
 }
 
@@ -91,7 +94,8 @@ QWidget* StartPage::makeSetUp() {
     m_why->setWordWrap(true);
     m_why->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_until = new QComboBox(m_form);
-    m_until->addItems({QStringLiteral("it exits or waits for ever"), QStringLiteral("inferences:"), QStringLiteral("million cycles:"), QStringLiteral("milliseconds:")});
+    m_until->addItems({QStringLiteral("it exits or waits for ever"), QStringLiteral("inferences:"),
+                       QStringLiteral("million cycles:"), QStringLiteral("milliseconds:")});
     m_untilCount = new QSpinBox(m_form);
     m_untilCount->setRange(1, 1'000'000);
     m_untilCount->setValue(2);
@@ -116,8 +120,10 @@ QWidget* StartPage::makeSetUp() {
     row(QStringLiteral("Board"), {m_board});
     form->addRow(QString(), m_why);
     row(QStringLiteral("Until"), {m_until, m_untilCount});
-    row(QStringLiteral("UART script"), {m_script, browse(m_script, QStringLiteral("the script that talks to the UART"))});
-    row(QStringLiteral("Network"), {m_model, browse(m_model, QStringLiteral("the .tflite when the firmware carries none"))});
+    row(QStringLiteral("UART script"),
+        {m_script, browse(m_script, QStringLiteral("the script that talks to the UART"))});
+    row(QStringLiteral("Network"),
+        {m_model, browse(m_model, QStringLiteral("the .tflite when the firmware carries none"))});
     m_script->setPlaceholderText(QStringLiteral("none"));
     m_model->setPlaceholderText(QStringLiteral("found in the firmware"));
     form->addRow(QString(), m_instructions);
@@ -130,7 +136,8 @@ QWidget* StartPage::makeSetUp() {
     m_setUp->body()->addWidget(m_form);
     m_setUp->body()->addStretch();
     m_setUp->hide();
-    connect(m_until, &QComboBox::currentIndexChanged, this, [this](int index) { m_untilCount->setEnabled(index != 0); });
+    connect(m_until, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_untilCount->setEnabled(index != 0); });
     connect(m_board, &QComboBox::currentIndexChanged, this, &StartPage::explainBoard);
     connect(run, &QPushButton::clicked, this, &StartPage::runWanted);
     return m_setUp;
@@ -200,15 +207,18 @@ void StartPage::setFirmware(const QString& path, std::shared_ptr<const FirmwareI
 void StartPage::explainBoard() {
     const QString guessed = m_board->property("guessed").toString();
     const bool isGuess = !guessed.isEmpty() && m_board->currentData().toString() == guessed;
-    m_why->setText(isGuess ? QStringLiteral("Guessed. %1").arg(m_board->property("why").toString())
-                           : guessed.isEmpty() ? m_board->property("why").toString() : QStringLiteral("Chosen by you; the guess was %1.").arg(guessed));
+    m_why->setText(isGuess             ? QStringLiteral("Guessed. %1").arg(m_board->property("why").toString())
+                   : guessed.isEmpty() ? m_board->property("why").toString()
+                                       : QStringLiteral("Chosen by you; the guess was %1.").arg(guessed));
 }
 
 void StartPage::setFailure(const QString& path, const QString& sentence, bool askBase) {
     m_firmware.reset();
     m_failedPath = path;
     m_setUp->setTitle(QFileInfo(path).fileName());
-    m_failure->setText(askBase ? sentence + QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:") : sentence);
+    m_failure->setText(askBase ? sentence +
+                                     QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
+                               : sentence);
     m_failure->show();
     m_baseRow->setVisible(askBase);
     m_form->hide();
@@ -237,9 +247,7 @@ RunOptions StartPage::options() const {
     return options;
 }
 
-bool StartPage::wantsToType() const {
-    return m_type->isChecked();
-}
+bool StartPage::wantsToType() const { return m_type->isChecked(); }
 
 void StartPage::setRunning(const QString& title) {
     m_running->setTitle(title);
@@ -253,7 +261,8 @@ void StartPage::showProgress(const RunProgress& progress, double seconds) {
     m_progress->setText(QStringLiteral("%1 %2, %3 simulated, %4 cycles, %5 million instructions a second%6")
                             .arg(progress.inferences)
                             .arg(progress.inferences == 1 ? QStringLiteral("inference") : QStringLiteral("inferences"))
-                            .arg(timeText(progress.simulatedSeconds * 1e6), count(progress.cycles), qt(threeDigits(mips)),
+                            .arg(timeText(progress.simulatedSeconds * 1e6), count(progress.cycles),
+                                 qt(threeDigits(mips)),
                                  progress.pass > 1 ? QStringLiteral("; pass %1").arg(progress.pass) : QString()));
 }
 

@@ -31,10 +31,13 @@ void addRow(QGridLayout* grid, const QString& name, const QString& value, QWidge
 }
 
 QString registersText(const ProfileFault& fault) {
-    static constexpr const char* kNames[] = {"R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "SP", "LR", "PC", "xPSR"};
+    static constexpr const char* kNames[] = {"R0", "R1",  "R2",  "R3",  "R4", "R5", "R6", "R7",  "R8",
+                                             "R9", "R10", "R11", "R12", "SP", "LR", "PC", "xPSR"};
     QString text;
     for (std::size_t i = 0; i < fault.registers.size() && i < std::size(kNames); ++i) {
-        text += QStringLiteral("%1 %2%3").arg(QLatin1String(kNames[i]), -4).arg(addressText(fault.registers[i]), i % 6 == 5 ? QStringLiteral("\n") : QStringLiteral("   "));
+        text += QStringLiteral("%1 %2%3")
+                    .arg(QLatin1String(kNames[i]), -4)
+                    .arg(addressText(fault.registers[i]), i % 6 == 5 ? QStringLiteral("\n") : QStringLiteral("   "));
     }
     return text;
 }
@@ -106,20 +109,28 @@ QWidget* SummaryPage::makeTiles(QWidget* parent) {
     const InferenceMean mean = inferenceMean(profile);
     const std::size_t inferences = profile.inferences.size();
     if (inferences != 0) {
-        add(QStringLiteral("Time of an inference"), timeText(mean.timeUs), QStringLiteral("%1 cycles").arg(qt(fixed(mean.cycles, 0))));
-        add(QStringLiteral("Energy of an inference"), mean.energyUj > 0 ? energyText(mean.energyUj) : QStringLiteral("–"),
-            mean.energyUj > 0 ? QStringLiteral("±%1 %").arg(qt(fixed(profile.totals.energyBandPercent, 0))) : QStringLiteral("no supply table"));
+        add(QStringLiteral("Time of an inference"), timeText(mean.timeUs),
+            QStringLiteral("%1 cycles").arg(qt(fixed(mean.cycles, 0))));
+        add(QStringLiteral("Energy of an inference"),
+            mean.energyUj > 0 ? energyText(mean.energyUj) : QStringLiteral("–"),
+            mean.energyUj > 0 ? QStringLiteral("±%1 %").arg(qt(fixed(profile.totals.energyBandPercent, 0)))
+                              : QStringLiteral("no supply table"));
         add(QStringLiteral("MACs per cycle"), mean.macs == 0 ? QStringLiteral("–") : qt(fixed(mean.macsPerCycle, 2)),
             mean.macs == 0 ? QString() : QStringLiteral("%1 MACs an inference").arg(count(mean.macs)));
     }
     add(QStringLiteral("Whole run"), timeText(profile.totals.timeUs),
-        QStringLiteral("%1 cycles, %2 %3").arg(count(profile.totals.cycles)).arg(inferences).arg(inferences == 1 ? QStringLiteral("inference") : QStringLiteral("inferences")));
+        QStringLiteral("%1 cycles, %2 %3")
+            .arg(count(profile.totals.cycles))
+            .arg(inferences)
+            .arg(inferences == 1 ? QStringLiteral("inference") : QStringLiteral("inferences")));
     if (profile.memory.arena) {
         const Arena& arena = *profile.memory.arena;
-        add(QStringLiteral("Arena, live at the peak"), bytesText(arena.peakLiveBytes), QStringLiteral("%1 used of %2").arg(bytesText(arena.usedBytes), bytesText(arena.sizeBytes)));
+        add(QStringLiteral("Arena, live at the peak"), bytesText(arena.peakLiveBytes),
+            QStringLiteral("%1 used of %2").arg(bytesText(arena.usedBytes), bytesText(arena.sizeBytes)));
     }
     add(QStringLiteral("Stack, deepest"), bytesText(profile.memory.stack.highWaterBytes),
-        profile.memory.stack.sizeBytes == 0 ? QString() : QStringLiteral("of %1").arg(bytesText(profile.memory.stack.sizeBytes)));
+        profile.memory.stack.sizeBytes == 0 ? QString()
+                                            : QStringLiteral("of %1").arg(bytesText(profile.memory.stack.sizeBytes)));
     return row;
 }
 
@@ -132,7 +143,8 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
     banner->setObjectName(QStringLiteral("banner"));
     auto* layout = new QVBoxLayout(banner);
     layout->setContentsMargins(14, 10, 14, 12);
-    auto* title = new QLabel(QStringLiteral("%1 at %2: %3").arg(qt(fault->exception), addressText(fault->pc), qt(fault->what)), banner);
+    auto* title = new QLabel(
+        QStringLiteral("%1 at %2: %3").arg(qt(fault->exception), addressText(fault->pc), qt(fault->what)), banner);
     title->setObjectName(QStringLiteral("title"));
     title->setWordWrap(true);
     title->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -141,7 +153,8 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
     for (const std::string& bit : fault->status) {
         status.append(qt(bit));
     }
-    QString line = QStringLiteral("%1 (CFSR %2, HFSR %3)").arg(status.join(QStringLiteral(", ")), addressText(fault->cfsr), addressText(fault->hfsr));
+    QString line = QStringLiteral("%1 (CFSR %2, HFSR %3)")
+                       .arg(status.join(QStringLiteral(", ")), addressText(fault->cfsr), addressText(fault->hfsr));
     if (fault->address) {
         line += QStringLiteral(", address %1").arg(addressText(*fault->address));
     }
@@ -162,7 +175,8 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
     columns->addSpacing(24);
     columns->addWidget(stack, 1, Qt::AlignTop);
     layout->addLayout(columns);
-    auto* button = flatButton(QStringLiteral("Last moments on the timeline"), QStringLiteral("Show what ran just before the fault"), banner);
+    auto* button = flatButton(QStringLiteral("Last moments on the timeline"),
+                              QStringLiteral("Show what ran just before the fault"), banner);
     connect(button, &QToolButton::clicked, this, [this] {
         const Cycles end = document()->profile.totals.cycles;
         selection()->setRange(CycleRange{end - std::min<Cycles>(end, std::max<Cycles>(1, end / 50)), end});
@@ -174,13 +188,17 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
 
 QWidget* SummaryPage::makeRemarks(QWidget* parent) {
     std::vector<Remark> list = remarks(document()->profile);
-    std::erase_if(list, [&](const Remark& r) { return r.kind == Remark::Kind::Error && document()->profile.halt.fault.has_value(); });
+    std::erase_if(list, [&](const Remark& r) {
+        return r.kind == Remark::Kind::Error && document()->profile.halt.fault.has_value();
+    });
     if (list.empty()) {
         return nullptr;
     }
     const bool urgent = list.front().kind != Remark::Kind::Note;
     auto* frame = new QFrame(parent);
-    frame->setObjectName(list.front().kind == Remark::Kind::Error ? QStringLiteral("banner") : urgent ? QStringLiteral("notice") : QStringLiteral("card"));
+    frame->setObjectName(list.front().kind == Remark::Kind::Error ? QStringLiteral("banner")
+                         : urgent                                 ? QStringLiteral("notice")
+                                                                  : QStringLiteral("card"));
     auto* grid = new QGridLayout(frame);
     grid->setContentsMargins(14, 9, 14, 9);
     grid->setVerticalSpacing(4);
@@ -189,7 +207,10 @@ QWidget* SummaryPage::makeRemarks(QWidget* parent) {
     for (const Remark& remark : list) {
         const bool error = remark.kind == Remark::Kind::Error;
         const bool note = remark.kind == Remark::Kind::Note;
-        auto* mark = new QLabel(error ? QStringLiteral("Error") : note ? QStringLiteral("Note") : QStringLiteral("Warning"), frame);
+        auto* mark = new QLabel(error  ? QStringLiteral("Error")
+                                : note ? QStringLiteral("Note")
+                                       : QStringLiteral("Warning"),
+                                frame);
         QPalette colours = mark->palette();
         colours.setColor(QPalette::WindowText, error ? theme.error : note ? theme.muted : theme.warning);
         mark->setPalette(colours);
@@ -211,17 +232,22 @@ QWidget* SummaryPage::makeCyclesCard(QWidget* parent) {
     std::vector<std::pair<std::string, Cycles>> byOperator;
     for (const LayerInfo& layer : profile.layers) {
         const std::string name = layer.op.empty() ? "layers" : layer.op;
-        const auto found = std::find_if(byOperator.begin(), byOperator.end(), [&](const auto& entry) { return entry.first == name; });
-        found == byOperator.end() ? void(byOperator.emplace_back(name, layer.cycles)) : void(found->second += layer.cycles);
+        const auto found =
+            std::find_if(byOperator.begin(), byOperator.end(), [&](const auto& entry) { return entry.first == name; });
+        found == byOperator.end() ? void(byOperator.emplace_back(name, layer.cycles))
+                                  : void(found->second += layer.cycles);
     }
-    std::stable_sort(byOperator.begin(), byOperator.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::stable_sort(byOperator.begin(), byOperator.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<Share> shares;
     for (const auto& [op, cycles] : byOperator) {
-        shares.push_back({qt(op), shareText(static_cast<double>(cycles), whole), static_cast<double>(cycles), theme.ofOperator(op == "layers" ? "" : op), -1});
+        shares.push_back({qt(op), shareText(static_cast<double>(cycles), whole), static_cast<double>(cycles),
+                          theme.ofOperator(op == "layers" ? "" : op), -1});
     }
     for (const Owner& owner : profile.owners) {
         if (owner.cycles != 0) {
-            shares.push_back({qt(owner.name), shareText(static_cast<double>(owner.cycles), whole), static_cast<double>(owner.cycles),
+            shares.push_back({qt(owner.name), shareText(static_cast<double>(owner.cycles), whole),
+                              static_cast<double>(owner.cycles),
                               mixed(theme.neutral, theme.surface, 0.12 * static_cast<double>(shares.size() % 4)), -1});
         }
     }
@@ -233,7 +259,8 @@ QWidget* SummaryPage::makeCyclesCard(QWidget* parent) {
     std::vector<Share> reasons;
     for (std::size_t i = 0; i < kStallCount; ++i) {
         if (profile.totals.stalls[i] != 0) {
-            reasons.push_back({qt(stallTitle(i)), shareText(static_cast<double>(profile.totals.stalls[i]), whole), static_cast<double>(profile.totals.stalls[i]), theme.ofStall(i), -1});
+            reasons.push_back({qt(stallTitle(i)), shareText(static_cast<double>(profile.totals.stalls[i]), whole),
+                               static_cast<double>(profile.totals.stalls[i]), theme.ofStall(i), -1});
         }
     }
     auto* stalls = new ShareView(QStringLiteral("cycles by reason"), card);
@@ -246,18 +273,27 @@ QWidget* SummaryPage::makeCyclesCard(QWidget* parent) {
 
 QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
     const Profile& profile = document()->profile;
-    auto* card = new Card(profile.layers.empty() ? QStringLiteral("Functions to attack first") : QStringLiteral("Layers to attack first"), parent);
+    auto* card = new Card(profile.layers.empty() ? QStringLiteral("Functions to attack first")
+                                                 : QStringLiteral("Layers to attack first"),
+                          parent);
     const auto whole = static_cast<double>(std::max<Cycles>(1, profile.totals.cycles));
     for (const int index : slowestLayers(profile, kWorst)) {
         const LayerInfo& layer = profile.layers[static_cast<std::size_t>(index)];
         auto* head = new QHBoxLayout;
-        auto* name = new QLabel(QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)), card);
+        auto* name =
+            new QLabel(QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)), card);
         name->setFont(scaledFont(font(), 1, QFont::DemiBold));
         head->addWidget(name);
-        head->addWidget(caption(QStringLiteral("%1 of the run, %2").arg(shareText(static_cast<double>(layer.cycles), whole), timeText(layer.timeUs)), card), 1);
-        const std::pair<const char*, PageId> targets[] = {{"Layers", PageId::Layers}, {"Memory", PageId::Memory}, {"Code", PageId::Code}};
+        head->addWidget(caption(QStringLiteral("%1 of the run, %2")
+                                    .arg(shareText(static_cast<double>(layer.cycles), whole), timeText(layer.timeUs)),
+                                card),
+                        1);
+        const std::pair<const char*, PageId> targets[] = {
+            {"Layers", PageId::Layers}, {"Memory", PageId::Memory}, {"Code", PageId::Code}};
         for (const auto& [text, page] : targets) {
-            auto* button = flatButton(QLatin1String(text), QStringLiteral("Show layer %1 on the page %2").arg(layer.id).arg(QLatin1String(text)), card);
+            auto* button =
+                flatButton(QLatin1String(text),
+                           QStringLiteral("Show layer %1 on the page %2").arg(layer.id).arg(QLatin1String(text)), card);
             connect(button, &QToolButton::clicked, this, [this, index, target = page] { showLayer(index, target); });
             head->addWidget(button);
         }
@@ -272,8 +308,11 @@ QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
     if (profile.layers.empty()) {
         for (std::size_t i = 0; i < std::min(kWorst, profile.functions.size()); ++i) {
             const FunctionInfo& function = profile.functions[i];
-            card->body()->addWidget(prose(QStringLiteral("%1: %2 cycles of its own, %3 of the run, %4 calls")
-                                              .arg(qt(function.name), count(function.selfCycles), shareText(static_cast<double>(function.selfCycles), whole), count(function.calls)), card));
+            card->body()->addWidget(
+                prose(QStringLiteral("%1: %2 cycles of its own, %3 of the run, %4 calls")
+                          .arg(qt(function.name), count(function.selfCycles),
+                               shareText(static_cast<double>(function.selfCycles), whole), count(function.calls)),
+                      card));
         }
     }
     card->body()->addStretch();
@@ -287,15 +326,32 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(4);
-    addRow(grid, QStringLiteral("Firmware"), QStringLiteral("%1 (%2)").arg(qt(profile.firmware.name), qt(profile.firmware.format)), card);
-    addRow(grid, QStringLiteral("SHA-256"), qt(profile.firmware.sha256.substr(0, 16)) + (profile.firmware.sha256.size() > 16 ? QStringLiteral("…") : QString()), card);
-    addRow(grid, QStringLiteral("Board"), QStringLiteral("%1, %2").arg(qt(profile.board.name), qt(profile.board.mcu)), card);
-    addRow(grid, QStringLiteral("Core"), QStringLiteral("%1 at %2").arg(qt(profile.board.core), qt(humanFrequency(profile.board.clockHz))), card);
+    addRow(grid, QStringLiteral("Firmware"),
+           QStringLiteral("%1 (%2)").arg(qt(profile.firmware.name), qt(profile.firmware.format)), card);
+    addRow(grid, QStringLiteral("SHA-256"),
+           qt(profile.firmware.sha256.substr(0, 16)) +
+               (profile.firmware.sha256.size() > 16 ? QStringLiteral("…") : QString()),
+           card);
+    addRow(grid, QStringLiteral("Board"), QStringLiteral("%1, %2").arg(qt(profile.board.name), qt(profile.board.mcu)),
+           card);
+    addRow(grid, QStringLiteral("Core"),
+           QStringLiteral("%1 at %2").arg(qt(profile.board.core), qt(humanFrequency(profile.board.clockHz))), card);
     addRow(grid, QStringLiteral("Chosen"), qt(profile.board.why), card);
-    addRow(grid, QStringLiteral("Network"), profile.layers.empty() ? QStringLiteral("none recognised") : QStringLiteral("%1, %2 operators").arg(qt(profile.network.name)).arg(profile.network.operators), card);
-    addRow(grid, QStringLiteral("Recognised"), qt(profile.network.recogniser + (profile.network.source.empty() ? "" : ", " + profile.network.source)), card);
-    addRow(grid, QStringLiteral("Attributed"), profile.inferences.empty() ? QString() : qt(fixed(profile.totals.attributedPercent, 2)) + QStringLiteral(" % of the cycles inside inferences"), card);
-    addRow(grid, QStringLiteral("Ended"), QStringLiteral("%1: %2").arg(qt(profile.halt.reason), qt(profile.halt.what)), card);
+    addRow(grid, QStringLiteral("Network"),
+           profile.layers.empty()
+               ? QStringLiteral("none recognised")
+               : QStringLiteral("%1, %2 operators").arg(qt(profile.network.name)).arg(profile.network.operators),
+           card);
+    addRow(grid, QStringLiteral("Recognised"),
+           qt(profile.network.recogniser + (profile.network.source.empty() ? "" : ", " + profile.network.source)),
+           card);
+    addRow(grid, QStringLiteral("Attributed"),
+           profile.inferences.empty()
+               ? QString()
+               : qt(fixed(profile.totals.attributedPercent, 2)) + QStringLiteral(" % of the cycles inside inferences"),
+           card);
+    addRow(grid, QStringLiteral("Ended"), QStringLiteral("%1: %2").arg(qt(profile.halt.reason), qt(profile.halt.what)),
+           card);
     addRow(grid, QStringLiteral("Made by"), QStringLiteral("simprof %1").arg(qt(profile.toolVersion)), card);
     card->body()->addLayout(grid);
     return card;
@@ -305,7 +361,10 @@ QWidget* SummaryPage::makeAssumptionsCard(QWidget* parent) {
     const ProfileBoard& board = document()->profile.board;
     auto* card = new Card(QStringLiteral("Assumptions"), parent);
     if (!board.supply.empty()) {
-        card->body()->addWidget(prose(QStringLiteral("Energy: %1, ±%2 %").arg(qt(board.supply), qt(fixed(document()->profile.totals.energyBandPercent, 0))), card));
+        card->body()->addWidget(
+            prose(QStringLiteral("Energy: %1, ±%2 %")
+                      .arg(qt(board.supply), qt(fixed(document()->profile.totals.energyBandPercent, 0))),
+                  card));
     }
     for (const std::string& assumption : board.assumptions) {
         card->body()->addWidget(prose(qt(assumption), card));

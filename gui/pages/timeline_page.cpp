@@ -37,8 +37,9 @@ TimelinePage::TimelinePage(Selection* selection, QWidget* parent)
     connect(selection, &Selection::rangeChanged, this, &TimelinePage::describeRange);
     connect(selection, &Selection::layerChanged, this, [this](int layer) {
         const LayerInfo* info = this->document() ? this->document()->layer(layer) : nullptr;
-        m_flameTitle->setText(info == nullptr ? QStringLiteral("all cycles; select a layer to see its calls only")
-                                              : QStringLiteral("calls of layer %1 %2 only").arg(info->id).arg(qt(info->op)));
+        m_flameTitle->setText(info == nullptr
+                                  ? QStringLiteral("all cycles; select a layer to see its calls only")
+                                  : QStringLiteral("calls of layer %1 %2 only").arg(info->id).arg(qt(info->op)));
     });
 }
 
@@ -63,7 +64,9 @@ QWidget* TimelinePage::makeTools() {
     auto* units = new QButtonGroup(row);
     const std::pair<const char*, TimeUnit> choices[] = {{"Time", TimeUnit::Time}, {"Cycles", TimeUnit::Cycles}};
     for (const auto& [text, unit] : choices) {
-        QToolButton* button = flatButton(QLatin1String(text), QStringLiteral("The axis counts %1").arg(QString::fromLatin1(text).toLower()), row, true);
+        QToolButton* button =
+            flatButton(QLatin1String(text),
+                       QStringLiteral("The axis counts %1").arg(QString::fromLatin1(text).toLower()), row, true);
         units->addButton(button, static_cast<int>(unit));
         button->setChecked(unit == TimeUnit::Time);
         layout->addWidget(button);
@@ -71,7 +74,9 @@ QWidget* TimelinePage::makeTools() {
     connect(units, &QButtonGroup::idClicked, this, [this](int id) { m_timeline->setUnit(static_cast<TimeUnit>(id)); });
     layout->addSpacing(10);
     const std::tuple<const char*, const char*, void (TimeView::*)()> zooms[] = {
-        {"−", "Zoom out (−)", &TimeView::zoomOut}, {"+", "Zoom in (+)", &TimeView::zoomIn}, {"Fit", "Show everything (Home)", &TimeView::fit}};
+        {"−", "Zoom out (−)", &TimeView::zoomOut},
+        {"+", "Zoom in (+)", &TimeView::zoomIn},
+        {"Fit", "Show everything (Home)", &TimeView::fit}};
     for (const auto& [text, tip, action] : zooms) {
         QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
         connect(button, &QToolButton::clicked, this, [this, zoom = action] { (m_timeline->*zoom)(); });
@@ -99,7 +104,9 @@ void TimelinePage::setDocument(DocumentPtr document) {
 void TimelinePage::searchFor(const QString& text) {
     m_timeline->setSearch(text);
     m_flame->setSearch(text);
-    m_found->setText(text.isEmpty() || !document() ? QString() : QStringLiteral("%1 of the cycles").arg(shareText(m_flame->matchedShare(), 1)));
+    m_found->setText(text.isEmpty() || !document()
+                         ? QString()
+                         : QStringLiteral("%1 of the cycles").arg(shareText(m_flame->matchedShare(), 1)));
 }
 
 void TimelinePage::describeRange() {
@@ -108,7 +115,9 @@ void TimelinePage::describeRange() {
         m_range->setText(QStringLiteral("Shift+drag measures, Ctrl+drag zooms"));
         return;
     }
-    m_range->setText(QStringLiteral("%1 cycles, %2").arg(count(range->end - range->begin), timeText(document()->microseconds(range->begin, range->end))));
+    m_range->setText(
+        QStringLiteral("%1 cycles, %2")
+            .arg(count(range->end - range->begin), timeText(document()->microseconds(range->begin, range->end))));
 }
 
 } // namespace simprof::gui

@@ -42,7 +42,8 @@ QString stallsTip(const StallSums& stalls) {
     for (std::size_t i = 0; i < kStallCount; ++i) {
         if (stalls[i] != 0) {
             tip += QStringLiteral("<tr><td>%1</td><td align=right>%2</td><td align=right>%3</td></tr>")
-                       .arg(qt(stallTitle(i)), count(stalls[i]), shareText(static_cast<double>(stalls[i]), static_cast<double>(sum)));
+                       .arg(qt(stallTitle(i)), count(stalls[i]),
+                            shareText(static_cast<double>(stalls[i]), static_cast<double>(sum)));
         }
     }
     return tip + QStringLiteral("</table>");
@@ -72,17 +73,22 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
         paintStalls(painter, cell, stalls.value<StallSums>(), index.data(LongestRole).toDouble(), theme);
     } else {
         if (bar.isValid() && bar.toDouble() > 0) {
-            const QRectF filled(cell.left(), cell.top(), std::max(1.0, cell.width() * std::min(1.0, bar.toDouble())), cell.height());
+            const QRectF filled(cell.left(), cell.top(), std::max(1.0, cell.width() * std::min(1.0, bar.toDouble())),
+                                cell.height());
             const bool selected = option.state & QStyle::State_Selected;
-            painter->fillRect(filled, mixed(theme.surface, theme.series[0], selected ? (theme.dark ? 0.62 : 0.75) : theme.dark ? 0.42 : 0.5));
+            painter->fillRect(filled, mixed(theme.surface, theme.series[0],
+                                            selected     ? (theme.dark ? 0.62 : 0.75)
+                                            : theme.dark ? 0.42
+                                                         : 0.5));
         }
         painter->setFont(item.font);
         painter->setPen(theme.text);
         const QRect room = option.rect.adjusted(7, 0, -7, 0);
         const Qt::Alignment side = item.displayAlignment & Qt::AlignHorizontal_Mask;
         const QFontMetrics metrics(item.font);
-        painter->drawText(room, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
-                          metrics.elidedText(text, side & Qt::AlignRight ? Qt::ElideLeft : Qt::ElideMiddle, room.width()));
+        painter->drawText(
+            room, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
+            metrics.elidedText(text, side & Qt::AlignRight ? Qt::ElideLeft : Qt::ElideMiddle, room.width()));
     }
     painter->restore();
 }
@@ -104,7 +110,8 @@ QSize BarDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     return size;
 }
 
-bool BarDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option, const QModelIndex& index) {
+bool BarDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) {
     const QVariant stalls = index.data(StallsRole);
     if (event->type() == QEvent::ToolTip && stalls.isValid()) {
         QToolTip::showText(event->globalPos(), stallsTip(stalls.value<StallSums>()), view);

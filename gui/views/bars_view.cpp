@@ -27,17 +27,13 @@ void BarsView::setSelected(int id) {
     update();
 }
 
-double BarsView::rowHeight() const {
-    return fontMetrics().height() + 8;
-}
+double BarsView::rowHeight() const { return fontMetrics().height() + 8; }
 
 QSize BarsView::sizeHint() const {
     return {320, static_cast<int>(rowHeight() * static_cast<double>(std::max<std::size_t>(1, m_bars.size())) + 4)};
 }
 
-QSize BarsView::minimumSizeHint() const {
-    return {240, sizeHint().height()};
-}
+QSize BarsView::minimumSizeHint() const { return {240, sizeHint().height()}; }
 
 void BarsView::draw(QPainter& painter, const QSizeF& size) {
     const Theme& theme = Theme::of(this);
@@ -60,11 +56,13 @@ void BarsView::draw(QPainter& painter, const QSizeF& size) {
             painter.fillRect(row, mixed(theme.surface, theme.accent, 0.16));
         }
         painter.setPen(theme.text);
-        painter.drawText(QRectF(4, y, labels - 8, rowHeight()), Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(bar.label, Qt::ElideMiddle, static_cast<int>(labels - 8)));
+        painter.drawText(QRectF(4, y, labels - 8, rowHeight()), Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(bar.label, Qt::ElideMiddle, static_cast<int>(labels - 8)));
         const double width = most > 0 ? bar.value / most * room : 0;
         painter.fillRect(QRectF(labels, y + 4, std::max(1.0, width), rowHeight() - 8), bar.colour);
         painter.setPen(theme.muted);
-        painter.drawText(QRectF(labels + room + 8, y, valueWidth + 4, rowHeight()), Qt::AlignRight | Qt::AlignVCenter, bar.text);
+        painter.drawText(QRectF(labels + room + 8, y, valueWidth + 4, rowHeight()), Qt::AlignRight | Qt::AlignVCenter,
+                         bar.text);
         y += rowHeight();
     }
 }
@@ -83,7 +81,9 @@ void BarsView::keyPressEvent(QKeyEvent* event) {
         return;
     }
     const auto at = std::find_if(m_bars.begin(), m_bars.end(), [&](const Share& bar) { return bar.id == m_selected; });
-    const int row = at == m_bars.end() ? 0 : std::clamp(static_cast<int>(at - m_bars.begin()) + step, 0, static_cast<int>(m_bars.size()) - 1);
+    const int row = at == m_bars.end() ? 0
+                                       : std::clamp(static_cast<int>(at - m_bars.begin()) + step, 0,
+                                                    static_cast<int>(m_bars.size()) - 1);
     Q_EMIT clicked(m_bars[static_cast<std::size_t>(row)].id);
 }
 

@@ -66,16 +66,15 @@ double FlameView::matchedShare() const {
     return static_cast<double>(sum) / static_cast<double>(m_total);
 }
 
-double FlameView::rowHeight() const {
-    return fontMetrics().height() + 5;
-}
+double FlameView::rowHeight() const { return fontMetrics().height() + 5; }
 
 void FlameView::draw(QPainter& painter, const QSizeF& size) {
     const Theme& theme = Theme::of(this);
     painter.fillRect(QRectF(QPointF(0, 0), size), theme.surface);
     if (!m_document || m_boxes.empty()) {
         painter.setPen(theme.muted);
-        painter.drawText(QRectF(QPointF(20, 20), size - QSizeF(40, 40)), Qt::AlignCenter | Qt::TextWordWrap, QStringLiteral("This profile holds no calls."));
+        painter.drawText(QRectF(QPointF(20, 20), size - QSizeF(40, 40)), Qt::AlignCenter | Qt::TextWordWrap,
+                         QStringLiteral("This profile holds no calls."));
         return;
     }
     const Cycles from = m_zoomed < 0 ? 0 : m_boxes[static_cast<std::size_t>(m_zoomed)].begin;
@@ -85,7 +84,8 @@ void FlameView::draw(QPainter& painter, const QSizeF& size) {
     for (std::size_t i = 0; i < m_boxes.size(); ++i) {
         const FlameBox& box = m_boxes[i];
         const double left = std::max(4.0, 4 + (static_cast<double>(box.begin) - static_cast<double>(from)) * scale);
-        const double right = std::min(size.width() - 4, 4 + (static_cast<double>(box.begin + box.cycles) - static_cast<double>(from)) * scale);
+        const double right = std::min(
+            size.width() - 4, 4 + (static_cast<double>(box.begin + box.cycles) - static_cast<double>(from)) * scale);
         const QRectF rect(left, 4 + box.depth * rowHeight() - m_scroll, right - left, rowHeight() - 1);
         if (rect.width() < 0.4 || rect.bottom() < 0 || rect.top() > size.height()) {
             continue;
@@ -104,9 +104,11 @@ void FlameView::draw(QPainter& painter, const QSizeF& size) {
         if (rect.width() > 26 && function != nullptr) {
             painter.setPen(Theme::textOn(colour));
             const QString name = shortName(qt(function->name));
-            const QString share = QStringLiteral("%1  %2").arg(name, shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)));
+            const QString share = QStringLiteral("%1  %2").arg(
+                name, shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)));
             const bool wide = metrics.horizontalAdvance(share) < rect.width() - 8;
-            painter.drawText(rect.adjusted(4, 0, -3, 0), static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
+            painter.drawText(rect.adjusted(4, 0, -3, 0),
+                             static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
                              wide ? share : fitted(metrics, name, rect.width() - 7));
         }
     }
@@ -119,7 +121,8 @@ int FlameView::boxAt(const QPointF& at) const {
     const double cycle = static_cast<double>(from) + (at.x() - 4) / (width() - 8) * static_cast<double>(length);
     for (std::size_t i = 0; i < m_boxes.size(); ++i) {
         const FlameBox& box = m_boxes[i];
-        if (box.depth == depth && cycle >= static_cast<double>(box.begin) && cycle < static_cast<double>(box.begin + box.cycles)) {
+        if (box.depth == depth && cycle >= static_cast<double>(box.begin) &&
+            cycle < static_cast<double>(box.begin + box.cycles)) {
             return static_cast<int>(i);
         }
     }
@@ -142,7 +145,8 @@ void FlameView::mouseMoveEvent(QMouseEvent* event) {
     QToolTip::showText(event->globalPosition().toPoint() + QPoint(12, 12),
                        QStringLiteral("<b>%1</b><br>%2 cycles, %3<br>%4 in itself, %5 calls")
                            .arg(function == nullptr ? QString() : qt(function->name).toHtmlEscaped(), count(box.cycles),
-                                shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)), count(box.self), count(box.calls)),
+                                shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)),
+                                count(box.self), count(box.calls)),
                        this);
 }
 
@@ -156,7 +160,8 @@ void FlameView::mousePressEvent(QMouseEvent* event) {
 }
 
 void FlameView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Home || event->key() == Qt::Key_0 || (event->key() == Qt::Key_Escape && m_zoomed >= 0)) {
+    if (event->key() == Qt::Key_Home || event->key() == Qt::Key_0 ||
+        (event->key() == Qt::Key_Escape && m_zoomed >= 0)) {
         zoomTo(-1);
         return;
     }

@@ -42,7 +42,8 @@ void LegendView::draw(QPainter& painter, const QSizeF& size) {
         painter.fillRect(QRectF(x, size.height() / 2 - kSwatch / 2.0, kSwatch, kSwatch), entry.colour(theme));
         painter.setPen(theme.muted);
         const double width = metrics.horizontalAdvance(entry.text);
-        painter.drawText(QRectF(x + kSwatch + kToText, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter, entry.text);
+        painter.drawText(QRectF(x + kSwatch + kToText, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                         entry.text);
         x += kSwatch + kToText + width + kBetween;
     }
 }
@@ -52,7 +53,9 @@ LegendView* blockLegend(QWidget* parent) {
         return LegendEntry{QLatin1String(text), [kind](const Theme& theme) { return blockColour(theme, kind); }};
     };
     return new LegendView(QStringLiteral("legend of the memory picture"),
-                          {block("activations", BlockKind::Activation), block("input, output", BlockKind::InputOutput), block("scratch", BlockKind::Scratch),
+                          {block("activations", BlockKind::Activation),
+                           block("input, output", BlockKind::InputOutput),
+                           block("scratch", BlockKind::Scratch),
                            block("persistent", BlockKind::Persistent),
                            {QStringLiteral("stack"), [](const Theme& theme) { return theme.series[3]; }}},
                           parent);

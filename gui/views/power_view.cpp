@@ -41,11 +41,13 @@ void PowerView::setDocument(DocumentPtr document) {
     for (const PowerSpan& span : m_document->profile.power) {
         m_mostMicrowatts = std::max(m_mostMicrowatts, span.microwatts);
     }
-    setAxis(AxisMap(m_document->profile, TimeUnit::Time, 0), 0, static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
+    setAxis(AxisMap(m_document->profile, TimeUnit::Time, 0), 0,
+            static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
 }
 
 QRectF PowerView::plot(const QSizeF& size) const {
-    return {kGutter, 8 + kStrip + 4, std::max(20.0, size.width() - kGutter - 12), std::max(20.0, size.height() - 12 - kStrip - kAxis - 4)};
+    return {kGutter, 8 + kStrip + 4, std::max(20.0, size.width() - kGutter - 12),
+            std::max(20.0, size.height() - 12 - kStrip - kAxis - 4)};
 }
 
 void PowerView::draw(QPainter& painter, const QSizeF& size) {
@@ -68,7 +70,8 @@ void PowerView::draw(QPainter& painter, const QSizeF& size) {
     m_inferences.visible(begin, end, perPixel, m_drawn);
     for (const DrawnSpan& span : m_drawn) {
         const double left = xOf(span.begin, area);
-        painter.fillRect(QRectF(left, 8, std::max(1.0, xOf(span.end, area) - left - 1), kStrip), mixed(theme.surface, theme.accent, span.key % 2 == 0 ? 0.45 : 0.3));
+        painter.fillRect(QRectF(left, 8, std::max(1.0, xOf(span.end, area) - left - 1), kStrip),
+                         mixed(theme.surface, theme.accent, span.key % 2 == 0 ? 0.45 : 0.3));
     }
     const double full = m_mostMicrowatts * (1.1 + m_document->profile.totals.energyBandPercent / 100);
     const auto y = [&](double microwatts) { return area.bottom() - microwatts / full * area.height(); };
@@ -83,19 +86,27 @@ void PowerView::draw(QPainter& painter, const QSizeF& size) {
         const double left = xOf(span.begin, area);
         const double width = std::max(1.0, xOf(span.end, area) - left);
         painter.fillRect(QRectF(left, y(microwatts), width, area.bottom() - y(microwatts)), fill);
-        painter.fillRect(QRectF(left, y(microwatts * (1 + band)), width, y(microwatts * (1 - band)) - y(microwatts * (1 + band))), bandFill);
+        painter.fillRect(
+            QRectF(left, y(microwatts * (1 + band)), width, y(microwatts * (1 - band)) - y(microwatts * (1 + band))),
+            bandFill);
         painter.fillRect(QRectF(left, y(microwatts) - 0.75, width, 1.5), theme.series[1]);
     }
-    const double mean = m_document->profile.totals.timeUs > 0 ? m_document->profile.totals.energyUj / m_document->profile.totals.timeUs * 1e6 : 0;
+    const double mean = m_document->profile.totals.timeUs > 0
+                            ? m_document->profile.totals.energyUj / m_document->profile.totals.timeUs * 1e6
+                            : 0;
     painter.setPen(QPen(theme.text, 1, Qt::DashLine));
     painter.drawLine(QPointF(area.left(), y(mean)), QPointF(area.right(), y(mean)));
     painter.restore();
     painter.setPen(theme.muted);
-    painter.drawText(QRectF(2, 8, kGutter - 8, kStrip), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("inferences"));
+    painter.drawText(QRectF(2, 8, kGutter - 8, kStrip), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("inferences"));
     const double meanY = y(mean);
-    painter.drawText(QRectF(2, area.bottom() - metrics.height(), kGutter - 8, metrics.height()), Qt::AlignRight, QStringLiteral("0 W"));
+    painter.drawText(QRectF(2, area.bottom() - metrics.height(), kGutter - 8, metrics.height()), Qt::AlignRight,
+                     QStringLiteral("0 W"));
     if (mean > 0) {
-        painter.drawText(QRectF(2, std::min(meanY - metrics.height() / 2.0, area.bottom() - 2.2 * metrics.height()), kGutter - 8, metrics.height()), Qt::AlignRight, powerText(mean));
+        painter.drawText(QRectF(2, std::min(meanY - metrics.height() / 2.0, area.bottom() - 2.2 * metrics.height()),
+                                kGutter - 8, metrics.height()),
+                         Qt::AlignRight, powerText(mean));
     }
     painter.setPen(theme.text);
     const QString text = QStringLiteral("mean %1").arg(powerText(mean));
@@ -120,7 +131,9 @@ QString PowerView::tipAt(const QPointF& at) const {
     const LaneSpan& shown = m_power.spans()[static_cast<std::size_t>(span)];
     const PowerSpan& power = m_document->profile.power[static_cast<std::size_t>(shown.key)];
     const double microseconds = m_document->microseconds(power.startCycle, power.startCycle + power.cycles);
-    return QStringLiteral("<b>%1</b> %2<br>for %3, %4").arg(qt(power.state), powerText(power.microwatts), timeText(microseconds), energyText(power.microwatts * microseconds / 1e6));
+    return QStringLiteral("<b>%1</b> %2<br>for %3, %4")
+        .arg(qt(power.state), powerText(power.microwatts), timeText(microseconds),
+             energyText(power.microwatts * microseconds / 1e6));
 }
 
 void PowerView::activate(const QPointF& at) {

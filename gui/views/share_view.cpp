@@ -47,7 +47,8 @@ std::vector<ShareView::Place> ShareView::legend(double width) const {
     double x = 0;
     double y = kBar + 8;
     for (std::size_t i = 0; i < m_shares.size(); ++i) {
-        const double needs = kSwatch + 6 + metrics.horizontalAdvance(m_shares[i].label + QStringLiteral("  ") + m_shares[i].text);
+        const double needs =
+            kSwatch + 6 + metrics.horizontalAdvance(m_shares[i].label + QStringLiteral("  ") + m_shares[i].text);
         if (x > 0 && x + needs > width) {
             x = 0;
             y += height;
@@ -63,13 +64,9 @@ int ShareView::heightForWidth(int width) const {
     return static_cast<int>((places.empty() ? kBar : places.back().legend.bottom()) + 2);
 }
 
-QSize ShareView::sizeHint() const {
-    return {360, heightForWidth(std::max(360, width()))};
-}
+QSize ShareView::sizeHint() const { return {360, heightForWidth(std::max(360, width()))}; }
 
-QSize ShareView::minimumSizeHint() const {
-    return {200, static_cast<int>(kBar)};
-}
+QSize ShareView::minimumSizeHint() const { return {200, static_cast<int>(kBar)}; }
 
 void ShareView::draw(QPainter& painter, const QSizeF& size) {
     const Theme& theme = Theme::of(this);
@@ -79,7 +76,8 @@ void ShareView::draw(QPainter& painter, const QSizeF& size) {
     double x = 0;
     for (const Share& share : m_shares) {
         const double width = share.value / m_whole * size.width();
-        painter.fillRect(QRectF(x, 0, std::max(width > 0 ? 0.5 : 0.0, width - (width > 3 ? 1 : 0)), kBar), share.colour);
+        painter.fillRect(QRectF(x, 0, std::max(width > 0 ? 0.5 : 0.0, width - (width > 3 ? 1 : 0)), kBar),
+                         share.colour);
         if (width > metrics.horizontalAdvance(share.label) + 8) {
             painter.setPen(Theme::textOn(share.colour));
             painter.drawText(QRectF(x, 0, width, kBar), Qt::AlignCenter, share.label);
@@ -88,7 +86,8 @@ void ShareView::draw(QPainter& painter, const QSizeF& size) {
     }
     for (const Place& place : legend(size.width())) {
         const Share& share = m_shares[place.share];
-        painter.fillRect(QRectF(place.legend.left(), place.legend.center().y() - kSwatch / 2, kSwatch, kSwatch), share.colour);
+        painter.fillRect(QRectF(place.legend.left(), place.legend.center().y() - kSwatch / 2, kSwatch, kSwatch),
+                         share.colour);
         QRectF room = place.legend.adjusted(kSwatch + 6, 0, 0, 0);
         painter.setPen(theme.text);
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, fitted(metrics, share.label, room.width() + 2));
@@ -132,7 +131,9 @@ void ShareView::mouseMoveEvent(QMouseEvent* event) {
     }
     const Share& share = m_shares[static_cast<std::size_t>(hit)];
     QToolTip::showText(event->globalPosition().toPoint() + QPoint(12, 12),
-                       QStringLiteral("<b>%1</b><br>%2 (%3)").arg(share.label.toHtmlEscaped(), share.text, shareText(share.value, m_whole)), this);
+                       QStringLiteral("<b>%1</b><br>%2 (%3)")
+                           .arg(share.label.toHtmlEscaped(), share.text, shareText(share.value, m_whole)),
+                       this);
 }
 
 } // namespace simprof::gui

@@ -49,8 +49,8 @@ QString pathData(const QPainterPath& path, const QTransform& transform) {
 class SvgDevice::Engine : public QPaintEngine {
 public:
     Engine()
-        : QPaintEngine(PaintEngineFeatures(PainterPaths | PrimitiveTransform | AlphaBlend | Antialiasing | ConstantOpacity |
-                                           PixmapTransform)) {}
+        : QPaintEngine(PaintEngineFeatures(PainterPaths | PrimitiveTransform | AlphaBlend | Antialiasing |
+                                           ConstantOpacity | PixmapTransform)) {}
 
     bool begin(QPaintDevice*) override { return true; }
     bool end() override {
@@ -89,8 +89,9 @@ public:
         for (int i = 0; i < count; ++i) {
             if (m_transform.type() <= QTransform::TxScale) {
                 const QRectF r = m_transform.mapRect(rects[i]);
-                m_body += QStringLiteral("<rect x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\"%5%6/>\n")
-                              .arg(number(r.x()), number(r.y()), number(r.width()), number(r.height()), fill(), stroke());
+                m_body +=
+                    QStringLiteral("<rect x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\"%5%6/>\n")
+                        .arg(number(r.x()), number(r.y()), number(r.width()), number(r.height()), fill(), stroke());
             } else {
                 QPainterPath path;
                 path.addRect(rects[i]);
@@ -133,8 +134,10 @@ public:
         buffer.open(QIODevice::WriteOnly);
         pixmap.copy(source.toRect()).save(&buffer, "PNG");
         const QRectF r = m_transform.mapRect(target);
-        m_body += QStringLiteral("<image x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\" href=\"data:image/png;base64,%5\"/>\n")
-                      .arg(number(r.x()), number(r.y()), number(r.width()), number(r.height()), QString::fromLatin1(bytes.toBase64()));
+        m_body +=
+            QStringLiteral("<image x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\" href=\"data:image/png;base64,%5\"/>\n")
+                .arg(number(r.x()), number(r.y()), number(r.width()), number(r.height()),
+                     QString::fromLatin1(bytes.toBase64()));
     }
 
     const QString& body() const { return m_body; }
@@ -144,7 +147,9 @@ private:
         colour.setAlphaF(static_cast<float>(colour.alphaF() * m_opacity));
         return colour;
     }
-    QString fill() const { return paintAttribute("fill", withOpacity(m_brush.color()), m_brush.style() == Qt::NoBrush); }
+    QString fill() const {
+        return paintAttribute("fill", withOpacity(m_brush.color()), m_brush.style() == Qt::NoBrush);
+    }
     QString stroke() const {
         if (m_pen.style() == Qt::NoPen) {
             return m_crisp ? QStringLiteral(" shape-rendering=\"crispEdges\"") : QString();
@@ -152,7 +157,8 @@ private:
         QString text = paintAttribute("stroke", withOpacity(m_pen.color()), false);
         text += QStringLiteral(" stroke-width=\"%1\"").arg(number(std::max(1.0, m_pen.widthF())));
         if (m_pen.style() == Qt::DashLine || m_pen.style() == Qt::DotLine) {
-            text += m_pen.style() == Qt::DashLine ? QStringLiteral(" stroke-dasharray=\"4 2\"") : QStringLiteral(" stroke-dasharray=\"1 2\"");
+            text += m_pen.style() == Qt::DashLine ? QStringLiteral(" stroke-dasharray=\"4 2\"")
+                                                  : QStringLiteral(" stroke-dasharray=\"1 2\"");
         }
         return text;
     }
@@ -191,13 +197,12 @@ SvgDevice::SvgDevice(QSizeF size, const QString& title)
 
 SvgDevice::~SvgDevice() = default;
 
-QPaintEngine* SvgDevice::paintEngine() const {
-    return m_engine.get();
-}
+QPaintEngine* SvgDevice::paintEngine() const { return m_engine.get(); }
 
 QString SvgDevice::text() const {
-    return QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1\" "
-                          "height=\"%2\" viewBox=\"0 0 %1 %2\">\n<title>%3</title>\n%4</svg>\n")
+    return QStringLiteral(
+               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1\" "
+               "height=\"%2\" viewBox=\"0 0 %1 %2\">\n<title>%3</title>\n%4</svg>\n")
         .arg(number(m_size.width()), number(m_size.height()), m_title.toHtmlEscaped(), m_engine->body());
 }
 

@@ -5,13 +5,12 @@
 
 #include <QImage>
 
-
 namespace simprof::gui {
 
 struct Theme;
 
-/// The memory tetris: address upwards, time to the right, every block from its birth to its death; below it the curve of
-/// live bytes with its peak, and the whole inference in small.
+/// The memory tetris: address upwards, time to the right, every block from its birth to its death; below it the curve
+/// of live bytes with its peak, and the whole inference in small.
 class TetrisView : public TimeView {
     Q_OBJECT
 public:
@@ -46,15 +45,19 @@ protected:
 
 private:
     struct Areas {
-        QRectF strip;   ///< layers
+        QRectF strip; ///< layers
         QRectF blocks;
         QRectF curve;
         QRectF axis;
         QRectF overview;
     };
     Areas areas(const QSizeF& size) const;
-    double yOf(double offset, const QRectF& area) const { return area.bottom() - (offset - m_y.begin) / m_y.length() * area.height(); }
-    double offsetAt(double y, const QRectF& area) const { return m_y.begin + (area.bottom() - y) / area.height() * m_y.length(); }
+    double yOf(double offset, const QRectF& area) const {
+        return area.bottom() - (offset - m_y.begin) / m_y.length() * area.height();
+    }
+    double offsetAt(double y, const QRectF& area) const {
+        return m_y.begin + (area.bottom() - y) / area.height() * m_y.length();
+    }
     BlockPlace placeNow(std::size_t block) const;
     QRectF rectOf(std::size_t block, const QRectF& area) const;
     void drawStrip(QPainter& painter, const QRectF& area) const;

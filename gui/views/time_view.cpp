@@ -34,9 +34,7 @@ void ViewRange::zoom(double factor, double at) {
     show(at - share * length, at - share * length + length);
 }
 
-void ViewRange::pan(double by) {
-    show(begin + by, end + by);
-}
+void ViewRange::pan(double by) { show(begin + by, end + by); }
 
 void ViewRange::show(double from, double to) {
     const double length = std::clamp(to - from, std::min(smallest, high - low), high - low);
@@ -68,7 +66,9 @@ void TimeView::setAxis(const AxisMap& axis, double beginCycle, double endCycle) 
     m_axis = axis;
     m_x.low = axis.fromCycles(beginCycle);
     m_x.high = std::max(m_x.low + 1e-6, axis.fromCycles(endCycle));
-    m_x.smallest = axis.unit() == TimeUnit::LayerSteps ? 0.01 : std::max((m_x.high - m_x.low) * 1e-9, axis.fromCycles(beginCycle + 16) - m_x.low);
+    m_x.smallest = axis.unit() == TimeUnit::LayerSteps
+                       ? 0.01
+                       : std::max((m_x.high - m_x.low) * 1e-9, axis.fromCycles(beginCycle + 16) - m_x.low);
     m_x.fit();
     moved();
 }
@@ -78,9 +78,7 @@ void TimeView::moved() {
     Q_EMIT rangeChanged();
 }
 
-void TimeView::fit() {
-    animateTo(m_x.low, m_x.high);
-}
+void TimeView::fit() { animateTo(m_x.low, m_x.high); }
 
 void TimeView::showCycles(double begin, double end) {
     const double from = m_axis.fromCycles(begin);
@@ -259,7 +257,8 @@ void TimeView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_M: mark(); break;
     case Qt::Key_Z:
         if (m_selection->range()) {
-            showCycles(static_cast<double>(m_selection->range()->begin), static_cast<double>(m_selection->range()->end));
+            showCycles(static_cast<double>(m_selection->range()->begin),
+                       static_cast<double>(m_selection->range()->end));
         }
         break;
     case Qt::Key_Escape:
@@ -284,7 +283,8 @@ void TimeView::drawAxis(QPainter& painter, const QRectF& area, double top, doubl
     const int room = std::max(90, metrics.horizontalAdvance(QStringLiteral("000,000,000")) + 30);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
-    for (const auto& [value, label] : m_axis.ticks(m_x.begin, m_x.end, std::max(1, static_cast<int>(area.width() / room)))) {
+    for (const auto& [value, label] :
+         m_axis.ticks(m_x.begin, m_x.end, std::max(1, static_cast<int>(area.width() / room)))) {
         const double x = std::round(xOfValue(value, area)) + 0.5;
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
@@ -313,11 +313,12 @@ void TimeView::drawMeasure(QPainter& painter, const QRectF& area) const {
         painter.setPen(QPen(theme.accent, 1));
         painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()));
         painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()));
-        const QString label =
-            m_axis.lengthText(m_axis.fromCycles(static_cast<double>(range->end)) - m_axis.fromCycles(static_cast<double>(range->begin)));
+        const QString label = m_axis.lengthText(m_axis.fromCycles(static_cast<double>(range->end)) -
+                                                m_axis.fromCycles(static_cast<double>(range->begin)));
         const QFontMetrics metrics(painter.font());
         const QSizeF box(metrics.horizontalAdvance(label) + 12, metrics.height() + 4);
-        const double x = std::clamp((left + right - box.width()) / 2, area.left() + 2, std::max(area.left() + 2, area.right() - box.width() - 2));
+        const double x = std::clamp((left + right - box.width()) / 2, area.left() + 2,
+                                    std::max(area.left() + 2, area.right() - box.width() - 2));
         if (right > area.left() && left < area.right()) {
             painter.setBrush(theme.accent);
             painter.setPen(Qt::NoPen);

@@ -59,16 +59,26 @@ protected:
     virtual void activate(const QPointF& at) { Q_UNUSED(at) }
     /// The vertical part of panning and zooming, where a view has one.
     virtual void panRows(double pixels) { Q_UNUSED(pixels) }
-    virtual void zoomRows(double factor, double y) { Q_UNUSED(factor) Q_UNUSED(y) }
+    virtual void zoomRows(double factor, double y) {
+        Q_UNUSED(factor)
+        Q_UNUSED(y)
+    }
     virtual void zoomToBox(const QRectF& box);
     virtual bool zoomsRows() const { return false; }
     /// A press in an overview that moves the view; true when taken.
-    virtual bool pressOverview(const QPointF& at) { Q_UNUSED(at) return false; }
+    virtual bool pressOverview(const QPointF& at) {
+        Q_UNUSED(at)
+        return false;
+    }
 
     double xOf(double cycles, const QRectF& area) const { return xOfValue(m_axis.fromCycles(cycles), area); }
-    double xOfValue(double value, const QRectF& area) const { return area.left() + (value - m_x.begin) / m_x.length() * area.width(); }
+    double xOfValue(double value, const QRectF& area) const {
+        return area.left() + (value - m_x.begin) / m_x.length() * area.width();
+    }
     double cyclesAt(double x, const QRectF& area) const { return m_axis.toCycles(valueAt(x, area)); }
-    double valueAt(double x, const QRectF& area) const { return m_x.begin + (x - area.left()) / area.width() * m_x.length(); }
+    double valueAt(double x, const QRectF& area) const {
+        return m_x.begin + (x - area.left()) / area.width() * m_x.length();
+    }
     void setAxis(const AxisMap& axis, double beginCycle, double endCycle);
     void drawAxis(QPainter& painter, const QRectF& area, double top, double height) const;
     void drawMeasure(QPainter& painter, const QRectF& area) const;

@@ -41,7 +41,8 @@ void TimelineView::setDocument(DocumentPtr document) {
 void TimelineView::setUnit(TimeUnit unit) {
     m_unit = unit;
     if (m_document) {
-        setAxis(AxisMap(m_document->profile, unit, 0), 0, static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
+        setAxis(AxisMap(m_document->profile, unit, 0), 0,
+                static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
     }
 }
 
@@ -62,7 +63,8 @@ bool TimelineView::showNext(bool forward) {
             const double middle = static_cast<double>(span.start) + static_cast<double>(span.cycles) / 2;
             const bool onSide = forward ? middle > centre + 1 : middle < centre - 1;
             const bool wanted = m_search.isEmpty() ? isSelected(lane, span.key) : matches(lane, span.key);
-            if (onSide && wanted && (best == nullptr || (forward ? span.start < best->start : span.start > best->start))) {
+            if (onSide && wanted &&
+                (best == nullptr || (forward ? span.start < best->start : span.start > best->start))) {
                 best = &span;
             }
         }
@@ -133,7 +135,8 @@ QColor TimelineView::colourOf(const Lane& lane, std::int32_t key) const {
 }
 
 bool TimelineView::isSelected(const Lane& lane, std::int32_t key) const {
-    return (lane.kind == LaneKind::Layer && key == m_selection->layer()) || (lane.kind == LaneKind::Function && key == m_selection->function());
+    return (lane.kind == LaneKind::Layer && key == m_selection->layer()) ||
+           (lane.kind == LaneKind::Function && key == m_selection->function());
 }
 
 const TimelineView::Label& TimelineView::label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics) {
@@ -153,7 +156,8 @@ bool TimelineView::matches(const Lane& lane, std::int32_t key) {
     const quint64 id = keyOf(lane, key);
     auto found = m_matches.find(id);
     if (found == m_matches.end()) {
-        found = m_matches.insert(id, laneName(m_document->profile, lane.kind, key).contains(m_search, Qt::CaseInsensitive));
+        found =
+            m_matches.insert(id, laneName(m_document->profile, lane.kind, key).contains(m_search, Qt::CaseInsensitive));
     }
     return *found;
 }
@@ -180,7 +184,8 @@ void TimelineView::draw(QPainter& painter, const QSizeF& size) {
         painter.setClipRect(QRectF(0, area.top(), area.right(), area.height()));
         if (!lane.title.isEmpty()) {
             painter.setPen(theme.muted);
-            painter.drawText(QRectF(4, row.top(), kGutter - 12, row.height()), Qt::AlignRight | Qt::AlignVCenter, lane.title);
+            painter.drawText(QRectF(4, row.top(), kGutter - 12, row.height()), Qt::AlignRight | Qt::AlignVCenter,
+                             lane.title);
         }
         painter.setClipRect(area);
         lane.kind == LaneKind::Power ? drawPower(painter, lane, row, area) : drawLane(painter, lane, row, area);
@@ -258,7 +263,8 @@ void TimelineView::drawPower(QPainter& painter, const Lane& lane, const QRectF& 
         const QString text = qt(shown.state) + QLatin1Char(' ') + powerText(shown.microwatts);
         if (width > metrics.horizontalAdvance(text) + 10 && height > metrics.height()) {
             painter.setPen(theme.text);
-            painter.drawText(QRectF(left + 5, row.bottom() - height, width - 10, height), Qt::AlignLeft | Qt::AlignVCenter, text);
+            painter.drawText(QRectF(left + 5, row.bottom() - height, width - 10, height),
+                             Qt::AlignLeft | Qt::AlignVCenter, text);
         }
     }
 }
@@ -269,16 +275,19 @@ void TimelineView::drawOverview(QPainter& painter, const QRectF& area) {
     const auto whole = m_x.high - m_x.low;
     for (const Lane& lane : m_document->lanes) {
         const bool inferences = lane.kind == LaneKind::Inference;
-        if (!inferences && lane.kind != LaneKind::Layer && !(lane.kind == LaneKind::Function && lane.depth == 2 && m_document->profile.layers.empty())) {
+        if (!inferences && lane.kind != LaneKind::Layer &&
+            !(lane.kind == LaneKind::Function && lane.depth == 2 && m_document->profile.layers.empty())) {
             continue;
         }
         const double end = m_axis.toCycles(m_x.high);
         lane.spans.visible(0, end, end / area.width(), m_drawn);
-        const QRectF row(area.left(), inferences ? area.top() + 2 : area.top() + 12, area.width(), inferences ? 8 : area.height() - 14);
+        const QRectF row(area.left(), inferences ? area.top() + 2 : area.top() + 12, area.width(),
+                         inferences ? 8 : area.height() - 14);
         for (const DrawnSpan& span : m_drawn) {
             const double left = area.left() + (m_axis.fromCycles(span.begin) - m_x.low) / whole * area.width();
             const double right = area.left() + (m_axis.fromCycles(span.end) - m_x.low) / whole * area.width();
-            painter.fillRect(QRectF(left, row.top(), std::max(0.5, std::min(right, area.right()) - left), row.height()), colourOf(lane, span.key));
+            painter.fillRect(QRectF(left, row.top(), std::max(0.5, std::min(right, area.right()) - left), row.height()),
+                             colourOf(lane, span.key));
         }
     }
     const double left = area.left() + (m_x.begin - m_x.low) / whole * area.width();
@@ -290,9 +299,11 @@ void TimelineView::drawOverview(QPainter& painter, const QRectF& area) {
     painter.save();
     painter.setPen(QPen(theme.accent, 1.5));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(QRectF(left, area.top(), std::max(3.0, right - left), area.height()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.drawRect(
+        QRectF(left, area.top(), std::max(3.0, right - left), area.height()).adjusted(0.5, 0.5, -0.5, -0.5));
     painter.setPen(theme.muted);
-    painter.drawText(QRectF(4, area.top(), kGutter - 12, area.height()), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("overview"));
+    painter.drawText(QRectF(4, area.top(), kGutter - 12, area.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("overview"));
     painter.restore();
 }
 
@@ -341,7 +352,8 @@ QString TimelineView::tipAt(const QPointF& at) const {
             tip += QStringLiteral("<br>%1 %2").arg(qt(layer->name).toHtmlEscaped(), qt(shapeText(layer->shape)));
         }
     } else if (hit.lane->kind == LaneKind::Power) {
-        tip += QStringLiteral("<br>%1").arg(powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));
+        tip += QStringLiteral("<br>%1").arg(
+            powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));
     }
     return tip;
 }

@@ -19,7 +19,8 @@ public:
     void setUnit(TimeUnit unit);
     /// Outlines every span whose name contains this text; empty: none.
     void setSearch(const QString& text);
-    /// Shows the next (or previous) span that matches the search or is of the selected function or layer; false when there is none.
+    /// Shows the next (or previous) span that matches the search or is of the selected function or layer; false when
+    /// there is none.
     bool showNext(bool forward);
     void draw(QPainter& painter, const QSizeF& size) override;
 

@@ -67,10 +67,20 @@ TEST(CodeModel, PassesTheModelTester) {
 }
 
 TEST(CodeModel, BranchTargets) {
-    const std::pair<const char*, std::optional<Address>> cases[] = {
-        {"bne.n 0x8000fb2", 0x8000fb2}, {"bl #0x8000100", 0x8000100}, {"b.w 0x8000101", 0x8000100}, {"cbz r3, 0x80001f0", 0x80001f0}, {"cbnz r0, #0x80001f0", 0x80001f0},
-        {"beq #0x8002be4", 0x8002be4},  {"bx lr", std::nullopt},      {"bic r0, r1, #0x10", std::nullopt}, {"bfi r0, r1, #0x0, #0x4", std::nullopt},
-        {"bkpt 0x00ab", std::nullopt},  {"ldr r3, [r0], #4", std::nullopt}, {"sub sp, #0x24", std::nullopt}, {"", std::nullopt}, {"b", std::nullopt}};
+    const std::pair<const char*, std::optional<Address>> cases[] = {{"bne.n 0x8000fb2", 0x8000fb2},
+                                                                    {"bl #0x8000100", 0x8000100},
+                                                                    {"b.w 0x8000101", 0x8000100},
+                                                                    {"cbz r3, 0x80001f0", 0x80001f0},
+                                                                    {"cbnz r0, #0x80001f0", 0x80001f0},
+                                                                    {"beq #0x8002be4", 0x8002be4},
+                                                                    {"bx lr", std::nullopt},
+                                                                    {"bic r0, r1, #0x10", std::nullopt},
+                                                                    {"bfi r0, r1, #0x0, #0x4", std::nullopt},
+                                                                    {"bkpt 0x00ab", std::nullopt},
+                                                                    {"ldr r3, [r0], #4", std::nullopt},
+                                                                    {"sub sp, #0x24", std::nullopt},
+                                                                    {"", std::nullopt},
+                                                                    {"b", std::nullopt}};
     for (const auto& [text, target] : cases) {
         EXPECT_EQ(branchTarget(text), target) << text;
     }
@@ -197,7 +207,7 @@ TEST(EnergyCalculator, AHalvedClockTakesTwiceTheTime) {
     in.clockMhz = 5;
     EXPECT_NEAR(calculateDuty(cost, in).secondsPerInference, 0.2, 1e-9);
     EXPECT_NEAR(calculateDuty(cost, in).energyPerInferenceUj, 1000, 1e-9); // nothing fixed
-    cost.fixedMicrowatts = 1000; // 100 µJ of the 1000 at 10 MHz
+    cost.fixedMicrowatts = 1000;                                           // 100 µJ of the 1000 at 10 MHz
     EXPECT_NEAR(calculateDuty(cost, in).energyPerInferenceUj, 1100, 1e-9);
 }
 

@@ -48,7 +48,8 @@ TEST(TetrisModel, FindsTheBlockUnderAPoint) {
     const TetrisModel model(profile);
     for (std::size_t i = 0; i < model.blockCount(); ++i) {
         const BlockPlace& place = model.place(i, TetrisState::Measured);
-        const int hit = model.blockAt((place.begin + place.end) / 2, (place.low + place.high) / 2, TetrisState::Measured);
+        const int hit =
+            model.blockAt((place.begin + place.end) / 2, (place.low + place.high) / 2, TetrisState::Measured);
         EXPECT_EQ(hit, static_cast<int>(i)) << profile.memory.tensors[i].name;
     }
     EXPECT_EQ(model.blockAt(-5, 0, TetrisState::Measured), -1);
@@ -192,7 +193,8 @@ TEST(Theme, TextIsReadableOnEveryColour) {
         for (const QColor& colour : {theme->muted, theme->accent, theme->warning, theme->error, theme->good}) {
             EXPECT_GT(contrast(colour, theme->surface), 4.5) << colour.name().toStdString();
         }
-        for (const char* op : {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "MEAN", "SOFTMAX", "PAD", "CUSTOM", ""}) {
+        for (const char* op :
+             {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "MEAN", "SOFTMAX", "PAD", "CUSTOM", ""}) {
             const QColor colour = theme->ofOperator(op);
             EXPECT_GT(contrast(Theme::textOn(colour), colour), 4.5) << op;
         }

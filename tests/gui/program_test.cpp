@@ -25,7 +25,8 @@ Result call(const QStringList& arguments) {
     program.setProcessEnvironment(environment);
     program.start(QStringLiteral(SIMPROF_GUI_PROGRAM), arguments);
     EXPECT_TRUE(program.waitForFinished(120'000));
-    return {program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1, program.readAllStandardError().toStdString()};
+    return {program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1,
+            program.readAllStandardError().toStdString()};
 }
 
 class Program : public testing::Test {
@@ -41,8 +42,9 @@ protected:
 TEST_F(Program, RendersEveryPageWithoutADisplay) {
     for (const char* page : kPageNames) {
         const QString picture = m_folder.filePath(QStringLiteral("%1.png").arg(QLatin1String(page)));
-        const Result result = call({m_profile, QStringLiteral("--screenshot"), QLatin1String(page), picture, QStringLiteral("--size"), QStringLiteral("1000x700"),
-                                    QStringLiteral("--base"), m_profile});
+        const Result result =
+            call({m_profile, QStringLiteral("--screenshot"), QLatin1String(page), picture, QStringLiteral("--size"),
+                  QStringLiteral("1000x700"), QStringLiteral("--base"), m_profile});
         EXPECT_EQ(result.exitCode, 0) << result.error;
         const QImage image(picture);
         EXPECT_EQ(image.size(), QSize(1000, 700)) << page;
@@ -51,8 +53,9 @@ TEST_F(Program, RendersEveryPageWithoutADisplay) {
 
 TEST_F(Program, RendersDarkAndLarge) {
     const QString picture = m_folder.filePath(QStringLiteral("x.png"));
-    const Result result = call({m_profile, QStringLiteral("--screenshot"), QStringLiteral("memory"), picture, QStringLiteral("--size"), QStringLiteral("1000x700"),
-                                QStringLiteral("--scale"), QStringLiteral("2"), QStringLiteral("--dark")});
+    const Result result =
+        call({m_profile, QStringLiteral("--screenshot"), QStringLiteral("memory"), picture, QStringLiteral("--size"),
+              QStringLiteral("1000x700"), QStringLiteral("--scale"), QStringLiteral("2"), QStringLiteral("--dark")});
     EXPECT_EQ(result.exitCode, 0) << result.error;
     const QImage image(picture);
     EXPECT_EQ(image.size(), QSize(2000, 1400));
@@ -68,11 +71,16 @@ TEST_F(Program, BadUseIsOneSentenceAndExitCodeTwo) {
     const std::tuple<QStringList, const char*> cases[] = {
         {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("nothing"), out}, "there is no page 'nothing'"},
         {{QStringLiteral("--screenshot"), QStringLiteral("summary"), out}, "needs a firmware or a profile"},
-        {{QStringLiteral("/no/such.simprof"), QStringLiteral("--screenshot"), QStringLiteral("summary"), out}, "/no/such.simprof"},
+        {{QStringLiteral("/no/such.simprof"), QStringLiteral("--screenshot"), QStringLiteral("summary"), out},
+         "/no/such.simprof"},
         {{broken.fileName(), QStringLiteral("--screenshot"), QStringLiteral("summary"), out}, "broken.simprof"},
         {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("compare"), out}, "--base"},
-        {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("summary"), QStringLiteral("/no/such/folder/x.png")}, "/no/such/folder/x.png"},
-        {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("summary"), out, QStringLiteral("--size"), QStringLiteral("big")}, "1440x900"},
+        {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("summary"),
+          QStringLiteral("/no/such/folder/x.png")},
+         "/no/such/folder/x.png"},
+        {{m_profile, QStringLiteral("--screenshot"), QStringLiteral("summary"), out, QStringLiteral("--size"),
+          QStringLiteral("big")},
+         "1440x900"},
         {{m_profile}, "there is no display"}};
     for (const auto& [arguments, says] : cases) {
         const Result result = call(arguments);

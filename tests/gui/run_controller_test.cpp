@@ -27,16 +27,17 @@ Profile endlessRun(const FirmwareImage&, const RunOptions& options) {
     return profile;
 }
 
-Profile quickRun(const FirmwareImage&, const RunOptions&) {
-    return test::sampleProfile();
-}
+Profile quickRun(const FirmwareImage&, const RunOptions&) { return test::sampleProfile(); }
 
 struct Heard {
     explicit Heard(RunController& controller) {
-        QObject::connect(&controller, &RunController::finished, &controller, [this](const DocumentPtr& made) { documents.push_back(made); });
-        QObject::connect(&controller, &RunController::failed, &controller, [this](const QString& sentence) { failures.push_back(sentence.toStdString()); });
+        QObject::connect(&controller, &RunController::finished, &controller,
+                         [this](const DocumentPtr& made) { documents.push_back(made); });
+        QObject::connect(&controller, &RunController::failed, &controller,
+                         [this](const QString& sentence) { failures.push_back(sentence.toStdString()); });
         QObject::connect(&controller, &RunController::progressed, &controller, [this] { ++progress; });
-        QObject::connect(&controller, &RunController::printed, &controller, [this](const QString& text) { console += text.toStdString(); });
+        QObject::connect(&controller, &RunController::printed, &controller,
+                         [this](const QString& text) { console += text.toStdString(); });
     }
     std::vector<DocumentPtr> documents;
     std::vector<std::string> failures;
@@ -97,7 +98,8 @@ TEST(RunController, GoingAwayDuringARunLeavesNoThread) {
 }
 
 TEST(RunController, FailuresAreSentences) {
-    RunController controller([](const FirmwareImage&, const RunOptions&) -> Profile { throw Error("there is no board 'x'"); });
+    RunController controller(
+        [](const FirmwareImage&, const RunOptions&) -> Profile { throw Error("there is no board 'x'"); });
     Heard heard(controller);
     controller.run(kImage, {});
     ASSERT_TRUE(test::waitFor([&] { return !heard.failures.empty(); }));

@@ -77,7 +77,8 @@ TEST(SpanLane, CoversTheSamePixelsAsDrawingEverySpan) {
             lane.visible(begin, begin + zoom * whole, perPixel, drawn);
             std::vector<DrawnSpan> all;
             for (const LaneSpan& span : spans) {
-                all.push_back({static_cast<double>(span.start), static_cast<double>(span.start + span.cycles), 0, 0, 1});
+                all.push_back(
+                    {static_cast<double>(span.start), static_cast<double>(span.start + span.cycles), 0, 0, 1});
             }
             const auto shown = pixelsOf(drawn, begin, perPixel, kPixels);
             const auto truth = pixelsOf(all, begin, perPixel, kPixels);
@@ -85,7 +86,8 @@ TEST(SpanLane, CoversTheSamePixelsAsDrawingEverySpan) {
             for (int p = 1; p + 1 < kPixels; ++p) { // a bucket may reach one pixel further
                 const auto at = static_cast<std::size_t>(p);
                 missing += truth[at] && !shown[at - 1] && !shown[at] && !shown[at + 1] ? 1 : 0;
-                EXPECT_TRUE(!shown[at] || truth[at - 1] || truth[at] || truth[at + 1]) << "pixel " << p << " zoom " << zoom;
+                EXPECT_TRUE(!shown[at] || truth[at - 1] || truth[at] || truth[at + 1])
+                    << "pixel " << p << " zoom " << zoom;
             }
             EXPECT_EQ(missing, 0) << "zoom " << zoom << " from " << from;
         }

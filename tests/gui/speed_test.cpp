@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A profile with a million spans and ten thousand tensors: how long it takes to open, and to pan and zoom. The figures are
-// printed; only what does not depend on the machine is demanded.
+// A profile with a million spans and ten thousand tensors: how long it takes to open, and to pan and zoom. The figures
+// are printed; only what does not depend on the machine is demanded.
 #include "gui/views/tetris_view.h"
 #include "gui/views/timeline_view.h"
 #include "profiler/profile_json.h"
@@ -51,7 +51,7 @@ double processorMilliseconds() {
 }
 
 /// Paints a view into memory after each step, as the window's raster does.
-template <class Step>
+template<class Step>
 Frames frames(TimeView& view, int count, Step step) {
     QImage image(QSize(1440, 900), QImage::Format_RGB32);
     Frames result;
@@ -87,7 +87,8 @@ TEST(Speed, AMillionSpansAndTenThousandTensors) {
     const double deriving = static_cast<double>(timer.nsecsElapsed()) / 1e9;
     ASSERT_GE(document->profile.callSpans.size(), 1'000'000U);
     ASSERT_GE(document->profile.memory.tensors.size(), 10'000U);
-    std::printf("%zu spans, %zu tensors: read in %.2f s, derived in %.2f s\n", document->profile.callSpans.size(), document->profile.memory.tensors.size(), reading, deriving);
+    std::printf("%zu spans, %zu tensors: read in %.2f s, derived in %.2f s\n", document->profile.callSpans.size(),
+                document->profile.memory.tensors.size(), reading, deriving);
 
     Selection selection;
     TimelineView timeline(QStringLiteral("timeline"), &selection, nullptr);

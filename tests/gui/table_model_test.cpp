@@ -29,12 +29,14 @@ std::vector<std::string> printedLines(const Profile& profile) {
     return lines;
 }
 
-/// Whether all `cells` that are not empty stand in `line` one after the other, with nothing else between but blanks and bars.
+/// Whether all `cells` that are not empty stand in `line` one after the other, with nothing else between but blanks and
+/// bars.
 bool printsExactly(const std::string& line, const std::vector<std::string>& cells) {
     std::istringstream words(line);
     std::string printed;
     for (std::string word; words >> word;) {
-        if (word.find("\u2588") == std::string::npos && word.find_first_not_of("\u2588\u2589\u258a\u258b\u258c\u258d\u258e\u258f") != std::string::npos) {
+        if (word.find("\u2588") == std::string::npos &&
+            word.find_first_not_of("\u2588\u2589\u258a\u258b\u258c\u258d\u258e\u258f") != std::string::npos) {
             printed += word;
         }
     }
@@ -64,7 +66,8 @@ TEST(LayerTable, EveryCellIsWhatTheCommandLinePrints) {
                 compared += cells.back().empty() ? 0 : 1;
             }
         }
-        const bool found = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return printsExactly(line, cells); });
+        const bool found = std::any_of(lines.begin(), lines.end(),
+                                       [&](const std::string& line) { return printsExactly(line, cells); });
         std::string text;
         for (const std::string& cell : cells) {
             text += cell + " | ";
@@ -130,7 +133,10 @@ TEST(TableModel, BarsAreSharesOfTheLongestOrOfWhatWasGiven) {
     for (int row = 0; row < static_cast<int>(profile.layers.size()); ++row) {
         longest = std::max(longest, model.index(row, model.columnOf("cycles")).data(BarRole).toDouble());
         EXPECT_NEAR(model.index(row, model.columnOf("macs_per_cycle")).data(BarRole).toDouble(),
-                    profile.layers[static_cast<std::size_t>(row)].macs == 0 ? -1 : profile.layers[static_cast<std::size_t>(row)].macsPerCycle / 2, 1e-9);
+                    profile.layers[static_cast<std::size_t>(row)].macs == 0
+                        ? -1
+                        : profile.layers[static_cast<std::size_t>(row)].macsPerCycle / 2,
+                    1e-9);
     }
     EXPECT_DOUBLE_EQ(longest, 1);
 }
@@ -150,7 +156,8 @@ TEST(TableModel, StallsAreOneColumnThatSumsToTheCycles) {
 TEST(TableModel, CopiesSelectedCellsWithTabs) {
     TableModel model;
     model.setTable(layerTable(sampleProfile()), {});
-    EXPECT_EQ(copiedText({model.index(1, 1), model.index(0, 0), model.index(0, 1)}).toStdString(), "0\tCONV_2D\nDEPTHWISE_CONV_2D");
+    EXPECT_EQ(copiedText({model.index(1, 1), model.index(0, 0), model.index(0, 1)}).toStdString(),
+              "0\tCONV_2D\nDEPTHWISE_CONV_2D");
     EXPECT_EQ(copiedText({}).toStdString(), "");
 }
 

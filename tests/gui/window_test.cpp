@@ -92,7 +92,8 @@ TEST_F(Window, ASelectedLayerIsFollowedByAllPages) {
     const QRect cell = table->visualRect(table->model()->index(2, 1));
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
     EXPECT_EQ(window.selection()->layer(), 2);
-    EXPECT_EQ(window.codePage()->functions()->currentIndex().data(RowIdRole).toInt(), window.document()->functionNamed("arm_nn_mat_mult_nt_t_s8"));
+    EXPECT_EQ(window.codePage()->functions()->currentIndex().data(RowIdRole).toInt(),
+              window.document()->functionNamed("arm_nn_mat_mult_nt_t_s8"));
     QTest::keyClick(table, Qt::Key_Down);
     EXPECT_EQ(window.selection()->layer(), 3);
     window.showPage(PageId::Memory);
@@ -115,7 +116,8 @@ TEST_F(Window, PicturesZoomPanAndMeasure) {
     QTest::keyClick(view, Qt::Key_Right);
     EXPECT_GT(view->range().begin, begin);
     QTest::keyClick(view, Qt::Key_Home);
-    EXPECT_TRUE(waitFor([&] { return view->range().length() >= whole * (1 - 1e-9); }, 2000)); // on a screen it is animated
+    EXPECT_TRUE(
+        waitFor([&] { return view->range().length() >= whole * (1 - 1e-9); }, 2000)); // on a screen it is animated
     const QPoint from(300, 160);
     QTest::mousePress(view, Qt::LeftButton, Qt::ShiftModifier, from);
     QTest::mouseMove(view, from + QPoint(60, 0));
@@ -128,7 +130,8 @@ TEST_F(Window, PicturesZoomPanAndMeasure) {
     EXPECT_TRUE(waitFor([&] { return view->range().length() < whole / 2; }, 2000));
     waitFor([] { return false; }, 300);
     keep(window, "timeline-zoomed");
-    QWheelEvent wheel(QPointF(400, 200), view->mapToGlobal(QPointF(400, 200)), {}, QPoint(0, 120), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(QPointF(400, 200), view->mapToGlobal(QPointF(400, 200)), {}, QPoint(0, 120), Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
     const double before = view->range().length();
     QCoreApplication::sendEvent(view, &wheel);
     EXPECT_LT(view->range().length(), before);
@@ -272,7 +275,8 @@ TEST_F(Window, AFaultIsShownWithRegistersAndCalls) {
     for (const QLabel* label : window.summaryPage()->findChildren<QLabel*>()) {
         all += label->text() + QLatin1Char('\n');
     }
-    for (const char* text : {"HardFault at 0x08000344", "CFSR.UNALIGNED", "xPSR", "arm_convolve_s8+0x12", "main+0x40"}) {
+    for (const char* text :
+         {"HardFault at 0x08000344", "CFSR.UNALIGNED", "xPSR", "arm_convolve_s8+0x12", "main+0x40"}) {
         EXPECT_TRUE(all.contains(QLatin1String(text))) << text;
     }
 }
@@ -283,8 +287,9 @@ TEST_F(Window, BadFilesAreSentencesAndTheOpenProfileStays) {
     const DocumentPtr open = window.document();
     QByteArray newer = QByteArray::fromStdString(toJson(sampleProfile()));
     newer.replace("simprof-profile/1", "simprof-profile/9");
-    const QString files[] = {write("cut.simprof", QByteArray::fromStdString(toJson(sampleProfile())).left(5000)), write("newer.simprof", newer),
-                             write("empty.simprof", {}), write("junk.simprof", QByteArray(1000, '\xA5')), path("vanished.simprof")};
+    const QString files[] = {write("cut.simprof", QByteArray::fromStdString(toJson(sampleProfile())).left(5000)),
+                             write("newer.simprof", newer), write("empty.simprof", {}),
+                             write("junk.simprof", QByteArray(1000, '\xA5')), path("vanished.simprof")};
     for (const QString& file : files) {
         window.openPath(file);
         ASSERT_TRUE(waitFor([&] { return !window.failure().isEmpty(); })) << file.toStdString();
@@ -321,9 +326,12 @@ TEST_F(Window, EveryControlHasANameForScreenReaders) {
     MainWindow window(sampleRun);
     window.setDocument(sampleDocument());
     for (const QWidget* widget : window.findChildren<QWidget*>()) {
-        const bool control = widget->focusPolicy() != Qt::NoFocus && (qobject_cast<const QAbstractButton*>(widget) != nullptr || qobject_cast<const QLineEdit*>(widget) != nullptr ||
-                                                                    qobject_cast<const QAbstractSlider*>(widget) != nullptr || qobject_cast<const PaintedView*>(widget) != nullptr ||
-                                                                    qobject_cast<const QTableView*>(widget) != nullptr);
+        const bool control =
+            widget->focusPolicy() != Qt::NoFocus &&
+            (qobject_cast<const QAbstractButton*>(widget) != nullptr ||
+             qobject_cast<const QLineEdit*>(widget) != nullptr ||
+             qobject_cast<const QAbstractSlider*>(widget) != nullptr ||
+             qobject_cast<const PaintedView*>(widget) != nullptr || qobject_cast<const QTableView*>(widget) != nullptr);
         const auto* button = qobject_cast<const QAbstractButton*>(widget);
         const bool inside = widget->objectName().startsWith(QStringLiteral("qt_"));
         if (control && !inside) {

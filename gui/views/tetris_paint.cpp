@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How the memory picture is painted, part by part.
+#include "gui/views/tetris_view.h"
+
+#include "gui/text.h"
+#include "gui/theme.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace simprof::gui {
+
+QColor blockColour(const Theme& theme, BlockKind kind) {
+    const QColor base = kind == BlockKind::Scratch       ? theme.series[1]
+                        : kind == BlockKind::InputOutput ? theme.series[2]
+                        : kind == BlockKind::Persistent  ? theme.neutral
+                                                         : theme.series[0];
+    return theme.dark ? mixed(base, QColor(Qt::black), 0.18) : base;
+}
+
+void TetrisView::drawEmpty(QPainter& painter, const QSizeF& size) const {
+    painter.setPen(Theme::of(this).muted);
+    painter.drawText(
+        QRectF(QPointF(20, 20), size - QSizeF(40, 40)), Qt::AlignCenter | Qt::TextWordWrap,
+        m_document ? QStringLiteral(
+                         "No buffers of a network were recognised in this run: there is nothing to place over time.")
+                   : QStringLiteral("No profile is open."));
+}
+
+void TetrisView::drawStrip(QPainter& painter, const QRectF& area) const {
+    const Profile& profile = m_document->profile;
+    if (profile.memory.inference >= profile.inferences.size()) {
+        return;
+    }
+    const Theme& theme = Theme::of(this);
+    painter.save();
+    painter.setClipRect(area);
+    painter.setFont(scaledFont(font(), 0.86));
+    const QFontMetrics metrics(painter.font());
+    for (const Span& span : profile.inferences[profile.memory.inference].spans) {
+        const double left = xOf(static_cast<double>(span.startCycle), area);
+        const double right = xOf(static_cast<double>(span.startCycle + span.cycles), area);
+        if (right < area.left() || left > area.right() || right - left < 0.3) {
+            continue;
+        }
+        const LayerInfo* layer = m_document->layer(span.layer);
+        const QColor colour = theme.ofOperator(layer != nullptr ? layer->op : std::string());
+        const QRectF box(left, area.top(), std::max(1.0, right - left - 0.5), area.height());
+        painter.fillRect(box, colour);
+        if (span.layer == m_selection->layer()) {
+            painter.setPen(QPen(theme.text, 2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(1, 1, -1, -1));
+        }
+        const QRectF shown = box.intersected(area);
+        if (shown.width() > 14) {
+            painter.setPen(Theme::textOn(colour));
+            const QString name =
+                layer == nullptr ? QString() : QStringLiteral("%1 %2").arg(span.layer).arg(qt(layer->op));
+            const QString text =
+                shown.width() > 60 ? fitted(metrics, name, shown.width() - 6) : QString::number(span.layer);
+            if (metrics.horizontalAdvance(text) <= shown.width()) {
+                painter.drawText(shown, Qt::AlignCenter, text);
+            }
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawBands(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QFontMetrics metrics(painter.font());
+    double lastText = 1e9; // bands go upwards
+    for (const MemoryBand& band : m_document->tetris.bands()) {
+        const double top = std::max(area.top(), yOf(band.offset + static_cast<double>(band.sizeBytes), area));
+        const double bottom = std::min(area.bottom(), yOf(band.offset, area));
+        if (bottom <= top) {
+            continue;
+        }
+        painter.setPen(theme.border);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(area.left(), top, area.width(), bottom - top));
+        // Addresses at round steps of the band, the name between them where there is room.
+        const double perByte = area.height() / m_y.length();
+        double step = 16;
+        while (step * perByte < metrics.height() * 2.2) {
+            step *= 2;
+        }
+        const double base = band.base;
+        const double first = base + std::max(0.0, std::ceil(offsetAt(bottom, area) - band.offset - 1e-6));
+        const double last = base + offsetAt(top, area) - band.offset;
+        for (double address = std::ceil(first / step) * step; address <= last; address += step) {
+            const double at = address - base;
+            const double y = std::round(yOf(band.offset + at, area)) + 0.5;
+            painter.setPen(theme.grid);
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+            painter.setPen(theme.muted);
+            const double textY =
+                std::clamp(y - metrics.height() / 2.0, area.top() - 2, area.bottom() - metrics.height() + 2);
+            if (y <= bottom + 1 && lastText - textY >= metrics.height()) {
+                lastText = textY;
+                painter.drawText(QRectF(2, textY, area.left() - 8, metrics.height()), Qt::AlignRight | Qt::AlignVCenter,
+                                 addressText(static_cast<Address>(address)));
+            }
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const QColor& background,
+                               const TensorLife& tensor) const {
+    const QFontMetrics metrics(painter.font());
+    const double width = rect.width() - 8;
+    if (width < 24 || rect.height() < metrics.height()) {
+        return;
+    }
+    QStringList lines = {qt(tensor.name)};
+    if (!tensor.shape.empty()) {
+        lines.append(qt(shapeText(tensor.shape)));
+    }
+    lines.append(bytesText(tensor.sizeBytes));
+    const int room = std::max(1, static_cast<int>(rect.height() / metrics.height()));
+    if (room < static_cast<int>(lines.size())) {
+        lines = QStringList(lines.mid(0, room));
+    }
+    painter.setPen(Theme::textOn(background));
+    double y = rect.center().y() - metrics.height() * static_cast<double>(lines.size()) / 2;
+    for (const QString& line : lines) {
+        const QString text = metrics.elidedText(line, Qt::ElideMiddle, static_cast<int>(width));
+        painter.drawText(QRectF(rect.left() + 4, y, width, metrics.height()), Qt::AlignCenter, text);
+        y += metrics.height();
+    }
+}
+
+void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const auto& tensors = m_document->profile.memory.tensors;
+    const int layer = m_selection->layer();
+    m_document->tetris.visible(cyclesAt(area.left(), area), cyclesAt(area.right(), area), m_visible);
+    painter.save();
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setFont(scaledFont(font(), 0.88));
+    const TetrisModel& model = m_document->tetris;
+    std::sort(m_visible.begin(), m_visible.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return model.rank(a) < model.rank(b); });
+    // Fill and edge of each kind, as used by the selected layer and as not.
+    std::array<std::array<std::pair<QColor, QColor>, kBlockKinds>, 2> colours;
+    for (std::size_t kind = 0; kind < kBlockKinds; ++kind) {
+        const QColor full = blockColour(theme, static_cast<BlockKind>(kind));
+        const QColor pale = mixed(theme.surface, full, 0.28);
+        const double edge = theme.dark ? 0.45 : 0.25;
+        colours[0][kind] = {pale, mixed(pale, QColor(Qt::black), edge)};
+        colours[1][kind] = {full, mixed(full, QColor(Qt::black), edge)};
+    }
+    for (const std::uint32_t i : m_visible) {
+        const TensorLife& tensor = tensors[i];
+        const QRectF rect = rectOf(i, area);
+        const QRectF shown = rect.intersected(area);
+        if (shown.isEmpty() && !(rect.width() < 1 && rect.right() >= area.left() && rect.left() <= area.right())) {
+            continue;
+        }
+        const bool uses = layer < 0 || tensor.writer == layer ||
+                          std::find(tensor.readers.begin(), tensor.readers.end(), layer) != tensor.readers.end();
+        const auto& [colour, edge] = colours[uses ? 1 : 0][static_cast<std::size_t>(model.kind(i))];
+        const QRectF box(std::floor(shown.left()), std::floor(shown.top()), std::max(1.0, std::round(shown.width())),
+                         std::max(1.0, std::round(shown.height())));
+        if (box.width() > 3 && box.height() > 3) {
+            painter.fillRect(box, edge);
+            painter.fillRect(box.adjusted(1, 1, -1, -1), colour);
+            drawBlockText(painter, box, colour, tensor);
+        } else {
+            painter.fillRect(box, colour);
+        }
+        if (static_cast<int>(i) == m_picked || (layer >= 0 && tensor.writer == layer)) {
+            painter.setPen(QPen(theme.text, 2, model.kind(i) == BlockKind::Scratch ? Qt::DashLine : Qt::SolidLine));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(1, 1, -1, -1));
+        }
+    }
+    painter.restore();
+}
+
+void TetrisView::drawStack(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const ProfileMemory& memory = m_document->profile.memory;
+    for (const MemoryBand& band : m_document->tetris.bands()) {
+        const bool isStack = band.kind == MemoryBand::Kind::Stack;
+        if (!isStack && band.kind != MemoryBand::Kind::Heap) {
+            continue;
+        }
+        painter.save();
+        painter.setClipRect(area);
+        const double end = band.offset + static_cast<double>(band.sizeBytes);
+        const double high = isStack ? end : band.offset + static_cast<double>(memory.heap.highWaterBytes);
+        const double mark = isStack ? end - static_cast<double>(memory.stack.highWaterBytes) : high;
+        const QColor colour = isStack ? theme.series[3] : theme.series[4];
+        if (isStack && !memory.stackSamples.empty()) {
+            for (std::size_t i = 0; i < memory.stackSamples.size(); ++i) {
+                const double from = xOf(static_cast<double>(memory.stackSamples[i].first), area);
+                const double to = i + 1 < memory.stackSamples.size()
+                                      ? xOf(static_cast<double>(memory.stackSamples[i + 1].first), area)
+                                      : area.right();
+                const double low = yOf(end - static_cast<double>(memory.stackSamples[i].second), area);
+                painter.fillRect(QRectF(from, yOf(end, area), std::max(1.0, to - from), low - yOf(end, area)), colour);
+            }
+        } else {
+            painter.fillRect(QRectF(area.left(), yOf(high, area), area.width(),
+                                    yOf(isStack ? mark : band.offset, area) - yOf(high, area)),
+                             colour);
+        }
+        const double y = std::round(yOf(mark, area)) + 0.5;
+        painter.setPen(QPen(theme.text, 1, Qt::DashLine));
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+        const QFontMetrics metrics(painter.font());
+        const QString text =
+            QStringLiteral("%1: %2 of %3 used")
+                .arg(band.title, bytesText(isStack ? memory.stack.highWaterBytes : memory.heap.highWaterBytes),
+                     bytesText(isStack ? memory.stack.sizeBytes : memory.heap.sizeBytes));
+        const double bandBottom = yOf(band.offset, area);
+        const double bandTop = yOf(end, area);
+        const bool below = bandBottom - y > metrics.height() + 2;
+        const QRectF room(area.left() + 6, below ? y + 1 : bandTop + 1, area.width() - 12, metrics.height());
+        if (area.contains(room.center()) && (below || y - bandTop > metrics.height() + 1)) {
+            painter.setPen(below ? theme.text : Theme::textOn(colour));
+            painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, text);
+        }
+        painter.restore();
+    }
+}
+
+void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const ProfileMemory& memory = m_document->profile.memory;
+    const QFontMetrics metrics(painter.font());
+    Bytes peak = 0;
+    for (const auto& [cycle, bytes] : memory.live) {
+        peak = std::max(peak, bytes);
+    }
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, area.bottom() - metrics.height(), area.left() - 8, metrics.height()), Qt::AlignRight,
+                     QStringLiteral("live"));
+    painter.setPen(theme.border);
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    if (peak == 0) {
+        return;
+    }
+    const double top = area.top() + metrics.height() + 4;
+    const double scale = (area.bottom() - top) / static_cast<double>(peak);
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, top - metrics.height() / 2.0, area.left() - 8, metrics.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, sizeText(peak));
+    painter.save();
+    painter.setClipRect(area.adjusted(0, 0, 0, 1));
+    QColor fill = theme.series[0];
+    fill.setAlpha(theme.dark ? 110 : 120);
+    double lastX = -1e9;
+    double tallest = 0;
+    for (std::size_t i = 0; i < memory.live.size(); ++i) {
+        const double from = xOf(static_cast<double>(memory.live[i].first), area);
+        const double to = i + 1 < memory.live.size() ? xOf(static_cast<double>(memory.live[i + 1].first), area)
+                                                     : std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
+        const double height = static_cast<double>(memory.live[i].second) * scale;
+        tallest = from - lastX < 1 ? std::max(tallest, height) : height;
+        if (to < area.left() || from > area.right() ||
+            (to - lastX < 1 && height <= tallest && i + 1 < memory.live.size() && lastX > -1e9)) {
+            continue;
+        }
+        lastX = from;
+        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), height), fill);
+        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), 1.5), theme.series[0]);
+    }
+    painter.setPen(QPen(theme.error, 1, Qt::DashLine));
+    painter.drawLine(QPointF(area.left(), top), QPointF(area.right(), top));
+    const Cycles at = memory.arena ? memory.arena->peakCycle : 0;
+    const double x = xOf(static_cast<double>(at), area);
+    if (x >= area.left() && x <= area.right()) {
+        painter.setBrush(theme.error);
+        painter.setPen(Qt::NoPen);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.drawEllipse(QPointF(x, top), 3.5, 3.5);
+        const QString text = QStringLiteral("peak %1 at %2")
+                                 .arg(bytesText(peak), m_axis.text(m_axis.fromCycles(static_cast<double>(at))));
+        const double width = metrics.horizontalAdvance(text) + 4;
+        painter.setPen(theme.text);
+        painter.drawText(
+            QRectF(std::clamp(x - width / 2, area.left() + 2, std::max(area.left() + 2, area.right() - width)),
+                   area.top(), width, metrics.height()),
+            Qt::AlignCenter, text);
+    }
+    painter.restore();
+}
+
+void TetrisView::paintSmall(QPainter& painter, const QRectF& area) const {
+    const Theme& theme = Theme::of(this);
+    const auto& tensors = m_document->profile.memory.tensors;
+    const double height = m_document->tetris.heightBytes();
+    std::array<QColor, kBlockKinds> colours;
+    for (std::size_t kind = 0; kind < kBlockKinds; ++kind) {
+        colours[kind] = blockColour(theme, static_cast<BlockKind>(kind));
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const BlockPlace& p = m_document->tetris.place(i, m_state);
+        const auto x = [&](double cycles) {
+            return area.left() +
+                   std::clamp((m_axis.fromCycles(cycles) - m_x.low) / (m_x.high - m_x.low), 0.0, 1.0) * area.width();
+        };
+        const double top = area.bottom() - p.high / height * area.height();
+        painter.fillRect(QRectF(x(p.begin), top, std::max(0.6, x(p.end) - x(p.begin)),
+                                std::max(0.6, (p.high - p.low) / height * area.height())),
+                         colours[static_cast<std::size_t>(m_document->tetris.kind(i))]);
+    }
+}
+
+void TetrisView::drawOverview(QPainter& painter, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const QRectF inner = area.adjusted(0, 2, 0, -4);
+    const double scale = devicePixelRatioF();
+    const QSize pixels = (inner.size() * scale).toSize();
+    if (m_small.size() != pixels || m_smallSurface != theme.surface.rgb()) {
+        m_smallSurface = theme.surface.rgb();
+        m_small = QImage(pixels, QImage::Format_RGB32);
+        m_small.setDevicePixelRatio(scale);
+        m_small.fill(theme.raised);
+        QPainter small(&m_small);
+        paintSmall(small, QRectF(QPointF(0, 0), inner.size()));
+    }
+    painter.drawImage(inner.topLeft(), m_small);
+    const double whole = m_x.high - m_x.low;
+    const double left = inner.left() + (m_x.begin - m_x.low) / whole * inner.width();
+    const double right = inner.left() + (m_x.end - m_x.low) / whole * inner.width();
+    const double top = inner.bottom() - (m_y.end - m_y.low) / (m_y.high - m_y.low) * inner.height();
+    const double bottom = inner.bottom() - (m_y.begin - m_y.low) / (m_y.high - m_y.low) * inner.height();
+    painter.save();
+    QColor shade = theme.window;
+    shade.setAlpha(150);
+    painter.fillRect(QRectF(inner.left(), inner.top(), left - inner.left(), inner.height()), shade);
+    painter.fillRect(QRectF(right, inner.top(), inner.right() - right, inner.height()), shade);
+    painter.setPen(QPen(theme.accent, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(left, top, right - left, bottom - top).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(2, inner.top(), inner.left() - 8, inner.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("overview"));
+    painter.restore();
+}
+
+} // namespace simprof::gui
