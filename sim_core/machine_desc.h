@@ -27,7 +27,7 @@ struct CoreDesc {
     bool bitBand = false;           ///< bit-band aliases at 0x22000000 and 0x42000000 (M3/M4 build option)
     std::uint32_t icacheBytes = 0; ///< M7 L1; 0: none
     std::uint32_t dcacheBytes = 0;
-    AddressRange ioPort;           ///< single-cycle I/O port of an M0+ (RP2040 SIO, STM32G0/L0 GPIO); empty: none
+    AddressRange ioPort = {};      ///< single-cycle I/O port of an M0+ (RP2040 SIO, STM32G0/L0 GPIO); empty: none
 };
 
 enum class MemoryKind : std::uint8_t { Flash, Sram, Itcm, Dtcm, Rom, Xip };
@@ -78,6 +78,14 @@ struct McuDesc {
     std::string source;                ///< reference manual and data sheet
 };
 
+/// A sensor on a bus or an analogue input of the board.
+struct SensorDesc {
+    std::string bus;     ///< peripheral it is attached to: "I2C1", "SPI1", "ADC1"
+    std::string place;   ///< I2C address ("0x5F"), chip select pin of an SPI ("PA4"; "": always selected) or ADC channel ("5")
+    std::string kind;    ///< row of the sensor table: "hts221"
+    std::string samples = {}; ///< CSV, WAV or raw file with what it measures; "": at rest
+};
+
 /// One board: an MCU plus what is soldered around it.
 struct BoardDesc {
     std::string name;  ///< "stm32f746g-disco", the name on the command line
@@ -86,6 +94,8 @@ struct BoardDesc {
     std::map<std::string, Hertz> oscillators; ///< "HSE" -> 25 MHz
     std::string console;                      ///< peripheral whose output is the console: "USART1"
     std::vector<SupplyPoint> supplies;        ///< the first is the default
+    std::map<std::string, bool> pins = {};    ///< level that the board drives a pin to from outside: "PC13" -> high
+    std::vector<SensorDesc> sensors = {};
     bool startsInRom = false; ///< with an image in flash the core always starts at vectorTable, which is a boot ROM that finds the image (RP2040)
     Address vectorTable = 0;                  ///< where the core finds SP and PC at reset when the image does not say otherwise
     std::vector<std::string> assumptions;     ///< printed in every report of this board
