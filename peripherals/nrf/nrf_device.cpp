@@ -2,6 +2,9 @@
 #include "peripherals/nrf/nrf_device.h"
 
 namespace simprof {
+namespace {
+constexpr std::uint32_t kPower = 0xFFC; // nRF51 RM v3.0: instances are switched off and on here; the errata sheets of the nRF52 use it too
+} // namespace
 
 std::vector<RegisterRow> channelRows(std::uint32_t first, std::uint32_t step, unsigned count, const char* name, std::uint32_t reset,
                                      std::uint32_t writable) {
@@ -24,7 +27,7 @@ NrfDevice::NrfDevice(const PeripheralDesc& desc, MachineServices& services, std:
                      std::vector<RegisterRow> registers)
     : RegisterFile(desc, services,
                    joined({std::move(tasks), std::move(events), std::move(registers),
-                           {{kShorts, "SHORTS"}, {kInten, "INTEN"}, {kIntenset, "INTENSET"}, {kIntenclr, "INTENCLR"}, {0xFFC, "POWER", 1}}}))
+                           {{kShorts, "SHORTS"}, {kInten, "INTEN"}, {kIntenset, "INTENSET"}, {kIntenclr, "INTENCLR"}, {kPower, "POWER", 1, 1}}}))
     , m_irq(irqLine()) {}
 
 std::uint32_t NrfDevice::onRead(std::uint32_t offset) {
@@ -45,7 +48,10 @@ void NrfDevice::onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t
         clearBits(kInten, value);
     } else {
         store(offset, value, lanes);
-        if (offset >= 0x200) {
+        if (offset == kPower && (before & 1U) != 0 && (this->value(kPower) & 1U) == 0) {
+            reset(); // a device without power forgets all its registers
+            setValue(kPower, 0);
+        } else if (offset >= 0x200) {
             written(offset, before);
         }
     }

@@ -12,11 +12,22 @@
 namespace simprof {
 namespace {
 
-/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on.
+/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on. Its SYSMOD follows the ACTIVE bit of its
+/// CTRL_REG1: `active` while it measures, 0 in standby.
 class SensorRegisters {
 public:
-    explicit SensorRegisters(std::map<std::uint8_t, std::uint8_t> values) : m_values(std::move(values)) {}
+    struct Mode {
+        std::uint8_t sysmod, control, active;
+    };
+    SensorRegisters(std::map<std::uint8_t, std::uint8_t> values, Mode mode)
+        : m_reset(std::move(values))
+        , m_mode(mode)
+        , m_values(m_reset) {}
     void begin() { m_first = true; }
+    void reset() {
+        m_values = m_reset;
+        m_pointer = 0;
+    }
     void write(std::uint8_t byte) {
         if (m_first) {
             m_pointer = byte;
@@ -26,11 +37,21 @@ public:
         }
     }
     std::uint8_t read() {
-        const auto found = m_values.find(m_pointer++);
-        return found == m_values.end() ? 0 : found->second;
+        const std::uint8_t at = m_pointer++;
+        if (at == m_mode.sysmod) {
+            return (valueAt(m_mode.control) & 1U) != 0 ? m_mode.active : 0;
+        }
+        return valueAt(at);
     }
 
 private:
+    std::uint8_t valueAt(std::uint8_t at) const {
+        const auto found = m_values.find(at);
+        return found == m_values.end() ? 0 : found->second;
+    }
+
+    std::map<std::uint8_t, std::uint8_t> m_reset;
+    Mode m_mode;
     std::map<std::uint8_t, std::uint8_t> m_values;
     std::uint8_t m_pointer = 0;
     bool m_first = true;
@@ -105,7 +126,7 @@ protected:
         m_event = EventId::None;
         m_mode = Mode::Idle;
         m_target = nullptr;
-        m_held = m_hasByte = m_unread = false;
+        m_held = m_hasByte = m_unread = m_addressing = m_stopWanted = false;
     }
 
 private:
@@ -113,8 +134,10 @@ private:
 
     void attachSensors() {
         if (m_onMicrobit) {
-            m_sensors.emplace(0x1D, SensorRegisters({{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}})); // data ready, 1 g on Z, WHO_AM_I
-            m_sensors.emplace(0x0E, SensorRegisters({{0x00, 0x08}, {0x07, 0xC4}, {0x08, 0x02}}));
+            // Data ready, 1 g on Z, WHO_AM_I; SYSMOD 0x0B, CTRL_REG1 0x2A.
+            m_sensors.emplace(0x1D, SensorRegisters({{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}}, {0x0B, 0x2A, 1}));
+            // Data ready, WHO_AM_I; SYSMOD 0x08 (2: active, corrected data), CTRL_REG1 0x10.
+            m_sensors.emplace(0x0E, SensorRegisters({{0x00, 0x08}, {0x07, 0xC4}}, {0x08, 0x10, 2}));
         }
     }
     bool busy() const { return m_event != EventId::None; }
@@ -135,16 +158,21 @@ private:
             return;
         }
         m_mode = mode;
-        m_held = m_hasByte = false;
+        m_held = m_hasByte = m_stopWanted = false;
+        m_addressing = true;
         after(10, [this] { // start condition, address, direction, acknowledge
+            m_addressing = false;
             const auto found = m_sensors.find(value(kAddress));
             m_target = found == m_sensors.end() ? nullptr : &found->second;
             if (!m_target) {
                 setBits(kErrorSrc, 2); // ANACK
                 raise(kError);
-                return;
             }
-            if (m_mode == Mode::Receive) {
+            if (m_stopWanted) {
+                finish();
+            } else if (!m_target) {
+                return;
+            } else if (m_mode == Mode::Receive) {
                 receiveNext();
             } else {
                 m_target->begin();
@@ -185,6 +213,10 @@ private:
         });
     }
     void finish() {
+        if (m_addressing) { // the address is on the line: it is finished first
+            m_stopWanted = true;
+            return;
+        }
         m_mode = Mode::Idle;
         m_target = nullptr;
         after(1, [this] { raise(kStopped); });
@@ -194,7 +226,7 @@ private:
     std::map<std::uint32_t, SensorRegisters> m_sensors;
     SensorRegisters* m_target = nullptr;
     Mode m_mode = Mode::Idle;
-    bool m_held = false, m_hasByte = false, m_unread = false;
+    bool m_held = false, m_hasByte = false, m_unread = false, m_addressing = false, m_stopWanted = false;
     EventId m_event = EventId::None;
 };
 
