@@ -218,7 +218,8 @@ EventId Machine::scheduleAt(Cycles at, std::function<void()> action) {
 }
 
 EventId Machine::scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) {
-    const auto cycles = static_cast<Wide>(nanoseconds) * coreClock() / 1'000'000'000U;
+    constexpr Wide kSecond = 1'000'000'000U;
+    const auto cycles = (static_cast<Wide>(nanoseconds) * coreClock() + kSecond - 1) / kSecond; // never before its time
     return scheduleAt(now() + static_cast<Cycles>(cycles), std::move(action));
 }
 

@@ -48,7 +48,7 @@ void Machine::sleepUntil(const std::function<bool()>& awake, const std::function
         }
         m_now = std::max(m_now, next);
         m_scheduler.runDue(m_now);
-        if (m_resetRequest || m_now >= m_limits.cycles ||
+        if (m_resetRequest || m_stopRequest || m_now >= m_limits.cycles ||
             (m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed))) {
             break;
         }
