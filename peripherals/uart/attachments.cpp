@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -63,6 +64,10 @@ std::unique_ptr<SerialAttachment> live(std::unique_ptr<HostChannel> channel, boo
 }
 
 } // namespace
+
+void AttachmentHost::announceOnStandardError(std::string_view text) {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+}
 
 std::unique_ptr<SerialAttachment> makeAttachment(const std::string& target) {
     const std::size_t colon = target.find(':');

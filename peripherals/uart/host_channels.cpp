@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -83,7 +82,7 @@ public:
     }
 
     void open(const std::string& uart, const AttachmentHost& host) override {
-        std::fprintf(stderr, "%s is %s\n", uart.c_str(), m_name.c_str());
+        host.announce(fmt::format("{} is {}", uart, m_name));
         // Nobody there shows as hung up; wait for the client so that it misses nothing.
         while (hungUp() && !(host.cancel != nullptr && host.cancel->load())) {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -142,7 +141,7 @@ public:
     }
 
     void open(const std::string& uart, const AttachmentHost& host) override {
-        std::fprintf(stderr, "%s waits for a client on 127.0.0.1:%u\n", uart.c_str(), static_cast<unsigned>(m_port));
+        host.announce(fmt::format("{} waits for a client on 127.0.0.1:{}", uart, m_port));
         while (m_client.get() < 0 && !(host.cancel != nullptr && host.cancel->load())) {
             if (events(m_listener.get(), POLLIN, std::chrono::milliseconds(100)) != 0) {
                 m_client.reset(::accept4(m_listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));

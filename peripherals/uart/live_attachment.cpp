@@ -74,6 +74,7 @@ HostChannel::Input LiveAttachment::input() {
 
 void LiveAttachment::look() {
     const std::uint64_t number = m_looks++;
+    m_host.alive();
     HostChannel::Input now;
     if (m_first) {
         now = input();

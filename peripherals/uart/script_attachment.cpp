@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t kMostUnread = 1U << 16; ///< what no step asks for is forgotten beyond this
 constexpr std::size_t kTail = 400;            ///< characters
 constexpr unsigned kTailLines = 5;
+constexpr std::uint64_t kLookEvery = 500'000'000; ///< simulated nanoseconds
 
 void keepLast(std::string& text, std::size_t most) {
     if (text.size() > 2 * most) {
@@ -63,13 +65,13 @@ void ScriptAttachment::advance() {
         if (step.kind == ScriptStep::Kind::Send) {
             m_port->receive(std::as_bytes(std::span(step.text)));
         } else if (step.kind == ScriptStep::Kind::Wait) {
-            m_alarm.set(now + step.nanoseconds, [this] {
+            waitUntil(now + step.nanoseconds, [this] {
                 ++m_next;
                 advance();
             });
             return;
         } else if (!take(step.text)) {
-            m_alarm.set(now + step.nanoseconds, [this] {
+            waitUntil(now + step.nanoseconds, [this] {
                 m_timedOut = true;
                 m_host.stop("");
             });
@@ -80,6 +82,17 @@ void ScriptAttachment::advance() {
     if (std::ranges::any_of(m_steps, [](const ScriptStep& step) { return step.kind != ScriptStep::Kind::Send; })) {
         m_host.stop(fmt::format("the script {} is done", m_name));
     } // one that only sends is input and ends nothing
+}
+
+/// A script that waits is no firmware that hangs, however long.
+void ScriptAttachment::waitUntil(std::uint64_t nanoseconds, std::function<void()> then) {
+    m_host.alive();
+    const std::uint64_t next = m_host.services->nowNanoseconds() + kLookEvery;
+    if (next >= nanoseconds) {
+        m_alarm.set(nanoseconds, std::move(then));
+        return;
+    }
+    m_alarm.set(next, [this, nanoseconds, then = std::move(then)] { waitUntil(nanoseconds, then); });
 }
 
 std::string ScriptAttachment::lastLines() const {

@@ -22,6 +22,7 @@ private:
     void byteSent(std::byte byte, std::uint64_t nanoseconds) override;
     void lineReset() override { m_alarm.arm(); }
     void advance();
+    void waitUntil(std::uint64_t nanoseconds, std::function<void()> then);
     bool take(const std::string& text);
     std::string lastLines() const;
 
