@@ -97,8 +97,16 @@ public:
             m_consoleSink.emplace(*this);
             port->attach(*m_consoleSink);
         }
-        m_uarts.connect(board, {m_machine.get(), [this](std::string why) { m_machine->requestStop(std::move(why)); },
-                                [this](std::string_view text) { print(text); }, options.cancel});
+        AttachmentHost host;
+        host.services = m_machine.get();
+        host.stop = [this](std::string why) { m_machine->requestStop(std::move(why)); };
+        host.print = [this](std::string_view text) { print(text); };
+        host.cancel = options.cancel;
+        host.alive = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
+        if (options.announce) {
+            host.announce = options.announce;
+        }
+        m_uarts.connect(board, host);
         m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
 
         Collector::Options collectorOptions;

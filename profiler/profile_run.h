@@ -43,6 +43,7 @@ struct RunOptions {
     bool instructions = false;                     ///< fill Profile::instructions
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
+    std::function<void(std::string_view)> announce; ///< where clients find pty and tcp; none: standard error
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view)> console; ///< each piece of text the firmware prints
     const std::atomic<bool>* cancel = nullptr;     ///< set to true: the run ends with what was measured so far
