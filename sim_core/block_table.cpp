@@ -34,7 +34,7 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
     }
     std::uint32_t& slot = area.first[(begin - area.range.begin) / 2];
     for (std::uint32_t index = slot; index != 0;) {
-        BlockRecord& record = m_blocks[index - 1];
+        BlockRecord& record = *m_byId[index - 1];
         if (record.block.size == size && record.block.itStateAtBegin == itState) {
             if (!area.writable || record.codeGeneration == m_codeGeneration) {
                 return record;
@@ -55,6 +55,8 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     const auto code = m_space.at(begin, size);
     m_blocks.emplace_back();
     BlockRecord& record = m_blocks.back();
+    m_byId.push_back(&record);
+    record.fixed = !area.writable;
     record.block = decodeBlock(begin, code, m_core, itState);
     record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
     record.nextVariant = slot;
@@ -81,6 +83,9 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
 }
 
 void BlockTable::forget(AddressRange range) {
+    for (BlockRecord& record : m_blocks) {
+        record.fixed &= record.block.begin >= range.end() || record.block.fallThrough() <= range.begin;
+    }
     constexpr std::uint64_t kLongestBlock = 4096; // a block that begins before the bytes may reach into them
     for (Area& area : m_areas) {
         if (area.first.empty() || range.begin >= area.range.end() || range.end() <= area.range.begin) {

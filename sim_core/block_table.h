@@ -22,6 +22,8 @@ struct BlockRecord {
     bool changesMasks = false;    ///< MSR, CPS: pending exceptions may be unmasked by it
     bool sendsEvent = false;      ///< SEV, which the engine ignores
     bool idleLoop = false;        ///< one instruction, a branch to itself
+    bool fixed = false;           ///< lies in flash and was not programmed since: need not be compared again
+    BlockRecord* successor = nullptr; ///< the block that followed last
     std::uint32_t nextVariant = 0; ///< another block with this start (1-based), other length or IT state
     std::uint32_t fetchEpoch = 0;     ///< MPU set-up for which execution was allowed
     std::uint32_t codeGeneration = 0;  ///< of code in RAM: when its bytes were last compared
@@ -47,6 +49,13 @@ public:
     /// Flash was programmed: what was decoded from these bytes is not found any more.
     void forget(AddressRange range);
 
+    /// `block`, which is one of these, ran `times` more and took `cycles`.
+    void count(const Block& block, std::uint64_t times, Cycles cycles) {
+        Block& counted = m_byId[block.id]->block;
+        counted.executions += times;
+        counted.cycles += cycles;
+    }
+
     const std::deque<BlockRecord>& blocks() const { return m_blocks; }
 
 private:
@@ -63,6 +72,7 @@ private:
     std::vector<Area> m_areas;
     Area* m_last = nullptr;
     std::deque<BlockRecord> m_blocks; ///< by Block::id
+    std::vector<BlockRecord*> m_byId; ///< the same, found faster
     bool m_hasRamCode = false;
     std::uint32_t m_codeGeneration = 1;
 };

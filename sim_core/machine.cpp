@@ -228,15 +228,9 @@ EventId Machine::scheduleAfter(std::uint64_t nanoseconds, std::function<void()> 
 void Machine::retire(Address next) {
     BlockRecord& record = *m_current;
     m_current = nullptr;
-    Block& block = record.block;
+    const Block& block = record.block;
     const auto accesses = m_cpu.accesses();
-    m_timing->retire(block, accesses, next, m_cost);
-    ++block.executions;
-    block.cycles += m_cost.cycles;
-    m_instructions += block.insns.size();
-    for (std::size_t i = 0; i < kStallCount; ++i) {
-        m_stalls[i] += m_cost.stalls[i];
-    }
+    const Cycles cycles = m_timing->retire(block, accesses, next);
     if (m_blocks.hasRamCode()) {
         for (const Access& access : accesses) {
             if (access.write) {
@@ -245,14 +239,44 @@ void Machine::retire(Address next) {
         }
     }
     if (m_listener != nullptr) {
-        m_listener->blockRetired({block, m_now, m_cost, accesses, next});
+        m_listener->blockRetired({block, m_now, cycles, accesses, next});
     }
-    m_now += m_cost.cycles;
+    m_now += cycles;
     m_itState = next == block.fallThrough() ? block.itStateAtEnd : 0;
     m_recheck |= record.changesMasks;
     m_eventRegister |= record.sendsEvent;
     m_previous = &record;
     m_cpu.clearAccesses();
+}
+
+void Machine::addCost(const Block& block, const BlockCost& cost, std::uint64_t times) {
+    m_blocks.count(block, times, times * cost.cycles);
+    m_instructions += times * block.insns.size();
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        m_stalls[i] += times * cost.stalls[i];
+    }
+    if (m_listener != nullptr) {
+        m_listener->costSettled(block, cost, times);
+    }
+}
+
+/// The block of these bytes in the IT state in force. Most blocks are followed by the same one each time.
+BlockRecord& Machine::blockAt(Address begin, std::uint32_t size) {
+    if (m_previous != nullptr && m_previous->successor != nullptr) {
+        BlockRecord& likely = *m_previous->successor;
+        if (likely.block.begin == begin && likely.block.size == size && likely.block.itStateAtBegin == m_itState && likely.fixed) {
+            return likely;
+        }
+    }
+    bool isNew = false;
+    BlockRecord& record = m_blocks.find(begin, size, m_itState, isNew);
+    if (isNew) {
+        m_timing->addBlock(record.block);
+    }
+    if (m_previous != nullptr) {
+        m_previous->successor = &record;
+    }
+    return record;
 }
 
 /// The running block ended before `end`: only what is before it counts.
@@ -279,11 +303,7 @@ void Machine::onBlock(Address begin, std::uint32_t size) {
     if (m_current != nullptr) {
         retire(begin);
     }
-    bool isNew = false;
-    BlockRecord& record = m_blocks.find(begin, size, m_itState, isNew);
-    if (isNew) {
-        m_timing->addBlock(record.block);
-    }
+    BlockRecord& record = blockAt(begin, size);
     const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop ||
                       (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
     // Nothing can be resumed inside an IT block; a block that was looked at runs.
@@ -349,6 +369,7 @@ HaltReason Machine::run(const RunLimits& limits) {
     while (!m_halt) {
         step();
     }
+    settle();
     HaltReason result = *m_halt;
     const bool faulted = result.kind == HaltReason::Kind::Fault || result.kind == HaltReason::Kind::Lockup;
     result.pc = faulted && result.fault ? result.fault->pc : m_pc;

@@ -50,7 +50,7 @@ struct UnmodelledRegister {
 };
 
 /// Runs one firmware image on one board.
-class Machine final : public CpuClient, public PpbHost, public MachineServices, public SemihostingHost {
+class Machine final : public CpuClient, public PpbHost, public MachineServices, public SemihostingHost, public CostSink {
 public:
     /// Loads the image; throws Error when it does not fit. `board` must outlive the machine.
     Machine(const BoardDesc& board, const FirmwareImage& image, MachineOptions options);
@@ -74,7 +74,13 @@ public:
     const AddressSpace& memory() const { return m_space; }
     const BlockTable& blocks() const { return m_blocks; }
     SystemControl& systemControl() { return m_scs; }
-    std::uint64_t instructions() const { return m_instructions; }
+    /// Instructions executed so far.
+    std::uint64_t instructions() {
+        settle();
+        return m_instructions;
+    }
+    /// Tells the listener where the cycles of the blocks retired since the last call went.
+    void settle() { m_timing->takeCosts(*this); }
     Address initialSp() const { return m_initialSp; }
     Address resetHandler() const { return m_resetHandler; }
     const std::map<Address, UnmodelledRegister>& unmodelled() const { return m_unmodelled; }
@@ -106,7 +112,12 @@ public:
     void l1Changed() override;
     void invalidateCaches(bool instruction, bool data) override { m_timing->invalidateCaches(instruction, data); }
     void traceOutput(unsigned port, std::uint32_t value, unsigned size) override;
-    Cycles cyclesBecauseOf(Stall stall) const override { return m_stalls[static_cast<std::size_t>(stall)]; }
+    Cycles cyclesBecauseOf(Stall stall) override {
+        settle();
+        return m_stalls[static_cast<std::size_t>(stall)];
+    }
+    // CostSink
+    void addCost(const Block& block, const BlockCost& cost, std::uint64_t times) override;
     // SemihostingHost
     std::optional<std::uint8_t> peek(Address address) const override;
     bool poke(Address address, std::uint8_t value) override;
@@ -146,7 +157,8 @@ private:
     void buildPeripherals(const PeripheralFactory& factory);
     void reset();
     void retire(Address next);
-    void repeat(BlockRecord& record, std::uint32_t times);
+    BlockRecord& blockAt(Address begin, std::uint32_t size);
+    void repeat(BlockRecord& record, Cycles cycles, std::uint64_t times);
     void step();
     void handleExit(const CpuExit& exit);
     void halt(HaltReason::Kind kind, std::string what);
@@ -233,11 +245,10 @@ private:
     std::array<Cycles, kStallCount> m_stalls{};
     std::vector<std::pair<Cycles, Hertz>> m_clocks;
     std::vector<std::uint64_t> m_clockNanoseconds; ///< simulated time at which each clock came into force
-    BlockCost m_cost;
 
     // execution
     BlockRecord* m_current = nullptr; ///< the block that is running
-    const BlockRecord* m_previous = nullptr; ///< the one that was retired last
+    BlockRecord* m_previous = nullptr; ///< the one that was retired last
     Address m_pc = 0;                 ///< where the engine is started next
     std::uint8_t m_itState = 0;
     bool m_stopped = false;           ///< onBlock stopped the engine before the block at m_pc

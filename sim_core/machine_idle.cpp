@@ -107,39 +107,29 @@ bool Machine::spinIdle(BlockRecord& record) {
         return false;
     }
     constexpr unsigned kSettled = 16; // executions at one cost, after which all others cost the same
-    constexpr Cycles kMost = 1U << 30; // a BlockCost has 32 bits
     unsigned same = 0;
-    std::uint32_t cycles = 0;
+    Cycles cycles = 1;
     while (m_now < m_deadline && !m_recheck) {
         if (same >= kSettled && (m_deadline - m_now) / cycles > 1) {
-            repeat(record, static_cast<std::uint32_t>(std::min(m_deadline - m_now, kMost) / cycles));
+            repeat(record, cycles, (m_deadline - m_now) / cycles);
             continue;
         }
         m_current = &record;
+        const Cycles before = m_now;
         retire(record.block.begin);
-        same = m_cost.cycles == cycles ? same + 1 : 0;
-        cycles = std::max(m_cost.cycles, 1U);
+        same = m_now - before == cycles ? same + 1 : 0;
+        cycles = std::max<Cycles>(m_now - before, 1);
     }
     return false;
 }
 
-/// The block that was retired last, a branch to itself, runs `times` more.
-void Machine::repeat(BlockRecord& record, std::uint32_t times) {
-    Block& block = record.block;
-    BlockCost all = m_cost;
-    all.cycles *= times;
-    for (std::size_t i = 0; i < kStallCount; ++i) {
-        all.stalls[i] *= times;
-        m_stalls[i] += all.stalls[i];
-    }
+/// The block that was retired last, a branch to itself, runs `times` more at `cycles` each.
+void Machine::repeat(BlockRecord& record, Cycles cycles, std::uint64_t times) {
     m_timing->repeatLast(times);
-    block.executions += times;
-    block.cycles += all.cycles;
-    m_instructions += block.insns.size() * times;
     if (m_listener != nullptr) {
-        m_listener->blockRetired({block, m_now, all, {}, block.begin, times});
+        m_listener->blockRetired({record.block, m_now, times * cycles, {}, record.block.begin});
     }
-    m_now += all.cycles;
+    m_now += times * cycles;
 }
 
 } // namespace simprof

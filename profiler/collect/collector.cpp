@@ -85,21 +85,9 @@ void Collector::blockRetired(const BlockEvent& event) {
         pushFrame(event.block.begin, 0, event.start);
         choose();
     }
-    Tally& tally = *m_tally;
-    const auto instructions = event.block.insns.size() * event.times;
-    tally.cycles += event.cost.cycles;
-    tally.instructions += instructions;
     BlockFacts& facts = factsOf(event.block);
-    tally.multiplies += facts.multiplies;
-    for (std::size_t i = 0; i < kStallCount; ++i) {
-        tally.stalls[i] += event.cost.stalls[i];
-    }
-    CallTreeNode& node = m_tree[m_node];
-    node.self += event.cost.cycles;
-    node.instructions += instructions;
-    node.multiplies += facts.multiplies;
     if (m_options.memory && !event.accesses.empty()) {
-        m_shadow.access(event.accesses, m_accessor, event.start, tally);
+        m_shadow.access(event.accesses, m_accessor, event.start, *m_tally);
     }
     if (facts.movesSp) {
         noteStack();
@@ -107,6 +95,23 @@ void Collector::blockRetired(const BlockEvent& event) {
     if (event.block.end != BlockEnd::FallThrough) {
         follow(event, facts);
     }
+}
+
+/// All of it belongs to the owner of now: whatever changes the owner settles before.
+void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) {
+    const std::uint64_t instructions = times * block.insns.size();
+    const std::uint64_t multiplies = times * factsOf(block).multiplies;
+    Tally& tally = *m_tally;
+    tally.cycles += times * cost.cycles;
+    tally.instructions += instructions;
+    tally.multiplies += multiplies;
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        tally.stalls[i] += times * cost.stalls[i];
+    }
+    CallTreeNode& node = m_tree[m_node];
+    node.self += times * cost.cycles;
+    node.instructions += instructions;
+    node.multiplies += multiplies;
 }
 
 void Collector::noteStack() {
@@ -125,7 +130,7 @@ bool Collector::isFunctionStart(Address address) const {
 
 void Collector::follow(const BlockEvent& event, BlockFacts& facts) {
     const Block& block = event.block;
-    const Cycles at = event.start + event.cost.cycles;
+    const Cycles at = event.start + event.cycles;
     const bool isCall = block.end == BlockEnd::Call || block.end == BlockEnd::IndirectCall;
     if (event.next == block.fallThrough() && (!isCall || block.conditionalEnd)) {
         return; // not taken
@@ -182,7 +187,8 @@ void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
 }
 
 void Collector::call(const BlockEvent& event, bool tail) {
-    const Cycles at = event.start + event.cost.cycles;
+    m_machine.settle();
+    const Cycles at = event.start + event.cycles;
     const Address returnAddress = tail ? m_frames.back().returnAddress : event.block.fallThrough();
     if (!tail) {
         m_callTargets.insert(event.next);
@@ -251,6 +257,7 @@ bool Collector::unwindTo(Address next, Cycles at) {
         if (m_frames[m_frames.size() - 1 - i].returnAddress != next) {
             continue;
         }
+        m_machine.settle();
         std::size_t pops = i + 1;
         // A function that was reached by a tail call returns for its caller as well.
         while (pops < m_frames.size() && m_frames[m_frames.size() - pops].tailCall) {
@@ -415,6 +422,7 @@ void Collector::dropInferences() {
 // ---- exceptions, sleep, devices ------------------------------------------------------------------------------------
 
 void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) {
+    m_machine.settle();
     ExceptionTally& exception = m_exceptions[number];
     ++exception.entries;
     if (sp == 0 && !m_suspended.empty()) {
@@ -434,6 +442,7 @@ void Collector::exceptionEntered(unsigned number, Address returnAddress, Address
 }
 
 void Collector::exceptionReturned(unsigned number, Address, Address sp, Cycles start, std::uint32_t cycles, bool tailChained) {
+    m_machine.settle();
     ExceptionTally& exception = m_exceptions[number];
     exception.tally.cycles += cycles;
     exception.tally.stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
@@ -486,6 +495,7 @@ void Collector::busMasterAccess(std::string_view, Address address, std::uint32_t
 }
 
 void Collector::clockChanged(std::uint64_t hertz, Cycles) {
+    m_machine.settle();
     const auto settle = [this](Tally& tally) { tally.settleTime(m_hertz); };
     std::for_each(m_layers.begin(), m_layers.end(), settle);
     for (Tally* tally : {&m_startUp, &m_between, &m_unattributed, &m_sleep, &m_gap}) {
@@ -515,6 +525,7 @@ std::vector<Address> Collector::openCalls() const {
 }
 
 void Collector::finish() {
+    m_machine.settle();
     const Cycles now = m_machine.now();
     while (!m_suspended.empty()) {
         SuspendedContext context = std::move(m_suspended.back());

@@ -31,6 +31,7 @@ public:
     Collector(Machine& machine, Recogniser* recogniser, Options options);
 
     void blockRetired(const BlockEvent& event) override;
+    void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) override;
     void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) override;
     void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
                            bool tailChained) override;

@@ -25,7 +25,7 @@ public:
     virtual void invalidateCaches(bool instruction, bool data) = 0;
     virtual void traceOutput(unsigned port, std::uint32_t value, unsigned size) = 0;
     /// Cycles so far with this reason (DWT's CPICNT, LSUCNT, EXCCNT, SLEEPCNT count such cycles).
-    virtual Cycles cyclesBecauseOf(Stall stall) const = 0;
+    virtual Cycles cyclesBecauseOf(Stall stall) = 0;
 };
 
 } // namespace simprof

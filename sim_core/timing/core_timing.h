@@ -44,6 +44,14 @@ struct BlockCost {
     std::array<std::uint32_t, kStallCount> stalls{};
 };
 
+/// Who adds up what was retired.
+class CostSink {
+public:
+    virtual ~CostSink() = default;
+    /// `block` was executed `times`, at `cost` each.
+    virtual void addCost(const Block& block, const BlockCost& cost, std::uint64_t times) = 0;
+};
+
 /// How a flash interface or cache is set up right now, as the firmware programmed it.
 struct MemorySettings {
     unsigned waitStates = 0;
@@ -76,11 +84,14 @@ public:
     /// Called once when a block is first seen (or seen again after code in RAM changed); precomputes what is static.
     virtual void addBlock(const Block& block) = 0;
 
-    /// The cost of one execution that made `accesses` and went on at `next` (the hot path).
-    virtual void retire(const Block& block, std::span<const Access> accesses, Address next, BlockCost& cost) = 0;
+    /// The cycles of one execution that made `accesses` and went on at `next` (the hot path).
+    virtual Cycles retire(const Block& block, std::span<const Access> accesses, Address next) = 0;
 
     /// What was retired last happened `times` more, each at the same cost (a branch to itself that has settled).
     virtual void repeatLast(std::uint64_t times) = 0;
+
+    /// Hands over what was retired since the last call: executions that cost the same come together.
+    virtual void takeCosts(CostSink& sink) = 0;
 
     /// Cycles from the block's start up to (not including) the access behind the `done` ones: what a counter read there shows.
     virtual Cycles cyclesBefore(const Block& block, std::span<const Access> done) const = 0;

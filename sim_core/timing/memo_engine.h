@@ -4,10 +4,12 @@
 #include "sim_core/timing/timeline.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 namespace simprof {
 
@@ -34,29 +36,43 @@ public:
         record.settled.assign(block.insns.size(), {});
     }
 
-    void retire(const Block& block, std::span<const Access> accesses, Address next, BlockCost& cost) override {
+    Cycles retire(const Block& block, std::span<const Access> accesses, Address next) override {
         Record& record = m_records[block.id];
         assert(record.known);
+        const bool taken = next != block.fallThrough();
         const std::uint32_t state = enter(block, record);
-        m_situation.taken = next != block.fallThrough();
+        m_situation.taken = taken;
         const std::uint64_t signature = m_model.template observe<true>(block, record.plan, accesses, next, m_situation);
-        const Key key{std::uint64_t{state} << 1 | (m_situation.taken ? 1u : 0u), signature};
-        Memo* memo = record.last;
-        if (!memo || !(memo->key == key)) {
-            memo = record.find(key);
-            if (!memo)
-                memo = &simulate(block, record, key);
-            record.last = memo;
+        const Key key{std::uint64_t{state} << 1 | (taken ? 1u : 0u), signature};
+        Memo*& recent = record.recent[KeyHash{}(key) % kRecent];
+        if (!recent || !(recent->key == key)) {
+            Memo* known = record.find(key);
+            if (!known)
+                known = &simulate(block, record, key); // may empty `recent`
+            recent = known;
         }
-        ++memo->count;
-        cost = memo->cost;
-        m_model.commit(block, record.plan, memo->footprint);
-        m_exit = memo;
+        Memo& memo = *recent;
+        if (memo.pending++ == 0)
+            m_pending.push_back(&memo);
+        m_model.commit(block, record.plan, memo.footprint);
+        m_exit = &memo;
+        return memo.cost.cycles;
     }
 
     void repeatLast(std::uint64_t times) override {
         assert(m_exit);
-        m_exit->count += times;
+        if (m_exit->pending == 0)
+            m_pending.push_back(m_exit);
+        m_exit->pending += times;
+    }
+
+    void takeCosts(CostSink& sink) override {
+        for (Memo* memo : m_pending) {
+            sink.addCost(*memo->block, memo->cost, memo->pending);
+            memo->count += std::exchange(memo->pending, 0);
+        }
+        m_pending.clear();
+        m_retired.clear();
     }
 
     Cycles cyclesBefore(const Block& block, std::span<const Access> done) const override {
@@ -127,13 +143,19 @@ private:
         std::uint64_t signature = 0;
         bool operator==(const Key&) const = default;
     };
+    /// A block that followed, and the state in which it was entered.
+    struct Successor {
+        std::uint32_t block = ~0u;
+        std::uint32_t state = 0;
+    };
     struct Memo {
         Key key;
+        std::uint64_t pending = 0; ///< executions that takeCosts has not handed over yet
         BlockCost cost;
+        std::array<Successor, 2> successors{};
+        std::uint64_t count = 0; ///< executions handed over
+        const Block* block = nullptr;
         typename Model::State exit{};
-        std::uint32_t successor = ~0u; ///< the block that followed last, and the state in which it was entered
-        std::uint32_t successorState = 0;
-        std::uint64_t count = 0;
         typename Model::Footprint footprint;
         std::vector<Charge> charges;
     };
@@ -143,10 +165,11 @@ private:
     struct StateHash {
         std::size_t operator()(const typename Model::State& state) const { return static_cast<std::size_t>(state.hash()); }
     };
+    static constexpr std::size_t kRecent = 8;
     struct Record {
         typename Model::Plan plan{};
         bool known = false;
-        Memo* last = nullptr;
+        std::array<Memo*, kRecent> recent{}; ///< by hash of the key
         std::vector<std::unique_ptr<Memo>> memos;
         std::unordered_map<Key, Memo*, KeyHash> index; ///< used once there are more than a few
         std::vector<std::array<Cycles, kStallCount>> settled;
@@ -177,17 +200,16 @@ private:
     std::uint32_t enter(const Block& block, const Record& record) {
         if (!m_exit)
             return intern(m_model.enter(m_flushed, record.plan));
-        if (m_exit->successor != block.id) {
-            m_exit->successorState = intern(m_model.enter(m_exit->exit, record.plan));
-            m_exit->successor = block.id;
-        }
-        return m_exit->successorState;
+        Successor& successor = m_exit->successors[block.id % m_exit->successors.size()];
+        if (successor.block != block.id)
+            successor = {block.id, intern(m_model.enter(m_exit->exit, record.plan))};
+        return successor.state;
     }
 
     static void settle(Record& record, const Memo& memo) {
         for (const Charge& charge : memo.charges)
-            record.settled[charge.insn][static_cast<std::size_t>(charge.stall)] +=
-                static_cast<Cycles>(static_cast<std::int64_t>(charge.cycles) * static_cast<std::int64_t>(memo.count));
+            record.settled[charge.insn][static_cast<std::size_t>(charge.stall)] += static_cast<Cycles>(
+                static_cast<std::int64_t>(charge.cycles) * static_cast<std::int64_t>(memo.count + memo.pending));
     }
 
     void settleAll(Record& record) {
@@ -195,11 +217,14 @@ private:
             m_flushed = m_exit->exit;
             m_exit = nullptr;
         }
-        for (const auto& memo : record.memos)
+        for (auto& memo : record.memos) {
             settle(record, *memo);
+            if (memo->pending != 0)
+                m_retired.push_back(std::move(memo)); // until its costs are taken
+        }
         record.memos.clear();
         record.index.clear();
-        record.last = nullptr;
+        record.recent = {};
     }
 
     /// What was remembered holds no longer; what was counted stays.
@@ -215,6 +240,7 @@ private:
         m_model.simulate(block, record.plan, m_states[key.state >> 1], m_situation, m_result);
         auto memo = std::make_unique<Memo>();
         memo->key = key;
+        memo->block = &block;
         memo->cost.cycles = m_result.cycles;
         for (const Charge& charge : m_result.charges)
             memo->cost.stalls[static_cast<std::size_t>(charge.stall)] += static_cast<std::uint32_t>(charge.cycles);
@@ -244,6 +270,8 @@ private:
 
     Model m_model;
     std::vector<Record> m_records;
+    std::vector<Memo*> m_pending;                  ///< those whose `pending` is not 0, in order of first execution
+    std::vector<std::unique_ptr<Memo>> m_retired;  ///< pending ones that hold no longer
     std::vector<typename Model::State> m_states;
     std::unordered_map<typename Model::State, std::uint32_t, StateHash> m_stateIds;
     Memo* m_exit = nullptr;                 ///< what the block before was; null: m_flushed holds

@@ -20,7 +20,7 @@ public:
     Cycles sum = 0;
     void blockRetired(const BlockEvent& event) override {
         EXPECT_EQ(event.start, sum);
-        sum += event.cost.cycles;
+        sum += event.cycles;
     }
     void exceptionEntered(unsigned, Address, Address, Cycles, std::uint32_t cycles) override { sum += cycles; }
     void exceptionReturned(unsigned, Address, Address, Cycles, std::uint32_t cycles, bool) override { sum += cycles; }

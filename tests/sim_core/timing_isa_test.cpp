@@ -162,16 +162,14 @@ std::uint64_t run(const IsaCase& c) {
     for (const Block& block : blocks)
         timing->addBlock(block);
     timing->addBlock(jump);
-    BlockCost cost;
     if (c.takenIn)
-        timing->retire(jump, {}, c.at, cost);
+        timing->retire(jump, {}, c.at);
     std::uint64_t cycles = 0;
     for (unsigned turn = 0; turn <= c.warm; ++turn) {
         cycles = 0;
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             const bool last = i + 1 == blocks.size();
-            timing->retire(blocks[i], accessesOf(c, blocks[i]), last && c.taken ? c.at : blocks[i].fallThrough(), cost);
-            cycles += cost.cycles;
+            cycles += timing->retire(blocks[i], accessesOf(c, blocks[i]), last && c.taken ? c.at : blocks[i].fallThrough());
         }
     }
     return cycles;

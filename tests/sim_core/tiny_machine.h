@@ -114,7 +114,7 @@ public:
 
     void blockRetired(const BlockEvent& event) override {
         EXPECT_EQ(event.start, sum) << "a cycle without an owner";
-        sum += event.cost.cycles;
+        sum += event.cycles;
         accesses.insert(accesses.end(), event.accesses.begin(), event.accesses.end());
         instructions += event.block.insns.size();
     }
