@@ -243,13 +243,15 @@ public:
     }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
-        std::uint64_t signature = m_front.observeFetch(plan, situation);
+    std::uint64_t observe(const Block& block, Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
+        std::uint64_t signature = m_front.observeFetch(plan, situation.taken);
         const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [this](const Access& access, std::size_t) {
             return static_cast<std::uint8_t>(m_front.classify<update>(access) & access_code::kClassMask);
         });
         return data == 0 ? signature : mixHash(signature, data);
     }
+
+    void describe(const Plan& plan, Situation& situation) const { m_front.describeFetch(plan, situation); }
 
     State enter(const State& exit, const Plan& plan) const {
         State state = exit;

@@ -352,8 +352,8 @@ public:
     Plan plan(const Block& block) const { return m_front.plan(block, 12); }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
-        const std::uint64_t fetch = m_front.observeFetch(plan, situation);
+    std::uint64_t observe(const Block& block, Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
+        const std::uint64_t fetch = m_front.observeFetch(plan, situation.taken);
         const Access* before = nullptr;
         const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [&](const Access& access, std::size_t slot) {
             std::uint8_t code = m_front.classify<update>(access);
@@ -364,6 +364,8 @@ public:
         });
         return data == 0 ? fetch : mixHash(fetch, data);
     }
+
+    void describe(const Plan& plan, Situation& situation) const { m_front.describeFetch(plan, situation); }
 
     State enter(const State& exit, const Plan& plan) const {
         State state = exit;

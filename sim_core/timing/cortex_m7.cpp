@@ -357,6 +357,8 @@ public:
         return situation.mispredicted ? mixHash(signature, hash_of::kMispredict) : signature;
     }
 
+    void describe(const Plan&, Situation&) const {} // observe did
+
     State enter(const State& exit, const Plan&) const { return exit; }
 
     void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation, TimelineResult<State>& result) {

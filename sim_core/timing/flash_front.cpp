@@ -9,10 +9,10 @@
 
 namespace simprof {
 
-FlashFront::FlashFront(const McuDesc& mcu) : m_memoryOf(1u << 20, 0), m_pages(1u << 20, 0) {
+FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
         for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
-            m_pages[page] = value;
+            m_pages[page].view = value;
     };
     const auto aliased = [this, &mcu](const MemoryDesc& memory) {
         for (std::size_t i = 0; memory.aliasOf && i < m_views.size(); ++i)
@@ -25,9 +25,9 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_memoryOf(1u << 20, 0), m_pages(1u
     std::stable_partition(memories.begin(), memories.end(), [](const MemoryDesc& m) { return !m.aliasOf; });
     std::uint8_t number = 0;
     for (const MemoryDesc& memory : memories) {
-        const std::uint8_t shown = memory.aliasOf ? m_memoryOf[*memory.aliasOf >> 12] : ++number;
+        const std::uint8_t shown = memory.aliasOf ? m_pages[*memory.aliasOf >> 12].memory : ++number;
         for (std::uint64_t page = memory.range.begin >> 12; memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page)
-            m_memoryOf[page] = shown;
+            m_pages[page].memory = shown;
         const FlashRow* row = findFlashRow(memory.timing);
         if (!row) {
             m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
@@ -38,27 +38,32 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_memoryOf(1u << 20, 0), m_pages(1u
             mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
             continue;
         }
-        FlashSystem system{row, memory.name, memory.range.size, row->reset, false, {}, {}, static_cast<unsigned>(std::countr_zero(row->unitBytes))};
+        FlashSystem system;
+        system.row = row;
+        system.memoryName = memory.name;
+        system.size = memory.range.size;
+        system.settings = row->reset;
+        system.unitShift = static_cast<unsigned>(std::countr_zero(row->unitBytes));
         system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
         system.dcache = LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
         m_systems.push_back(std::move(system));
         m_views.push_back({memory.range.begin, static_cast<int>(m_systems.size()) - 1});
         mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
     }
-    mark(mcu.core.ioPort, 0xFF);
+    mark(mcu.core.ioPort, kIoPort);
 }
 
 FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
     FetchPlan plan;
-    const std::uint8_t page = m_pages[block.begin >> 12];
-    if (page == 0 || page == 0xFF)
+    const std::uint8_t number = m_pages[block.begin >> 12].view;
+    if (number == 0 || number == kIoPort)
         return plan;
-    const View& view = m_views[page - 1u];
+    const View& view = m_views[number - 1u];
     plan.system = view.system;
     const std::uint32_t unitBytes = system(view.system)->row->unitBytes, begin = block.begin - view.begin;
     const std::uint32_t size = std::max<std::uint32_t>(block.size, 2);
     plan.firstUnit = begin / unitBytes;
-    if (block.end == BlockEnd::CondBranch && block.target != 0 && m_pages[block.target >> 12] == page)
+    if (block.end == BlockEnd::CondBranch && block.target != 0 && m_pages[block.target >> 12].view == number)
         plan.targetUnit = (block.target - view.begin) / unitBytes;
     plan.units = (begin + size - 1) / unitBytes - plan.firstUnit + 1;
     // The fetch reaches `aheadBytes` on, and a prefetch asks whether the unit after that is cached.
@@ -66,28 +71,35 @@ FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
     return plan;
 }
 
-std::uint64_t FlashFront::observeFetch(const FetchPlan& plan, Situation& situation) const {
+std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
     if (plan.system < 0)
         return 0;
     const FlashSystem& asked = m_systems[static_cast<std::size_t>(plan.system)];
-    const std::uint32_t count = plan.units + plan.aheadUnits;
-    situation.fetchMiss.resize((count + 63) / 64);
-    if (!asked.caching()) {
-        situation.targetMissing = true;
-        std::fill(situation.fetchMiss.begin(), situation.fetchMiss.end(), ~std::uint64_t{0});
+    if (!asked.caching())
         return 0;
+    FetchPlan::Seen& seen = plan.seen;
+    if (seen.version != asked.icache.version()) {
+        seen.version = asked.icache.version();
+        seen.hash = 0;
+        const std::uint32_t count = plan.units + plan.aheadUnits;
+        seen.missing.resize((count + 63) / 64);
+        for (std::uint32_t first = 0; first < count; first += 64) {
+            const std::uint64_t missing = asked.icache.missing(plan.firstUnit + first, std::min(count - first, 64u));
+            seen.missing[first / 64] = missing;
+            if (missing != 0)
+                seen.hash = mixHash(seen.hash + first + hash_of::kFetch, missing);
+        }
+        seen.targetMissing = plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
     }
-    situation.targetMissing = !situation.taken && plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
-    std::uint64_t hash = situation.targetMissing ? hash_of::kTarget : 0;
-    for (std::uint32_t first = 0; first < count; first += 64) {
-        std::uint64_t missing = 0;
-        for (std::uint32_t i = first; i < std::min(count, first + 64); ++i)
-            missing |= std::uint64_t{!asked.icache.contains(plan.firstUnit + i)} << (i % 64);
-        situation.fetchMiss[first / 64] = missing;
-        if (missing != 0)
-            hash = mixHash(hash + first + hash_of::kFetch, missing);
-    }
-    return hash;
+    return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
+}
+
+void FlashFront::describeFetch(const FetchPlan& plan, Situation& situation) const {
+    const FlashSystem* asked = system(plan.system);
+    situation.fetchMiss.clear();
+    if (asked && asked->caching())
+        situation.fetchMiss = plan.seen.missing;
+    situation.targetMissing = asked && (!asked->caching() || (!situation.taken && plan.seen.targetMissing));
 }
 
 void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
@@ -96,6 +108,9 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
     if (!cached.caching())
         return;
+    const FlashSystem::Commit commit{plan.firstUnit, footprint, cached.icache.version()};
+    if (commit == cached.lastCommit && !cached.row->unified)
+        return; // the same lines in the same order, nothing between: they are the most recently used already
     for (std::uint32_t i = 0; i < footprint.units; ++i) {
         const std::uint32_t unit = plan.firstUnit + i;
         if (cached.icache.touch(unit))
@@ -105,6 +120,7 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     }
     if (footprint.targetFilled)
         cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
+    cached.lastCommit = commit;
 }
 
 bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {

@@ -22,6 +22,12 @@ struct FlashSystem {
     bool programmed = false;
     LineCache icache, dcache;
     unsigned unitShift = 0; ///< of row->unitBytes
+    struct Commit {
+        std::uint32_t firstUnit = 0;
+        FetchFootprint footprint;
+        std::uint64_t version = 0; ///< of the instruction cache before it
+        bool operator==(const Commit&) const = default;
+    } lastCommit;
 
     unsigned missWaits() const { return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates; }
     bool caching() const { return icache.present() && settings.icache; }
@@ -37,6 +43,14 @@ struct FetchPlan {
     std::uint32_t units = 0;      ///< that the block's own bytes touch
     std::uint32_t aheadUnits = 0; ///< more that the fetch may reach behind its end
     std::int64_t targetUnit = -1; ///< of a conditional branch that ends the block, from the memory's first unit; -1: none here
+
+    /// What was found when the block ran last; it holds as long as the cache keeps its version.
+    struct Seen {
+        std::uint64_t version = 0;
+        std::uint64_t hash = 0; ///< of `missing`, 0 when nothing is
+        bool targetMissing = false;
+        std::vector<std::uint64_t> missing; ///< see Situation::fetchMiss
+    } seen;
 };
 
 /// Classes of data accesses in access_code.
@@ -49,12 +63,14 @@ public:
 
     FetchPlan plan(const Block& block, unsigned aheadBytes) const;
 
-    /// Fills `situation.fetchMiss` for one execution; returns a hash of it, 0 when everything hits or nothing can.
-    std::uint64_t observeFetch(const FetchPlan& plan, Situation& situation) const;
+    /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or nothing can.
+    std::uint64_t observeFetch(FetchPlan& plan, bool taken) const;
+    /// Fills in what observeFetch saw.
+    void describeFetch(const FetchPlan& plan, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
     void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint);
     /// Do two addresses lie in the same memory (one slave of the bus matrix)?
-    bool sameMemory(Address a, Address b) const { return m_memoryOf[a >> 12] == m_memoryOf[b >> 12]; }
+    bool sameMemory(Address a, Address b) const { return m_pages[a >> 12].memory == m_pages[b >> 12].memory; }
     /// access_code class of one read or write; with `update`, the data cache learns it.
     template<bool update>
     std::uint8_t classify(const Access& access);
@@ -75,8 +91,14 @@ private:
     std::vector<FlashSystem> m_systems;
     std::vector<View> m_views;
     std::vector<std::string> m_zeroWait; ///< memories without a row
-    std::vector<std::uint8_t> m_memoryOf; ///< per 4 KiB: number of the memory, aliases as what they show
-    std::vector<std::uint8_t> m_pages;   ///< per 4 KiB: 0, or index of a view + 1; 0xFF: single-cycle I/O port
+    struct Page {
+        std::uint8_t view = 0;   ///< 0, or index of a view + 1
+        std::uint8_t memory = 0; ///< its number, aliases as what they show
+    };
+    static constexpr std::uint8_t kIoPort = 0xFF; ///< as a view: the single-cycle I/O port
+    template<bool update>
+    std::uint8_t classifyWaiting(std::uint8_t view, const Access& access);
+    std::vector<Page> m_pages; ///< per 4 KiB
 };
 
 /// The interface's momentary state between blocks. Units are counted from the memory's first when a block is left, and from
@@ -146,31 +168,34 @@ private:
 template<bool update>
 std::uint8_t FlashFront::classify(const Access& access) {
     std::uint8_t code = 0;
-    const std::uint8_t page = m_pages[access.address >> 12];
+    const std::uint8_t view = m_pages[access.address >> 12].view;
     const std::uint32_t low = access.address & (access.size - 1u);
-    if (low != 0) {
+    if (low != 0) [[unlikely]] {
         // Halfword-aligned word: two transfers; byte-aligned word: three; byte-aligned halfword: two (DDI 0439, 3.3.1 and 100166).
         const unsigned extra = access.size == 2 ? 1u : access.size == 4 ? ((low & 1) ? 2u : 1u) : 0u;
         code = static_cast<std::uint8_t>(extra << access_code::kMisalignedShift);
     }
-    if (page == 0)
-        return code;
-    if (page == 0xFF)
-        return code | static_cast<std::uint8_t>(DataClass::IoPort);
-    const View& view = m_views[page - 1u];
-    FlashSystem& system = m_systems[static_cast<std::size_t>(view.system)];
+    return view == 0 ? code : code | classifyWaiting<update>(view, access);
+}
+
+template<bool update>
+std::uint8_t FlashFront::classifyWaiting(std::uint8_t number, const Access& access) {
+    if (number == kIoPort)
+        return static_cast<std::uint8_t>(DataClass::IoPort);
     if (access.write)
-        return code;
+        return 0;
+    const View& view = m_views[number - 1u];
+    FlashSystem& system = m_systems[static_cast<std::size_t>(view.system)];
     LineCache& cache = system.row->unified ? system.icache : system.dcache;
     const bool enabled = cache.present() && (system.row->unified ? system.settings.icache : system.settings.dcache);
     const std::uint32_t unit = (access.address - view.begin) >> system.unitShift;
     if (enabled && (update ? cache.touch(unit) : cache.contains(unit))) {
-        return code | static_cast<std::uint8_t>(DataClass::FlashHit);
+        return static_cast<std::uint8_t>(DataClass::FlashHit);
     }
     if constexpr (update)
         if (enabled)
             cache.fill(unit);
-    return code | static_cast<std::uint8_t>(DataClass::FlashMiss);
+    return static_cast<std::uint8_t>(DataClass::FlashMiss);
 }
 
 } // namespace simprof

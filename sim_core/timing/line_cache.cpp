@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <bit>
 #include <cassert>
 
 namespace simprof {
@@ -16,7 +15,9 @@ LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned
     m_sets = lines / m_ways;
     m_unitShift = static_cast<unsigned>(std::countr_zero(lineBytes / unitBytes));
     m_unitMask = lineBytes / unitBytes - 1;
+    assert(m_unitMask < 32);
     m_slots.resize(lines);
+    m_stamps.resize(lines);
     m_slotOf.assign(static_cast<std::size_t>(memoryBytes / lineBytes + 1), kNone);
 }
 
@@ -26,21 +27,24 @@ void LineCache::fill(std::uint32_t unit) {
         return;
     std::uint16_t slot = m_slotOf[line];
     if (slot == kNone) {
-        const auto first = m_slots.begin() + static_cast<std::ptrdiff_t>(line % m_sets) * m_ways;
-        const auto oldest = std::min_element(first, first + m_ways, [](const Slot& a, const Slot& b) { return a.stamp < b.stamp; });
-        slot = static_cast<std::uint16_t>(oldest - m_slots.begin());
-        if (oldest->valid != 0)
-            m_slotOf[oldest->line] = kNone;
-        oldest->line = line;
-        oldest->valid = 0;
+        const std::uint32_t set = m_sets == 1 ? 0 : line % m_sets;
+        const auto first = m_stamps.begin() + static_cast<std::ptrdiff_t>(set) * m_ways;
+        slot = static_cast<std::uint16_t>(std::min_element(first, first + m_ways) - m_stamps.begin());
+        Slot& oldest = m_slots[slot];
+        if (oldest.valid != 0)
+            m_slotOf[oldest.line] = kNone;
+        oldest = {line, 0};
         m_slotOf[line] = slot;
     }
     m_slots[slot].valid |= 1u << (unit & m_unitMask);
-    m_slots[slot].stamp = ++m_clock;
+    m_stamps[slot] = ++m_clock;
+    ++m_version;
 }
 
 void LineCache::clear() {
     std::fill(m_slots.begin(), m_slots.end(), Slot{});
+    std::fill(m_stamps.begin(), m_stamps.end(), 0);
+    ++m_version;
     std::fill(m_slotOf.begin(), m_slotOf.end(), kNone);
 }
 

@@ -14,42 +14,54 @@ public:
     LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned unitBytes, std::uint64_t memoryBytes);
 
     bool present() const { return !m_slots.empty(); }
-    bool contains(std::uint32_t unit) const {
-        const Slot* slot = find(unit);
-        return slot && (slot->valid >> (unit & m_unitMask) & 1);
+    bool contains(std::uint32_t unit) const { return (valid(unit >> m_unitShift) >> (unit & m_unitMask) & 1) != 0; }
+    /// A bit for each of `count` (at most 64) units from `first` on that is not there.
+    std::uint64_t missing(std::uint32_t first, std::uint32_t count) const {
+        std::uint64_t mask = 0;
+        for (std::uint32_t done = 0; done < count;) {
+            const std::uint32_t unit = first + done, inLine = unit & m_unitMask;
+            const std::uint32_t here = m_unitMask + 1 - inLine < count - done ? m_unitMask + 1 - inLine : count - done;
+            const std::uint64_t absent = ~std::uint64_t{valid(unit >> m_unitShift) >> inLine} & ((std::uint64_t{1} << here) - 1);
+            mask |= absent << done;
+            done += here;
+        }
+        return mask;
     }
     /// Makes the line of `unit` the most recently used; false: the unit is not there.
     bool touch(std::uint32_t unit) {
-        const Slot* slot = find(unit);
-        if (!slot || !(slot->valid >> (unit & m_unitMask) & 1))
+        const std::uint32_t line = unit >> m_unitShift;
+        if (line >= m_slotOf.size())
             return false;
-        m_slots[static_cast<std::size_t>(slot - m_slots.data())].stamp = ++m_clock;
+        const std::uint16_t slot = m_slotOf[line];
+        if (slot == kNone || (m_slots[slot].valid >> (unit & m_unitMask) & 1) == 0)
+            return false;
+        m_stamps[slot] = ++m_clock;
         return true;
     }
     void fill(std::uint32_t unit);
     void clear();
+    /// Another number whenever a unit came or went.
+    std::uint64_t version() const { return m_version; }
 
 private:
     static constexpr std::uint16_t kNone = 0xFFFF;
     struct Slot {
-        std::uint64_t stamp = 0;
         std::uint32_t line = 0;
         std::uint32_t valid = 0; ///< a bit per unit
     };
-    const Slot* find(std::uint32_t unit) const {
-        const std::uint32_t line = unit >> m_unitShift;
-        if (line >= m_slotOf.size())
-            return nullptr;
-        const std::uint16_t slot = m_slotOf[line];
-        return slot == kNone ? nullptr : &m_slots[slot];
+    std::uint32_t valid(std::uint32_t line) const {
+        const std::uint16_t slot = line < m_slotOf.size() ? m_slotOf[line] : kNone;
+        return slot == kNone ? 0 : m_slots[slot].valid;
     }
 
     unsigned m_ways = 1;
     unsigned m_sets = 1;
-    unsigned m_unitShift = 0; ///< units per line are a power of two
+    unsigned m_unitShift = 0; ///< units per line are a power of two, at most 32
     std::uint32_t m_unitMask = 0;
     std::uint64_t m_clock = 0;
+    std::uint64_t m_version = 1;
     std::vector<Slot> m_slots;           ///< set by set
+    std::vector<std::uint64_t> m_stamps; ///< of the slots: when each was used last
     std::vector<std::uint16_t> m_slotOf; ///< by line of the memory
 };
 

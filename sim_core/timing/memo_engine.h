@@ -16,7 +16,9 @@ namespace simprof {
 /// `Model` is one core with its memories:
 ///   State            trivially copyable without padding that matters: operator==, hash()
 ///   Plan             what it keeps per block; plan(block)
-///   observe<update>(block, plan, accesses, next, situation) -> signature of everything in the situation but `taken`
+///   observe<update>(block, plan, accesses, next, situation) -> signature of everything in the situation but `taken`;
+///                    the plan may keep what holds until the next time
+///   describe(plan, situation)  what observe left to be filled in for simulate
 ///   enter(state, plan)  a block's exit state as the next block sees it: what cannot matter to it is dropped
 ///   simulate(block, plan, state, situation, result)
 ///   commit(block, plan, footprint)   what the caches learn from an execution
@@ -76,12 +78,13 @@ public:
     }
 
     Cycles cyclesBefore(const Block& block, std::span<const Access> done) const override {
-        const Record& record = m_records[block.id];
-        Situation situation;
-        // Reading the caches without teaching them is what observe<false> does; it changes nothing.
+        // Reading the caches without teaching them is what observe<false> does; it changes nothing that can be seen.
         auto& model = const_cast<Model&>(m_model);
+        auto& record = const_cast<Record&>(m_records[block.id]);
+        Situation situation;
         situation.taken = block.end != BlockEnd::FallThrough;
         model.template observe<false>(block, record.plan, done, block.fallThrough(), situation);
+        model.describe(record.plan, situation);
         const std::size_t slot = slotBehind(block, done);
         for (std::size_t i = slot; i < situation.codes.size(); ++i)
             situation.codes[i] = 0;
@@ -237,6 +240,7 @@ private:
         if (record.memos.size() >= kMemosPerBlock)
             settleAll(record);
         m_result.clear();
+        m_model.describe(record.plan, m_situation);
         m_model.simulate(block, record.plan, m_states[key.state >> 1], m_situation, m_result);
         auto memo = std::make_unique<Memo>();
         memo->key = key;
@@ -281,28 +285,35 @@ private:
 };
 
 /// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have none.
-/// `code(access)` is called in program order; returns a hash of the codes, 0 when all are 0.
+/// `code(access, slot)` is called in program order; returns a hash of the codes, 0 when all are 0. `codes` may be longer than the slots.
 template<class Classify>
 std::uint64_t matchAccesses(const Block& block, std::span<const Access> accesses, std::vector<std::uint8_t>& codes, Classify&& code) {
-    codes.resize(block.slots.size());
+    const std::size_t slots = block.slots.size();
+    if (slots == 0)
+        return 0;
+    if (codes.size() < slots)
+        codes.resize(slots);
     std::uint64_t hash = 0;
-    std::size_t next = 0;
-    for (std::size_t slot = 0; slot < block.slots.size(); ++slot) {
-        std::uint8_t value = access_code::kAbsent;
-        const AccessSlot& wanted = block.slots[slot];
-        const bool all = accesses.size() - next >= block.slots.size() - slot;
-        if (next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write))) {
-            const Access& access = accesses[next++];
-            value = code(access, slot);
-            // The engine reports a misaligned read across its pages three times: as asked for, and its two aligned parts.
-            const Address part = access.address & ~(access.size - 1u);
-            if (part != access.address && !access.write && next + 1 < accesses.size() && accesses[next].address == part &&
-                accesses[next + 1].address == part + access.size)
-                next += 2;
-        }
+    const auto keep = [&](std::size_t slot, std::uint8_t value) {
         codes[slot] = value;
         if (value != 0)
             hash = mixHash(hash + hash_of::kData, slot << 8 | value);
+    };
+    if (accesses.size() >= slots) {
+        for (std::size_t slot = 0; slot < slots; ++slot)
+            keep(slot, code(accesses[slot], slot));
+        return hash;
+    }
+    std::size_t next = 0;
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+        const AccessSlot& wanted = block.slots[slot];
+        const bool all = accesses.size() - next >= slots - slot;
+        if (next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write))) {
+            keep(slot, code(accesses[next], slot));
+            ++next;
+        } else {
+            keep(slot, access_code::kAbsent);
+        }
     }
     return hash;
 }

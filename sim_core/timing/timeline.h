@@ -45,6 +45,7 @@ struct FetchFootprint {
     unsigned units = 0;             ///< from the block's first
     std::uint64_t fromPrefetch = 0; ///< of the first 64, those that the prefetch buffer delivered and the cache does not keep
     bool targetFilled = false;      ///< the target of a branch that was not taken was read from the array
+    bool operator==(const FetchFootprint&) const = default;
 };
 
 /// `cycles` of instruction `insn` that passed for the reason `stall`.

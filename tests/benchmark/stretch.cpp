@@ -144,6 +144,8 @@ class BareEngine::Client final : public CpuClient {
 public:
     void onBlock(Address, std::uint32_t) override {
         if (cpu != nullptr) {
+            ++blocks;
+            accesses += cpu->accesses().size();
             cpu->clearAccesses();
         }
     }
@@ -154,7 +156,11 @@ public:
     bool onReadOnlyStore(Address, unsigned, std::uint32_t) override { return false; }
 
     Cpu* cpu = nullptr;
+    std::uint64_t blocks = 0;
+    std::uint64_t accesses = 0;
 };
+
+BareEngine::Traffic BareEngine::traffic() const { return {m_client->blocks, m_client->accesses}; }
 
 BareEngine::BareEngine(const Subject& subject, Hooks hooks)
     : m_client(std::make_unique<Client>())
@@ -169,6 +175,7 @@ BareEngine::BareEngine(const Subject& subject, Hooks hooks)
 BareEngine::~BareEngine() = default;
 
 void BareEngine::rewind(const Stretch& stretch) {
+    m_client->blocks = m_client->accesses = 0;
     for (std::size_t i = 0; i < m_space.regions().size(); ++i) {
         std::ranges::copy(stretch.before.memories[i], m_space.regions()[i].bytes.begin());
     }

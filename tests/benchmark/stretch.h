@@ -63,6 +63,12 @@ public:
     void run(const Stretch& stretch);
     /// Throws Error unless the memories are as the machine left them.
     void compare(const Stretch& stretch) const;
+    /// What was told since rewind().
+    struct Traffic {
+        std::uint64_t blocks = 0;
+        std::uint64_t accesses = 0;
+    };
+    Traffic traffic() const;
 
 private:
     class Client;
