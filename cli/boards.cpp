@@ -3,11 +3,20 @@
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "peripherals/boards/board_file.h"
+#include "peripherals/registry.h"
+#include "peripherals/sensors/sensor.h"
+#include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
 
 namespace simprof::cli {
 namespace {
@@ -17,6 +26,8 @@ using Kind = Column::Kind;
 struct Arguments {
     std::string name;
     std::string format = "text";
+    std::string as;
+    bool full = false;
     bool noColour = false;
 };
 
@@ -49,27 +60,52 @@ Bytes memoryBytes(const McuDesc& mcu, bool flash) {
     return bytes;
 }
 
+/// What each type of peripheral models, by its name.
+const std::map<std::string, std::string>& behaviours() {
+    static const auto all = [] {
+        std::map<std::string, std::string> result;
+        for (const PeripheralType& type : peripheralTypes()) {
+            result[type.name] = type.summary;
+        }
+        return result;
+    }();
+    return all;
+}
+
+bool isModelled(const PeripheralDesc& peripheral) {
+    return peripheral.type != "unmodelled" && behaviours().contains(peripheral.type);
+}
+
+std::size_t modelledCount(const McuDesc& mcu) {
+    return static_cast<std::size_t>(std::ranges::count_if(mcu.peripherals, isModelled));
+}
+
 Table boardTable() {
     Table table{"boards",
                 {{"name", "board", Kind::Name},
                  {"mcu", "MCU", Kind::Name},
                  {"core", "core", Kind::Name},
-                 {"max_clock_hz", "MHz", Kind::Number},
+                 {"reset_clock_hz", "MHz from", Kind::Number},
+                 {"max_clock_hz", "to", Kind::Number},
                  {"flash_bytes", "flash", Kind::Number},
                  {"sram_bytes", "SRAM", Kind::Number},
                  {"energy_band_percent", "energy ± %", Kind::Number},
                  {"title", "title", Kind::Hidden},
-                 {"peripherals", "peripherals", Kind::Number}},
+                 {"peripherals", "peripherals", Kind::Number},
+                 {"modelled", "modelled", Kind::Number},
+                 {"supplies", "supplies", Kind::Number}},
                 {},
                 {}};
     for (const BoardDesc& board : boards()) {
         const McuDesc& mcu = *board.mcu;
         const double band = board.supplies.empty() ? 0 : board.supplies.front().bandPercent;
         table.rows.push_back({Cell::name(board.name), Cell::name(mcu.name), Cell::name(coreText(mcu.core)),
+                              Cell{mcu.resetClock, threeDigits(static_cast<double>(mcu.resetClock) / 1e6), 1},
                               Cell{mcu.maxClock, threeDigits(static_cast<double>(mcu.maxClock) / 1e6), 1},
                               Cell::count(memoryBytes(mcu, true)), Cell::count(memoryBytes(mcu, false)),
                               Cell{band, band == 0 ? "" : fixed(band, 0), 1}, Cell::name(board.title),
-                              Cell::count(mcu.peripherals.size())});
+                              Cell::count(mcu.peripherals.size()), Cell::count(modelledCount(mcu)),
+                              Cell::count(board.supplies.size())});
     }
     return table;
 }
@@ -118,21 +154,54 @@ Table peripheralTable(const McuDesc& mcu) {
                 {{"name", "peripheral", Kind::Name},
                  {"base", "base", Kind::Name},
                  {"type", "behaves as", Kind::Name},
-                 {"source", "source", Kind::Text}},
+                 {"models", "what is modelled", Kind::Text},
+                 {"source", "source", Kind::Hidden}},
                 {},
                 {}};
     for (const PeripheralDesc& peripheral : mcu.peripherals) {
         table.rows.push_back({Cell::name(peripheral.name), Cell::address(peripheral.range.begin),
-                              Cell::name(peripheral.type), Cell::name(peripheral.source)});
+                              Cell::name(isModelled(peripheral) ? peripheral.type : "unmodelled"),
+                              Cell::name(isModelled(peripheral) ? behaviours().at(peripheral.type) : ""),
+                              Cell::name(peripheral.source)});
     }
     return table;
 }
 
-const BoardDesc& boardNamed(const std::string& name) {
+Table sensorTable() {
+    Table table{"sensors",
+                {{"name", "sensor", Kind::Name},
+                 {"title", "what it is", Kind::Name},
+                 {"buses", "bus", Kind::Name},
+                 {"columns", "samples", Kind::Name},
+                 {"source", "source", Kind::Text}},
+                {},
+                {}};
+    for (const SensorKind& kind : sensorKinds()) {
+        table.rows.push_back({Cell::name(kind.name), Cell::name(kind.title), Cell::name(kind.buses),
+                              Cell::name(kind.columns), Cell::name(kind.source)});
+    }
+    return table;
+}
+
+/// A built-in board or the one a file describes.
+std::shared_ptr<const BoardDesc> boardNamed(const std::string& name) {
+    if (isBoardFile(name)) {
+        return readBoardFile(name);
+    }
     if (const BoardDesc* board = findBoard(name)) {
-        return *board;
+        return {std::shared_ptr<const BoardDesc>(), board}; // built-in boards live as long as the program
     }
     throw unknownBoard(name);
+}
+
+std::string sourcesOf(const McuDesc& mcu) {
+    std::vector<std::string> sources;
+    for (const PeripheralDesc& peripheral : mcu.peripherals) {
+        if (!peripheral.source.empty() && std::ranges::find(sources, peripheral.source) == sources.end()) {
+            sources.push_back(peripheral.source);
+        }
+    }
+    return fmt::format("{}", fmt::join(sources, "; "));
 }
 
 std::string boardText(const BoardDesc& board, const TextStyle& style) {
@@ -157,7 +226,63 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
             out += fmt::format("  {}: {}\n", supply.name, supply.source);
         }
     }
-    return out + "\n" + style.bold("PERIPHERALS") + "\n" + renderText(peripheralTable(mcu), style);
+    return out + "\n" + style.bold("PERIPHERALS") + "  " +
+           style.dim(fmt::format("{} of {} modelled; {}", modelledCount(mcu), mcu.peripherals.size(), sourcesOf(mcu))) +
+           "\n" + renderText(peripheralTable(mcu), style);
+}
+
+std::string boardHtml(const BoardDesc& board) {
+    const McuDesc& mcu = *board.mcu;
+    std::string out = fmt::format("<h2 id=\"{0}\">{1} <small>{0}</small></h2>\n", escapeHtml(board.name), escapeHtml(board.title));
+    out += fmt::format("<p>{} ({}), {}, {} after reset, up to {}; console {}.</p>\n<ul>\n", escapeHtml(mcu.name), escapeHtml(mcu.family),
+                       coreText(mcu.core), humanFrequency(mcu.resetClock), humanFrequency(mcu.maxClock),
+                       board.console.empty() ? "by semihosting only" : escapeHtml(board.console));
+    for (const auto& [name, hertz] : board.oscillators) {
+        out += fmt::format("<li>{}: {}</li>\n", escapeHtml(name), humanFrequency(hertz));
+    }
+    for (const std::string& assumption : board.assumptions) {
+        out += fmt::format("<li>assumed: {}</li>\n", escapeHtml(assumption));
+    }
+    out += fmt::format("<li>sources: {}; {}; {}</li>\n</ul>\n<h3>Memories</h3>\n{}", escapeHtml(mcu.source), escapeHtml(board.source),
+                       escapeHtml(sourcesOf(mcu)), renderHtml(memoryTable(mcu)));
+    out += "<h3>Supplies</h3>\n";
+    out += board.supplies.empty() ? "<p>No documented current, and therefore no energy figure.</p>\n" : renderHtml(supplyTable(board));
+    for (const SupplyPoint& supply : board.supplies) {
+        out += fmt::format("<p>{}: {}</p>\n", escapeHtml(supply.name), escapeHtml(supply.source));
+    }
+    return out + fmt::format("<h3>Peripherals</h3>\n<p>{} of {} modelled.</p>\n{}", modelledCount(mcu), mcu.peripherals.size(),
+                             renderHtml(peripheralTable(mcu)));
+}
+
+constexpr const char* kHtmlHead = R"(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>simprof: boards</title>
+<style>
+:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse;margin:.5rem 0 1.5rem;font-size:14px}
+th,td{padding:.15rem .7rem .15rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #8884}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+small{opacity:.6;font-weight:normal}
+</style></head><body>
+)";
+
+/// One page without network: all boards, or one.
+std::string boardsHtml(const BoardDesc* only) {
+    std::string out = kHtmlHead;
+    if (only != nullptr) {
+        return out + boardHtml(*only) + "</body></html>\n";
+    }
+    out += "<h1>Boards</h1>\n<p>Generated by <code>simprof boards --format html</code>.</p>\n" + renderHtml(boardTable());
+    for (const BoardDesc& board : boards()) {
+        out += boardHtml(board);
+    }
+    out += "<h2>Sensors</h2>\n" + renderHtml(sensorTable());
+    out += "<h2>Keys of a board file</h2>\n<table><thead><tr><th>key</th><th>takes</th><th>needed</th><th>what</th></tr></thead><tbody>\n";
+    for (const BoardKey& key : boardKeys()) {
+        out += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>\n", escapeHtml(key.path), escapeHtml(key.kind),
+                           key.required ? "yes" : "", escapeHtml(key.what));
+    }
+    return out + "</tbody></table>\n</body></html>\n";
 }
 
 void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
@@ -185,12 +310,32 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
     }
 }
 
+/// --as: the board as a file that --board takes.
+int printFile(const Arguments& arguments, const BoardDesc* board) {
+    if (board == nullptr) {
+        throw Error("--as prints one board as a file: name it, such as 'simprof boards nucleo-l4r5zi --as toml'");
+    }
+    if (arguments.as != "toml" && arguments.as != "json") {
+        throw Error(fmt::format("there is no '--as {}': it is one of toml, json", arguments.as));
+    }
+    print(writeBoard(*board, arguments.as == "toml" ? DataFormat::Toml : DataFormat::Json, arguments.full));
+    return 0;
+}
+
 int listBoards(const Arguments& arguments) {
     const TextStyle style = outputStyle(arguments.noColour);
-    if (arguments.format != "text" && arguments.format != "json") {
-        throw Error(fmt::format("there is no format '{}' here: it is one of text, json", arguments.format));
+    if (arguments.format != "text" && arguments.format != "json" && arguments.format != "html") {
+        throw Error(fmt::format("there is no format '{}' here: it is one of text, json, html", arguments.format));
     }
-    const BoardDesc* board = arguments.name.empty() ? nullptr : &boardNamed(arguments.name);
+    const auto named = arguments.name.empty() ? nullptr : boardNamed(arguments.name);
+    const BoardDesc* board = named.get();
+    if (!arguments.as.empty() || arguments.full) {
+        return printFile(arguments, board);
+    }
+    if (arguments.format == "html") {
+        print(boardsHtml(board));
+        return 0;
+    }
     if (arguments.format == "text") {
         print(board != nullptr ? boardText(*board, style) : renderText(boardTable(), style));
         return 0;
@@ -203,6 +348,8 @@ int listBoards(const Arguments& arguments) {
     } else {
         json.key("boards");
         renderJson(boardTable(), json);
+        json.key("sensors");
+        renderJson(sensorTable(), json);
     }
     json.endObject();
     print(json.take());
@@ -213,8 +360,10 @@ int listBoards(const Arguments& arguments) {
 
 void addBoards(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("NAME", arguments->name, "One board in full: memories, supplies, peripherals, sources");
-    app.add_option("--format", arguments->format, "text or json")->type_name("FORMAT");
+    app.add_option("NAME", arguments->name, "One board, by name or file, in full: memories, supplies, peripherals, sources");
+    app.add_option("--format", arguments->format, "text, json or html")->type_name("FORMAT");
+    app.add_option("--as", arguments->as, "Print the board as a file for --board: toml or json")->type_name("FORMAT");
+    app.add_flag("--full", arguments->full, "With --as: its microcontroller in full, not by name");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return listBoards(*arguments); }; });
 }

@@ -5,6 +5,8 @@
 #include "cli/progress.h"
 #include "cli/suggest.h"
 #include "peripherals/boards.h"
+#include "peripherals/boards/board_file.h"
+#include "peripherals/sensors/sensor.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
@@ -50,7 +52,7 @@ UartAttachment parseUart(const std::string& text) {
 }
 
 void checkBoard(const std::string& name) {
-    if (name.empty() || findBoard(name) != nullptr) {
+    if (name.empty() || findBoard(name) != nullptr || isBoardFile(name)) {
         return;
     }
     throw unknownBoard(name);
@@ -64,14 +66,21 @@ Error unknownBoard(const std::string& name) {
         names.push_back(board.name);
     }
     const std::string meant = nearest(name, names);
-    return Error(fmt::format("there is no board '{}'{}: it is one of {}", name,
+    return Error(fmt::format("there is no board '{}'{}: it is one of {}, or a file ending in .toml or .json", name,
                              meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant), fmt::join(names, ", ")));
 }
 
 void RunArguments::addTo(CLI::App& verb) {
-    verb.add_option("--board", board, "Board to simulate; guessed from the firmware when not given")
-        ->type_name("NAME")
+    verb.add_option("--board", board, "Board to simulate, by name or as a .toml or .json file; guessed when not given")
+        ->type_name("NAME|FILE")
         ->group("Run");
+    verb.add_option("--svd", svd, "CMSIS-SVD file with names and reset values of registers that are not modelled")
+        ->type_name("FILE")
+        ->group("Run");
+    verb.add_option("--sensor", sensors, "Attach a sensor: I2C1:0x5F=hts221:room.csv, SPI1:PA4=lis3dh, ADC1:5=analog:mic.wav")
+        ->type_name("BUS:PLACE=KIND:FILE")
+        ->group("Run")
+        ->take_all();
     verb.add_option("--base", base, "Load address of a raw binary")->type_name("ADDRESS")->group("Run");
     verb.add_option("--until", until, "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s)")
         ->type_name("WHERE")
@@ -102,13 +111,20 @@ void RunArguments::addTo(CLI::App& verb) {
 
 bool RunArguments::any() const {
     return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() ||
-           !supply.empty() || calibrate || !uarts.empty();
+           !supply.empty() || calibrate || !uarts.empty() || !svd.empty() || !sensors.empty();
 }
 
 RunOptions RunArguments::options() const {
     checkBoard(board);
     RunOptions options;
     options.boardName = board;
+    if (!svd.empty()) {
+        options.svd = svd;
+    }
+    for (const std::string& text : sensors) {
+        (void)parseSensor(text);
+        options.sensors.push_back(text);
+    }
     for (const std::string& text : until) {
         parseUntil(text, options);
     }

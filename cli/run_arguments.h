@@ -16,6 +16,8 @@ namespace simprof::cli {
 /// The options of a run as typed.
 struct RunArguments {
     std::string board;
+    std::string svd;
+    std::vector<std::string> sensors;
     std::string base;
     std::vector<std::string> until;
     std::string model;

@@ -38,7 +38,18 @@ const std::map<std::string_view, PeripheralMaker>& table() {
 
 std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services) {
     const auto found = table().find(desc.type);
-    return found == table().end() ? makeUnmodelled(desc, board, services) : found->second.make(desc, board, services);
+    auto device = found == table().end() ? makeUnmodelled(desc, board, services) : found->second.make(desc, board, services);
+    if (auto* file = dynamic_cast<RegisterFile*>(device.get()); file != nullptr && !board.mcu->registers.empty()) {
+        std::map<std::uint32_t, std::uint32_t> resets;
+        const auto& known = board.mcu->registers;
+        for (auto entry = known.lower_bound(desc.range.begin); entry != known.end() && desc.range.contains(entry->first); ++entry) {
+            const std::uint32_t offset = entry->first - desc.range.begin;
+            const unsigned shift = 8 * (offset & 3U);
+            resets[offset & ~3U] |= entry->second.reset << shift; // narrow registers share a word
+        }
+        file->setOtherResets(std::move(resets));
+    }
+    return device;
 }
 
 std::vector<PeripheralType> peripheralTypes() {

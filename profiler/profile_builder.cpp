@@ -386,7 +386,11 @@ private:
     void devices() {
         for (const auto& [address, reg] : m_record.machine.unmodelled()) {
             PeripheralNote note;
-            note.peripheral = reg.peripheral.empty() ? fmt::format("unknown at 0x{:08x}", address) : reg.peripheral;
+            const auto& named = m_record.board.mcu->registers;
+            const auto name = named.find(address);
+            note.peripheral = name != named.end()       ? name->second.name
+                              : reg.peripheral.empty() ? fmt::format("unknown at 0x{:08x}", address)
+                                                       : reg.peripheral;
             note.address = address;
             note.kind = reg.pollSatisfied ? "poll satisfied" : "unmodelled";
             note.count = reg.reads + reg.writes;

@@ -3,8 +3,11 @@
 
 #include "peripherals/board_guess.h"
 #include "peripherals/boards.h"
+#include "peripherals/boards/board_file.h"
 #include "peripherals/registry.h"
+#include "peripherals/sensors/sensor.h"
 #include "peripherals/serial.h"
+#include "peripherals/svd.h"
 #include "peripherals/uart/attachments.h"
 #include "profiler/analysis/energy.h"
 #include "profiler/files.h"
@@ -47,7 +50,40 @@ BoardGuess chooseBoard(const FirmwareImage& image, const std::string& name) {
     for (const BoardDesc& board : boards()) {
         known += (known.empty() ? "" : ", ") + board.name;
     }
-    throw Error(fmt::format("there is no board '{}'; simprof knows {}", name, known));
+    throw Error(fmt::format("there is no board '{}'; simprof knows {}, a file ending in .toml or .json describes another", name, known));
+}
+
+/// A board and what holds it when it is no built-in one as it is.
+struct ChosenBoard {
+    const BoardDesc* board = nullptr;
+    std::string why;
+    std::shared_ptr<const BoardDesc> own;
+};
+
+ChosenBoard chooseBoard(const FirmwareImage& image, const RunOptions& options) {
+    ChosenBoard chosen;
+    if (isBoardFile(options.boardName)) {
+        chosen.own = readBoardFile(options.boardName);
+        chosen.why = "named by the user";
+    } else {
+        const BoardGuess guess = namedBoard(image, options.boardName);
+        chosen.board = guess.board;
+        chosen.why = guess.why;
+    }
+    if (options.svd || !options.sensors.empty()) {
+        auto board = std::make_shared<BoardDesc>(chosen.own ? *chosen.own : *chosen.board);
+        if (options.svd) {
+            board->mcu = std::make_shared<const McuDesc>(withSvd(*board->mcu, readSvd(*options.svd)));
+        }
+        for (const std::string& text : options.sensors) {
+            attachSensor(*board, parseSensor(text));
+        }
+        chosen.own = std::move(board);
+    }
+    if (chosen.own) {
+        chosen.board = chosen.own.get();
+    }
+    return chosen;
 }
 
 /// The network whose layers are looked for, and how it was found or why there is none.
@@ -218,7 +254,7 @@ private:
 class ProfileRun {
 public:
     ProfileRun(const FirmwareImage& image, const RunOptions& options)
-        : m_image(image), m_options(options), m_board(chooseBoard(image, options.boardName)), m_symbols(image), m_lines(image) {
+        : m_image(image), m_options(options), m_board(chooseBoard(image, options)), m_symbols(image), m_lines(image) {
         (void)chooseSupply(*m_board.board, options.supply); // a wrong name is told before the run
         for (const UartAttachment& attachment : options.uarts) {
             m_uarts.add(attachment.uart, attachment.target);
@@ -302,7 +338,7 @@ private:
 
     const FirmwareImage& m_image;
     const RunOptions& m_options;
-    BoardGuess m_board;
+    ChosenBoard m_board;
     SymbolTable m_symbols;
     LineTable m_lines;
     std::optional<Address> m_until;

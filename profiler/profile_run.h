@@ -31,7 +31,9 @@ struct UartAttachment {
 
 /// What the user may choose about a run.
 struct RunOptions {
-    std::string boardName;                         ///< empty: guessed
+    std::string boardName;                         ///< empty: guessed; *.toml and *.json are board files
+    std::optional<std::filesystem::path> svd;      ///< --svd FILE: names and reset values of unmodelled registers
+    std::vector<std::string> sensors;              ///< --sensor BUS:PLACE=KIND:FILE, besides the board's own
     std::optional<std::string> untilSymbol;        ///< --until SYMBOL|ADDRESS
     std::optional<std::uint32_t> untilInferences;  ///< --until inferences:N
     std::optional<Cycles> untilCycles;             ///< --until cycles:N

@@ -65,6 +65,12 @@ struct SupplyPoint {
     std::string source;     ///< document, table, conditions
 };
 
+/// A register by its address, as a CMSIS-SVD file describes it.
+struct RegisterInfo {
+    std::string name; ///< "CRS.CFGR"
+    std::uint32_t reset = 0;
+};
+
 /// One MCU: everything the core can touch.
 struct McuDesc {
     std::string name;   ///< "STM32L4R5ZI"
@@ -76,6 +82,7 @@ struct McuDesc {
     std::vector<PeripheralDesc> peripherals;
     std::vector<std::string> irqNames; ///< by NVIC number; "" where reserved
     std::string source;                ///< reference manual and data sheet
+    std::map<Address, RegisterInfo> registers = {}; ///< names and reset values of what no peripheral models
 };
 
 /// A sensor on a bus or an analogue input of the board.

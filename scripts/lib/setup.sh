@@ -10,6 +10,7 @@ packages=(
     cmake ninja-build g++ pkg-config python3              # the build itself
     libunicorn-dev libcapstone-dev libelf-dev libdw-dev   # instruction engine, disassembler, ELF and DWARF
     libcli11-dev nlohmann-json3-dev libfmt-dev            # command line, JSON, text
+    libtomlplusplus-dev libpugixml-dev                    # board files, CMSIS-SVD
     libflatbuffers-dev flatbuffers-compiler               # .tflite files
     gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib # firmware samples
     qt6-base-dev libgl-dev                                # the window

@@ -34,6 +34,8 @@ struct ThirdParty {
     std::string_view place;
 };
 constexpr std::array kThirdParties = {
+    ThirdParty{"toml++/", "peripherals/boards/data_tree.cpp"},
+    ThirdParty{"pugixml", "peripherals/svd.cpp"},
     ThirdParty{"unicorn/", "sim_core/cpu.cpp"},
     ThirdParty{"capstone/", "sim_core/disassembler.cpp"},
     ThirdParty{"libelf.h", "sim_core/elf_image.cpp"},

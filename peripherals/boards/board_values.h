@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The words of board files for enumerations and bytes.
+#pragma once
+#include "sim_core/machine_desc.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simprof {
+
+/// "Cortex-M4".
+const char* coreKindName(CoreKind kind);
+std::optional<CoreKind> coreKindFrom(std::string_view text);
+/// "flash".
+const char* memoryKindName(MemoryKind kind);
+std::optional<MemoryKind> memoryKindFrom(std::string_view text);
+/// Two hexadecimal digits per byte, without the zeros at the end.
+std::string bytesAsHex(const std::vector<std::uint8_t>& bytes);
+std::optional<std::vector<std::uint8_t>> bytesFromHex(std::string_view text);
+/// Decimal, 0x hexadecimal, or with K or M behind for 1024 and 1024²; as texts are written where a number is wanted.
+std::optional<std::int64_t> numberFrom(std::string_view text);
+
+} // namespace simprof

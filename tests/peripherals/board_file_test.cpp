@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Boards as files: what is written reads back the same, and what is wrong is named by file, line and key.
+#include "peripherals/boards/board_file.h"
+
+#include "peripherals/boards.h"
+#include "peripherals/boards/data_tree.h"
+#include "sim_core/error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace simprof::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class BuiltInBoard : public testing::TestWithParam<std::string> {};
+
+/// Written in full, read, and written again: every key came through.
+TEST_P(BuiltInBoard, ComesBackFromItsFile) {
+    const BoardDesc& board = *findBoard(GetParam());
+    for (const DataFormat format : {DataFormat::Toml, DataFormat::Json}) {
+        const std::string text = writeBoard(board, format, true);
+        const auto read = readBoard(text, "board", format);
+        EXPECT_EQ(writeBoard(*read, format, true), text);
+        EXPECT_EQ(read->name, board.name);
+        EXPECT_EQ(read->mcu->memories.size(), board.mcu->memories.size());
+        EXPECT_EQ(read->mcu->peripherals.size(), board.mcu->peripherals.size());
+        EXPECT_EQ(read->mcu->peripherals.front().options, board.mcu->peripherals.front().options);
+    }
+}
+
+TEST_P(BuiltInBoard, NamesItsMcuInTheShortForm) {
+    const BoardDesc& board = *findBoard(GetParam());
+    const auto read = readBoard(writeBoard(board, DataFormat::Toml, false), "board.toml", DataFormat::Toml);
+    EXPECT_EQ(read->mcu, board.mcu);
+    EXPECT_EQ(read->oscillators, board.oscillators);
+    EXPECT_EQ(read->supplies.size(), board.supplies.size());
+}
+
+std::vector<std::string> names() {
+    std::vector<std::string> all;
+    for (const BoardDesc& board : boards()) {
+        all.push_back(board.name);
+    }
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Boards, BuiltInBoard, testing::ValuesIn(names()), [](const auto& parameter) {
+    std::string name = parameter.param;
+    std::ranges::replace(name, '-', '_');
+    return name;
+});
+
+TEST(BoardFile, MemoriesOfAKnownMcuMayHaveOtherSizes) {
+    const auto board = readBoard("name = 'small'\nmcu = 'STM32L053R8'\nvector_table = 0x08000000\nconsole = 'USART2'\n[memory_bytes]\nflash = '32K'\n"
+                                 "[pins]\nPC13 = 'high'\n",
+                                 "small.toml", DataFormat::Toml);
+    EXPECT_EQ(board->mcu->memories[0].range.size, 32768U);
+    EXPECT_EQ(board->mcu->memories[1].range.size, 32768U) << "the view at 0";
+    EXPECT_EQ(board->title, "small");
+    EXPECT_TRUE(board->pins.at("PC13"));
+    EXPECT_EQ(findBoard("nucleo-l053r8")->mcu->memories[0].range.size, 65536U);
+}
+
+struct WrongFile {
+    const char* name;
+    const char* text;
+    const char* where; ///< "FILE:LINE: KEY"
+    const char* what;
+};
+
+class WrongBoardFile : public testing::TestWithParam<WrongFile> {};
+
+TEST_P(WrongBoardFile, NamesLineAndKey) {
+    const bool json = GetParam().text[0] == '{';
+    EXPECT_THAT([&] { readBoard(GetParam().text, "my.toml", json ? DataFormat::Json : DataFormat::Toml); },
+                ThrowsMessage<Error>(AllOf(HasSubstr(GetParam().where), HasSubstr(GetParam().what))));
+}
+
+const std::string kMcu = "name = 'b'\nvector_table = 0\n[mcu]\nname = 'M'\nreset_clock_hz = 1000000\nmax_clock_hz = 2000000\n"
+                         "[mcu.core]\nkind = 'Cortex-M4'\n[[mcu.memories]]\nname = 'ram'\nkind = 'sram'\nbase = 0\nbytes = '64K'\n";
+const std::string kWithDevice = kMcu + "[[mcu.peripherals]]\nname = 'U1'\nbase = 0x40000000\nbytes = 0x400\n"; // lines 14 to 17
+const std::string kWrongType = kWithDevice + "type = 'uart'\n";
+const std::string kWrongIrq = kWithDevice + "type = 'stm32_usart_v2'\nirqs = { \"\" = 32 }\n";
+const std::string kWrongWiring = kWithDevice + "type = 'stm32_tim'\noptions = { channels = 'four' }\n";
+const std::string kOverlap = kMcu + "[[mcu.memories]]\nname = 'more'\nkind = 'sram'\nbase = 0xFFFF\nbytes = 16\n";
+const std::string kWrongTiming = kMcu + "timing = 'fast'\n";
+
+const WrongFile kWrongFiles[] = {
+    {"NoToml", "name = \n", "my.toml:1: ", "no TOML"},
+    {"NoJson", "{\"name\": \"b\",\n \"mcu\" }", "my.toml:2: ", "no JSON"},
+    {"TwiceInJson", "{\"name\": \"b\",\n \"mcu\": \"STM32L4R5ZI\",\n \"name\": \"c\"}", "my.toml:3: ", "'name' is given twice, first in line 1"},
+    {"UnknownMcu", "name = 'b'\nvector_table = 0\nmcu = 'STM32L4'\n", "my.toml:3: mcu: ", "simprof has no 'STM32L4'; name one of"},
+    {"NoMcu", "name = 'b'\nvector_table = 0\n", "my.toml:1: mcu: ", "[mcu]"},
+    {"UnknownKey", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\nconsol = 'LPUART1'\n", "my.toml:4: consol: ", "the keys are"},
+    {"MissingKey", "mcu = 'STM32L4R5ZI'\nvector_table = 0\n", "my.toml:1: name: ", "is missing"},
+    {"WrongKind", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 'flash'\n", "my.toml:3: vector_table: ", "whole number"},
+    {"NegativeInJson", "{\"name\": \"b\",\n\"mcu\": \"STM32L4R5ZI\",\n\"vector_table\": 0,\n\"oscillators_hz\": {\n\"HSE\": -1}}",
+     "my.toml:5: oscillators_hz.HSE: ", "outside 0 to"},
+    {"NoSuchConsole", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\nconsole = 'UART9'\n", "my.toml:4: console: ",
+     "STM32L4R5ZI has no peripheral 'UART9'"},
+    {"NoMemoryAtTheTable", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x60000000\n", "my.toml:3: vector_table: ", "no memory at 0x60000000"},
+    {"NoSuchMemory", "name = 'b'\nmcu = 'STM32L053R8'\nvector_table = 0\n[memory_bytes]\nflsh = 1024\n", "my.toml:5: memory_bytes.flsh: ",
+     "it has flash, data EEPROM, SRAM"},
+    {"SupplyWithoutBand", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[[supplies]]\nname = 'x'\nvolts = 3.3\nmicroamp_per_mhz = 100\nsource = 'm'\n",
+     "my.toml:4: supplies[0].band_percent: ", "is missing"},
+    {"PinNeitherHighNorLow", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[pins]\nPC13 = true\n", "my.toml:5: pins.PC13: ", "\"high\" or \"low\""},
+    {"WrongSensor", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[sensors]]\nbus = 'I2C1'\nkind = 'thermometer'\n", "my.toml:4: sensors[0]",
+     "it is one of"},
+    {"UnknownType", kWrongType.c_str(), "my.toml:18: mcu.peripherals[0].type: ", "there is no type 'uart'"},
+    {"InterruptBeyondTheCore", kWrongIrq.c_str(), "my.toml:19: mcu.peripherals[0].irqs: ", "interrupt 32"},
+    {"WrongWiring", kWrongWiring.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "stm32_tim"},
+    {"OverlappingMemories", kOverlap.c_str(), "my.toml:17: mcu.memories[1].base: ", "'more' overlaps 'ram'"},
+    {"UnknownTiming", kWrongTiming.c_str(), "my.toml:14: mcu.memories[0].timing: ", "no memory timing 'fast'"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Files, WrongBoardFile, testing::ValuesIn(kWrongFiles), [](const auto& parameter) { return parameter.param.name; });
+
+TEST(BoardFile, AnyTextIsReadOrRefused) {
+    const std::string whole = writeBoard(*findBoard("stm32f407-disco"), DataFormat::Toml, true);
+    const std::string json = writeBoard(*findBoard("microbit"), DataFormat::Json, true);
+    for (std::size_t cut = 0; cut < whole.size(); cut += 97) {
+        for (const auto& [text, format] : {std::pair(whole.substr(0, cut), DataFormat::Toml), std::pair(json.substr(0, cut), DataFormat::Json)}) {
+            try {
+                readBoard(text, "cut", format);
+            } catch (const Error& error) {
+                EXPECT_THAT(error.what(), testing::StartsWith("cut:"));
+            }
+        }
+    }
+}
+
+TEST(BoardFile, KeysAreListedOnce) {
+    std::set<std::string> seen;
+    for (const BoardKey& key : boardKeys()) {
+        EXPECT_TRUE(seen.insert(key.path).second) << key.path;
+        EXPECT_FALSE(key.what.empty()) << key.path;
+    }
+    EXPECT_TRUE(seen.contains("mcu.memories[].alias_of"));
+    EXPECT_TRUE(seen.contains("supplies[].volts"));
+}
+
+} // namespace
+} // namespace simprof::test
