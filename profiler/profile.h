@@ -154,6 +154,15 @@ struct Arena {
     bool operator==(const Arena&) const = default;
 };
 
+/// Bytes of a block that live alike, as measured byte by byte.
+struct LifePart {
+    Bytes offset = 0; ///< from the block's address
+    Bytes sizeBytes = 0;
+    Cycles bornCycle = 0;
+    Cycles diedCycle = 0;
+    bool operator==(const LifePart&) const = default;
+};
+
 /// One block of the tetris: lives from first write to last read, as measured.
 struct TensorLife {
     std::string name;
@@ -165,6 +174,7 @@ struct TensorLife {
     std::int32_t writer = -1; ///< layer; -1: the application
     std::vector<std::int32_t> readers;
     std::string kind; ///< "tensor", "scratch", "persistent", "input", "output"
+    std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
     bool operator==(const TensorLife&) const = default;
 };
 
@@ -291,6 +301,15 @@ struct ClockChange {
     bool operator==(const ClockChange&) const = default;
 };
 
+/// A line, or a piece of one, that the firmware printed: Profile::console[offset, offset + sizeBytes).
+struct PrintSpan {
+    Cycles startCycle = 0; ///< its first character was on the line
+    Cycles cycles = 0;     ///< until its last
+    std::uint64_t offset = 0;
+    Bytes sizeBytes = 0;
+    bool operator==(const PrintSpan&) const = default;
+};
+
 struct Profile {
     std::string schema = kProfileSchema;
     std::string toolVersion;
@@ -313,6 +332,7 @@ struct Profile {
     std::vector<PowerSpan> power;
     std::vector<ClockChange> clocks;
     std::string console; ///< what the firmware printed
+    std::vector<PrintSpan> prints; ///< when it printed that, in order
     bool operator==(const Profile&) const = default;
 };
 

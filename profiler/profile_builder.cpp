@@ -86,6 +86,7 @@ public:
             instructions();
         }
         m_profile.console = m_record.console;
+        m_profile.prints = m_record.prints;
         return std::move(m_profile);
     }
 
@@ -403,11 +404,17 @@ private:
         }
     }
 
-    /// Running between the sleeps, whatever the clock.
+    /// Running between the sleeps; another clock is another power.
     void power() {
         Cycles at = 0;
         const Cycles end = m_record.machine.now();
         const auto run = [&](Cycles until) {
+            for (const ClockChange& change : m_profile.clocks) {
+                if (change.cycle > at && change.cycle < until) {
+                    m_profile.power.push_back({"run", at, change.cycle - at, 0});
+                    at = change.cycle;
+                }
+            }
             if (until > at) {
                 m_profile.power.push_back({"run", at, until - at, 0});
             }

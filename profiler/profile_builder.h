@@ -25,6 +25,7 @@ struct RunRecord {
     const SpineRecogniser* spine = nullptr;  ///< set when the spine rule did
     ProfileNetwork networkInfo;
     std::string console;
+    std::vector<PrintSpan> prints;
 };
 
 /// Derives the profile; checks that all cycles have an owner.

@@ -76,6 +76,12 @@ void checkMemory(const Profile& profile) {
         if (tensors[i].diedCycle < tensors[i].bornCycle) {
             throw Error(fmt::format("memory.tensors[{}] dies before it is born", i));
         }
+        for (const LifePart& part : tensors[i].parts) {
+            if (part.diedCycle < part.bornCycle || part.offset > tensors[i].sizeBytes ||
+                part.sizeBytes > tensors[i].sizeBytes - part.offset) {
+                throw Error(fmt::format("memory.tensors[{}].parts lie outside of the tensor or die before they are born", i));
+            }
+        }
         if (tensors[i].sizeBytes > 0x1'0000'0000) {
             throw Error(fmt::format("memory.tensors[{}].size_bytes is more than 32 bits can address", i));
         }
@@ -121,6 +127,9 @@ void checkProfile(const Profile& profile) {
     checkFunctions(profile);
     for (std::size_t i = 0; i < profile.exceptionSpans.size(); ++i) {
         checkSpan(profile.exceptionSpans[i].startCycle, profile.exceptionSpans[i].cycles, "exception_spans", i);
+    }
+    for (std::size_t i = 0; i < profile.prints.size(); ++i) {
+        checkSpan(profile.prints[i].startCycle, profile.prints[i].cycles, "prints", i);
     }
     for (std::size_t i = 0; i < profile.power.size(); ++i) {
         checkSpan(profile.power[i].startCycle, profile.power[i].cycles, "power", i);

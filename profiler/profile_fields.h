@@ -15,7 +15,7 @@ concept Is = std::same_as<std::remove_const_t<T>, U>;
 
 /// Written as an array of its fields instead of an object: there may be millions.
 template<class T>
-inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan>;
+inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> || Is<T, PrintSpan>;
 
 template<class Visitor, Is<ProfileFirmware> T>
 void fieldsOf(Visitor& visit, T& firmware) {
@@ -148,6 +148,14 @@ void fieldsOf(Visitor& visit, T& arena) {
     visit("peak_cycle", arena.peakCycle);
 }
 
+template<class Visitor, Is<LifePart> T>
+void fieldsOf(Visitor& visit, T& part) {
+    visit("offset", part.offset);
+    visit("size_bytes", part.sizeBytes);
+    visit("born_cycle", part.bornCycle);
+    visit("died_cycle", part.diedCycle);
+}
+
 template<class Visitor, Is<TensorLife> T>
 void fieldsOf(Visitor& visit, T& tensor) {
     visit("name", tensor.name);
@@ -159,6 +167,7 @@ void fieldsOf(Visitor& visit, T& tensor) {
     visit("writer", tensor.writer);
     visit("readers", tensor.readers);
     visit("kind", tensor.kind);
+    visit.added("parts", tensor.parts);
 }
 
 template<class Visitor, Is<StackUse> T>
@@ -280,6 +289,14 @@ void fieldsOf(Visitor& visit, T& change) {
     visit("hertz", change.hertz);
 }
 
+template<class Visitor, Is<PrintSpan> T>
+void fieldsOf(Visitor& visit, T& span) {
+    visit("start_cycle", span.startCycle);
+    visit("cycles", span.cycles);
+    visit("offset", span.offset);
+    visit("size_bytes", span.sizeBytes);
+}
+
 /// Everything below "schema" and "tool", which are read before the rest.
 template<class Visitor, Is<Profile> T>
 void fieldsOf(Visitor& visit, T& profile) {
@@ -302,6 +319,7 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("power", profile.power);
     visit("clocks", profile.clocks);
     visit("console", profile.console);
+    visit.added("prints", profile.prints);
 }
 
 } // namespace simprof

@@ -26,6 +26,8 @@ namespace {
 
 /// More multiply-accumulates per cycle than this no core can do: what is faster was no inference.
 constexpr double kImpossibleMacsPerCycle = 4;
+constexpr std::uint64_t kPauseNanoseconds = 3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
+constexpr std::size_t kMostPrints = 100'000;
 
 template<class T>
 std::optional<T> number(std::string_view text, int base = 10) {
@@ -39,7 +41,7 @@ std::optional<T> number(std::string_view text, int base = 10) {
     return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-BoardGuess chooseBoard(const FirmwareImage& image, const std::string& name) {
+BoardGuess namedBoard(const FirmwareImage& image, const std::string& name) {
     if (name.empty()) {
         return guessBoard(image);
     }
@@ -190,6 +192,7 @@ public:
     Recogniser* recogniser() { return m_recogniser.get(); }
     const HaltReason& halt() const { return m_halt; }
     const std::string& console() const { return m_console; }
+    const std::vector<PrintSpan>& prints() const { return m_prints; }
 
 private:
     /// The board's console UART prints where semihosting does.
@@ -218,9 +221,25 @@ private:
 
     void print(std::string_view text) {
         m_machine->moveLimit(kDefaultCycleLimit);
+        notePrint(text);
         m_console += text;
         if (m_options.console && m_number == 1) {
             m_options.console(text);
+        }
+    }
+
+    /// A line is one span; after a pause within a line another one begins.
+    void notePrint(std::string_view text) {
+        const std::uint64_t nanoseconds = m_machine->nowNanoseconds();
+        const Cycles now = m_machine->now();
+        const bool goesOn = !m_prints.empty() && m_console.back() != '\n' && nanoseconds < m_lastPrint + kPauseNanoseconds;
+        m_lastPrint = nanoseconds;
+        if (goesOn || m_prints.size() >= kMostPrints) {
+            PrintSpan& last = m_prints.back();
+            last.cycles = now - last.startCycle;
+            last.sizeBytes += text.size();
+        } else if (!text.empty()) {
+            m_prints.push_back({now, 0, m_console.size(), text.size()});
         }
     }
 
@@ -243,6 +262,8 @@ private:
     SerialAttachments& m_uarts;
     std::uint32_t m_number;
     std::string m_console;
+    std::vector<PrintSpan> m_prints;
+    std::uint64_t m_lastPrint = 0; ///< nanoseconds
     HaltReason m_halt;
     std::optional<ConsoleSink> m_consoleSink;
     std::unique_ptr<Machine> m_machine;
@@ -333,7 +354,7 @@ private:
 
     Profile profile(const NetworkImage* network, const SpineRecogniser* spineRecogniser, ProfileNetwork info) {
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(), m_symbols,
-                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console()});
+                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console(), m_pass->prints()});
     }
 
     const FirmwareImage& m_image;

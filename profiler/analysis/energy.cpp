@@ -20,6 +20,15 @@ double runEnergyUj(const SupplyPoint& supply, Cycles cycles, double timeUs) {
     return variable + supply.volts * supply.microampFixed * timeUs * 1e-6;
 }
 
+/// The clock in force at a cycle, in hertz; the profile's own where no change is known.
+double clockAt(const Profile& profile, Cycles cycle) {
+    double hertz = static_cast<double>(profile.board.clockHz);
+    for (const ClockChange& change : profile.clocks) {
+        hertz = change.cycle <= cycle ? static_cast<double>(change.hertz) : hertz;
+    }
+    return hertz;
+}
+
 } // namespace
 
 const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name) {
@@ -62,7 +71,9 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
     const double sleepMicrowatts = used.volts * used.sleepMicroampPerMhz * clock * 1e-6;
     const double stopMicrowatts = used.volts * used.stopMicroamp;
     for (PowerSpan& span : profile.power) {
-        span.microwatts = span.state == "run" ? runMicrowatts(used, clock) : span.state == "stop" ? stopMicrowatts : sleepMicrowatts;
+        span.microwatts = span.state == "run"    ? runMicrowatts(used, clockAt(profile, span.startCycle))
+                          : span.state == "stop" ? stopMicrowatts
+                                                 : sleepMicrowatts;
     }
     const bool deep = std::any_of(profile.power.begin(), profile.power.end(), [](const PowerSpan& span) { return span.state == "stop"; });
     for (Owner& owner : profile.owners) {

@@ -14,6 +14,8 @@ namespace simprof {
 
 namespace {
 
+constexpr Bytes kMostParts = 64; ///< of one block; finer than a block is ever drawn
+constexpr Cycles kAlike = 200;   ///< parts whose times differ by less than this fraction of the block's life are one
 constexpr Bytes kSmallestTensor = 4; ///< shorter pieces are variables, not tensors
 
 std::int32_t layerOf(AccessorId who) { return static_cast<std::int32_t>(who) - 1; }
@@ -88,6 +90,9 @@ public:
             fromNetwork();
         }
         fromFlows();
+        for (TensorLife& tensor : m_tensors) {
+            tensor.parts = partsOf(tensor);
+        }
         std::sort(m_tensors.begin(), m_tensors.end(), [](const TensorLife& a, const TensorLife& b) {
             return std::tie(a.bornCycle, a.address, a.name) < std::tie(b.bornCycle, b.address, b.name);
         });
@@ -130,6 +135,45 @@ private:
             }
         }
         return life;
+    }
+
+    /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched live
+    /// no time. Nothing when they all live alike.
+    std::vector<LifePart> partsOf(const TensorLife& tensor) const {
+        const auto lines = log().lines.find(static_cast<AccessorId>(tensor.writer + 1));
+        if (lines == log().lines.end() || tensor.kind == "persistent" || tensor.sizeBytes == 0) {
+            return {};
+        }
+        const Bytes perPart = (tensor.sizeBytes + kMostParts * kLineBytes - 1) / (kMostParts * kLineBytes) * kLineBytes;
+        const Cycles alike = (tensor.diedCycle - tensor.bornCycle) / kAlike;
+        const auto apart = [](Cycles a, Cycles b) { return a > b ? a - b : b - a; };
+        std::vector<LifePart> parts;
+        auto line = std::lower_bound(lines->second.begin(), lines->second.end(), tensor.address / kLineBytes,
+                                     [](const LineLife& life, Address at) { return life.line < at; });
+        for (Bytes offset = 0; offset < tensor.sizeBytes; offset += perPart) {
+            const Bytes size = std::min(perPart, tensor.sizeBytes - offset);
+            LifePart part{offset, size, tensor.diedCycle, tensor.diedCycle};
+            const std::uint64_t end = (tensor.address + offset + size + kLineBytes - 1) / kLineBytes;
+            bool touched = false;
+            for (; line != lines->second.end() && line->line < end; ++line) {
+                const Cycles born = tensor.kind == "input" ? tensor.bornCycle : log().start + line->born;
+                const Cycles died = tensor.kind == "output" ? tensor.diedCycle : log().start + line->died;
+                part.bornCycle = touched ? std::min(part.bornCycle, born) : born;
+                part.diedCycle = touched ? std::max(part.diedCycle, died) : died;
+                touched = true;
+            }
+            part.bornCycle = std::clamp(part.bornCycle, tensor.bornCycle, tensor.diedCycle);
+            part.diedCycle = std::clamp(part.diedCycle, part.bornCycle, tensor.diedCycle);
+            if (!parts.empty() && apart(parts.back().bornCycle, part.bornCycle) <= alike &&
+                apart(parts.back().diedCycle, part.diedCycle) <= alike) {
+                parts.back().sizeBytes += size;
+                parts.back().bornCycle = std::min(parts.back().bornCycle, part.bornCycle);
+                parts.back().diedCycle = std::max(parts.back().diedCycle, part.diedCycle);
+            } else {
+                parts.push_back(part);
+            }
+        }
+        return parts.size() == 1 ? std::vector<LifePart>() : parts;
     }
 
     /// Names and shapes from the network, lives as observed.

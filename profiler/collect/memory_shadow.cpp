@@ -112,12 +112,42 @@ void MemoryShadow::Builder::add(Address address, Cycles born, Cycles died) {
     }
 }
 
+void MemoryShadow::LineBuilder::add(std::uint32_t line, const ByteState& state) {
+    if (!lines.empty() && lines.back().line == line) {
+        lines.back().born = std::min(lines.back().born, state.born);
+        lines.back().died = std::max(lines.back().died, state.died);
+        return;
+    }
+    if (lines.size() >= tidyAt) {
+        tidy();
+        tidyAt = 2 * std::max<std::size_t>(lines.size(), 1 << 13);
+    }
+    lines.push_back({line, state.born, state.died});
+}
+
+void MemoryShadow::LineBuilder::tidy() {
+    std::sort(lines.begin(), lines.end(), [](const LineLife& a, const LineLife& b) {
+        return std::tie(a.line, a.born, a.died) < std::tie(b.line, b.born, b.died);
+    });
+    std::size_t kept = 0;
+    for (const LineLife& life : lines) {
+        if (kept > 0 && lines[kept - 1].line == life.line) {
+            lines[kept - 1].died = std::max(lines[kept - 1].died, life.died);
+        } else {
+            lines[kept++] = life;
+        }
+    }
+    lines.resize(kept);
+}
+
 void MemoryShadow::close(const ByteState& state, Address address) {
     const FlowKey key{state.writer, state.reader == 0 ? state.writer : static_cast<AccessorId>(state.reader - 1)};
     if (key != m_lastLife) {
         m_lastLife = key;
         m_lastLifeBuilder = &m_lives[key];
+        m_lastLines = &m_lines[key.writer];
     }
+    m_lastLines->add(address / kLineBytes, state);
     m_lastLifeBuilder->add(address, m_logStart + state.born, m_logStart + state.died);
 }
 
@@ -225,6 +255,7 @@ void MemoryShadow::startLog(Cycles at) {
     m_logStart = at;
     m_lives.clear();
     m_flows.clear();
+    m_lines.clear();
     m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
     for (std::size_t area = 0; area < m_areas.size(); ++area) {
         m_states[area].assign(m_areas[area].range.size, {});
@@ -244,6 +275,11 @@ MemoryLog MemoryShadow::takeLog() {
         }
     }
     MemoryLog log;
+    log.start = m_logStart;
+    for (auto& [writer, builder] : m_lines) {
+        builder.tidy();
+        log.lines[writer] = std::move(builder.lines);
+    }
     for (auto& [key, builder] : m_lives) {
         log.lives[key] = joined(std::move(builder.ranges));
     }
@@ -253,6 +289,7 @@ MemoryLog MemoryShadow::takeLog() {
     m_logging = false;
     m_lives.clear();
     m_flows.clear();
+    m_lines.clear();
     m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
     return log;
 }

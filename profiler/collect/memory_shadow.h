@@ -30,8 +30,18 @@ struct FlowKey {
     auto operator<=>(const FlowKey&) const = default;
 };
 
+/// The hull of the lives of up to kLineBytes neighbouring bytes with one writer.
+struct LineLife {
+    std::uint32_t line = 0; ///< address / kLineBytes
+    std::uint32_t born = 0; ///< cycles since MemoryLog::start
+    std::uint32_t died = 0;
+};
+inline constexpr Address kLineBytes = 16;
+
 /// What was observed of SRAM during one inference.
 struct MemoryLog {
+    Cycles start = 0;
+    std::map<AccessorId, std::vector<LineLife>> lines; ///< by writer, sorted by address, each line once
     std::map<FlowKey, std::vector<LifeRange>> lives; ///< key: writer and last reader (equal when only the writer read it)
     std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
 };
@@ -101,6 +111,15 @@ private:
     std::vector<std::pair<AddressRange, Address>> m_aliases;
     bool m_logging = false;
     Cycles m_logStart = 0;
+    /// The lines of one writer as their bytes end their lives; tidied up from time to time.
+    struct LineBuilder {
+        std::vector<LineLife> lines;
+        std::size_t tidyAt = 1 << 14;
+        void add(std::uint32_t line, const ByteState& state);
+        void tidy();
+    };
+    std::map<AccessorId, LineBuilder> m_lines;
+    LineBuilder* m_lastLines = nullptr; ///< of m_lastLife
     std::map<FlowKey, Builder> m_lives;
     std::map<FlowKey, Builder> m_flows;
     FlowKey m_lastFlow{0xFFFF, 0xFFFF};

@@ -71,12 +71,18 @@ inline void addTensors(Profile& profile, const std::vector<SampleLayer>& rows, A
             size *= static_cast<Bytes>(dimension);
         }
         const bool last = i + 1 == count;
+        const Bytes half = size / 2;
         const Cycles died =
             last ? end
                  : spans[static_cast<std::size_t>(i) + 1].startCycle + spans[static_cast<std::size_t>(i) + 1].cycles;
         memory.tensors.push_back({row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200,
                                   died, i, last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1},
                                   last ? "output" : "tensor"});
+        if (row.op == "CONV_2D") { // written from the front to the back
+            const Cycles born = made.startCycle + 200;
+            memory.tensors.back().parts = {{0, half, born, died - 100},
+                                           {half, size - half, born + made.cycles / 2, died}};
+        }
         if (row.scratch != 0) {
             memory.tensors.push_back({"scratch of layer " + std::to_string(i),
                                       {},

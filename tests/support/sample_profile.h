@@ -69,6 +69,7 @@ private:
         p.functions = sampleFunctions();
         p.clocks = {{0, 16'000'000}, {9'000, 216'000'000}};
         p.console = "kws: yes (score 117)\nkws: no (score 98)\n";
+        p.prints = {{30'000, 24'000, 0, 21}, {58'000, 9'000, 21, 18}};
         p.peripherals = {{"LTDC", 0x40016818, "unmodelled", 3, 0x08000B12, "LTDC_SRCR written"},
                          {"RCC", 0x40023800, "poll satisfied", 1, 0x08000A20, "RCC_CR.PLLRDY read until set"}};
     }
@@ -158,7 +159,8 @@ private:
                          [](const CallSpan& a, const CallSpan& b) {
                              return std::pair(a.startCycle, a.depth) < std::pair(b.startCycle, b.depth);
                          });
-        m_profile.power = {{"run", 0, m_now, kMicrowattsRunning}};
+        m_profile.power = {{"run", 0, 9'000, kMicrowattsRunning * 16 / kMegahertz},
+                           {"run", 9'000, m_now - 9'000, kMicrowattsRunning}};
     }
 
     void runInference(std::uint32_t index, std::int32_t main) {
