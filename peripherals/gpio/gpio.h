@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/peripheral.h"
+
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace simprof {
@@ -35,6 +39,17 @@ public:
     virtual void pinLevel(unsigned port, unsigned pin, bool level) = 0;
     /// An internal source of line `line` fired.
     virtual void lineFired(unsigned line) = 0;
+    /// Lines of the RTC's wake-up and alarms; 32 and more: passed on as they are.
+    virtual unsigned rtcWakeupLine() const = 0;
+    virtual unsigned rtcAlarmLine() const = 0;
 };
+
+/// A pin by its name.
+struct GpioPin {
+    GpioPort* port = nullptr;
+    unsigned number = 0;
+};
+/// "PA4" is pin 4 of GPIOA, "P0.12" pin 12 of P0, "12" pin 12 of the only port; nothing when there is no such pin.
+std::optional<GpioPin> gpioPin(MachineServices& services, std::string_view name);
 
 } // namespace simprof

@@ -6,6 +6,7 @@
 #include "peripherals/register_file.h"
 
 #include <array>
+#include <charconv>
 #include <map>
 
 namespace simprof {
@@ -18,6 +19,29 @@ void GpioPort::outputsChanged(std::uint32_t changed, std::uint32_t levels) {
             }
         }
     }
+}
+
+std::optional<GpioPin> gpioPin(MachineServices& services, std::string_view name) {
+    std::string port;
+    std::string_view digits = name;
+    if (name.size() >= 3 && name[0] == 'P' && name[1] >= 'A' && name[1] <= 'Z') {
+        port = std::string("GPIO") + name[1];
+        digits = name.substr(2);
+    } else if (const std::size_t dot = name.find('.'); dot != std::string_view::npos) {
+        port = name.substr(0, dot);
+        digits = name.substr(dot + 1);
+    }
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty() || number > 63) {
+        return std::nullopt;
+    }
+    for (const std::string& candidate : port.empty() ? std::vector<std::string>{"SIO", "GPIO", "P0"} : std::vector<std::string>{port}) {
+        if (auto* found = dynamic_cast<GpioPort*>(services.peripheral(candidate))) {
+            return GpioPin{found, number};
+        }
+    }
+    return std::nullopt;
 }
 
 namespace {
@@ -55,7 +79,15 @@ class Stm32Gpio final : public RegisterFile, public GpioPort {
 public:
     Stm32Gpio(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services, gpioRows(desc, board))
-        , m_port(static_cast<unsigned>(option("port", "A")[0] - 'A')) {}
+        , m_port(static_cast<unsigned>(option("port", "A")[0] - 'A')) {
+        for (unsigned pin = 0; pin < 16; ++pin) {
+            const auto wired = board.pins.find(std::string("P") + option("port", "A")[0] + std::to_string(pin));
+            if (wired != board.pins.end()) {
+                m_driven |= 1U << pin;
+                m_outside |= wired->second ? 1U << pin : 0;
+            }
+        }
+    }
 
     void drive(unsigned pin, bool level) override {
         const std::uint32_t mask = 1U << pin;
@@ -197,6 +229,9 @@ public:
             fire(1U << line, m_l.pr);
         }
     }
+
+    unsigned rtcWakeupLine() const override { return m_l.wakeupLine; }
+    unsigned rtcAlarmLine() const override { return m_l.alarmLine; }
 
 protected:
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
