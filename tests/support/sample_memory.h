@@ -78,7 +78,7 @@ inline void addTensors(Profile& profile, const std::vector<SampleLayer>& rows, A
         memory.tensors.push_back({row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200,
                                   died, i, last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1},
                                   last ? "output" : "tensor"});
-        if (row.op == "CONV_2D") { // written from the front to the back
+        if (std::string(row.op) == "CONV_2D") { // written from the front to the back
             const Cycles born = made.startCycle + 200;
             memory.tensors.back().parts = {{0, half, born, died - 100},
                                            {half, size - half, born + made.cycles / 2, died}};
