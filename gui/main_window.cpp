@@ -25,6 +25,7 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QSettings>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 
@@ -105,6 +106,12 @@ void MainWindow::makePages() {
         } else if (row > 0) {
             showPage(static_cast<PageId>(row - 1));
         }
+    });
+    connect(m_summary, &SummaryPage::lastMomentsWanted, this, [this] {
+        const Cycles end = m_document->profile.totals.cycles;
+        const Cycles begin = end - std::min<Cycles>(end, std::max<Cycles>(1, end / 50));
+        showPage(PageId::Timeline);
+        m_timeline->timeline()->showCycles(static_cast<double>(begin), static_cast<double>(end));
     });
     connect(m_compare, &ComparePage::baseWanted, this, &MainWindow::askForBase);
     connect(m_code, &CodePage::sourceRootWanted, this, &MainWindow::askForSourceRoot);
@@ -384,6 +391,10 @@ void MainWindow::restore() {
         return;
     }
     restoreGeometry(m_settings->value(QStringLiteral("geometry")).toByteArray());
+    for (QSplitter* splitter : findChildren<QSplitter*>()) {
+        splitter->restoreState(m_settings->value(QStringLiteral("splitter/") + splitter->objectName()).toByteArray());
+    }
+    m_energy->setState(m_settings->value(QStringLiteral("calculator")).toMap());
     m_recent = m_settings->value(QStringLiteral("recent")).toStringList();
     m_start->setRecent(m_recent);
     m_appearance = static_cast<Appearance>(std::clamp(m_settings->value(QStringLiteral("appearance")).toInt(), 0, 2));
@@ -434,6 +445,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     m_controller.cancel();
     if (m_settings != nullptr) {
         m_settings->setValue(QStringLiteral("geometry"), saveGeometry());
+        for (const QSplitter* splitter : findChildren<QSplitter*>()) {
+            m_settings->setValue(QStringLiteral("splitter/") + splitter->objectName(), splitter->saveState());
+        }
+        m_settings->setValue(QStringLiteral("calculator"), m_energy->state());
     }
     event->accept();
 }

@@ -32,4 +32,9 @@ inline QString sizeText(Bytes bytes) {
                                  : qt(threeDigits(number / (1024 * 1024))) + QStringLiteral(" MiB");
 }
 
+/// The end of a tensor's name, which tells it from the others: of "a/b/Relu;a/b/BiasAdd" "b/BiasAdd".
+QString shortTensorName(const QString& name);
+/// A C++ function's name without namespaces and arguments: "ConvEval".
+QString shortName(const QString& name);
+
 } // namespace simprof::gui

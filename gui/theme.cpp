@@ -76,7 +76,7 @@ const Theme& Theme::night() {
         t.warning = QColor(0xF2B84B);
         t.error = QColor(0xFF8A80);
         t.good = QColor(0x4CC9A0);
-        t.neutral = QColor(0x5D6772);
+        t.neutral = QColor(0x68737F);
         t.series = kOkabeIto;
         return t;
     }();
@@ -207,8 +207,8 @@ QColor Theme::ofStall(std::size_t stall) const {
     case Stall::BranchRefill: return series[6];
     case Stall::MultiCycle: return series[2];
     case Stall::CacheMiss: return series[5];
-    case Stall::BusContention: return mixed(series[5], QColor(Qt::black), 0.4);
-    case Stall::Exception: return mixed(series[3], QColor(Qt::black), 0.4);
+    case Stall::BusContention: return mixed(series[5], QColor(Qt::black), 0.45);
+    case Stall::Exception: return mixed(series[3], QColor(Qt::black), dark ? 0.55 : 0.45);
     case Stall::Sleep: return neutral;
     }
     return neutral;

@@ -17,6 +17,12 @@
 
 namespace simprof::gui {
 
+namespace {
+
+constexpr int kHeaderRoom = 26; ///< beside a column's title: margins and the mark of sorting
+
+} // namespace
+
 Card::Card(const QString& title, QWidget* parent)
     : QFrame(parent)
     , m_title(new QLabel(title, this)) {
@@ -156,16 +162,60 @@ void setUpTable(QTableView* table, const QString& name) {
     });
 }
 
-void fitColumns(QTableView* table, int stretch) {
+ColumnStretcher::ColumnStretcher(QTableView* table)
+    : QObject(table)
+    , m_table(table) {
+    table->viewport()->installEventFilter(this);
+    connect(table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+        if (column != m_column) {
+            apply();
+        }
+    });
+}
+
+void ColumnStretcher::set(int column, int least) {
+    m_column = column;
+    m_least = least;
+    apply();
+}
+
+bool ColumnStretcher::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) {
+        apply();
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void ColumnStretcher::apply() {
+    const QHeaderView* header = m_table->horizontalHeader();
+    if (m_column < 0 || m_column >= header->count()) {
+        return;
+    }
+    int others = 0;
+    for (int column = 0; column < header->count(); ++column) {
+        others += column == m_column ? 0 : header->sectionSize(column);
+    }
+    const int width = std::max(m_least, m_table->viewport()->width() - others);
+    if (header->sectionSize(m_column) != width) {
+        m_table->setColumnWidth(m_column, width);
+    }
+}
+
+void fitColumns(QTableView* table, int stretch, int least, int most) {
     const QAbstractItemModel* model = table->model();
+    const QAbstractItemView* view = table; // the hint is protected in QTableView
+    const QFontMetrics metrics(table->horizontalHeader()->font());
     for (int column = 0; column < model->columnCount(); ++column) {
         table->setColumnHidden(column, model->headerData(column, Qt::Horizontal, HiddenRole).toBool());
+        const QString title = model->headerData(column, Qt::Horizontal).toString();
+        const int wanted = std::max(view->sizeHintForColumn(column), metrics.horizontalAdvance(title) + kHeaderRoom);
+        table->setColumnWidth(column, column == stretch ? wanted : std::min(most, wanted));
     }
-    table->resizeColumnsToContents();
-    QHeaderView* header = table->horizontalHeader();
-    for (int column = 0; column < model->columnCount(); ++column) {
-        header->setSectionResizeMode(column, column == stretch ? QHeaderView::Stretch : QHeaderView::Interactive);
+    auto* stretcher = table->findChild<ColumnStretcher*>(QString(), Qt::FindDirectChildrenOnly);
+    if (stretcher == nullptr) {
+        stretcher = new ColumnStretcher(table);
     }
+    stretcher->set(stretch, least);
 }
 
 } // namespace simprof::gui

@@ -50,7 +50,24 @@ QToolButton* flatButton(const QString& text, const QString& tip, QWidget* parent
 QToolButton* exportButton(PaintedView* view, QWidget* parent);
 /// A table as all pages show them: sorted by clicks, whole rows, Ctrl+C copies, columns can be hidden.
 void setUpTable(QTableView* table, const QString& name);
-/// Columns as wide as their content needs; `stretch` takes the rest.
-void fitColumns(QTableView* table, int stretch);
+/// Keeps one column of a table as wide as the room that the others leave, and never narrower than it must be.
+class ColumnStretcher : public QObject {
+    Q_OBJECT
+public:
+    explicit ColumnStretcher(QTableView* table);
+
+    void set(int column, int least);
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void apply();
+
+    QTableView* m_table;
+    int m_column = -1;
+    int m_least = 0;
+};
+
+/// Columns as wide as their content needs, at most `most` pixels; `stretch` takes the rest, `least` at least.
+void fitColumns(QTableView* table, int stretch, int least = 120, int most = 360);
 
 } // namespace simprof::gui

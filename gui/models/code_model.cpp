@@ -81,6 +81,10 @@ QVariant CodeModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole) {
+        return QVariant::fromValue(
+            Qt::Alignment((section == Text ? Qt::AlignLeft : Qt::AlignHCenter) | Qt::AlignVCenter));
+    }
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
         return {};
     }
@@ -131,6 +135,18 @@ std::vector<CodeRow> instructionRows(const Profile& profile, int function) {
     }
     std::stable_sort(rows.begin(), rows.end(),
                      [](const CodeRow& a, const CodeRow& b) { return a.address < b.address; });
+    for (CodeRow& row : rows) {
+        if (!row.target) {
+            continue;
+        }
+        const bool inside = !rows.empty() && *row.target >= rows.front().address && *row.target <= rows.back().address;
+        const int other = inside ? -1 : functionAt(profile, *row.target);
+        if (inside) {
+            row.text += *row.target <= row.address ? QStringLiteral("  ↑") : QStringLiteral("  ↓");
+        } else if (other >= 0) {
+            row.text += QStringLiteral("  → ") + shortName(qt(profile.functions[static_cast<std::size_t>(other)].name));
+        }
+    }
     return rows;
 }
 

@@ -12,6 +12,7 @@ namespace simprof::gui {
 namespace {
 
 constexpr double kWorthSaying = 0.12; ///< share of a layer's cycles from which a stall is named
+constexpr double kMostlyBusy = 0.55;  ///< share of issued instructions from which waiting is not what matters
 constexpr double kStackNearLimit = 0.85;
 
 double asDouble(Cycles cycles) { return static_cast<double>(cycles); }
@@ -24,7 +25,7 @@ bool isReferenceKernel(const std::string& kernel) {
 const char* adviceFor(Stall stall) {
     switch (stall) {
     case Stall::Fetch:
-        return "waiting for instructions: run the kernel from RAM, or switch on prefetch and instruction cache";
+        return "waiting for instructions: run the kernel from RAM, or see that prefetch and instruction cache are on";
     case Stall::LoadStore:
         return "loading and storing: more work per loaded word (wider loads, more output channels at once) would pay";
     case Stall::AddressDependency: return "waiting for operands: loads are used in the instruction after them";
@@ -131,6 +132,15 @@ std::vector<std::string> diagnoseLayer(const Profile& profile, const LayerInfo& 
                             fixed(100 * layer.macsPerCycle / peak, 0) + " % of what the core can do (" +
                             fixed(peak, 1) + ").");
     }
+    const double issue = asDouble(layer.stalls[static_cast<std::size_t>(Stall::Issue)]) / cycles;
+    if (issue >= kMostlyBusy) {
+        const double macs = asDouble(layer.macs) * layer.calls;
+        const std::string busy = fixed(100 * issue, 0) + " % of its cycles issue instructions";
+        sentences.push_back(macs == 0 ? busy + "."
+                                      : busy + ", " + fixed(asDouble(layer.instructions) / macs, 1) +
+                                            " a MAC: SIMD, more outputs per loaded word or longer inner loops would "
+                                            "pay.");
+    }
     std::vector<std::size_t> order(kStallCount);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -162,6 +172,39 @@ std::vector<Remark> remarks(const Profile& profile) {
     addMemory(profile, out);
     addPeripherals(profile, out);
     std::stable_sort(out.begin(), out.end(), [](const Remark& a, const Remark& b) { return a.kind < b.kind; });
+    return out;
+}
+
+std::vector<std::pair<std::string, std::string>> faithfulness(const Profile& profile) {
+    std::vector<std::pair<std::string, std::string>> out;
+    out.emplace_back("Exact", "instructions, calls, bytes read and written, the life of each byte");
+    const ProfileBoard& board = profile.board;
+    const auto assumed = std::count_if(board.assumptions.begin(), board.assumptions.end(), [](const std::string& text) {
+        return text.find("assumed") != std::string::npos;
+    });
+    out.emplace_back("Cycles", "by the timing rules of the " + board.core + " and of the memories as programmed" +
+                                   (assumed == 0 ? std::string()
+                                                 : "; assumed for " + std::to_string(assumed) +
+                                                       (assumed == 1 ? " memory" : " memories")));
+    if (!profile.inferences.empty() && !profile.layers.empty()) {
+        out.emplace_back("Attributed",
+                         fixed(profile.totals.attributedPercent, 2) + " % of the cycles inside inferences to a layer");
+    }
+    if (profile.totals.energyUj > 0) {
+        out.emplace_back("Energy", "±" + fixed(profile.totals.energyBandPercent, 0) + " % (" + board.supply + ")");
+    } else {
+        out.emplace_back("Energy", "unknown: no current of this board is documented");
+    }
+    const auto notes = [&](const char* kind) {
+        return std::count_if(profile.peripherals.begin(), profile.peripherals.end(),
+                             [&](const PeripheralNote& note) { return note.kind == kind; });
+    };
+    const auto unmodelled = notes("unmodelled");
+    const auto polls = notes("poll satisfied");
+    out.emplace_back("Peripherals", unmodelled + polls == 0
+                                        ? "everything the firmware touched is modelled"
+                                        : std::to_string(unmodelled) + " registers without a model, " +
+                                              std::to_string(polls) + " wait loops ended by a guess");
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include "profiler/profile.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace simprof::gui {
@@ -25,6 +26,10 @@ struct Remark {
 
 /// How the run ended if not well, what ran over or is near its limit, what was guessed.
 std::vector<Remark> remarks(const Profile& profile);
+
+/// How far the figures can be trusted, subject by subject: what is exact, what follows rules, what was assumed or
+/// guessed.
+std::vector<std::pair<std::string, std::string>> faithfulness(const Profile& profile);
 
 /// Whether the run was stopped before its end, so that sums cover only a part of it.
 bool isPartial(const Profile& profile);

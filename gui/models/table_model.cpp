@@ -50,6 +50,27 @@ QVariant valueOf(const Cell& cell) {
         cell.value);
 }
 
+/// What a header says when the mouse rests on it.
+QString explained(const std::string& key) {
+    static constexpr std::pair<std::string_view, const char*> kWords[] = {
+        {"cycles", "core cycles over all inferences"},
+        {"cycles_percent", "share of the cycles of the whole run"},
+        {"time_us", "time at the clock then in force, over all inferences"},
+        {"macs", "multiply-accumulates that the shape needs, of one inference"},
+        {"macs_per_cycle", "multiply-accumulates per cycle; a full bar is the core's peak"},
+        {"sram_peak_bytes", "most bytes of the arena live at once while it ran"},
+        {"scratch_bytes", "bytes that only this layer wrote and read"},
+        {"energy_uj", "microjoules over all inferences, with the band of the supply figure"},
+        {"self_cycles", "cycles in the function itself"},
+        {"inclusive_cycles", "cycles in the function and what it called"}};
+    for (const auto& [known, words] : kWords) {
+        if (key == known) {
+            return QLatin1String(words);
+        }
+    }
+    return qt(key);
+}
+
 } // namespace
 
 void TableModel::setTable(Table table, Bars bars) {
@@ -141,7 +162,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
         const auto sum = static_cast<double>(std::accumulate(stalls.begin(), stalls.end(), Cycles{0}));
         switch (role) {
         case StallsRole: return QVariant::fromValue(stalls);
-        case LongestRole: return isFooter(index.row()) ? sum : m_longestStalls;
+        case LongestRole: return isFooter(index.row()) ? std::max(sum, m_longestStalls) : m_longestStalls;
         case SortRole: return sum - static_cast<double>(stalls[0]);
         default: return {};
         }
@@ -177,7 +198,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     const Column& column = m_table.columns[static_cast<std::size_t>(source)];
     switch (role) {
     case Qt::DisplayRole: return qt(column.title);
-    case Qt::ToolTipRole: return qt(column.key);
+    case Qt::ToolTipRole: return explained(column.key);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
             Qt::Alignment((isText(column.kind) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));

@@ -67,6 +67,48 @@ TetrisModel::TetrisModel(const Profile& profile) {
     }
     addBands(profile);
     addBlocks(profile);
+    addByteCurve(profile);
+}
+
+void TetrisModel::addByteCurve(const Profile& profile) {
+    const auto& tensors = profile.memory.tensors;
+    if (std::all_of(tensors.begin(), tensors.end(), [](const TensorLife& tensor) { return tensor.parts.empty(); })) {
+        return;
+    }
+    std::vector<std::pair<Cycles, std::int64_t>> steps;
+    const auto lives = [&](Bytes bytes, Cycles born, Cycles died) {
+        steps.emplace_back(born, static_cast<std::int64_t>(bytes));
+        steps.emplace_back(died + 1, -static_cast<std::int64_t>(bytes));
+    };
+    for (const TensorLife& tensor : tensors) {
+        if (tensor.kind == "persistent") {
+            continue;
+        }
+        for (const LifePart& part : tensor.parts) {
+            lives(part.sizeBytes, part.bornCycle, part.diedCycle);
+        }
+        if (tensor.parts.empty()) {
+            lives(tensor.sizeBytes, tensor.bornCycle, tensor.diedCycle);
+        }
+    }
+    std::sort(steps.begin(), steps.end()); // deaths before births of the same cycle
+    std::int64_t live = 0;
+    for (const auto& [cycle, change] : steps) {
+        live += change;
+        if (!m_byteCurve.empty() && m_byteCurve.back().first == cycle) {
+            m_byteCurve.back().second = static_cast<Bytes>(live);
+        } else {
+            m_byteCurve.emplace_back(cycle, static_cast<Bytes>(live));
+        }
+    }
+}
+
+Bytes TetrisModel::bytePeak() const {
+    Bytes peak = 0;
+    for (const auto& [cycle, bytes] : m_byteCurve) {
+        peak = std::max(peak, bytes);
+    }
+    return peak;
 }
 
 void TetrisModel::addBands(const Profile& profile) {

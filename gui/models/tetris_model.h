@@ -40,6 +40,9 @@ enum class TetrisState : std::uint8_t {
     Reserved, ///< as an allocator keeps them: whole layer steps, from the writer's first to the last reader's end
 };
 
+/// Live bytes from a cycle on, step by step.
+using LiveCurve = std::vector<std::pair<Cycles, Bytes>>;
+
 /// Address against time: the blocks of ProfileMemory, ready to be painted.
 class TetrisModel {
 public:
@@ -64,6 +67,10 @@ public:
     const MemoryBand* bandAt(double offset) const;
     /// The smallest block at a point, or -1.
     int blockAt(double cycle, double offset, TetrisState state) const;
+    /// Live bytes when each part of a block counts for its own life only; empty when the profile knows no parts. An upper
+    /// bound, since the bytes of a part share one life.
+    const LiveCurve& byteCurve() const { return m_byteCurve; }
+    Bytes bytePeak() const;
     /// Blocks that are alive somewhere in [begin, end), oldest first.
     void visible(double begin, double end, std::vector<std::uint32_t>& out) const;
 
@@ -71,11 +78,13 @@ private:
     static constexpr std::size_t kGroup = 64;
     void addBands(const Profile& profile);
     void addBlocks(const Profile& profile);
+    void addByteCurve(const Profile& profile);
 
     std::vector<MemoryBand> m_bands;
     double m_height = 1;
     double m_begin = 0;
     double m_end = 1;
+    LiveCurve m_byteCurve;
     std::vector<BlockPlace> m_places[2];
     std::vector<BlockKind> m_kinds;
     std::vector<std::uint32_t> m_ranks;

@@ -58,6 +58,19 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
         interrupts.push_back({span.startCycle, span.cycles, static_cast<std::int32_t>(span.number)});
     }
     addLane(lanes, LaneKind::Interrupt, 0, QStringLiteral("Interrupts"), std::move(interrupts));
+    std::vector<LaneSpan> prints;
+    for (std::size_t i = 0; i < profile.prints.size(); ++i) {
+        prints.push_back({profile.prints[i].startCycle, std::max<Cycles>(1, profile.prints[i].cycles),
+                          static_cast<std::int32_t>(i)});
+    }
+    addLane(lanes, LaneKind::Uart, 0, QStringLiteral("UART"), std::move(prints));
+    std::vector<LaneSpan> sleeps;
+    for (std::size_t i = 0; i < profile.power.size(); ++i) {
+        if (profile.power[i].state != "run") {
+            sleeps.push_back({profile.power[i].startCycle, profile.power[i].cycles, static_cast<std::int32_t>(i)});
+        }
+    }
+    addLane(lanes, LaneKind::Sleep, 0, QStringLiteral("Sleep"), std::move(sleeps));
     std::vector<LaneSpan> power;
     const bool known = std::any_of(profile.power.begin(), profile.power.end(),
                                    [](const PowerSpan& span) { return span.microwatts > 0; });
@@ -84,6 +97,14 @@ std::vector<Lane> makeLanes(const Profile& profile) {
     return lanes;
 }
 
+QString printedText(const Profile& profile, std::size_t print) {
+    if (print >= profile.prints.size() || profile.prints[print].offset >= profile.console.size()) {
+        return {};
+    }
+    const PrintSpan& span = profile.prints[print];
+    return qt(profile.console.substr(span.offset, span.sizeBytes)).simplified();
+}
+
 QString laneName(const Profile& profile, LaneKind kind, std::int32_t key) {
     const auto at = static_cast<std::size_t>(key);
     switch (kind) {
@@ -106,6 +127,8 @@ QString laneName(const Profile& profile, LaneKind kind, std::int32_t key) {
             }
         }
         return QStringLiteral("exception %1").arg(key);
+    case LaneKind::Uart: return printedText(profile, at);
+    case LaneKind::Sleep:
     case LaneKind::Power:
         if (at < profile.power.size()) {
             return qt(profile.power[at].state);

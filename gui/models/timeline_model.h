@@ -10,7 +10,7 @@
 namespace simprof::gui {
 
 /// What the spans of a lane are; their keys index the profile's vector of that.
-enum class LaneKind : std::uint8_t { Inference, Layer, Function, Interrupt, Power, Clock };
+enum class LaneKind : std::uint8_t { Inference, Layer, Function, Interrupt, Uart, Sleep, Power, Clock };
 
 /// One line of the timeline.
 struct Lane {
@@ -22,6 +22,9 @@ struct Lane {
 
 /// The lanes of a profile, from coarse to fine; lanes that would be empty are left out.
 std::vector<Lane> makeLanes(const Profile& profile);
+
+/// What was printed in one of Profile::prints, in one line.
+QString printedText(const Profile& profile, std::size_t print);
 
 /// What a span is called: "inference 1", a layer's name, a function's.
 QString laneName(const Profile& profile, LaneKind kind, std::int32_t key);

@@ -3,7 +3,7 @@
 
 #include "gui/text.h"
 #include "gui/theme.h"
-#include "gui/views/painted_view.h"
+#include "gui/views/legend_view.h"
 #include "gui/widgets.h"
 #include "profiler/report/tables.h"
 #include "profiler/symbols/source_path.h"
@@ -24,12 +24,13 @@ CodePage::CodePage(Selection* selection, QWidget* parent)
     , m_functions(new QTableView(this))
     , m_source(new QTableView(this))
     , m_disassembly(new QTableView(this)) {
-    auto* splitter = new QSplitter(this);
+    // C++ names and source lines are long: the functions lie above, so that code has the whole width.
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(QStringLiteral("code"));
     splitter->addWidget(makeFunctions());
     splitter->addWidget(makeCode());
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 5);
-    splitter->setSizes({400, 880});
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({230, 600});
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
@@ -46,7 +47,11 @@ QWidget* CodePage::makeFunctions() {
     words->setPlaceholderText(QStringLiteral("Filter functions"));
     words->setClearButtonEnabled(true);
     words->setAccessibleName(QStringLiteral("Filter functions"));
-    layout->addWidget(words);
+    auto* tools = new QHBoxLayout;
+    tools->addWidget(words, 1);
+    tools->addSpacing(12);
+    tools->addWidget(stallLegend(left));
+    layout->addLayout(tools);
     layout->addWidget(m_functions, 1);
     m_filter->setSourceModel(m_functionModel);
     m_functions->setModel(m_filter);
@@ -66,7 +71,13 @@ QWidget* CodePage::makeCode() {
     m_where = caption(QString(), m_card);
     m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_card->header()->insertWidget(1, m_where);
+    m_back = flatButton(QStringLiteral("Back"), QStringLiteral("Back to where the branch was (Alt+Left)"), m_card);
+    m_back->setShortcut(QKeySequence(QStringLiteral("Alt+Left")));
+    m_back->setEnabled(false);
+    connect(m_back, &QToolButton::clicked, this, &CodePage::goBack);
+    m_card->header()->addWidget(m_back);
     auto* panes = new QSplitter(m_card);
+    panes->setObjectName(QStringLiteral("source and disassembly"));
     m_panes = panes;
     auto* left = new QWidget(panes);
     auto* leftLayout = new QVBoxLayout(left);
@@ -113,6 +124,8 @@ QWidget* CodePage::makeCode() {
 void CodePage::setDocument(DocumentPtr document) {
     Page::setDocument(document);
     m_shown = -1;
+    m_history.clear();
+    m_back->setEnabled(false);
     if (!document) {
         m_functionModel->setTable({}, {});
         return;
@@ -120,10 +133,7 @@ void CodePage::setDocument(DocumentPtr document) {
     m_functionModel->setTable(functionTable(document->profile, document->profile.functions.size()),
                               {{"self_cycles", 0}, {"inclusive_cycles", 0}});
     m_functions->sortByColumn(m_functionModel->columnOf("self_cycles"), Qt::DescendingOrder);
-    fitColumns(m_functions, m_functionModel->columnOf("name"));
-    for (const char* key : {"location", "stalls", "calls", "self_percent"}) {
-        m_functions->setColumnHidden(m_functionModel->columnOf(key), true);
-    }
+    fitColumns(m_functions, m_functionModel->columnOf("name"), 320);
     const int wanted = selection()->function();
     m_following = true; // what is shown first is not chosen by the user
     showFunction(wanted >= 0 ? wanted : document->profile.functions.empty() ? -1 : 0);
@@ -177,12 +187,16 @@ void CodePage::showFunction(int index) {
             : QStringLiteral("The profile holds no instructions of this function."));
     for (QTableView* table : {m_source, m_disassembly}) {
         table->resizeColumnsToContents();
-        table->setColumnWidth(CodeModel::Reasons, 70);
+        table->setColumnWidth(CodeModel::Reasons, 76);
         table->horizontalHeader()->setStretchLastSection(true);
     }
     m_source->setColumnHidden(CodeModel::Executions, true);
     m_source->setColumnHidden(CodeModel::Text, !text);
-    static_cast<QSplitter*>(m_panes)->setSizes(text ? QList<int>{430, 450} : QList<int>{260, 620});
+    m_source->horizontalHeader()->setMinimumSectionSize(40);
+    if (text.has_value() != m_hadText) {
+        m_hadText = text.has_value();
+        static_cast<QSplitter*>(m_panes)->setSizes(text ? QList<int>{600, 600} : QList<int>{260, 940});
+    }
     const QModelIndex row = m_filter->mapFromSource(m_functionModel->index(index, 0));
     if (row.isValid() && m_functions->currentIndex().row() != row.row()) {
         m_functions->setCurrentIndex(row);
@@ -216,6 +230,11 @@ void CodePage::alignTo(QTableView* from) {
     m_aligning = false;
 }
 
+void CodePage::showInstruction(int row) {
+    m_disassembly->setCurrentIndex(m_codeModel->index(row, 0));
+    m_disassembly->scrollTo(m_disassembly->currentIndex(), QAbstractItemView::PositionAtCenter);
+}
+
 void CodePage::jump() {
     const QModelIndex now = m_disassembly->currentIndex();
     if (!now.isValid()) {
@@ -226,12 +245,33 @@ void CodePage::jump() {
         return;
     }
     const int inside = m_codeModel->rowOfAddress(*target);
-    if (inside >= 0) {
-        m_disassembly->setCurrentIndex(m_codeModel->index(inside, 0));
-        m_disassembly->scrollTo(m_disassembly->currentIndex(), QAbstractItemView::PositionAtCenter);
-    } else if (const int function = functionAt(document()->profile, *target); function >= 0) {
-        selection()->setFunction(function);
+    const int function = inside >= 0 ? m_shown : functionAt(document()->profile, *target);
+    if (function < 0) {
+        return;
     }
+    m_history.emplace_back(m_shown, now.row());
+    m_back->setEnabled(true);
+    if (inside >= 0) {
+        showInstruction(inside);
+        return;
+    }
+    selection()->setFunction(function);
+    if (const int row = m_codeModel->rowOfAddress(*target); row >= 0) {
+        showInstruction(row);
+    }
+}
+
+void CodePage::goBack() {
+    if (m_history.empty()) {
+        return;
+    }
+    const auto [function, row] = m_history.back();
+    m_history.pop_back();
+    m_back->setEnabled(!m_history.empty());
+    selection()->setFunction(function);
+    showFunction(function);
+    showInstruction(row);
+    m_disassembly->setFocus();
 }
 
 } // namespace simprof::gui

@@ -42,7 +42,9 @@ private:
     QWidget* makeCode();
     void showFunction(int function);
     void followLayer(int layer);
+    void showInstruction(int row);
     void jump();
+    void goBack();
     void alignTo(QTableView* from);
 
     TableModel* m_functionModel;
@@ -58,6 +60,9 @@ private:
     QWidget* m_noCode = nullptr;
     QLabel* m_noCodeText = nullptr;
     QToolButton* m_runAgain = nullptr;
+    QToolButton* m_back = nullptr;
+    std::vector<std::pair<int, int>> m_history; ///< function and row of each branch that was followed
+    bool m_hadText = false;
     QWidget* m_panes = nullptr;
     std::vector<std::filesystem::path> m_roots{"."}; ///< as the command line: where it was started
     int m_shown = -1;

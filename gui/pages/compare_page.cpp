@@ -52,6 +52,7 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     contentLayout->addWidget(makeTiles());
     contentLayout->addWidget(m_unlike);
     auto* splitter = new QSplitter(Qt::Vertical, m_content);
+    splitter->setObjectName(QStringLiteral("compare"));
     splitter->addWidget(m_table);
     splitter->addWidget(makePictures());
     splitter->setSizes({360, 340});
@@ -103,6 +104,9 @@ QWidget* ComparePage::makePictures() {
     };
     m_before = add(QStringLiteral("Memory before"), QStringLiteral("memory before"));
     m_now = add(QStringLiteral("Memory now"), QStringLiteral("memory now"));
+    // What is zoomed on one side is zoomed on the other.
+    connect(m_before, &TimeView::rangeChanged, this, [this] { m_now->showLike(*m_before); });
+    connect(m_now, &TimeView::rangeChanged, this, [this] { m_before->showLike(*m_now); });
     return row;
 }
 
@@ -151,7 +155,7 @@ void ComparePage::compare() {
                        QStringLiteral("%1 → %2").arg(bytesText(peak.base), bytesText(peak.now)));
     m_model->setTable(compareTable(diff), {{"base_cycles", 0}, {"cycles", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    fitColumns(m_table, m_model->columnOf("moved"));
+    fitColumns(m_table, m_model->columnOf("moved"), 230, 250);
     m_before->setDocument(m_base);
     m_now->setDocument(document());
 }

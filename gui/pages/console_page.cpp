@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QTextBlock>
 #include <QPlainTextEdit>
 #include <QScrollBar>
 
@@ -101,8 +102,11 @@ void ConsolePage::setConnected(bool connected) {
 
 void ConsolePage::describe() {
     const bool empty = m_text->document()->isEmpty();
-    m_note->setText(empty ? QString()
-                          : QStringLiteral("%1 lines").arg(count(static_cast<std::uint64_t>(m_text->blockCount()))));
+    // The block behind the last line end is no line yet.
+    const int lines = m_text->blockCount() - (m_text->document()->lastBlock().text().isEmpty() ? 1 : 0);
+    m_note->setText(empty        ? QString()
+                    : lines == 1 ? QStringLiteral("1 line")
+                                 : QStringLiteral("%1 lines").arg(count(static_cast<std::uint64_t>(lines))));
     m_text->setPlaceholderText(QStringLiteral("Nothing yet. UART and semihosting output appears here."));
 }
 

@@ -19,6 +19,7 @@ namespace simprof::gui {
 namespace {
 
 constexpr int kSliderSteps = 1000;
+constexpr double kSecondsPerHour = 3600;
 
 QString daysText(double days) {
     if (days <= 0) {
@@ -39,6 +40,8 @@ EnergyPage::EnergyPage(Selection* selection, QWidget* parent)
     : Page(selection, parent) {
     auto* power = new Card(QStringLiteral("Power over time"), this);
     m_power = new PowerView(QStringLiteral("power over time"), selection, power);
+    m_powerLegend = powerLegend(power);
+    power->header()->insertWidget(1, m_powerLegend);
     power->header()->addWidget(exportButton(m_power, power));
     power->body()->addWidget(m_power, 1);
     auto* layers = new Card(QStringLiteral("Energy by layer"), this);
@@ -73,8 +76,10 @@ QWidget* EnergyPage::makeCalculator() {
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(5);
-    addDial(grid, QStringLiteral("Inferences"), QStringLiteral(" per hour"), &m_inputs.inferencesPerHour, 0.04, 360000,
-            2);
+    Dial& period = addDial(grid, QStringLiteral("Period"), QStringLiteral(" s"), &m_periodSeconds, 0.01, 86400, 2);
+    const QSignalBlocker quiet(period.number);
+    period.number->setMinimum(period.low);
+    period.slider->setToolTip(QStringLiteral("One inference in this time"));
     addDial(grid, QStringLiteral("Core clock"), QStringLiteral(" MHz"), &m_inputs.clockMhz, 0.1, 600, 1);
     addDial(grid, QStringLiteral("Asleep"), QStringLiteral(" µW"), &m_inputs.sleepMicrowatts, 0.1, 20000, 1);
     addDial(grid, QStringLiteral("Sensors, radio"), QStringLiteral(" µW"), &m_inputs.otherMicrowatts, 0.1, 100000, 1);
@@ -133,7 +138,7 @@ EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, co
     connect(raw->slider, &QSlider::valueChanged, this, [this, raw](int step) {
         // Equal ways on the slider are equal factors; its left end is nothing at all.
         setDial(*raw,
-                step == 0 ? 0 : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
+                step == 0 ? raw->number->minimum() : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
         calculate();
     });
     connect(raw->number, &QDoubleSpinBox::valueChanged, this, [this, raw](double now) {
@@ -182,6 +187,26 @@ void EnergyPage::setDocument(DocumentPtr document) {
     calculate();
 }
 
+QVariantMap EnergyPage::state() const {
+    QVariantMap state;
+    for (const auto& dial : m_dials) {
+        if (dial->value != &m_inputs.clockMhz && dial->value != &m_inputs.sleepMicrowatts) {
+            state.insert(dial->caption->text(), *dial->value);
+        }
+    }
+    return state;
+}
+
+void EnergyPage::setState(const QVariantMap& state) {
+    for (auto& dial : m_dials) {
+        bool valid = false;
+        const double value = state.value(dial->caption->text()).toDouble(&valid);
+        if (valid && value >= dial->number->minimum() && value <= dial->number->maximum()) {
+            setDial(*dial, value);
+        }
+    }
+}
+
 void EnergyPage::showBars() {
     const Profile& profile = document()->profile;
     const Theme& theme = Theme::of(this);
@@ -199,6 +224,7 @@ void EnergyPage::showBars() {
 }
 
 void EnergyPage::calculate() {
+    m_inputs.inferencesPerHour = kSecondsPerHour / m_periodSeconds;
     m_answer = calculateDuty(m_cost, m_inputs);
     const double band = m_cost.bandPercent;
     const bool known = m_answer.energyPerInferenceUj > 0;
@@ -207,7 +233,8 @@ void EnergyPage::calculate() {
         known ? QStringLiteral("±%1 %, %2").arg(qt(fixed(band, 0)), timeText(m_answer.secondsPerInference * 1e6))
               : QString());
     m_average->setValue(powerText(m_answer.averageMicrowatts),
-                        QStringLiteral("awake %1 % of the time").arg(qt(threeDigits(m_answer.activePercent))));
+                        QStringLiteral("awake %1 % of the time, %2/h")
+                            .arg(qt(threeDigits(m_answer.activePercent)), qt(threeDigits(m_inputs.inferencesPerHour))));
     m_battery->setValue(daysText(m_answer.batteryDays),
                         bandText(daysText(m_answer.batteryDaysLow), daysText(m_answer.batteryDaysHigh)));
     const auto perHour = [](double number) { return qt(threeDigits(number)) + QStringLiteral("/h"); };
@@ -217,8 +244,8 @@ void EnergyPage::calculate() {
         m_verdict->setText(QStringLiteral("There is no energy figure to calculate with."));
     } else if (m_answer.tooMany) {
         m_verdict->setText(
-            QStringLiteral("That many inferences do not fit into an hour: back to back the core makes %1 an hour.")
-                .arg(qt(threeDigits(m_answer.mostPerHour))));
+            QStringLiteral("The period is too short: one inference takes %1, back to back the core makes %2 an hour.")
+                .arg(timeText(m_answer.secondsPerInference * 1e6), qt(threeDigits(m_answer.mostPerHour))));
     } else if (m_answer.affordablePerHour >= m_inputs.inferencesPerHour) {
         m_verdict->setText(
             QStringLiteral("The harvester alone carries this duty cycle, with %1 to spare.")

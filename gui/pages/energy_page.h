@@ -3,7 +3,10 @@
 #include "gui/models/energy_calculator.h"
 #include "gui/pages/page.h"
 #include "gui/views/bars_view.h"
+#include "gui/views/legend_view.h"
 #include "gui/views/power_view.h"
+
+#include <QVariantMap>
 
 #include <functional>
 #include <vector>
@@ -26,6 +29,9 @@ public:
     void setDocument(DocumentPtr document) override;
     const DutyInputs& inputs() const { return m_inputs; }
     const DutyAnswer& answer() const { return m_answer; }
+    /// What the user set in the calculator; clock and sleep come from each profile.
+    QVariantMap state() const;
+    void setState(const QVariantMap& state);
 
 private:
     /// One quantity of the calculator: a logarithmic slider and a number, kept equal.
@@ -46,10 +52,12 @@ private:
     void showBars();
 
     DutyInputs m_inputs;
+    double m_periodSeconds = 60;
     DutyAnswer m_answer;
     InferenceCost m_cost;
     std::vector<std::unique_ptr<Dial>> m_dials;
     PowerView* m_power;
+    LegendView* m_powerLegend;
     BarsView* m_bars;
     Tile* m_energy;
     Tile* m_average;

@@ -91,6 +91,7 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     upperLayout->addLayout(tools);
     upperLayout->addWidget(m_table, 1);
     auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(QStringLiteral("layers"));
     splitter->addWidget(upper);
     splitter->addWidget(makeDetails());
     splitter->setStretchFactor(0, 1);
@@ -105,7 +106,9 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (now.isValid()) {
+            m_selecting = true; // the table selects the row itself
             this->selection()->setLayer(now.data(RowIdRole).toInt());
+            m_selecting = false;
         }
     });
     connect(m_table, &QTableView::activated, this, [this] { Q_EMIT pageWanted(PageId::Timeline); });
@@ -164,7 +167,7 @@ void LayersPage::setDocument(DocumentPtr document) {
                                             {"sram_peak_bytes", 0},
                                             {"energy_uj", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    fitColumns(m_table, m_model->columnOf("name"));
+    fitColumns(m_table, m_model->columnOf("name"), 130);
     m_table->horizontalHeader()->setMinimumSectionSize(40);
     spanFooter();
     follow(selection()->layer());
@@ -181,6 +184,9 @@ void LayersPage::spanFooter() {
 
 void LayersPage::follow(int layer) {
     showDetails(layer);
+    if (m_selecting) {
+        return;
+    }
     const QModelIndex current = m_table->currentIndex();
     if (layer < 0) {
         m_table->clearSelection();
@@ -204,12 +210,7 @@ void LayersPage::showDetails(int index) {
         part->setVisible(layer != nullptr);
     }
     if (layer == nullptr) {
-        m_details->setTitle(QStringLiteral("No layer selected"));
-        m_diagnosis->setText(
-            document() && document()->profile.layers.empty()
-                ? QStringLiteral("No network was recognised in this run. %1").arg(qt(document()->profile.network.why))
-                : QStringLiteral("Select a row to see what keeps the layer busy. Every page follows the selection; "
-                                 "Enter shows the layer on the timeline."));
+        showWhole();
         return;
     }
     m_details->setTitle(QStringLiteral("%1  %2").arg(layer->id).arg(qt(layer->op.empty() ? layer->name : layer->op)));
@@ -219,12 +220,37 @@ void LayersPage::showDetails(int index) {
     }
     m_diagnosis->setText(sentences.join(QLatin1Char('\n')));
     m_facts->setText(factsOf(*document(), *layer));
+    showReasons(layer->stalls);
+}
+
+void LayersPage::showWhole() {
+    m_details->setTitle(QStringLiteral("No layer selected"));
+    if (!document()) {
+        m_diagnosis->clear();
+        return;
+    }
+    const Profile& profile = document()->profile;
+    m_stalls->show();
+    showReasons(profile.totals.stalls);
+    if (profile.layers.empty()) {
+        m_diagnosis->setText(
+            QStringLiteral("No network was recognised in this run: %1.").arg(qt(profile.network.why)));
+        return;
+    }
+    m_diagnosis->setText(
+        QStringLiteral("Select a row to see what keeps the layer busy; all pages follow, Enter shows it on the "
+                       "timeline. A full bar under /cycle is what a %1 can do, %2 MACs per cycle. Bars of “where the "
+                       "cycles went” have one scale, but for the total's. Below: the whole run by reason.")
+            .arg(qt(profile.board.core), qt(fixed(peakMacsPerCycle(profile.board.core), 1))));
+}
+
+void LayersPage::showReasons(const StallSums& stalls) {
+    const auto whole = static_cast<double>(std::accumulate(stalls.begin(), stalls.end(), Cycles{0}));
     std::vector<Share> shares;
     for (std::size_t i = 0; i < kStallCount; ++i) {
-        if (layer->stalls[i] != 0) {
-            shares.push_back({qt(stallTitle(i)),
-                              shareText(static_cast<double>(layer->stalls[i]), static_cast<double>(layer->cycles)),
-                              static_cast<double>(layer->stalls[i]), Theme::of(this).ofStall(i), static_cast<int>(i)});
+        if (stalls[i] != 0) {
+            shares.push_back({qt(stallTitle(i)), shareText(static_cast<double>(stalls[i]), whole),
+                              static_cast<double>(stalls[i]), Theme::of(this).ofStall(i), static_cast<int>(i)});
         }
     }
     m_stalls->setShares(std::move(shares));

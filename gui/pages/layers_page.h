@@ -27,6 +27,8 @@ private:
     void spanFooter();
     void follow(int layer);
     void showDetails(int layer);
+    void showWhole();
+    void showReasons(const StallSums& stalls);
 
     TableModel* m_model;
     TableFilter* m_proxy;
@@ -36,6 +38,7 @@ private:
     QLabel* m_facts;
     QLabel* m_diagnosis;
     ShareView* m_stalls;
+    bool m_selecting = false; ///< the table is telling what is current
     QWidget* m_links;
 };
 

@@ -53,7 +53,8 @@ QWidget* MemoryPage::makeTools() {
     m_title->setObjectName(QStringLiteral("title"));
     layout->addWidget(m_title);
     layout->addSpacing(12);
-    layout->addWidget(blockLegend(row));
+    m_legend = blockLegend(row);
+    layout->addWidget(m_legend);
     layout->addStretch();
     const auto group = [&](std::initializer_list<std::tuple<const char*, const char*, int>> choices, auto chosen) {
         auto* buttons = new QButtonGroup(row);
@@ -98,6 +99,7 @@ void MemoryPage::showNumbers() {
     }
     const ProfileMemory& memory = document()->profile.memory;
     const Theme& theme = Theme::of(this);
+    m_legend->setEntries(blockEntries(!document()->tetris.byteCurve().empty(), memory.heap.highWaterBytes != 0));
     m_title->setText(document()->profile.inferences.empty() ? QStringLiteral("Memory")
                                                             : QStringLiteral("Inference %1").arg(memory.inference));
     if (memory.arena) {
@@ -122,15 +124,15 @@ void MemoryPage::showNumbers() {
                                  : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
                           : QStringLiteral("runs over into %1").arg(qt(memory.stack.overflowsInto)));
     std::vector<Share> shares;
-    const std::pair<const char*, QColor> colours[] = {{"tensors", theme.series[0]},
-                                                      {"scratch", theme.series[1]},
-                                                      {"persistent arena", theme.series[4]},
+    const std::pair<const char*, QColor> colours[] = {{"tensors", blockColour(theme, BlockKind::Activation)},
+                                                      {"scratch", blockColour(theme, BlockKind::Scratch)},
+                                                      {"persistent arena", blockColour(theme, BlockKind::Persistent)},
                                                       {"stack", theme.series[3]},
-                                                      {"heap", theme.series[5]},
-                                                      {"static data", theme.series[2]},
-                                                      {"untouched", mixed(theme.surface, theme.neutral, 0.45)}};
+                                                      {"heap", theme.series[4]},
+                                                      {"static data", theme.series[6]},
+                                                      {"untouched", mixed(theme.surface, theme.neutral, 0.25)}};
     for (const SramOwner& owner : memory.sram) {
-        QColor colour = theme.series[6];
+        QColor colour = theme.series[5];
         for (const auto& [name, known] : colours) {
             colour = owner.name == name ? known : colour;
         }

@@ -8,6 +8,7 @@ class QLabel;
 
 namespace simprof::gui {
 
+class LegendView;
 class Tile;
 
 /// The memory tetris, its three numbers, and where every byte of SRAM went.
@@ -30,6 +31,7 @@ private:
     Tile* m_stack;
     ShareView* m_sram;
     TetrisView* m_tetris;
+    LegendView* m_legend = nullptr;
     QLabel* m_title = nullptr;
 };
 

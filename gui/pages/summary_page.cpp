@@ -83,10 +83,12 @@ QWidget* SummaryPage::makeContent() {
     auto* right = new QVBoxLayout;
     right->setSpacing(10);
     right->addWidget(makeRunCard(content));
-    right->addWidget(makeAssumptionsCard(content));
+    right->addWidget(makeTrustCard(content));
     right->addStretch();
     auto* left = new QVBoxLayout;
+    left->setSpacing(10);
     left->addWidget(makeSlowestCard(content));
+    left->addWidget(makeAssumptionsCard(content));
     left->addStretch();
     columns->addLayout(left, 1);
     columns->addLayout(right, 1);
@@ -177,11 +179,7 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
     layout->addLayout(columns);
     auto* button = flatButton(QStringLiteral("Last moments on the timeline"),
                               QStringLiteral("Show what ran just before the fault"), banner);
-    connect(button, &QToolButton::clicked, this, [this] {
-        const Cycles end = document()->profile.totals.cycles;
-        selection()->setRange(CycleRange{end - std::min<Cycles>(end, std::max<Cycles>(1, end / 50)), end});
-        Q_EMIT pageWanted(PageId::Timeline);
-    });
+    connect(button, &QToolButton::clicked, this, &SummaryPage::lastMomentsWanted);
     layout->addWidget(button, 0, Qt::AlignLeft);
     return banner;
 }
@@ -345,11 +343,6 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     addRow(grid, QStringLiteral("Recognised"),
            qt(profile.network.recogniser + (profile.network.source.empty() ? "" : ", " + profile.network.source)),
            card);
-    addRow(grid, QStringLiteral("Attributed"),
-           profile.inferences.empty()
-               ? QString()
-               : qt(fixed(profile.totals.attributedPercent, 2)) + QStringLiteral(" % of the cycles inside inferences"),
-           card);
     addRow(grid, QStringLiteral("Ended"), QStringLiteral("%1: %2").arg(qt(profile.halt.reason), qt(profile.halt.what)),
            card);
     addRow(grid, QStringLiteral("Made by"), QStringLiteral("simprof %1").arg(qt(profile.toolVersion)), card);
@@ -357,19 +350,26 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     return card;
 }
 
+QWidget* SummaryPage::makeTrustCard(QWidget* parent) {
+    auto* card = new Card(QStringLiteral("How faithful"), parent);
+    auto* grid = new QGridLayout;
+    grid->setColumnStretch(1, 1);
+    grid->setHorizontalSpacing(14);
+    grid->setVerticalSpacing(4);
+    for (const auto& [name, text] : faithfulness(document()->profile)) {
+        addRow(grid, qt(name), qt(text), card);
+    }
+    card->body()->addLayout(grid);
+    return card;
+}
+
 QWidget* SummaryPage::makeAssumptionsCard(QWidget* parent) {
     const ProfileBoard& board = document()->profile.board;
     auto* card = new Card(QStringLiteral("Assumptions"), parent);
-    if (!board.supply.empty()) {
-        card->body()->addWidget(
-            prose(QStringLiteral("Energy: %1, ±%2 %")
-                      .arg(qt(board.supply), qt(fixed(document()->profile.totals.energyBandPercent, 0))),
-                  card));
-    }
     for (const std::string& assumption : board.assumptions) {
         card->body()->addWidget(prose(qt(assumption), card));
     }
-    if (board.assumptions.empty() && board.supply.empty()) {
+    if (board.assumptions.empty()) {
         card->body()->addWidget(prose(QStringLiteral("none"), card));
     }
     return card;

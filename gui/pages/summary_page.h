@@ -17,6 +17,10 @@ public:
 
     void setDocument(DocumentPtr document) override;
 
+Q_SIGNALS:
+    /// The user wants to see what ran just before the end.
+    void lastMomentsWanted();
+
 private:
     QWidget* makeContent();
     QWidget* makeTiles(QWidget* parent);
@@ -25,6 +29,7 @@ private:
     QWidget* makeCyclesCard(QWidget* parent);
     QWidget* makeSlowestCard(QWidget* parent);
     QWidget* makeRunCard(QWidget* parent);
+    QWidget* makeTrustCard(QWidget* parent);
     QWidget* makeAssumptionsCard(QWidget* parent);
     void showLayer(int layer, PageId page);
 

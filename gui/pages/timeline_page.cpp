@@ -24,6 +24,7 @@ TimelinePage::TimelinePage(Selection* selection, QWidget* parent)
     lower->header()->addWidget(exportButton(m_flame, lower));
     lower->body()->addWidget(m_flame, 1);
     auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(QStringLiteral("timeline"));
     splitter->addWidget(upper);
     splitter->addWidget(lower);
     splitter->setStretchFactor(0, 3);

@@ -19,7 +19,7 @@ namespace simprof::gui {
 
 namespace {
 
-constexpr int kStallWidth = 150;
+constexpr int kStallWidth = 136;
 constexpr int kBarWidth = 78;
 
 void paintStalls(QPainter* painter, const QRectF& cell, const StallSums& stalls, double longest, const Theme& theme) {

@@ -67,6 +67,8 @@ void BarsView::draw(QPainter& painter, const QSizeF& size) {
     }
 }
 
+QString BarsView::numbers() const { return numbersOf(m_bars); }
+
 void BarsView::mousePressEvent(QMouseEvent* event) {
     const auto row = static_cast<std::size_t>(std::max(0.0, (event->position().y() - 2) / rowHeight()));
     if (row < m_bars.size()) {

@@ -14,6 +14,7 @@ public:
     /// Outlines the bar with this id.
     void setSelected(int id);
     void draw(QPainter& painter, const QSizeF& size) override;
+    QString numbers() const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -109,7 +109,10 @@ void FlameView::draw(QPainter& painter, const QSizeF& size) {
             const bool wide = metrics.horizontalAdvance(share) < rect.width() - 8;
             painter.drawText(rect.adjusted(4, 0, -3, 0),
                              static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
-                             wide ? share : fitted(metrics, name, rect.width() - 7));
+                             wide ? share
+                             : rect.width() > metrics.averageCharWidth() * 7
+                                 ? fitted(metrics, name, rect.width() - 7)
+                                 : QString());
         }
     }
 }
@@ -134,20 +137,26 @@ void FlameView::zoomTo(int box) {
     update();
 }
 
-void FlameView::mouseMoveEvent(QMouseEvent* event) {
-    const int hit = m_document ? boxAt(event->position()) : -1;
+QString FlameView::textAt(const QPointF& at) const {
+    const int hit = m_document ? boxAt(at) : -1;
     if (hit < 0) {
-        QToolTip::hideText();
-        return;
+        return {};
     }
     const FlameBox& box = m_boxes[static_cast<std::size_t>(hit)];
     const FunctionInfo* function = m_document->function(box.function);
-    QToolTip::showText(event->globalPosition().toPoint() + QPoint(12, 12),
-                       QStringLiteral("<b>%1</b><br>%2 cycles, %3<br>%4 in itself, %5 calls")
-                           .arg(function == nullptr ? QString() : qt(function->name).toHtmlEscaped(), count(box.cycles),
-                                shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)),
-                                count(box.self), count(box.calls)),
-                       this);
+    return QStringLiteral("%1\n%2 cycles, %3\n%4 in itself, %5 calls")
+        .arg(function == nullptr ? QString() : qt(function->name), count(box.cycles),
+             shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)), count(box.self),
+             count(box.calls));
+}
+
+void FlameView::mouseMoveEvent(QMouseEvent* event) {
+    const QString text = textAt(event->position());
+    if (text.isEmpty()) {
+        QToolTip::hideText();
+    } else {
+        QToolTip::showText(event->globalPosition().toPoint() + QPoint(12, 12), text, this);
+    }
 }
 
 void FlameView::mousePressEvent(QMouseEvent* event) {

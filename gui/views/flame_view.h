@@ -20,6 +20,7 @@ public:
     /// Share of the shown cycles in boxes that match the search, none counted twice.
     double matchedShare() const;
     void draw(QPainter& painter, const QSizeF& size) override;
+    QString textAt(const QPointF& at) const override;
 
 protected:
     void mouseMoveEvent(QMouseEvent* event) override;

@@ -48,17 +48,44 @@ void LegendView::draw(QPainter& painter, const QSizeF& size) {
     }
 }
 
-LegendView* blockLegend(QWidget* parent) {
+void LegendView::setEntries(std::vector<LegendEntry> entries) {
+    m_entries = std::move(entries);
+    updateGeometry();
+    update();
+}
+
+std::vector<LegendEntry> blockEntries(bool parts, bool heap) {
     const auto block = [](const char* text, BlockKind kind) {
         return LegendEntry{QLatin1String(text), [kind](const Theme& theme) { return blockColour(theme, kind); }};
     };
-    return new LegendView(QStringLiteral("legend of the memory picture"),
-                          {block("activations", BlockKind::Activation),
-                           block("input, output", BlockKind::InputOutput),
-                           block("scratch", BlockKind::Scratch),
-                           block("persistent", BlockKind::Persistent),
-                           {QStringLiteral("stack"), [](const Theme& theme) { return theme.series[3]; }}},
-                          parent);
+    std::vector<LegendEntry> entries = {block("activations", BlockKind::Activation)};
+    if (parts) {
+        entries.push_back({QStringLiteral("not written yet, or read"), [](const Theme& theme) {
+                               return mixed(theme.surface, blockColour(theme, BlockKind::Activation), 0.3);
+                           }});
+    }
+    entries.push_back(block("in, out", BlockKind::InputOutput));
+    entries.push_back(block("scratch", BlockKind::Scratch));
+    entries.push_back(block("persistent", BlockKind::Persistent));
+    entries.push_back({QStringLiteral("stack"), [](const Theme& theme) { return theme.series[3]; }});
+    if (heap) {
+        entries.push_back({QStringLiteral("heap"), [](const Theme& theme) { return theme.series[4]; }});
+    }
+    return entries;
+}
+
+LegendView* blockLegend(QWidget* parent) {
+    return new LegendView(QStringLiteral("legend of the memory picture"), blockEntries(false, false), parent);
+}
+
+LegendView* powerLegend(QWidget* parent) {
+    return new LegendView(
+        QStringLiteral("legend of power over time"),
+        {{QStringLiteral("power"), [](const Theme& theme) { return theme.series[1]; }},
+         {QStringLiteral("band of the supply figure"),
+          [](const Theme& theme) { return mixed(theme.surface, theme.series[1], theme.dark ? 0.25 : 0.3); }},
+         {QStringLiteral("inferences"), [](const Theme& theme) { return mixed(theme.surface, theme.accent, 0.45); }}},
+        parent);
 }
 
 LegendView* stallLegend(QWidget* parent) {

@@ -23,6 +23,7 @@ class LegendView : public PaintedView {
 public:
     LegendView(const QString& name, std::vector<LegendEntry> entries, QWidget* parent);
 
+    void setEntries(std::vector<LegendEntry> entries);
     void draw(QPainter& painter, const QSizeF& size) override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -31,8 +32,11 @@ private:
     std::vector<LegendEntry> m_entries;
 };
 
-/// The legend of memory pictures: activations, scratch, …
+/// The legend of memory pictures: activations, scratch, …; what a profile has none of is left out.
+std::vector<LegendEntry> blockEntries(bool parts, bool heap);
 LegendView* blockLegend(QWidget* parent);
+/// The legend of power over time.
+LegendView* powerLegend(QWidget* parent);
 /// The legend of stacked bars: why cycles passed.
 LegendView* stallLegend(QWidget* parent);
 

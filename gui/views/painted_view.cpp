@@ -4,8 +4,13 @@
 #include "gui/theme.h"
 #include "gui/views/svg_device.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QFontMetrics>
+#include <QGuiApplication>
 #include <QImage>
+#include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QSaveFile>
 
@@ -32,6 +37,37 @@ void PaintedView::paintEvent(QPaintEvent*) {
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
     }
+}
+
+void PaintedView::keyPressEvent(QKeyEvent* event) {
+    if (!event->matches(QKeySequence::Copy)) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const QString here = textAt(mapFromGlobal(QPointF(QCursor::pos())));
+    const QString text = here.isEmpty() ? numbers() : here;
+    if (text.isEmpty()) {
+        QGuiApplication::clipboard()->setImage(toImage(2));
+    } else {
+        QGuiApplication::clipboard()->setText(text);
+    }
+    event->accept();
+}
+
+void PaintedView::contextMenuEvent(QContextMenuEvent* event) {
+    QMenu menu(this);
+    QClipboard* clipboard = QGuiApplication::clipboard();
+    const QString here = textAt(QPointF(event->pos()));
+    const QString all = numbers();
+    if (!here.isEmpty()) {
+        menu.addAction(QStringLiteral("Copy “%1”").arg(here.section(QLatin1Char('\n'), 0, 0)), this,
+                       [clipboard, here] { clipboard->setText(here); });
+    }
+    if (!all.isEmpty()) {
+        menu.addAction(QStringLiteral("Copy all numbers"), this, [clipboard, all] { clipboard->setText(all); });
+    }
+    menu.addAction(QStringLiteral("Copy picture"), this, [this, clipboard] { clipboard->setImage(toImage(2)); });
+    menu.exec(event->globalPos());
 }
 
 QImage PaintedView::toImage(double scale) {
@@ -70,32 +106,6 @@ QString fitted(const QFontMetrics& metrics, const QString& text, double width) {
         return {};
     }
     return metrics.elidedText(text, Qt::ElideRight, static_cast<int>(std::floor(width)));
-}
-
-QString shortName(const QString& name) {
-    // Arguments go first: the first parenthesis that opens outside of "(anonymous namespace)" and templates.
-    QString text = name;
-    text.remove(QLatin1String("(anonymous namespace)::"));
-    int depth = 0;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar c = text[i];
-        depth += c == QLatin1Char('<') ? 1 : c == QLatin1Char('>') ? -1 : 0;
-        if (c == QLatin1Char('(') && depth == 0 && i > 0) {
-            text.truncate(i);
-            break;
-        }
-    }
-    depth = 0;
-    qsizetype begin = 0;
-    for (qsizetype i = 0; i + 1 < text.size(); ++i) {
-        const QChar c = text[i];
-        depth += c == QLatin1Char('<') ? 1 : c == QLatin1Char('>') ? -1 : 0;
-        if (depth == 0 && c == QLatin1Char(':') && text[i + 1] == QLatin1Char(':')) {
-            begin = i + 2;
-        }
-    }
-    const QString result = text.mid(begin);
-    return result.isEmpty() ? name : result;
 }
 
 } // namespace simprof::gui

@@ -17,6 +17,14 @@ public:
     /// Paints the whole picture at a size.
     virtual void draw(QPainter& painter, const QSizeF& size) = 0;
 
+    /// The numbers behind the picture as lines of tab-separated text; empty when it has none of its own.
+    virtual QString numbers() const { return {}; }
+    /// What the picture says at a point, as plain text.
+    virtual QString textAt(const QPointF& at) const {
+        Q_UNUSED(at)
+        return {};
+    }
+
     QImage toImage(double scale);
     QString toSvg();
     /// Writes .svg as SVG and everything else as PNG at twice the size; false when the file cannot be written.
@@ -24,6 +32,8 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     QString m_name;
@@ -31,7 +41,4 @@ private:
 
 /// `text` cut to a width, with dots.
 QString fitted(const QFontMetrics& metrics, const QString& text, double width);
-/// A C++ function's name without namespaces and arguments: "ConvEval".
-QString shortName(const QString& name);
-
 } // namespace simprof::gui

@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace simprof::gui {
 
@@ -43,6 +44,27 @@ void PowerView::setDocument(DocumentPtr document) {
     }
     setAxis(AxisMap(m_document->profile, TimeUnit::Time, 0), 0,
             static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
+}
+
+void PowerView::drawScale(QPainter& painter, const QRectF& area, double full) const {
+    // Round steps, at most one to three lines of text.
+    const QFontMetrics metrics(painter.font());
+    const double most = std::max(1.0, area.height() / (3.0 * metrics.height()));
+    double step = std::pow(10.0, std::floor(std::log10(full / most)));
+    for (const double factor : {2.0, 2.5, 2.0, 2.0}) { // 1, 2, 5, 10
+        step *= full / step > most ? factor : 1;
+    }
+    const Theme& theme = Theme::of(this);
+    for (double microwatts = 0; microwatts <= full; microwatts += step) {
+        const double at = area.bottom() - microwatts / full * area.height();
+        painter.setPen(theme.grid);
+        painter.drawLine(QPointF(area.left() - 4, at), QPointF(area.left(), at));
+        painter.setPen(theme.muted);
+        painter.drawText(QRectF(2, std::min(at - metrics.height() / 2.0, area.bottom() - metrics.height()),
+                                kGutter - 8, metrics.height()),
+                         Qt::AlignRight | Qt::AlignVCenter,
+                         microwatts > 0 ? powerText(microwatts) : QStringLiteral("0 W"));
+    }
 }
 
 QRectF PowerView::plot(const QSizeF& size) const {
@@ -99,15 +121,9 @@ void PowerView::draw(QPainter& painter, const QSizeF& size) {
     painter.restore();
     painter.setPen(theme.muted);
     painter.drawText(QRectF(2, 8, kGutter - 8, kStrip), Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("inferences"));
+                     QStringLiteral("Inferences"));
     const double meanY = y(mean);
-    painter.drawText(QRectF(2, area.bottom() - metrics.height(), kGutter - 8, metrics.height()), Qt::AlignRight,
-                     QStringLiteral("0 W"));
-    if (mean > 0) {
-        painter.drawText(QRectF(2, std::min(meanY - metrics.height() / 2.0, area.bottom() - 2.2 * metrics.height()),
-                                kGutter - 8, metrics.height()),
-                         Qt::AlignRight, powerText(mean));
-    }
+    drawScale(painter, area, full);
     painter.setPen(theme.text);
     const QString text = QStringLiteral("mean %1").arg(powerText(mean));
     QColor plate = theme.surface;

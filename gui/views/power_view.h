@@ -21,6 +21,8 @@ protected:
     void activate(const QPointF& at) override;
 
 private:
+    void drawScale(QPainter& painter, const QRectF& area, double full) const;
+
     DocumentPtr m_document;
     SpanLane m_power;
     SpanLane m_inferences;

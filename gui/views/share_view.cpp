@@ -20,6 +20,14 @@ constexpr double kBetween = 18;
 
 } // namespace
 
+QString numbersOf(const std::vector<Share>& shares) {
+    QString text;
+    for (const Share& share : shares) {
+        text += QStringLiteral("%1\t%2\n").arg(share.label, share.text);
+    }
+    return text;
+}
+
 ShareView::ShareView(const QString& name, QWidget* parent)
     : PaintedView(name, parent) {
     setMouseTracking(true);
@@ -96,6 +104,8 @@ void ShareView::draw(QPainter& painter, const QSizeF& size) {
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, share.text);
     }
 }
+
+QString ShareView::numbers() const { return numbersOf(m_shares); }
 
 int ShareView::shareAt(const QPointF& at) const {
     if (at.y() <= kBar) {

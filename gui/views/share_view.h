@@ -17,6 +17,9 @@ struct Share {
     int id = -1; ///< given back when it is clicked
 };
 
+/// Labels and values, one a line, tab between them.
+QString numbersOf(const std::vector<Share>& shares);
+
 /// A whole as one bar of its parts, with a legend below that wraps.
 class ShareView : public PaintedView {
     Q_OBJECT
@@ -26,6 +29,7 @@ public:
     /// `whole` fills the bar; 0: the sum of the parts.
     void setShares(std::vector<Share> shares, double whole = 0);
     void draw(QPainter& painter, const QSizeF& size) override;
+    QString numbers() const override;
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
     QSize sizeHint() const override;

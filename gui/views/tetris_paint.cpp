@@ -13,12 +13,21 @@
 
 namespace simprof::gui {
 
+namespace {
+
+constexpr int kMostLabels = 400;    ///< the largest blocks have them; nobody reads more at once
+constexpr int kFewestLetters = 9;   ///< of a name that is cut
+constexpr double kPartsFrom = 40;   ///< pixels of height from which a block shows how its bytes live
+constexpr double kPartsWidth = 12;  ///< and of width
+
+} // namespace
+
 QColor blockColour(const Theme& theme, BlockKind kind) {
     const QColor base = kind == BlockKind::Scratch       ? theme.series[1]
                         : kind == BlockKind::InputOutput ? theme.series[2]
                         : kind == BlockKind::Persistent  ? theme.neutral
                                                          : theme.series[0];
-    return theme.dark ? mixed(base, QColor(Qt::black), 0.18) : base;
+    return theme.dark ? mixed(base, QColor(Qt::black), 0.06) : base;
 }
 
 void TetrisView::drawEmpty(QPainter& painter, const QSizeF& size) const {
@@ -112,28 +121,64 @@ void TetrisView::drawBands(QPainter& painter, const QRectF& area) const {
     painter.restore();
 }
 
-void TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const QColor& background,
+bool TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const std::optional<QColor>& background,
                                const TensorLife& tensor) const {
     const QFontMetrics metrics(painter.font());
     const double width = rect.width() - 8;
-    if (width < 24 || rect.height() < metrics.height()) {
-        return;
+    const auto room = static_cast<qsizetype>(rect.height() / metrics.height());
+    if (width < 24 || room == 0) {
+        return false;
     }
-    QStringList lines = {qt(tensor.name)};
-    if (!tensor.shape.empty()) {
-        lines.append(qt(shapeText(tensor.shape)));
+    const auto fits = [&](const QString& text) { return metrics.horizontalAdvance(text) <= width; };
+    QStringList lines;
+    // The whole name, its end, or as much of the end as says something; a torso of three letters says nothing.
+    const QString name = qt(tensor.name);
+    const QString end = shortTensorName(name);
+    if (fits(name) || fits(end)) {
+        lines.append(fits(name) ? name : end);
+    } else if (width >= metrics.averageCharWidth() * kFewestLetters) {
+        lines.append(metrics.elidedText(end, Qt::ElideLeft, static_cast<int>(width)));
     }
-    lines.append(bytesText(tensor.sizeBytes));
-    const int room = std::max(1, static_cast<int>(rect.height() / metrics.height()));
-    if (room < static_cast<int>(lines.size())) {
-        lines = QStringList(lines.mid(0, room));
+    for (const QString& more : {qt(shapeText(tensor.shape)), bytesText(tensor.sizeBytes)}) {
+        if (!more.isEmpty() && lines.size() < room && fits(more)) {
+            lines.append(more);
+        }
     }
-    painter.setPen(Theme::textOn(background));
     double y = rect.center().y() - metrics.height() * static_cast<double>(lines.size()) / 2;
+    if (background) {
+        painter.setPen(Theme::textOn(*background));
+    } else if (!lines.empty()) { // two colours meet below the text
+        double widest = 0;
+        for (const QString& line : lines) {
+            widest = std::max<double>(widest, metrics.horizontalAdvance(line));
+        }
+        QColor plate = Theme::of(this).surface;
+        plate.setAlpha(185);
+        painter.fillRect(QRectF(rect.center().x() - widest / 2 - 3, y, widest + 6,
+                                metrics.height() * static_cast<double>(lines.size())),
+                         plate);
+        painter.setPen(Theme::of(this).text);
+    }
     for (const QString& line : lines) {
-        const QString text = metrics.elidedText(line, Qt::ElideMiddle, static_cast<int>(width));
-        painter.drawText(QRectF(rect.left() + 4, y, width, metrics.height()), Qt::AlignCenter, text);
+        painter.drawText(QRectF(rect.left() + 4, y, width, metrics.height()), Qt::AlignCenter, line);
         y += metrics.height();
+    }
+    return !lines.empty();
+}
+
+void TetrisView::drawParts(QPainter& painter, const QRectF& area, std::size_t block, const QColor& pale,
+                           const QColor& full) const {
+    const BlockPlace whole = placeNow(block);
+    painter.fillRect(rectOf(block, area).intersected(area), pale);
+    for (const LifePart& part : m_document->profile.memory.tensors[block].parts) {
+        // Going over to "as reserved", each part grows to the life of the whole block.
+        const double begin = static_cast<double>(part.bornCycle);
+        const double end = static_cast<double>(part.diedCycle);
+        const double left = xOf(begin + (whole.begin - begin) * m_mix, area);
+        const double right = xOf(end + (whole.end - end) * m_mix, area);
+        const double low = whole.low + static_cast<double>(part.offset);
+        const double top = yOf(low + static_cast<double>(part.sizeBytes), area);
+        painter.fillRect(QRectF(left, top, right - left, yOf(low, area) - top).intersected(area), full);
     }
 }
 
@@ -158,6 +203,7 @@ void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
         colours[0][kind] = {pale, mixed(pale, QColor(Qt::black), edge)};
         colours[1][kind] = {full, mixed(full, QColor(Qt::black), edge)};
     }
+    int labels = 0;
     for (const std::uint32_t i : m_visible) {
         const TensorLife& tensor = tensors[i];
         const QRectF rect = rectOf(i, area);
@@ -170,10 +216,23 @@ void TetrisView::drawBlocks(QPainter& painter, const QRectF& area) {
         const auto& [colour, edge] = colours[uses ? 1 : 0][static_cast<std::size_t>(model.kind(i))];
         const QRectF box(std::floor(shown.left()), std::floor(shown.top()), std::max(1.0, std::round(shown.width())),
                          std::max(1.0, std::round(shown.height())));
-        if (box.width() > 3 && box.height() > 3) {
-            painter.fillRect(box, edge);
-            painter.fillRect(box.adjusted(1, 1, -1, -1), colour);
-            drawBlockText(painter, box, colour, tensor);
+        if (!tensor.parts.empty() && rect.height() >= kPartsFrom && rect.width() >= kPartsWidth && m_mix < 1) {
+            drawParts(painter, area, i, mixed(theme.surface, colour, 0.3), colour);
+            painter.setPen(edge);
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(0, 0, -1, -1));
+            if (labels++ < kMostLabels) {
+                drawBlockText(painter, box, std::nullopt, tensor);
+            }
+        } else if (box.width() > 3 && box.height() > 3) {
+            painter.fillRect(box, colour);
+            painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1), edge);
+            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), edge);
+            painter.fillRect(QRectF(box.left(), box.top(), 1, box.height()), edge);
+            painter.fillRect(QRectF(box.right() - 1, box.top(), 1, box.height()), edge);
+            if (labels < kMostLabels && drawBlockText(painter, box, colour, tensor)) {
+                ++labels;
+            }
         } else {
             painter.fillRect(box, colour);
         }
@@ -234,6 +293,39 @@ void TetrisView::drawStack(QPainter& painter, const QRectF& area) const {
     }
 }
 
+void TetrisView::drawSteps(QPainter& painter, const QRectF& area, const LiveCurve& curve, double scale,
+                           const QColor& colour) const {
+    // The tallest step of each pixel: what is drawn depends on the width, not on the number of steps.
+    const double pixel = 1 / devicePixelRatioF();
+    const QColor edge = Theme::of(this).series[0];
+    double left = 0;
+    double right = -1;
+    double tallest = 0;
+    const auto flush = [&] {
+        if (right >= left && right >= area.left() && left <= area.right()) {
+            const double width = std::max(pixel, right - left);
+            painter.fillRect(QRectF(left, area.bottom() - tallest, width, tallest), colour);
+            painter.fillRect(QRectF(left, area.bottom() - tallest, width, 1.5), edge);
+        }
+    };
+    for (std::size_t i = 0; i < curve.size(); ++i) {
+        const double from = xOf(static_cast<double>(curve[i].first), area);
+        const double to = i + 1 < curve.size() ? xOf(static_cast<double>(curve[i + 1].first), area)
+                                               : std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
+        const double height = static_cast<double>(curve[i].second) * scale;
+        if (right >= left && to - left < pixel) {
+            right = to;
+            tallest = std::max(tallest, height);
+            continue;
+        }
+        flush();
+        left = from;
+        right = to;
+        tallest = height;
+    }
+    flush();
+}
+
 void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
     const Theme& theme = Theme::of(this);
     const ProfileMemory& memory = m_document->profile.memory;
@@ -244,7 +336,7 @@ void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
     }
     painter.setPen(theme.muted);
     painter.drawText(QRectF(2, area.bottom() - metrics.height(), area.left() - 8, metrics.height()), Qt::AlignRight,
-                     QStringLiteral("live"));
+                     QStringLiteral("Live bytes"));
     painter.setPen(theme.border);
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     if (peak == 0) {
@@ -257,24 +349,14 @@ void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
                      Qt::AlignRight | Qt::AlignVCenter, sizeText(peak));
     painter.save();
     painter.setClipRect(area.adjusted(0, 0, 0, 1));
+    const LiveCurve& bytes = m_document->tetris.byteCurve();
     QColor fill = theme.series[0];
     fill.setAlpha(theme.dark ? 110 : 120);
-    double lastX = -1e9;
-    double tallest = 0;
-    for (std::size_t i = 0; i < memory.live.size(); ++i) {
-        const double from = xOf(static_cast<double>(memory.live[i].first), area);
-        const double to = i + 1 < memory.live.size() ? xOf(static_cast<double>(memory.live[i + 1].first), area)
-                                                     : std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
-        const double height = static_cast<double>(memory.live[i].second) * scale;
-        tallest = from - lastX < 1 ? std::max(tallest, height) : height;
-        if (to < area.left() || from > area.right() ||
-            (to - lastX < 1 && height <= tallest && i + 1 < memory.live.size() && lastX > -1e9)) {
-            continue;
-        }
-        lastX = from;
-        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), height), fill);
-        painter.fillRect(QRectF(from, area.bottom() - height, std::max(1.0, to - from), 1.5), theme.series[0]);
+    if (!bytes.empty()) {
+        fill.setAlpha(theme.dark ? 60 : 70);
     }
+    drawSteps(painter, area, memory.live, scale, fill);
+    drawSteps(painter, area, bytes, scale, blockColour(theme, BlockKind::Activation));
     painter.setPen(QPen(theme.error, 1, Qt::DashLine));
     painter.drawLine(QPointF(area.left(), top), QPointF(area.right(), top));
     const Cycles at = memory.arena ? memory.arena->peakCycle : 0;
@@ -284,8 +366,11 @@ void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
         painter.setPen(Qt::NoPen);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.drawEllipse(QPointF(x, top), 3.5, 3.5);
-        const QString text = QStringLiteral("peak %1 at %2")
-                                 .arg(bytesText(peak), m_axis.text(m_axis.fromCycles(static_cast<double>(at))));
+        QString text = QStringLiteral("peak %1 at %2")
+                           .arg(bytesText(peak), m_axis.text(m_axis.fromCycles(static_cast<double>(at))));
+        if (!bytes.empty() && !m_compact) {
+            text += QStringLiteral("; byte by byte at most %1").arg(bytesText(m_document->tetris.bytePeak()));
+        }
         const double width = metrics.horizontalAdvance(text) + 4;
         painter.setPen(theme.text);
         painter.drawText(
@@ -346,7 +431,7 @@ void TetrisView::drawOverview(QPainter& painter, const QRectF& area) {
     painter.drawRect(QRectF(left, top, right - left, bottom - top).adjusted(0.5, 0.5, -0.5, -0.5));
     painter.setPen(theme.muted);
     painter.drawText(QRectF(2, inner.top(), inner.left() - 8, inner.height()), Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("overview"));
+                     QStringLiteral("Overview"));
     painter.restore();
 }
 

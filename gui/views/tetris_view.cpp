@@ -178,6 +178,20 @@ QString TetrisView::blockTip(std::size_t block) const {
                  : QStringLiteral("<br>read by %1").arg(readers.join(QStringLiteral(", ")).toHtmlEscaped()));
 }
 
+QString TetrisView::partTip(std::size_t block, double offset) const {
+    const TensorLife& tensor = m_document->profile.memory.tensors[block];
+    const double inside = offset - placeNow(block).low;
+    for (const LifePart& part : tensor.parts) {
+        if (inside >= static_cast<double>(part.offset) && inside < static_cast<double>(part.offset + part.sizeBytes)) {
+            return QStringLiteral("<br>bytes %1 … %2 of it live %3, %4 after its first write")
+                .arg(count(part.offset), count(part.offset + part.sizeBytes - 1),
+                     timeText(m_document->microseconds(part.bornCycle, part.diedCycle)),
+                     timeText(m_document->microseconds(tensor.bornCycle, part.bornCycle)));
+        }
+    }
+    return {};
+}
+
 QString TetrisView::tipAt(const QPointF& at) const {
     if (!m_document) {
         return {};
@@ -185,7 +199,9 @@ QString TetrisView::tipAt(const QPointF& at) const {
     const Areas a = areas(size());
     if (a.blocks.contains(at)) {
         const int block = m_document->tetris.blockAt(cyclesAt(at.x(), a.blocks), offsetAt(at.y(), a.blocks), m_state);
-        return block < 0 ? QString() : blockTip(static_cast<std::size_t>(block));
+        return block < 0 ? QString()
+                         : blockTip(static_cast<std::size_t>(block)) +
+                               partTip(static_cast<std::size_t>(block), offsetAt(at.y(), a.blocks));
     }
     if (a.curve.contains(at)) {
         const auto cycle = static_cast<Cycles>(std::max(0.0, cyclesAt(at.x(), a.curve)));

@@ -63,13 +63,20 @@ private:
     void drawStrip(QPainter& painter, const QRectF& area) const;
     void drawBands(QPainter& painter, const QRectF& area) const;
     void drawBlocks(QPainter& painter, const QRectF& area);
-    void drawBlockText(QPainter& painter, const QRectF& rect, const QColor& background, const TensorLife& tensor) const;
+    /// Without a background there are two, and the text gets a plate of its own. False when nothing fits.
+    bool drawBlockText(QPainter& painter, const QRectF& rect, const std::optional<QColor>& background,
+                       const TensorLife& tensor) const;
+    void drawParts(QPainter& painter, const QRectF& area, std::size_t block, const QColor& pale,
+                   const QColor& full) const;
     void drawStack(QPainter& painter, const QRectF& area) const;
+    void drawSteps(QPainter& painter, const QRectF& area, const LiveCurve& curve, double scale,
+                   const QColor& colour) const;
     void drawCurve(QPainter& painter, const QRectF& area) const;
     void drawOverview(QPainter& painter, const QRectF& area);
     void drawEmpty(QPainter& painter, const QSizeF& size) const;
     void paintSmall(QPainter& painter, const QRectF& area) const;
     QString blockTip(std::size_t block) const;
+    QString partTip(std::size_t block, double offset) const;
 
     DocumentPtr m_document;
     TimeUnit m_unit = TimeUnit::Time;

@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTextDocumentFragment>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -86,6 +87,21 @@ void TimeView::showCycles(double begin, double end) {
     const double margin = (to - from) * 0.08;
     animateTo(from - margin, to + margin);
 }
+
+void TimeView::showLike(const TimeView& other) {
+    const double whole = other.m_x.high - other.m_x.low;
+    const double mine = m_x.high - m_x.low;
+    const double begin = m_x.low + (other.m_x.begin - other.m_x.low) / whole * mine;
+    const double end = m_x.low + (other.m_x.end - other.m_x.low) / whole * mine;
+    // A difference below a pixel is none: the two views would answer each other for ever.
+    if (std::abs(begin - m_x.begin) + std::abs(end - m_x.end) > 1e-6 * m_x.length()) {
+        m_animation.stop();
+        m_x.show(begin, end);
+        moved();
+    }
+}
+
+QString TimeView::textAt(const QPointF& at) const { return QTextDocumentFragment::fromHtml(tipAt(at)).toPlainText(); }
 
 void TimeView::panBy(double share) {
     m_animation.stop();

@@ -43,6 +43,9 @@ public:
     virtual void fit();
     /// Shows a range of cycles with a margin.
     void showCycles(double begin, double end);
+    /// Shows the same share of its axis as another view does of its own.
+    void showLike(const TimeView& other);
+    QString textAt(const QPointF& at) const override;
     /// Moves the view by a share of its width.
     void panBy(double share);
 

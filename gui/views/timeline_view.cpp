@@ -128,6 +128,8 @@ QColor TimelineView::colourOf(const Lane& lane, std::int32_t key) const {
     case LaneKind::Layer: return at < m_layerColours.size() ? m_layerColours[at] : theme.neutral;
     case LaneKind::Function: return at < m_functionColours.size() ? m_functionColours[at] : theme.neutral;
     case LaneKind::Interrupt: return theme.series[5];
+    case LaneKind::Uart: return mixed(theme.surface, theme.series[3], 0.6);
+    case LaneKind::Sleep: return theme.neutral;
     case LaneKind::Power: return theme.series[1];
     case LaneKind::Clock: return mixed(theme.surface, theme.series[2], 0.4);
     }
@@ -147,6 +149,17 @@ const TimelineView::Label& TimelineView::label(const Lane& lane, std::int32_t ke
         found.width = metrics.horizontalAdvance(found.text);
     }
     return found;
+}
+
+QString TimelineView::cutLabel(const Lane& lane, std::int32_t key, const Label& name, double width) const {
+    // Fewer letters than this say nothing; a layer still has its number.
+    constexpr int kFewestLetters = 7;
+    const QFontMetrics metrics(font());
+    if (width >= metrics.averageCharWidth() * kFewestLetters) {
+        return fitted(metrics, name.text, width);
+    }
+    const QString number = QString::number(key);
+    return lane.kind == LaneKind::Layer && metrics.horizontalAdvance(number) <= width ? number : QString();
 }
 
 bool TimelineView::matches(const Lane& lane, std::int32_t key) {
@@ -225,12 +238,12 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
             painter.setBrush(Qt::NoBrush);
             painter.drawRect(box.adjusted(1, 1, -1, -1));
         }
-        if (width > 26) {
+        if (width > 16) {
             const Label& name = label(lane, span.key, metrics);
             const QRectF inner = box.adjusted(4, 0, -2, 0);
             painter.setPen(Theme::textOn(colour));
             painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
-                             name.width <= inner.width() ? name.text : fitted(metrics, name.text, inner.width()));
+                             name.width <= inner.width() ? name.text : cutLabel(lane, span.key, name, inner.width()));
         }
     }
 }
@@ -303,7 +316,7 @@ void TimelineView::drawOverview(QPainter& painter, const QRectF& area) {
         QRectF(left, area.top(), std::max(3.0, right - left), area.height()).adjusted(0.5, 0.5, -0.5, -0.5));
     painter.setPen(theme.muted);
     painter.drawText(QRectF(4, area.top(), kGutter - 12, area.height()), Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("overview"));
+                     QStringLiteral("Overview"));
     painter.restore();
 }
 
@@ -351,7 +364,7 @@ QString TimelineView::tipAt(const QPointF& at) const {
         if (const LayerInfo* layer = m_document->layer(span.key)) {
             tip += QStringLiteral("<br>%1 %2").arg(qt(layer->name).toHtmlEscaped(), qt(shapeText(layer->shape)));
         }
-    } else if (hit.lane->kind == LaneKind::Power) {
+    } else if (hit.lane->kind == LaneKind::Power || hit.lane->kind == LaneKind::Sleep) {
         tip += QStringLiteral("<br>%1").arg(
             powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));
     }

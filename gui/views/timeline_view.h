@@ -55,6 +55,7 @@ private:
         QString text;
         double width = -1;
     };
+    QString cutLabel(const Lane& lane, std::int32_t key, const Label& name, double width) const;
     const Label& label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics);
     void rememberColours(const Theme& theme);
 

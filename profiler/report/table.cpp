@@ -134,8 +134,8 @@ std::string textLine(const Table& table, const Layout& layout, const std::vector
         const bool right = table.columns[c].kind == Column::Kind::Number;
         const std::size_t first = i;
         std::size_t width = layout.widths[i];
-        for (unsigned more = 1; c < row.size() && more < row[c].span && i + 1 < layout.columns.size(); ++more) {
-            width += layout.gap + layout.widths[++i];
+        while (c < row.size() && i + 1 < layout.columns.size() && layout.columns[i + 1] < c + row[c].span) {
+            width += layout.gap + layout.widths[++i]; // of the columns that are shown
         }
         const std::string text = shown(table, row, c);
         std::string cell =
@@ -328,7 +328,11 @@ std::string renderHtml(const Table& table) {
                 out += fmt::format("<td class=\"b\"><span class=\"bar\" style=\"width:{:.1f}%\"></span></td>",
                                    100 * fractionOf(row[c]));
             } else if (kind != Column::Kind::Hidden) {
-                const std::string span = row[c].span > 1 ? fmt::format(" colspan=\"{}\"", row[c].span) : "";
+                const auto begin = table.columns.begin() + static_cast<std::ptrdiff_t>(c);
+                const auto shownColumns = std::count_if(begin, begin + std::min<std::ptrdiff_t>(row[c].span, table.columns.end() - begin), [](const Column& column) {
+                    return column.kind != Column::Kind::Hidden;
+                });
+                const std::string span = shownColumns > 1 ? fmt::format(" colspan=\"{}\"", shownColumns) : "";
                 out += fmt::format("<td{}{}>{}</td>", span, kind == Column::Kind::Number ? " class=\"n\"" : "",
                                    escapeHtml(row[c].text));
                 c += row[c].span - 1;

@@ -4,7 +4,7 @@
 #include "gui/models/diagnosis.h"
 #include "gui/models/energy_calculator.h"
 #include "gui/models/find_model.h"
-#include "gui/views/painted_view.h"
+#include "gui/text.h"
 #include "tests/gui/support.h"
 
 #include <cmath>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/models/flame_model.h"
 #include "gui/models/tetris_model.h"
+#include "gui/models/timeline_model.h"
 #include "gui/theme.h"
 #include "gui/views/flame_view.h"
 #include "gui/views/power_view.h"
@@ -11,6 +12,7 @@
 #include <QImage>
 #include <QXmlStreamReader>
 
+#include <map>
 #include <random>
 #include <set>
 
@@ -87,6 +89,36 @@ TEST(TetrisModel, AnEmptyProfileHasNothingToShow) {
     const TetrisModel model{Profile{}};
     EXPECT_EQ(model.blockCount(), 0U);
     EXPECT_TRUE(model.bands().empty());
+}
+
+TEST(TetrisModel, LiveBytesCountedByPartAreNeverMoreThanByBlock) {
+    const Profile profile = sampleProfile();
+    const TetrisModel model(profile);
+    ASSERT_FALSE(model.byteCurve().empty());
+    EXPECT_LE(model.bytePeak(), profile.memory.arena->peakLiveBytes);
+    EXPECT_GT(model.bytePeak(), profile.memory.arena->peakLiveBytes / 4);
+    EXPECT_EQ(model.byteCurve().back().second, 0U) << "everything dies";
+    Profile plain = profile;
+    for (TensorLife& tensor : plain.memory.tensors) {
+        tensor.parts.clear();
+    }
+    EXPECT_TRUE(TetrisModel(plain).byteCurve().empty());
+}
+
+TEST(TimelineModel, HasLanesForWhatWasPrintedAndForSleep) {
+    Profile profile = sampleProfile();
+    profile.power = {{"run", 0, 1'000, 5}, {"sleep", 1'000, 500, 1}, {"run", 1'500, profile.totals.cycles - 1'500, 5}};
+    std::map<LaneKind, std::size_t> spans;
+    for (const Lane& lane : makeLanes(profile)) {
+        spans[lane.kind] += lane.spans.spans().size();
+    }
+    EXPECT_EQ(spans[LaneKind::Uart], profile.prints.size());
+    EXPECT_EQ(spans[LaneKind::Sleep], 1U);
+    EXPECT_EQ(spans[LaneKind::Power], 3U);
+    EXPECT_EQ(laneName(profile, LaneKind::Uart, 0).toStdString(), "kws: yes (score 117)");
+    EXPECT_EQ(laneName(profile, LaneKind::Sleep, 1).toStdString(), "sleep");
+    profile.prints = {{0, 5, 1'000'000, 5}}; // text that is not there
+    EXPECT_EQ(printedText(profile, 0), QString());
 }
 
 TEST(FlameModel, BoxesNestAndAddUp) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A profile with a million spans and ten thousand tensors: how long it takes to open, and to pan and zoom. The figures
-// are printed; only what does not depend on the machine is demanded.
+// A profile with a million spans and ten thousand tensors: how long it takes to open, and to pan and zoom; in processor
+// time, off screen, by the raster that also paints the window.
+#include "gui/main_window.h"
 #include "gui/views/tetris_view.h"
 #include "gui/views/timeline_view.h"
 #include "profiler/profile_json.h"
 #include "tests/gui/support.h"
 
-#include <QElapsedTimer>
 #include <QImage>
 #include <QPainter>
 #include <QTemporaryDir>
@@ -32,16 +32,17 @@ Profile largeProfile() {
         tensor.sizeBytes = 16 + i % 700;
         tensor.bornCycle = shown.startCycle + shown.cycles * (i * 7919 % 10'000) / 10'000;
         tensor.diedCycle = tensor.bornCycle + shown.cycles / 200;
+        tensor.parts.clear();
+        constexpr Bytes kParts = 8;
+        for (Bytes part = 0; part < kParts; ++part) {
+            const Cycles late = part * (shown.cycles / 200) / (2 * kParts);
+            tensor.parts.push_back({part * tensor.sizeBytes / kParts, (part + 1) * tensor.sizeBytes / kParts - part * tensor.sizeBytes / kParts,
+                                    tensor.bornCycle + late, tensor.diedCycle - late});
+        }
         profile.memory.tensors.push_back(tensor);
     }
     return profile;
 }
-
-struct Frames {
-    double worst = 0;
-    double mean = 0;
-    int count = 0;
-};
 
 /// Processor time of this thread: what others do on the machine meanwhile does not count.
 double processorMilliseconds() {
@@ -49,6 +50,19 @@ double processorMilliseconds() {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
+
+/// What must hold on any machine of the last ten years, when the build is optimised and watched by nothing.
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
+constexpr double kOpenMilliseconds = 2000;
+constexpr double kFrameMilliseconds = 16;
+#else
+constexpr double kOpenMilliseconds = 1e9;
+constexpr double kFrameMilliseconds = 1e9;
+#endif
+
+using Frames = std::vector<double>; ///< milliseconds each, sorted
+
+double median(const Frames& frames) { return frames[frames.size() / 2]; }
 
 /// Paints a view into memory after each step, as the window's raster does.
 template<class Step>
@@ -62,69 +76,111 @@ Frames frames(TimeView& view, int count, Step step) {
         painter.setFont(view.font());
         view.draw(painter, view.size());
         painter.end();
-        const double milliseconds = processorMilliseconds() - begin;
-        result.worst = std::max(result.worst, milliseconds);
-        result.mean += milliseconds / count;
-        ++result.count;
+        result.push_back(processorMilliseconds() - begin);
     }
+    std::sort(result.begin(), result.end());
     return result;
 }
 
 void print(const char* what, const Frames& f) {
-    std::printf("%-34s mean %6.2f ms, worst %6.2f ms over %d frames\n", what, f.mean, f.worst, f.count);
+    std::printf("%-34s min %6.2f, median %6.2f, worst %6.2f ms over %zu frames\n", what, f.front(), median(f), f.back(),
+                f.size());
 }
 
-TEST(Speed, AMillionSpansAndTenThousandTensors) {
-    QTemporaryDir folder;
-    const std::string path = folder.filePath(QStringLiteral("large.simprof")).toStdString();
-    writeProfile(path, largeProfile());
-    QElapsedTimer timer;
-    timer.start();
-    Profile read = readProfile(path);
-    const double reading = static_cast<double>(timer.nsecsElapsed()) / 1e9;
-    timer.restart();
-    const auto document = std::make_shared<const Document>(std::move(read));
-    const double deriving = static_cast<double>(timer.nsecsElapsed()) / 1e9;
-    ASSERT_GE(document->profile.callSpans.size(), 1'000'000U);
-    ASSERT_GE(document->profile.memory.tensors.size(), 10'000U);
-    std::printf("%zu spans, %zu tensors: read in %.2f s, derived in %.2f s\n", document->profile.callSpans.size(),
-                document->profile.memory.tensors.size(), reading, deriving);
+/// Pans and zooms within the time of a frame; the worst may be a page fault of the machine's, hence the room.
+void expectSmooth(const char* what, const Frames& f) {
+    print(what, f);
+    EXPECT_LT(median(f), kFrameMilliseconds) << what;
+    EXPECT_LT(f[f.size() * 9 / 10], kFrameMilliseconds) << what << ", nine of ten";
+}
 
+class Speed : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        QTemporaryDir folder;
+        const std::string path = folder.filePath(QStringLiteral("large.simprof")).toStdString();
+        writeProfile(path, largeProfile());
+        const double begin = processorMilliseconds();
+        Profile read = readProfile(path);
+        s_reading = processorMilliseconds() - begin;
+        s_document = std::make_shared<const Document>(std::move(read));
+        s_deriving = processorMilliseconds() - begin - s_reading;
+    }
+    static void TearDownTestSuite() { s_document.reset(); }
+
+    static DocumentPtr s_document;
+    static double s_reading;
+    static double s_deriving;
+};
+DocumentPtr Speed::s_document;
+double Speed::s_reading = 0;
+double Speed::s_deriving = 0;
+
+TEST_F(Speed, AMillionSpansAndTenThousandTensorsOpen) {
+    ASSERT_GE(s_document->profile.callSpans.size(), 1'000'000U);
+    ASSERT_GE(s_document->profile.memory.tensors.size(), 10'000U);
+    // Everything the window does with it until every page was painted once.
+    const double begin = processorMilliseconds();
+    MainWindow window([](const FirmwareImage&, const RunOptions&) { return Profile(); });
+    window.resize(1440, 900);
+    window.setDocument(s_document);
+    window.show();
+    const double made = processorMilliseconds() - begin;
+    for (std::size_t i = 0; i + 1 < kPageNames.size(); ++i) {
+        window.showPage(static_cast<PageId>(i));
+        QCoreApplication::processEvents();
+        window.grab();
+    }
+    const double painted = processorMilliseconds() - begin - made;
+    std::printf("%zu spans, %zu tensors: read %.0f ms, derived %.0f ms, window made %.0f ms, all pages painted %.0f ms\n",
+                s_document->profile.callSpans.size(), s_document->profile.memory.tensors.size(), s_reading, s_deriving,
+                made, painted);
+    EXPECT_LT(s_reading + s_deriving + made, kOpenMilliseconds);
+}
+
+TEST_F(Speed, TheTimelinePansAndZooms) {
     Selection selection;
     TimelineView timeline(QStringLiteral("timeline"), &selection, nullptr);
     timeline.resize(1440, 900);
-    timeline.setDocument(document);
-    print("timeline, whole run", frames(timeline, 10, [](int) {}));
-    const Frames panned = frames(timeline, 60, [&](int i) {
-        if (i == 0) {
-            timeline.zoomIn();
-            timeline.zoomIn();
-        }
-        timeline.panBy(i < 30 ? 0.02 : -0.02);
-    });
-    print("timeline, panning", panned);
-    const Frames zoomed = frames(timeline, 40, [&](int) { timeline.zoomIn(); });
-    print("timeline, zooming to the closest", zoomed);
-
-    TetrisView tetris(QStringLiteral("memory"), &selection, nullptr);
-    tetris.resize(1440, 900);
-    tetris.setDocument(document);
-    print("memory, whole inference", frames(tetris, 10, [](int) {}));
-    print("memory, zooming", frames(tetris, 20, [&](int) { tetris.zoomIn(); }));
-    print("memory, panning", frames(tetris, 60, [&](int i) { tetris.panBy(i < 30 ? 0.05 : -0.05); }));
-
+    timeline.setDocument(s_document);
+    expectSmooth("timeline, whole run", frames(timeline, 20, [](int) {}));
+    expectSmooth("timeline, panning", frames(timeline, 60, [&](int i) {
+                     if (i == 0) {
+                         timeline.zoomIn();
+                         timeline.zoomIn();
+                     }
+                     timeline.panBy(i < 30 ? 0.02 : -0.02);
+                 }));
+    expectSmooth("timeline, zooming to the closest", frames(timeline, 40, [&](int) { timeline.zoomIn(); }));
+    expectSmooth("timeline, panning there", frames(timeline, 60, [&](int) { timeline.panBy(0.3); }));
     // What is drawn depends on the pixels, not on the profile: a thousandth of the spans is not much faster.
     TimelineView small(QStringLiteral("timeline"), &selection, nullptr);
     small.resize(1440, 900);
     small.setDocument(test::sampleDocument({.inferences = 20}));
     const Frames few = frames(small, 20, [](int) {});
-    const Frames many = frames(timeline, 20, [&](int i) {
-        if (i == 0) {
-            timeline.fit();
-        }
-    });
+    timeline.fit();
+    const Frames many = frames(timeline, 20, [](int) {});
     print("timeline, 300 spans for comparison", few);
-    EXPECT_LT(many.mean, 60 * few.mean + 20) << "a million spans must not cost a frame per span";
+    EXPECT_LT(median(many), 60 * median(few) + 20) << "a million spans must not cost a frame per span";
+}
+
+TEST_F(Speed, TheMemoryPicturePansAndZooms) {
+    Selection selection;
+    TetrisView tetris(QStringLiteral("memory"), &selection, nullptr);
+    tetris.resize(1440, 900);
+    tetris.setDocument(s_document);
+    expectSmooth("memory, whole inference", frames(tetris, 20, [](int) {}));
+    expectSmooth("memory, panning", frames(tetris, 60, [&](int i) {
+                     if (i == 0) {
+                         tetris.zoomIn();
+                         tetris.zoomIn();
+                     }
+                     tetris.panBy(i < 30 ? 0.05 : -0.05);
+                 }));
+    expectSmooth("memory, zooming to the closest", frames(tetris, 30, [&](int) { tetris.zoomIn(); }));
+    tetris.fit();
+    tetris.setState(TetrisState::Reserved);
+    expectSmooth("memory, as reserved", frames(tetris, 20, [](int) {}));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "profiler/profile_json.h"
 #include "profiler/report/diff_report.h"
 #include "profiler/report/escape.h"
+#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "profiler/report/stacks.h"
 #include "sim_core/error.h"
@@ -240,6 +241,21 @@ TEST(Report, HtmlIsOneFileWithoutNetworkOrScript) {
     }
     EXPECT_EQ(blocks, profile.memory.tensors.size());
     EXPECT_THAT(page, HasSubstr("role=\"img\" aria-labelledby=\"tetris-t tetris-d\""));
+}
+
+TEST(Report, SumsKeepTheirNumbersWhenColumnsAreLeftOut) {
+    Profile profile = sampleProfile();
+    for (LayerInfo& layer : profile.layers) {
+        layer.shape.clear(); // networks compiled ahead of time show no shapes: the column is left out
+    }
+    ReportOptions options;
+    options.by = ReportBy::Layer;
+    const std::string text = writeReport(profile, findReportFormat("text"), options);
+    for (const Owner& owner : profile.owners) {
+        const std::size_t at = text.find(owner.name);
+        ASSERT_NE(at, std::string::npos) << owner.name;
+        EXPECT_NE(text.substr(at, text.find('\n', at) - at).find(grouped(owner.cycles)), std::string::npos) << owner.name;
+    }
 }
 
 TEST(Report, HtmlTagsBalance) {

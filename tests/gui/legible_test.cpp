@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What can be checked of legibility without eyes, at the scale that the environment asks for (QT_SCALE_FACTOR=2 is one
+// of the tests): texts fit into what holds them, parts do not lie on each other, colours stay apart for every eye.
+#include "gui/main_window.h"
+#include "gui/models/table_model.h"
+#include "gui/pages/layers_page.h"
+#include "gui/theme.h"
+#include "gui/views/tetris_view.h"
+#include "tests/gui/support.h"
+
+#include <QAbstractButton>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLayout>
+#include <QTableView>
+
+#include <array>
+#include <cmath>
+
+namespace simprof::gui {
+namespace {
+
+std::string describe(const QWidget* widget, const QString& text) {
+    return std::string(widget->metaObject()->className()) + " “" + text.left(60).toStdString() + "”, " +
+           std::to_string(widget->width()) + "x" + std::to_string(widget->height());
+}
+
+void expectTextsFit(const QWidget* page) {
+    for (const QLabel* label : page->findChildren<QLabel*>()) {
+        if (!label->isVisible() || label->text().isEmpty()) {
+            continue;
+        }
+        const bool wraps = label->wordWrap();
+        const int width = wraps ? 0 : label->sizeHint().width();
+        const int height = wraps ? label->heightForWidth(label->width()) : label->sizeHint().height();
+        EXPECT_LE(width, label->width() + 1) << describe(label, label->text());
+        EXPECT_LE(height, label->height() + 1) << describe(label, label->text());
+    }
+    for (const QAbstractButton* button : page->findChildren<QAbstractButton*>()) {
+        if (button->isVisible() && !button->text().isEmpty()) {
+            EXPECT_LE(button->sizeHint().width(), button->width() + 1) << describe(button, button->text());
+        }
+    }
+}
+
+void expectCellsFit(const QTableView* table) {
+    const QAbstractItemModel* model = table->model();
+    const QFontMetrics header(table->horizontalHeader()->font());
+    const QFontMetrics bold(scaledFont(table->font(), 1, QFont::DemiBold));
+    for (int column = 0; column < model->columnCount(); ++column) {
+        if (table->isColumnHidden(column)) {
+            continue;
+        }
+        const QString title = model->headerData(column, Qt::Horizontal).toString();
+        EXPECT_LE(header.horizontalAdvance(title) + 10, table->columnWidth(column)) << title.toStdString();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            const QModelIndex index = model->index(row, column);
+            const auto side = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+            if (!(side & Qt::AlignRight)) {
+                continue; // names may be cut, numbers never
+            }
+            const QFontMetrics metrics = index.data(FooterRole).toBool() ? bold : QFontMetrics(table->font());
+            EXPECT_LE(metrics.horizontalAdvance(index.data().toString()) + 14, table->columnWidth(column))
+                << title.toStdString() << " " << index.data().toString().toStdString();
+        }
+    }
+}
+
+void expectNoOverlap(const QLayout* layout) {
+    std::vector<QRect> places;
+    for (int i = 0; i < layout->count(); ++i) {
+        QLayoutItem* item = layout->itemAt(i);
+        const bool shown = item->widget() != nullptr ? item->widget()->isVisible() : !item->isEmpty();
+        if (!shown || item->spacerItem() != nullptr) {
+            continue;
+        }
+        for (const QRect& other : places) {
+            EXPECT_FALSE(other.intersects(item->geometry()))
+                << layout->parentWidget()->metaObject()->className() << " item " << i;
+        }
+        places.push_back(item->geometry());
+    }
+}
+
+TEST(Legible, TextsFitAndNothingOverlapsOnAnyPage) {
+    MainWindow window([](const FirmwareImage&, const RunOptions&) { return Profile(); });
+    window.resize(1440, 900);
+    window.setDocument(test::sampleDocument({.slowLayer = 4, .slowPercent = 25}));
+    window.setBase(test::sampleDocument());
+    window.show();
+    window.selection()->setLayer(2);
+    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
+        SCOPED_TRACE(kPageNames[i]);
+        window.showPage(static_cast<PageId>(i));
+        for (int pass = 0; pass < 5; ++pass) {
+            QCoreApplication::processEvents();
+        }
+        expectTextsFit(&window);
+        for (const QTableView* table : window.findChildren<QTableView*>()) {
+            if (table->isVisible()) {
+                expectCellsFit(table);
+            }
+        }
+        for (const QLayout* layout : window.findChildren<QLayout*>()) {
+            if (layout->parentWidget() != nullptr && layout->parentWidget()->isVisible() &&
+                layout->objectName() != QLatin1String("qt_stack") && qobject_cast<const QLayout*>(layout) != nullptr &&
+                !layout->inherits("QStackedLayout")) {
+                expectNoOverlap(layout);
+            }
+        }
+        const QString name = QStringLiteral("/legible-%1-%2.png").arg(QLatin1String(kPageNames[i])).arg(window.devicePixelRatioF());
+        ASSERT_TRUE(window.grab().save(test::outputFolder() + name));
+    }
+}
+
+// How colours look to dichromats: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
+// Vision Deficiency", 2009, severity 1.0; on linear RGB.
+using Matrix = std::array<std::array<double, 3>, 3>;
+const std::pair<const char*, Matrix> kEyes[] = {
+    {"all cones", {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}},
+    {"protanopia", {{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}}},
+    {"deuteranopia", {{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}}},
+    {"tritanopia", {{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}}}};
+
+/// CIE L*a*b* (D65) of a colour as such an eye sees it.
+std::array<double, 3> labOf(const QColor& colour, const Matrix& eye) {
+    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    const std::array<double, 3> rgb = {linear(colour.redF()), linear(colour.greenF()), linear(colour.blueF())};
+    std::array<double, 3> seen{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        seen[i] = std::clamp(eye[i][0] * rgb[0] + eye[i][1] * rgb[1] + eye[i][2] * rgb[2], 0.0, 1.0);
+    }
+    const auto f = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
+    const double x = f((0.4124564 * seen[0] + 0.3575761 * seen[1] + 0.1804375 * seen[2]) / 0.95047);
+    const double y = f(0.2126729 * seen[0] + 0.7151522 * seen[1] + 0.0721750 * seen[2]);
+    const double z = f((0.0193339 * seen[0] + 0.1191920 * seen[1] + 0.9503041 * seen[2]) / 1.08883);
+    return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+}
+
+void expectApart(const char* what, const std::vector<std::pair<std::string, QColor>>& colours) {
+    constexpr double kApart = 11; // a difference of 2.3 is just noticed side by side
+    double least = 1000;
+    for (const auto& [eye, matrix] : kEyes) {
+        for (std::size_t i = 0; i < colours.size(); ++i) {
+            for (std::size_t k = i + 1; k < colours.size(); ++k) {
+                const auto a = labOf(colours[i].second, matrix);
+                const auto b = labOf(colours[k].second, matrix);
+                const double apart = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+                least = std::min(least, apart);
+                EXPECT_GT(apart, kApart) << what << ", " << eye << ": " << colours[i].first << " and " << colours[k].first;
+            }
+        }
+    }
+    std::printf("%-28s least difference %.1f\n", what, least);
+}
+
+TEST(Legible, ColoursThatStandTogetherAreApartForEveryEye) {
+    for (const Theme* theme : {&Theme::light(), &Theme::night()}) {
+        std::vector<std::pair<std::string, QColor>> stalls = {{"background", theme->surface}};
+        for (std::size_t i = 0; i < kStallCount; ++i) {
+            stalls.emplace_back("stall " + std::to_string(i), theme->ofStall(i));
+        }
+        expectApart(theme->dark ? "reasons, dark" : "reasons, light", stalls);
+        expectApart(theme->dark ? "memory, dark" : "memory, light",
+                    {{"background", theme->surface},
+                     {"activation", blockColour(*theme, BlockKind::Activation)},
+                     {"input or output", blockColour(*theme, BlockKind::InputOutput)},
+                     {"scratch", blockColour(*theme, BlockKind::Scratch)},
+                     {"persistent", blockColour(*theme, BlockKind::Persistent)},
+                     {"stack", theme->series[3]},
+                     {"heap", theme->series[4]}});
+        std::vector<std::pair<std::string, QColor>> operators = {{"background", theme->surface}};
+        for (const char* op : {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "MEAN", "SOFTMAX", "PAD"}) {
+            operators.emplace_back(op, theme->ofOperator(op));
+        }
+        expectApart(theme->dark ? "operators, dark" : "operators, light", operators);
+    }
+}
+
+} // namespace
+} // namespace simprof::gui
