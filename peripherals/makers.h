@@ -49,5 +49,9 @@ std::span<const PeripheralMaker> rp2040SioMakers();
 std::span<const PeripheralMaker> apollo3SystemMakers();
 std::span<const PeripheralMaker> apollo3TimerMakers();
 std::span<const PeripheralMaker> nrfBusMakers();
+std::span<const PeripheralMaker> nrf52BusMakers();
+std::span<const PeripheralMaker> rp2040DmaMakers();
+std::span<const PeripheralMaker> rp2040AdcMakers();
+std::span<const PeripheralMaker> apollo3AdcMakers();
 
 } // namespace simprof

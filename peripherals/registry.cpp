@@ -24,7 +24,8 @@ const std::map<std::string_view, PeripheralMaker>& table() {
               stm32UsartMakers(), stm32GpioMakers(), stm32DmaMakers(), stm32TimerMakers(), stm32WatchdogMakers(), stm32MiscMakers(), stm32RtcMakers(), stm32I2cMakers(), stm32SpiMakers(),
               nrfClockMakers(), nrfMemoryMakers(), nrfTimerMakers(), nrfUartMakers(), nrfGpioMakers(), nrfSmallMakers(),
               rp2040ClockMakers(), rp2040SystemMakers(), rp2040TimerMakers(), rp2040SioMakers(),
-              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers()}) {
+              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers(), nrf52BusMakers(),
+              rp2040DmaMakers(), rp2040AdcMakers(), apollo3AdcMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

@@ -23,7 +23,9 @@ void ticksStart();
 std::uint32_t ticksHappened();
 void ticksStop();
 
-/// A low-power timer wakes the core once, 250 ms from now.
+/// Waits until the clock of the low-power timer runs.
+void wakeupPrepare();
+/// The low-power timer wakes the core once, 250 ms from now.
 void wakeupStart();
 bool wakeupHappened();
 

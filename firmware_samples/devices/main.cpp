@@ -82,6 +82,7 @@ int main()
     ticksStop();
     line("]\n");
 
+    wakeupPrepare();
     line("asleep for 250 ms [");
     wakeupStart();
     sleepUntil(wakeupHappened);

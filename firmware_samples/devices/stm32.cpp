@@ -168,9 +168,8 @@ void wakeupInterrupt()
     awake = true;
 }
 
-void wakeupStart()
+void wakeupPrepare()
 {
-    awake = false;
     for (const ClockBit& clock : Mcu::kRtcClocks) {
         enable(clock);
     }
@@ -184,7 +183,11 @@ void wakeupStart()
     }
     modify(Mcu::kBackup, 3U << Mcu::kRtcSelect, (Mcu::kLowSpeed.external ? 1U : 2U) << Mcu::kRtcSelect);
     REGISTER(Mcu::kBackup) |= 1U << Mcu::kRtcEnable;
+}
 
+void wakeupStart()
+{
+    awake = false;
     constexpr std::uint32_t kControl = Mcu::kRtc + (Mcu::kRtcV3 ? 0x18 : 0x08);
     REGISTER(Mcu::kRtc + 0x24) = 0xCA; // WPR: unlock
     REGISTER(Mcu::kRtc + 0x24) = 0x53;

@@ -195,8 +195,8 @@ void checkBoard(const BoardDesc& board, const BoardSource& source) {
     checkSupplies(board, source);
     for (std::size_t i = 0; i < board.sensors.size(); ++i) {
         const std::string path = fmt::format("sensors[{}]", i);
-        if (!isThere(board.sensors[i].bus)) {
-            source.fail(path + ".bus", fmt::format("{} has no peripheral '{}'", mcu.name, board.sensors[i].bus));
+        if (const auto buses = sensorBuses(mcu); std::ranges::find(buses, board.sensors[i].bus) == buses.end()) {
+            source.fail(path + ".bus", fmt::format("{} has no '{}': a sensor is attached to one of {}", mcu.name, board.sensors[i].bus, fmt::join(buses, ", ")));
         }
         if (const std::string wrong = wrongSensor(board.sensors[i]); !wrong.empty()) {
             source.fail(path, wrong);

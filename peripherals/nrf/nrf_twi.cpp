@@ -3,6 +3,7 @@
 // answer: accelerometer MMA8653FC (data sheet rev 7, 6; lying flat and still) and magnetometer MAG3110 (data sheet rev 9.2, 5; no field).
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
+#include "peripherals/sensors/sensor.h"
 
 #include <algorithm>
 #include <array>
@@ -14,29 +15,25 @@ namespace {
 
 /// A sensor on the bus: a pointer that the first written byte sets and every byte moves on. Its SYSMOD follows the ACTIVE bit of its
 /// CTRL_REG1: `active` while it measures, 0 in standby.
-class SensorRegisters {
+class SensorRegisters final : public I2cTarget {
 public:
     struct Mode {
         std::uint8_t sysmod, control, active;
     };
     SensorRegisters(std::map<std::uint8_t, std::uint8_t> values, Mode mode)
-        : m_reset(std::move(values))
-        , m_mode(mode)
-        , m_values(m_reset) {}
-    void begin() { m_first = true; }
-    void reset() {
-        m_values = m_reset;
-        m_pointer = 0;
-    }
-    void write(std::uint8_t byte) {
+        : m_mode(mode)
+        , m_values(std::move(values)) {}
+    void start(bool read) override { m_first = !read; }
+    bool write(std::uint8_t byte) override {
         if (m_first) {
             m_pointer = byte;
             m_first = false;
         } else {
             m_values[m_pointer++] = byte;
         }
+        return true;
     }
-    std::uint8_t read() {
+    std::uint8_t read() override {
         const std::uint8_t at = m_pointer++;
         if (at == m_mode.sysmod) {
             return (valueAt(m_mode.control) & 1U) != 0 ? m_mode.active : 0;
@@ -50,7 +47,6 @@ private:
         return found == m_values.end() ? 0 : found->second;
     }
 
-    std::map<std::uint8_t, std::uint8_t> m_reset;
     Mode m_mode;
     std::map<std::uint8_t, std::uint8_t> m_values;
     std::uint8_t m_pointer = 0;
@@ -71,8 +67,10 @@ public:
                     {{kErrorSrc, "ERRORSRC"}, {kEnable, "ENABLE", 0, 7}, {0x508, "PSELSCL", 0xFFFFFFFF}, {0x50C, "PSELSDA", 0xFFFFFFFF},
                      {0x510, "PSELMISO", 0xFFFFFFFF}, {kRxd, "RXD", 0, 0}, {kTxd, "TXD", 0, 0xFF}, {kFrequency, "FREQUENCY", 0x04000000},
                      {0x554, "CONFIG", 0, 7}, {kAddress, "ADDRESS", 0, 0x7F}})
-        , m_onMicrobit(board.name == "microbit" && desc.name == "SPI0_TWI0") {
-        attachSensors();
+        , m_sensors(i2cTargets(board, option("i2c"), services)) {
+        if (board.name == "microbit" && desc.name == "SPI0_TWI0") {
+            attachSensors();
+        }
     }
 
 protected:
@@ -132,13 +130,13 @@ protected:
 private:
     enum class Mode : std::uint8_t { Idle, Transmit, Receive };
 
+    /// What is soldered to the micro:bit; a sensor that the user put at the same address stays.
     void attachSensors() {
-        if (m_onMicrobit) {
-            // Data ready, 1 g on Z, WHO_AM_I; SYSMOD 0x0B, CTRL_REG1 0x2A.
-            m_sensors.emplace(0x1D, SensorRegisters({{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}}, {0x0B, 0x2A, 1}));
-            // Data ready, WHO_AM_I; SYSMOD 0x08 (2: active, corrected data), CTRL_REG1 0x10.
-            m_sensors.emplace(0x0E, SensorRegisters({{0x00, 0x08}, {0x07, 0xC4}}, {0x08, 0x10, 2}));
-        }
+        using Values = std::map<std::uint8_t, std::uint8_t>;
+        // Data ready, 1 g on Z, WHO_AM_I; SYSMOD 0x0B, CTRL_REG1 0x2A.
+        m_sensors.try_emplace(0x1D, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}}, SensorRegisters::Mode{0x0B, 0x2A, 1}));
+        // Data ready, WHO_AM_I; SYSMOD 0x08 (2: active, corrected data), CTRL_REG1 0x10.
+        m_sensors.try_emplace(0x0E, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x07, 0xC4}}, SensorRegisters::Mode{0x08, 0x10, 2}));
     }
     bool busy() const { return m_event != EventId::None; }
 
@@ -162,8 +160,8 @@ private:
         m_addressing = true;
         after(10, [this] { // start condition, address, direction, acknowledge
             m_addressing = false;
-            const auto found = m_sensors.find(value(kAddress));
-            m_target = found == m_sensors.end() ? nullptr : &found->second;
+            const auto found = m_sensors.find(static_cast<std::uint8_t>(value(kAddress)));
+            m_target = found == m_sensors.end() ? nullptr : found->second.get();
             if (!m_target) {
                 setBits(kErrorSrc, 2); // ANACK
                 raise(kError);
@@ -173,9 +171,10 @@ private:
             } else if (!m_target) {
                 return;
             } else if (m_mode == Mode::Receive) {
+                m_target->start(true);
                 receiveNext();
             } else {
-                m_target->begin();
+                m_target->start(false);
                 if (m_hasByte) {
                     transmit();
                 }
@@ -222,9 +221,8 @@ private:
         after(1, [this] { raise(kStopped); });
     }
 
-    bool m_onMicrobit;
-    std::map<std::uint32_t, SensorRegisters> m_sensors;
-    SensorRegisters* m_target = nullptr;
+    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_sensors;
+    I2cTarget* m_target = nullptr;
     Mode m_mode = Mode::Idle;
     bool m_held = false, m_hasByte = false, m_unread = false, m_addressing = false, m_stopWanted = false;
     EventId m_event = EventId::None;
@@ -234,7 +232,7 @@ private:
 
 std::span<const PeripheralMaker> nrfBusMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf51_serial_bus", "TWI master with the micro:bit's sensors at rest, SPI master without a device", makeDevice<Nrf51SerialBus>},
+        {"nrf51_serial_bus", "TWI master with the micro:bit's sensors at rest and attached ones, SPI master without a device", makeDevice<Nrf51SerialBus>},
     };
     return kMakers;
 }

@@ -7,6 +7,7 @@
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -202,7 +203,7 @@ std::optional<unsigned> placeNumber(const std::string& place) {
 }
 
 bool isI2c(std::string_view bus) {
-    return bus.starts_with("I2C") || bus.starts_with("TWI") || bus.starts_with("IOM");
+    return bus.starts_with("I2C");
 }
 bool isSpi(std::string_view bus) {
     return bus.starts_with("SPI");
@@ -276,13 +277,26 @@ SensorDesc parseSensor(std::string_view text) {
     return sensor;
 }
 
-void attachSensor(BoardDesc& board, SensorDesc sensor) {
-    std::string buses;
-    for (const PeripheralDesc& device : board.mcu->peripherals) {
-        buses += isI2c(device.name) || isSpi(device.name) || isAdc(device.name) ? (buses.empty() ? "" : ", ") + device.name : "";
+std::vector<std::string> sensorBuses(const McuDesc& mcu) {
+    std::vector<std::string> buses;
+    for (const PeripheralDesc& device : mcu.peripherals) {
+        const bool isShared = device.options.contains("i2c") || device.options.contains("spi");
+        for (const char* kind : {"i2c", "spi"}) {
+            if (const auto found = device.options.find(kind); found != device.options.end()) {
+                buses.push_back(found->second);
+            }
+        }
+        if (!isShared && (isI2c(device.name) || isSpi(device.name) || isAdc(device.name))) {
+            buses.push_back(device.name);
+        }
     }
-    if (std::ranges::none_of(board.mcu->peripherals, [&](const PeripheralDesc& device) { return device.name == sensor.bus; })) {
-        throw Error(fmt::format("--sensor: {} has no '{}': a sensor is attached to one of {}", board.name, sensor.bus, buses));
+    return buses;
+}
+
+void attachSensor(BoardDesc& board, SensorDesc sensor) {
+    const std::vector<std::string> buses = sensorBuses(*board.mcu);
+    if (std::ranges::find(buses, sensor.bus) == buses.end()) {
+        throw Error(fmt::format("--sensor: {} has no '{}': a sensor is attached to one of {}", board.name, sensor.bus, fmt::join(buses, ", ")));
     }
     std::erase_if(board.sensors, [&](const SensorDesc& other) { return other.bus == sensor.bus && other.place == sensor.place; });
     board.sensors.push_back(std::move(sensor));

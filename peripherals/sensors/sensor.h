@@ -56,6 +56,8 @@ std::vector<SensorKind> sensorKinds();
 std::string wrongSensor(const SensorDesc& sensor);
 /// Reads --sensor's "BUS:PLACE=KIND[:FILE]"; throws Error with what is allowed.
 SensorDesc parseSensor(std::string_view text);
+/// Where sensors can be attached: the I2C, SPI and ADC peripherals; one that is both has a name for each ("i2c", "spi" of its wiring).
+std::vector<std::string> sensorBuses(const McuDesc& mcu);
 /// Adds a sensor to a board, in the place of one that was there; throws Error when the board has no such bus.
 void attachSensor(BoardDesc& board, SensorDesc sensor);
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// nRF51822 of the micro:bit: UART by interrupt (there is no DMA for it), TIMER0, RTC0 from the synthesised 32.768 kHz, HTS221 on TWI0.
+// Registers: nRF51 series reference manual v3.0, 28 (TWI), 29 (UART).
+#include "devices/devices.h"
+#include "devices/hts221.h"
+#include "devices/nrf.h"
+
+namespace {
+
+using namespace nrf;
+
+volatile std::size_t left;
+const char* volatile next;
+char* input;
+std::size_t inputSize;
+volatile std::size_t heard;
+volatile std::uint32_t ticks;
+volatile bool awake;
+
+constexpr std::uint32_t kRxdRdy = kUart + 0x108, kTxdRdy = kUart + 0x11C, kIntenset = kUart + 0x304, kIntenclr = kUart + 0x308;
+
+void sendNext()
+{
+    const char byte = *next;
+    next = next + 1;
+    REGISTER(kUart + 0x51C) = static_cast<std::uint8_t>(byte); // TXD
+}
+
+} // namespace
+
+extern "C" void IRQ2_Handler() // UART0
+{
+    if (REGISTER(kRxdRdy) != 0) {
+        clearEvent(kRxdRdy);
+        const auto byte = static_cast<char>(REGISTER(kUart + 0x518)); // RXD
+        if (heard < inputSize) {
+            input[heard] = byte;
+            heard = heard + 1;
+        }
+    }
+    if ((REGISTER(kIntenset) & 1U << 7) != 0 && REGISTER(kTxdRdy) != 0) {
+        clearEvent(kTxdRdy);
+        left = left - 1;
+        if (left != 0) {
+            sendNext();
+        } else {
+            REGISTER(kIntenclr) = 1U << 7;
+        }
+    }
+}
+
+extern "C" void IRQ8_Handler() // TIMER0
+{
+    clearEvent(kTimer + 0x140);
+    ticks = ticks + 1;
+}
+
+extern "C" void IRQ11_Handler() // RTC0
+{
+    clearEvent(kRtc + 0x140);
+    REGISTER(kRtc + 0x004) = 1; // TASKS_STOP
+    awake = true;
+}
+
+void uartInterruptSend(const char* text, std::size_t length)
+{
+    next = text;
+    left = length;
+    clearEvent(kTxdRdy);
+    REGISTER(kIntenset) = 1U << 7; // TXDRDY
+    enableIrq(kUartIrq);
+    sendNext();
+}
+
+bool uartDmaSend(const char*, std::size_t) { return false; }
+
+bool uartSent() { return left == 0; }
+
+void uartListen(char* buffer, std::size_t size)
+{
+    input = buffer;
+    inputSize = size;
+    heard = 0;
+    clearEvent(kRxdRdy);
+    REGISTER(kIntenset) = 1U << 2; // RXDRDY
+    enableIrq(kUartIrq);
+    REGISTER(kUart + 0x000) = 1; // TASKS_STARTRX
+}
+
+std::size_t uartHeard() { return heard; }
+
+void ticksStart()
+{
+    ticks = 0;
+    startTimer();
+}
+std::uint32_t ticksHappened() { return ticks; }
+void ticksStop() { REGISTER(kTimer + 0x004) = 1; } // TASKS_STOP
+
+void wakeupPrepare() { startLowFrequency(2); }
+void wakeupStart()
+{
+    awake = false;
+    startRtc();
+}
+bool wakeupHappened() { return awake; }
+
+namespace {
+
+constexpr std::uint32_t kStartRx = kTwi + 0x00, kStartTx = kTwi + 0x08, kStop = kTwi + 0x14, kResume = kTwi + 0x20;
+constexpr std::uint32_t kStopped = kTwi + 0x104, kRxdReady = kTwi + 0x108, kTxdSent = kTwi + 0x11C, kShorts = kTwi + 0x200;
+constexpr std::uint32_t kBbSuspend = 1U, kBbStop = 2U;
+
+void sendByte(std::uint8_t byte)
+{
+    REGISTER(kTxdSent) = 0;
+    REGISTER(kTwi + 0x51C) = byte;
+    waitSet(kTxdSent, 1U);
+}
+
+void stop()
+{
+    REGISTER(kStopped) = 0;
+    REGISTER(kStop) = 1;
+    waitSet(kStopped, 1U);
+}
+
+} // namespace
+
+void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value)
+{
+    REGISTER(kTwi + 0x588) = address;
+    REGISTER(kStartTx) = 1;
+    sendByte(at);
+    sendByte(value);
+    stop();
+}
+
+void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned length)
+{
+    REGISTER(kTwi + 0x588) = address;
+    REGISTER(kStartTx) = 1;
+    sendByte(at);
+    // The bus stops behind each byte until the next is wanted (reference manual 28.5).
+    REGISTER(kStopped) = 0;
+    REGISTER(kRxdReady) = 0;
+    REGISTER(kShorts) = length == 1 ? kBbStop : kBbSuspend;
+    REGISTER(kStartRx) = 1;
+    for (unsigned index = 0; index < length; ++index) {
+        waitSet(kRxdReady, 1U);
+        REGISTER(kRxdReady) = 0;
+        bytes[index] = static_cast<std::uint8_t>(REGISTER(kTwi + 0x518));
+        if (index + 2 == length) {
+            REGISTER(kShorts) = kBbStop;
+        }
+        if (index + 1 != length) {
+            REGISTER(kResume) = 1;
+        }
+    }
+    waitSet(kStopped, 1U);
+    REGISTER(kShorts) = 0;
+}
+
+void sensorStart()
+{
+    REGISTER(kTwi + 0x508) = 0;          // PSELSCL: P0.00, the micro:bit's sensor bus
+    REGISTER(kTwi + 0x50C) = 30;         // PSELSDA: P0.30
+    REGISTER(kTwi + 0x524) = 0x01980000; // FREQUENCY: 100 kHz
+    REGISTER(kTwi + 0x500) = 5;          // ENABLE
+    hts221::start();
+}
+
+void sensorPrint() { hts221::printMeasurement(); }
