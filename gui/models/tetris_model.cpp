@@ -50,7 +50,28 @@ BlockKind blockKind(const std::string& kind) {
                                                  : BlockKind::Activation;
 }
 
-TetrisModel::TetrisModel(const Profile& profile) {
+LiveCurve::LiveCurve(Steps steps)
+    : m_steps(std::move(steps)) {
+    for (std::size_t i = 0; i < m_steps.size(); ++i) {
+        if (i % kGroup == 0) {
+            m_mostOfGroup.push_back(0);
+        }
+        m_mostOfGroup.back() = std::max(m_mostOfGroup.back(), m_steps[i].second);
+    }
+}
+
+Bytes LiveCurve::most(std::size_t begin, std::size_t end) const {
+    Bytes most = 0;
+    while (begin < end) {
+        const bool whole = begin % kGroup == 0 && begin + kGroup <= end;
+        most = std::max(most, whole ? m_mostOfGroup[begin / kGroup] : m_steps[begin].second);
+        begin += whole ? kGroup : 1;
+    }
+    return most;
+}
+
+TetrisModel::TetrisModel(const Profile& profile)
+    : m_liveCurve(profile.memory.live) {
     const ProfileMemory& memory = profile.memory;
     if (memory.inference < profile.inferences.size()) {
         const Inference& inference = profile.inferences[memory.inference];
@@ -92,23 +113,17 @@ void TetrisModel::addByteCurve(const Profile& profile) {
         }
     }
     std::sort(steps.begin(), steps.end()); // deaths before births of the same cycle
+    LiveCurve::Steps curve;
     std::int64_t live = 0;
     for (const auto& [cycle, change] : steps) {
         live += change;
-        if (!m_byteCurve.empty() && m_byteCurve.back().first == cycle) {
-            m_byteCurve.back().second = static_cast<Bytes>(live);
+        if (!curve.empty() && curve.back().first == cycle) {
+            curve.back().second = static_cast<Bytes>(live);
         } else {
-            m_byteCurve.emplace_back(cycle, static_cast<Bytes>(live));
+            curve.emplace_back(cycle, static_cast<Bytes>(live));
         }
     }
-}
-
-Bytes TetrisModel::bytePeak() const {
-    Bytes peak = 0;
-    for (const auto& [cycle, bytes] : m_byteCurve) {
-        peak = std::max(peak, bytes);
-    }
-    return peak;
+    m_byteCurve = LiveCurve(std::move(curve));
 }
 
 void TetrisModel::addBands(const Profile& profile) {

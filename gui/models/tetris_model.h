@@ -40,8 +40,24 @@ enum class TetrisState : std::uint8_t {
     Reserved, ///< as an allocator keeps them: whole layer steps, from the writer's first to the last reader's end
 };
 
-/// Live bytes from a cycle on, step by step.
-using LiveCurve = std::vector<std::pair<Cycles, Bytes>>;
+/// Live bytes from a cycle on, step by step, prepared for the greatest of any stretch.
+class LiveCurve {
+public:
+    using Steps = std::vector<std::pair<Cycles, Bytes>>;
+    LiveCurve() = default;
+    /// `steps` sorted by cycle.
+    explicit LiveCurve(Steps steps);
+
+    const Steps& steps() const { return m_steps; }
+    bool empty() const { return m_steps.empty(); }
+    /// The greatest of the steps [begin, end).
+    Bytes most(std::size_t begin, std::size_t end) const;
+
+private:
+    static constexpr std::size_t kGroup = 64;
+    Steps m_steps;
+    std::vector<Bytes> m_mostOfGroup;
+};
 
 /// Address against time: the blocks of ProfileMemory, ready to be painted.
 class TetrisModel {
@@ -70,7 +86,9 @@ public:
     /// Live bytes when each part of a block counts for its own life only; empty when the profile knows no parts. An upper
     /// bound, since the bytes of a part share one life.
     const LiveCurve& byteCurve() const { return m_byteCurve; }
-    Bytes bytePeak() const;
+    Bytes bytePeak() const { return m_byteCurve.most(0, m_byteCurve.steps().size()); }
+    /// Live bytes as the profile has them: whole blocks.
+    const LiveCurve& liveCurve() const { return m_liveCurve; }
     /// Blocks that are alive somewhere in [begin, end), oldest first.
     void visible(double begin, double end, std::vector<std::uint32_t>& out) const;
 
@@ -84,6 +102,7 @@ private:
     double m_height = 1;
     double m_begin = 0;
     double m_end = 1;
+    LiveCurve m_liveCurve;
     LiveCurve m_byteCurve;
     std::vector<BlockPlace> m_places[2];
     std::vector<BlockKind> m_kinds;

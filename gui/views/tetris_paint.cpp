@@ -295,45 +295,46 @@ void TetrisView::drawStack(QPainter& painter, const QRectF& area) const {
 
 void TetrisView::drawSteps(QPainter& painter, const QRectF& area, const LiveCurve& curve, double scale,
                            const QColor& colour) const {
-    // The tallest step of each pixel: what is drawn depends on the width, not on the number of steps.
+    // The greatest of each pixel: what is drawn depends on the width, not on the number of steps.
+    const LiveCurve::Steps& steps = curve.steps();
     const double pixel = 1 / devicePixelRatioF();
     const QColor edge = Theme::of(this).series[0];
-    double left = 0;
-    double right = -1;
-    double tallest = 0;
-    const auto flush = [&] {
-        if (right >= left && right >= area.left() && left <= area.right()) {
-            const double width = std::max(pixel, right - left);
-            painter.fillRect(QRectF(left, area.bottom() - tallest, width, tallest), colour);
-            painter.fillRect(QRectF(left, area.bottom() - tallest, width, 1.5), edge);
+    const auto firstAfter = [&](std::size_t from, double cycle) {
+        return static_cast<std::size_t>(
+            std::lower_bound(steps.begin() + static_cast<std::ptrdiff_t>(from), steps.end(), cycle,
+                             [](const auto& step, double at) { return static_cast<double>(step.first) < at; }) -
+            steps.begin());
+    };
+    const double end = std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
+    std::size_t next = firstAfter(0, cyclesAt(area.left(), area));
+    double left = area.left();
+    Bytes shown = 0;
+    const auto flush = [&](double right) {
+        const double height = static_cast<double>(shown) * scale;
+        if (shown != 0) {
+            painter.fillRect(QRectF(left, area.bottom() - height, right - left, height), colour);
+            painter.fillRect(QRectF(left, area.bottom() - height, right - left, 1.5), edge);
         }
     };
-    for (std::size_t i = 0; i < curve.size(); ++i) {
-        const double from = xOf(static_cast<double>(curve[i].first), area);
-        const double to = i + 1 < curve.size() ? xOf(static_cast<double>(curve[i + 1].first), area)
-                                               : std::min(area.right(), xOf(m_document->tetris.endCycle(), area));
-        const double height = static_cast<double>(curve[i].second) * scale;
-        if (right >= left && to - left < pixel) {
-            right = to;
-            tallest = std::max(tallest, height);
-            continue;
+    for (double x = area.left(); x < end; x += pixel) {
+        const std::size_t inForce = next == 0 ? 0 : next - 1;
+        next = firstAfter(next, cyclesAt(x + pixel, area));
+        const Bytes most = curve.most(inForce, next);
+        if (most != shown) {
+            flush(x);
+            left = x;
+            shown = most;
         }
-        flush();
-        left = from;
-        right = to;
-        tallest = height;
     }
-    flush();
+    flush(end);
 }
 
 void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
     const Theme& theme = Theme::of(this);
     const ProfileMemory& memory = m_document->profile.memory;
     const QFontMetrics metrics(painter.font());
-    Bytes peak = 0;
-    for (const auto& [cycle, bytes] : memory.live) {
-        peak = std::max(peak, bytes);
-    }
+    const LiveCurve& live = m_document->tetris.liveCurve();
+    const Bytes peak = live.most(0, live.steps().size());
     painter.setPen(theme.muted);
     painter.drawText(QRectF(2, area.bottom() - metrics.height(), area.left() - 8, metrics.height()), Qt::AlignRight,
                      QStringLiteral("Live bytes"));
@@ -355,7 +356,7 @@ void TetrisView::drawCurve(QPainter& painter, const QRectF& area) const {
     if (!bytes.empty()) {
         fill.setAlpha(theme.dark ? 60 : 70);
     }
-    drawSteps(painter, area, memory.live, scale, fill);
+    drawSteps(painter, area, live, scale, fill);
     drawSteps(painter, area, bytes, scale, blockColour(theme, BlockKind::Activation));
     painter.setPen(QPen(theme.error, 1, Qt::DashLine));
     painter.drawLine(QPointF(area.left(), top), QPointF(area.right(), top));

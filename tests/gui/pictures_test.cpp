@@ -97,7 +97,7 @@ TEST(TetrisModel, LiveBytesCountedByPartAreNeverMoreThanByBlock) {
     ASSERT_FALSE(model.byteCurve().empty());
     EXPECT_LE(model.bytePeak(), profile.memory.arena->peakLiveBytes);
     EXPECT_GT(model.bytePeak(), profile.memory.arena->peakLiveBytes / 4);
-    EXPECT_EQ(model.byteCurve().back().second, 0U) << "everything dies";
+    EXPECT_EQ(model.byteCurve().steps().back().second, 0U) << "everything dies";
     Profile plain = profile;
     for (TensorLife& tensor : plain.memory.tensors) {
         tensor.parts.clear();
