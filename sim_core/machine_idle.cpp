@@ -40,6 +40,17 @@ void Machine::breakpoint(Address pc) {
 
 void Machine::sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction) {
     const Cycles start = m_now;
+    const bool deep = m_scs.sleepDeep() && !awake();
+    const auto tellDevices = [this](bool asleep) {
+        for (MappedPeripheral& device : m_devices) {
+            if (device.device) {
+                device.device->deepSleep(asleep);
+            }
+        }
+    };
+    if (deep) {
+        tellDevices(true);
+    }
     while (!awake()) {
         const Cycles next = std::min(m_scheduler.next(), m_limits.cycles);
         if (m_scheduler.next() == Scheduler::kNever || !canWake()) {
@@ -52,6 +63,9 @@ void Machine::sleepUntil(const std::function<bool()>& awake, const std::function
             (m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed))) {
             break;
         }
+    }
+    if (deep) {
+        tellDevices(false);
     }
     if (m_now != start) {
         m_stalls[static_cast<std::size_t>(Stall::Sleep)] += m_now - start;

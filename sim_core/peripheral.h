@@ -70,6 +70,8 @@ public:
     virtual void write(std::uint32_t offset, unsigned size, std::uint32_t value) = 0;
     /// Back to the reset values of the manual.
     virtual void reset() = 0;
+    /// The core falls asleep with SLEEPDEEP set, or wakes from that.
+    virtual void deepSleep(bool asleep) { (void)asleep; }
     /// False for registers it does not model: they are counted and reported.
     virtual bool models(std::uint32_t offset) const { (void)offset; return true; }
 };

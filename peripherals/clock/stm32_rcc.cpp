@@ -34,10 +34,23 @@ Hertz Stm32Rcc::frequency(std::string_view line) {
     for (const KernelMux& mux : m_family.muxes) {
         if (line == mux.line) {
             const std::uint32_t selected = field(mux.offset, mux.low, mux.width);
-            return selected < mux.sources.size() ? source(mux.sources[selected]) : 0;
+            line = selected < mux.sources.size() ? mux.sources[selected] : "";
+            break;
         }
     }
-    return source(line);
+    return line.empty() || (m_stopped && line != "LSE" && line != "LSI") ? 0 : source(line);
+}
+
+void Stm32Rcc::deepSleep(bool asleep) {
+    announceChange();
+    m_stopped = asleep;
+    if (!asleep) {
+        leaveStop();
+        followReady();
+        settle(kNoRegister, 0);
+        applyClock();
+    }
+    completeChange();
 }
 
 void Stm32Rcc::followReady() {
@@ -63,6 +76,7 @@ void Stm32Rcc::onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t 
 
 void Stm32Rcc::onReset() {
     m_complaints.clear();
+    m_stopped = false;
     announceChange();
     followReady();
     applyClock();

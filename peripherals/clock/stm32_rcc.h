@@ -40,11 +40,15 @@ public:
              Family family);
 
     Hertz frequency(std::string_view line) final;
+    /// Stop mode: only the low-speed oscillators go on; the core wakes on the internal one (RM0432 5.3.6, RM0090 5.3.5).
+    void deepSleep(bool asleep) override;
 
 protected:
     void onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t lanes) override;
     void onReset() override;
 
+    /// Selects the oscillator that the core wakes on and switches PLLs and HSE off.
+    virtual void leaveStop() = 0;
     /// Called after each store: status fields that follow (SWS, write-one-to-clear bits …).
     virtual void settle(std::uint32_t offset, std::uint32_t value) = 0;
     /// Frequency of an oscillator, PLL output or bus of this family; 0 when off or unknown.
@@ -53,6 +57,7 @@ protected:
     virtual Hertz coreFrequency() const = 0;
 
     Hertz oscillator(const std::string& name) const;
+    static constexpr std::uint32_t kNoRegister = 0xFFC;
     /// Divider of a 4-bit HPRE field.
     static unsigned ahbDivider(std::uint32_t field);
     /// Divider of a 3-bit PPRE field.
@@ -68,6 +73,7 @@ private:
     BoardDesc m_board;
     Family m_family;
     Hertz m_announced = 0;
+    bool m_stopped = false;
     std::map<std::string, bool> m_complaints;
 };
 

@@ -62,6 +62,10 @@ public:
         : Stm32Rcc(desc, board, services, rows(F7), family(F7)) {}
 
 protected:
+    void leaveStop() override {
+        setValue(kCr, (value(kCr) & ~(1U << 16 | 1U << 24 | 1U << 26 | 1U << 28)) | 1U);
+        clearBits(kCfgr, 3U);
+    }
     void settle(std::uint32_t offset, std::uint32_t value) override {
         setValue(kCfgr, (this->value(kCfgr) & ~0xCU) | (field(kCfgr, 0, 2) << 2)); // SWS follows SW
         if (offset == kCsr && (value & (1U << 24)) != 0) {                         // RMVF

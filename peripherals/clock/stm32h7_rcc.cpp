@@ -74,6 +74,12 @@ protected:
     std::uint32_t onRead(std::uint32_t offset) override { return value(plain(offset)); }
     void onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t lanes) override { Stm32Rcc::onWrite(plain(offset), value, lanes); }
 
+    void leaveStop() override {
+        const bool csi = bit(kCfgr, 6); // STOPWUCK
+        setValue(kCr, (value(kCr) & ~(1U << 16 | 1U << 24 | 1U << 26 | 1U << 28)) | (csi ? 1U << 7 : 1U));
+        setValue(kCfgr, (value(kCfgr) & ~7U) | (csi ? 1 : 0));
+    }
+
     void settle(std::uint32_t offset, std::uint32_t value) override {
         setValue(kCfgr, (this->value(kCfgr) & ~0x38U) | (field(kCfgr, 0, 3) << 3)); // SWS follows SW
         setBits(kCr, 1U << 5);                                                     // HSIDIVF: the divider is in force

@@ -42,6 +42,11 @@ public:
         : Stm32Rcc(desc, board, services, rows(), family()) {}
 
 protected:
+    void leaveStop() override {
+        const bool hsi = bit(kCfgr, 15); // STOPWUCK
+        setValue(kCr, (value(kCr) & ~(1U << 16 | 1U << 24 | 1U << 26 | 1U << 28)) | (hsi ? 1U << 8 : 1U));
+        setValue(kCfgr, (value(kCfgr) & ~3U) | (hsi ? 1 : 0));
+    }
     void settle(std::uint32_t offset, std::uint32_t value) override {
         setValue(kCfgr, (this->value(kCfgr) & ~0xCU) | (field(kCfgr, 0, 2) << 2)); // SWS follows SW
         if (offset == kCsr && (value & (1U << 23)) != 0) {                         // RMVF
