@@ -280,6 +280,9 @@ SensorDesc parseSensor(std::string_view text) {
 std::vector<std::string> sensorBuses(const McuDesc& mcu) {
     std::vector<std::string> buses;
     for (const PeripheralDesc& device : mcu.peripherals) {
+        if (device.type == "stm32_adc_common") {
+            continue;
+        }
         const bool isShared = device.options.contains("i2c") || device.options.contains("spi");
         for (const char* kind : {"i2c", "spi"}) {
             if (const auto found = device.options.find(kind); found != device.options.end()) {

@@ -93,12 +93,18 @@ private:
     EventId m_event = EventId::None;
 };
 
-class Stm32Wwdg final : public RegisterFile {
+class Stm32Wwdg final : public RegisterFile, public ClockListener {
 public:
     Stm32Wwdg(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services, {{kCr, "CR", 0x7F, 0xFF}, {kCfr, "CFR", 0x7F}, {kSr, "SR", 0, 0}})
         , m_ticks(services)
         , m_irq(irqLine()) {}
+
+    void clockWillChange() override { m_ticks.settle(); }
+    void clockChanged() override {
+        m_ticks.setRate(inputClock());
+        plan();
+    }
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -137,6 +143,12 @@ protected:
         m_event = EventId::None;
         m_irq.set(false);
         m_start = 0x7F;
+        if (!m_listening) {
+            if (ClockTree* tree = clockTree(services())) {
+                tree->addListener(*this);
+                m_listening = true;
+            }
+        }
     }
 
 private:
@@ -155,7 +167,7 @@ private:
     void plan() {
         services().cancel(m_event);
         m_event = EventId::None;
-        if (!bit(kCr, 7)) {
+        if (!bit(kCr, 7) || m_ticks.rate() == 0) {
             return;
         }
         const bool early = counter() > 0x40;
@@ -182,6 +194,7 @@ private:
     IrqLine m_irq;
     std::uint32_t m_start = 0x7F;
     EventId m_event = EventId::None;
+    bool m_listening = false;
 };
 
 } // namespace

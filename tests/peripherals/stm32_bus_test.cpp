@@ -115,6 +115,75 @@ TEST_P(Spi, TheSelectedSensorAnswers) {
 INSTANTIATE_TEST_SUITE_P(Layouts, Spi, testing::Values(SpiRow{"stm32f407-disco", 0, 0x30}, SpiRow{"nucleo-l4r5zi", 0x1700, 0x4C}),
                          [](const auto& parameter) { return parameter.param.cr2 == 0 ? "v1" : "v2"; });
 
+TEST(SpiV3, CountedTransfer) {
+    const BoardDesc board = with("nucleo-h7a3zi-q", {{"SPI1", "", "lis3dh", ""}});
+    FakeMachine machine(board);
+    machine.store("SPI1", 0x08, 7U | 1U << 28);         // CFG1: 8 bits, clock / 4
+    machine.store("SPI1", 0x0C, 1U << 22 | 1U << 26);   // CFG2: master, software select
+    machine.store("SPI1", 0x04, 2);                     // TSIZE
+    machine.store("SPI1", 0x10, 1U << 3);               // IER: EOT
+    machine.store("SPI1", 0x00, 1U);
+    machine.store("SPI1", 0x00, 1U | 1U << 9 | 1U << 12);
+    machine.store("SPI1", 0x20, 0x8F, 1);
+    machine.store("SPI1", 0x20, 0x00, 1);
+    EXPECT_EQ(machine.load("SPI1", 0x14) & 2U, 0U) << "TXP: no more than TSIZE is wanted";
+    machine.advanceUntil([&] { return machine.irq(machine.irqOf("SPI1")); }, 100'000);
+    EXPECT_NE(machine.load("SPI1", 0x14) & 8U, 0U) << "EOT";
+    EXPECT_EQ(machine.load("SPI1", 0x30, 1), 0xFFU);
+    EXPECT_EQ(machine.load("SPI1", 0x30, 1), 0x33U);
+    machine.store("SPI1", 0x18, 8U);
+    EXPECT_FALSE(machine.irq(machine.irqOf("SPI1")));
+}
+
+class I2cV1 : public testing::Test {
+protected:
+    const BoardDesc board = with("stm32f407-disco", {{"I2C1", "0x5F", "hts221", ""}});
+    FakeMachine machine{board};
+    void SetUp() override {
+        machine.store("I2C1", 0x04, 16);
+        machine.store("I2C1", 0x1C, 80); // 100 kHz of 16 MHz
+        machine.store("I2C1", 0x00, 1);
+    }
+    Cycles until(std::uint32_t flag) {
+        return machine.advanceUntil([&] { return (machine.load("I2C1", 0x14) & flag) != 0; }, 100'000);
+    }
+    void start(std::uint32_t address) {
+        machine.setBits("I2C1", 0x00, 1U << 8);
+        until(1U);
+        machine.store("I2C1", 0x10, address);
+        EXPECT_EQ(until(1U << 1 | 1U << 10), 9 * 160U);
+    }
+};
+
+TEST_F(I2cV1, ReadsTwoRegisters) {
+    start(0x5F << 1);
+    (void)machine.load("I2C1", 0x18); // SR1 was read: ADDR goes
+    EXPECT_EQ(machine.load("I2C1", 0x14), 1U << 7);
+    machine.store("I2C1", 0x10, 0x8F);
+    until(1U << 2); // BTF
+    machine.setBits("I2C1", 0x00, 1U << 10);
+    start(0x5F << 1 | 1U);
+    (void)machine.load("I2C1", 0x14);
+    (void)machine.load("I2C1", 0x18);
+    until(1U << 6); // RXNE
+    machine.store("I2C1", 0x00, 1U | 1U << 9); // the next byte is the last
+    EXPECT_EQ(machine.load("I2C1", 0x10), 0xBCU);
+    until(1U << 6);
+    EXPECT_EQ(machine.load("I2C1", 0x10), 0x1BU) << "AV_CONF";
+    machine.advance(1000);
+    EXPECT_EQ(machine.load("I2C1", 0x18), 0U) << "the bus is free";
+    EXPECT_EQ(machine.load("I2C1", 0x00), 1U) << "STOP was sent";
+}
+
+TEST_F(I2cV1, NobodyAnswers) {
+    machine.setBits("I2C1", 0x04, 1U << 8); // ITERREN
+    start(0x20 << 1);
+    EXPECT_EQ(machine.load("I2C1", 0x14), 1U << 10);
+    EXPECT_TRUE(machine.irq(machine.irqOf("I2C1", "er")));
+    machine.store("I2C1", 0x14, 0);
+    EXPECT_FALSE(machine.irq(machine.irqOf("I2C1", "er")));
+}
+
 TEST(Pins, AreDrivenByTheBoard) {
     BoardDesc board = *findBoard("nucleo-l4r5zi");
     board.pins = {{"PC13", true}, {"PA0", false}};
