@@ -2,11 +2,13 @@
 // MicroPython for the BBC micro:bit, as Debian ships it (package firmware-microbit-micropython): somebody else's interactive firmware,
 // an Intel HEX without symbols. Somebody types at its prompt.
 #include "profiler/profile_run.h"
+#include "tests/support/live_client.h"
 #include "tests/support/run_program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <set>
 
@@ -91,6 +93,44 @@ TEST_F(MicroPython, TheRadioIsListedAsNotModelled) {
         }
     }
     EXPECT_EQ(polls, std::set<std::string>{"RADIO"});
+}
+
+/// A person or program at a pseudo-terminal or TCP port sees what a script sees.
+TEST_F(MicroPython, AnswersALiveClientAsItAnswersAScript) {
+    const std::string scripted = typed({"print(6*7)"}).console;
+    for (const char* link : {"pty", "tcp:0"}) {
+        std::string heard;
+        std::atomic<bool> done = false;
+        Profile profile;
+        {
+            LiveClient client([&heard, &done](LiveClient& self) {
+                self.expect(">>> ");
+                self.send("print(6*7)\r");
+                self.expect("\n>>> ");
+                heard = self.heard;
+                done = true;
+            });
+            RunOptions options;
+            options.boardName = "microbit";
+            options.uarts = {{"console", link}};
+            options.cancel = &done;
+            options.announce = [&client](std::string_view where) { client.announce(where); };
+            profile = profileRun(readFirmware(kHex, std::nullopt), options);
+        }
+        EXPECT_EQ(heard, scripted) << link;
+        EXPECT_EQ(profile.console, scripted) << link;
+    }
+}
+
+/// Two thousand million cycles asleep at the prompt are no firmware that hangs.
+TEST_F(MicroPython, AScriptMayWaitLong) {
+    TestFolder folder;
+    RunOptions options;
+    options.boardName = "microbit";
+    options.uarts = {{"console", "script:" + folder.write("type.txt", "expect >>> \nwait 130000\nsend 6*7\\r\nexpect \\n42\\r\\n\n")}};
+    const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
+    EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
+    EXPECT_GT(profile.totals.cycles, 2'000'000'000U);
 }
 
 TEST_F(MicroPython, AWrongExpectationEndsTheRun) {
