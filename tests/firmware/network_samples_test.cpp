@@ -112,7 +112,12 @@ INSTANTIATE_TEST_SUITE_P(All, NetworkSample,
                                          Sample{"kws", "nucleo-l4r5zi"}, Sample{"kws", "stm32f746g-disco"},
                                          Sample{"kws", "stm32f407-disco"}, Sample{"kws", "nucleo-h7a3zi-q"},
                                          Sample{"ad", "nucleo-l4r5zi"}, Sample{"ic", "stm32f746g-disco"},
-                                         Sample{"vww", "nucleo-l4r5zi"}, Sample{"mobilenetv2", "nucleo-l4r5zi"}),
+                                         Sample{"vww", "nucleo-l4r5zi"}, Sample{"mobilenetv2", "nucleo-l4r5zi"},
+                                         Sample{"sine", "microbit"}, Sample{"weather", "microbit"},
+                                         Sample{"weather", "arduino-nano-33-ble"}, Sample{"vww", "arduino-nano-33-ble"},
+                                         Sample{"sine", "raspberry-pi-pico"}, Sample{"ic", "raspberry-pi-pico"},
+                                         Sample{"ad", "sparkfun-edge"}, Sample{"vww", "sparkfun-edge"},
+                                         Sample{"weather", "portenta-h7"}, Sample{"ic", "portenta-h7"}),
                          [](const auto& info) {
                              std::string name = nameOf(info.param);
                              std::replace(name.begin(), name.end(), '-', '_');
