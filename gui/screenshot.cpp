@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/screenshot.h"
 
+#include "gui/few_colours.h"
 #include "sim_core/error.h"
 
 #include <QApplication>
@@ -33,8 +34,9 @@ void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr 
     window.setDocument(std::move(document));
     window.setBase(std::move(base));
     window.show();
-    window.selection()->setLayer(what.layer);
     window.showPage(what.page);
+    QCoreApplication::processEvents(); // a table scrolls to the layer once it has its size
+    window.selection()->setLayer(what.layer);
     for (int i = 0; i < 5; ++i) { // layouts settle in steps
         QCoreApplication::processEvents();
     }
@@ -42,7 +44,7 @@ void renderScreenshot(const Screenshot& what, const Runner& runner, DocumentPtr 
         window.focusWidget()->clearFocus();
     }
     constexpr int kSmallestFile = 0; // PNG is lossless: its quality is the effort of packing, 0 the greatest
-    if (!window.grab().toImage().convertToFormat(QImage::Format_RGB888).save(what.output, "PNG", kSmallestFile)) {
+    if (!withFewColours(window.grab().toImage()).save(what.output, "PNG", kSmallestFile)) {
         throw Error("the picture cannot be written to " + what.output.toStdString() +
                     ": check the folder and its permissions");
     }

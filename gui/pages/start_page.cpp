@@ -117,7 +117,18 @@ QWidget* StartPage::makeSetUp() {
         connect(button, &QToolButton::clicked, this, [this, into, what] { chooseFile(into, what); });
         return button;
     };
-    row(QStringLiteral("Board"), {m_board});
+    auto* boardFile = flatButton(QStringLiteral("…"), QStringLiteral("Choose a file that describes a board"), m_form);
+    connect(boardFile, &QToolButton::clicked, this, [this] {
+        const QString path =
+            QFileDialog::getOpenFileName(this, QStringLiteral("Choose a file that describes a board"), QString(),
+                                         QStringLiteral("Boards (*.toml *.json);;All files (*)"));
+        if (!path.isEmpty()) {
+            addBoardFile(path);
+        }
+    });
+    row(QStringLiteral("Board"), {m_board, boardFile});
+    boardFile->setAccessibleName(boardFile->toolTip());
+    m_board->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     form->addRow(QString(), m_why);
     row(QStringLiteral("Until"), {m_until, m_untilCount});
     row(QStringLiteral("UART script"),
@@ -204,6 +215,11 @@ void StartPage::setFirmware(const QString& path, std::shared_ptr<const FirmwareI
     m_setUp->show();
 }
 
+void StartPage::addBoardFile(const QString& path) {
+    m_board->addItem(QFileInfo(path).fileName(), path);
+    m_board->setCurrentIndex(m_board->count() - 1);
+}
+
 void StartPage::explainBoard() {
     const QString guessed = m_board->property("guessed").toString();
     const bool isGuess = !guessed.isEmpty() && m_board->currentData().toString() == guessed;
@@ -216,7 +232,9 @@ void StartPage::setFailure(const QString& path, const QString& sentence, bool as
     m_firmware.reset();
     m_failedPath = path;
     m_setUp->setTitle(QFileInfo(path).fileName());
-    m_failure->setText(askBase ? sentence +
+    // What to do is asked for right below, not on a command line.
+    const QString what = sentence.section(QStringLiteral("; if it is a raw binary"), 0, 0);
+    m_failure->setText(askBase ? what +
                                      QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
                                : sentence);
     m_failure->show();

@@ -36,6 +36,8 @@ public:
     void showProgress(const RunProgress& progress, double seconds);
     void setIdle();
     QComboBox* boards() const { return m_board; }
+    /// Offers a board that the user describes, and chooses it.
+    void addBoardFile(const QString& path);
     /// Whether the user wants to type to the console UART while the firmware runs.
     bool wantsToType() const;
 

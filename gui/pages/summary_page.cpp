@@ -307,9 +307,10 @@ QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
         for (std::size_t i = 0; i < std::min(kWorst, profile.functions.size()); ++i) {
             const FunctionInfo& function = profile.functions[i];
             card->body()->addWidget(
-                prose(QStringLiteral("%1: %2 cycles of its own, %3 of the run, %4 calls")
+                prose(QStringLiteral("%1: %2 cycles of its own, %3 of the run, %4 %5")
                           .arg(qt(function.name), count(function.selfCycles),
-                               shareText(static_cast<double>(function.selfCycles), whole), count(function.calls)),
+                               shareText(static_cast<double>(function.selfCycles), whole), count(function.calls),
+                               function.calls == 1 ? QStringLiteral("call") : QStringLiteral("calls")),
                       card));
         }
     }
@@ -347,6 +348,7 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
            card);
     addRow(grid, QStringLiteral("Made by"), QStringLiteral("simprof %1").arg(qt(profile.toolVersion)), card);
     card->body()->addLayout(grid);
+    card->body()->addStretch();
     return card;
 }
 
@@ -360,6 +362,7 @@ QWidget* SummaryPage::makeTrustCard(QWidget* parent) {
         addRow(grid, qt(name), qt(text), card);
     }
     card->body()->addLayout(grid);
+    card->body()->addStretch();
     return card;
 }
 

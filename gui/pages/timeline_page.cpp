@@ -30,7 +30,7 @@ TimelinePage::TimelinePage(Selection* selection, QWidget* parent)
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
-    splitter->setSizes({460, 300});
+    splitter->setSizes({510, 250});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->addWidget(splitter);

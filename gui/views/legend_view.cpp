@@ -60,7 +60,7 @@ std::vector<LegendEntry> blockEntries(bool parts, bool heap) {
     };
     std::vector<LegendEntry> entries = {block("activations", BlockKind::Activation)};
     if (parts) {
-        entries.push_back({QStringLiteral("not written yet, or read"), [](const Theme& theme) {
+        entries.push_back({QStringLiteral("not live"), [](const Theme& theme) {
                                return mixed(theme.surface, blockColour(theme, BlockKind::Activation), 0.3);
                            }});
     }

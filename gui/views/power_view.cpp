@@ -128,7 +128,8 @@ void PowerView::draw(QPainter& painter, const QSizeF& size) {
     const QString text = QStringLiteral("mean %1").arg(powerText(mean));
     QColor plate = theme.surface;
     plate.setAlpha(200);
-    const QRectF label(area.left() + 6, meanY + 3, metrics.horizontalAdvance(text) + 8, metrics.height() + 2);
+    const double width = metrics.horizontalAdvance(text) + 8;
+    const QRectF label(area.right() - width - 6, meanY + 3, width, metrics.height() + 2);
     painter.fillRect(label, plate);
     painter.drawText(label, Qt::AlignCenter, text);
     drawMeasure(painter, area);

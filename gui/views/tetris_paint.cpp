@@ -125,7 +125,8 @@ bool TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const std:
                                const TensorLife& tensor) const {
     const QFontMetrics metrics(painter.font());
     const double width = rect.width() - 8;
-    const auto room = static_cast<qsizetype>(rect.height() / metrics.height());
+    // Over the lives of its parts the text takes half of the block at most.
+    const auto room = static_cast<qsizetype>(rect.height() / metrics.height() / (background ? 1 : 2));
     if (width < 24 || room == 0) {
         return false;
     }
@@ -147,7 +148,9 @@ bool TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const std:
     double y = rect.center().y() - metrics.height() * static_cast<double>(lines.size()) / 2;
     if (background) {
         painter.setPen(Theme::textOn(*background));
-    } else if (!lines.empty()) { // two colours meet below the text
+    } else if (!Theme::of(this).dark) {
+        painter.setPen(Theme::of(this).text);
+    } else if (!lines.empty()) { // a light and a dark colour meet below the text
         double widest = 0;
         for (const QString& line : lines) {
             widest = std::max<double>(widest, metrics.horizontalAdvance(line));

@@ -5,6 +5,10 @@
 #include "gui/pages/start_page.h"
 #include "gui/pages/summary_page.h"
 #include "gui/pages/timeline_page.h"
+#include "peripherals/boards.h"
+#include "peripherals/boards/board_file.h"
+#include "peripherals/boards/data_tree.h"
+#include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/profile_run.h"
 #include "tests/gui/support.h"
@@ -98,6 +102,59 @@ TEST_F(Firmware, ACancelledRunKeepsWhatWasMeasuredAndSaysSo) {
         EXPECT_TRUE(everything(window.summaryPage()).contains(QStringLiteral("Partial profile")));
     }
     EXPECT_EQ(test::threadCount(), threads);
+}
+
+TEST_F(Firmware, ABoardFromAFileIsRunAndABrokenOneIsASentence) {
+    const QString path = sample("hello-nucleo-l4r5zi");
+    if (path.isEmpty()) {
+        GTEST_SKIP() << "the firmware samples are not built";
+    }
+    const QString mine = m_folder.filePath(QStringLiteral("mine.toml"));
+    const QString broken = m_folder.filePath(QStringLiteral("broken.toml"));
+    writeFile(mine.toStdString(), writeBoard(*findBoard("nucleo-l4r5zi"), DataFormat::Toml, false));
+    writeFile(broken.toStdString(), "name = \n");
+    MainWindow window(profileRun);
+    window.openPath(path);
+    window.startPage()->addBoardFile(broken);
+    window.run(window.startPage()->options());
+    ASSERT_TRUE(test::waitFor([&] { return !window.failure().isEmpty(); }));
+    EXPECT_TRUE(window.failure().contains(QStringLiteral("broken.toml"))) << window.failure().toStdString();
+    EXPECT_EQ(window.document(), nullptr);
+    window.startPage()->addBoardFile(mine);
+    window.run(window.startPage()->options());
+    ASSERT_TRUE(test::waitFor([&] { return window.document() != nullptr; })) << window.failure().toStdString();
+    EXPECT_EQ(window.document()->profile.halt.reason, "exit");
+    EXPECT_FALSE(window.document()->profile.prints.empty());
+}
+
+TEST_F(Firmware, PartsOfBlocksAndPrintedLinesAddUp) {
+    const QString path = sample("kws-nucleo-l4r5zi");
+    if (path.isEmpty()) {
+        GTEST_SKIP() << "the firmware samples are not built";
+    }
+    const Profile profile = profileRun(readFirmware(path.toStdString(), std::nullopt), {});
+    std::size_t withParts = 0;
+    for (const TensorLife& tensor : profile.memory.tensors) {
+        Bytes sum = 0;
+        for (const LifePart& part : tensor.parts) {
+            EXPECT_EQ(part.offset, sum) << tensor.name << ": parts follow each other";
+            sum += part.sizeBytes;
+            EXPECT_GE(part.bornCycle, tensor.bornCycle);
+            EXPECT_LE(part.diedCycle, tensor.diedCycle);
+        }
+        withParts += tensor.parts.empty() ? 0 : 1;
+        EXPECT_TRUE(tensor.parts.empty() || sum == tensor.sizeBytes) << tensor.name;
+    }
+    EXPECT_GT(withParts, 5U);
+    const TetrisModel model(profile);
+    // A convolution reads its input while it writes its output: counted by byte much less is live.
+    EXPECT_LT(model.bytePeak(), profile.memory.arena->peakLiveBytes * 3 / 4);
+    std::string printed;
+    for (const PrintSpan& span : profile.prints) {
+        printed += profile.console.substr(span.offset, span.sizeBytes);
+        EXPECT_LE(span.startCycle + span.cycles, profile.totals.cycles);
+    }
+    EXPECT_EQ(printed, profile.console);
 }
 
 /// Words of a line without the bars that are drawn as characters.

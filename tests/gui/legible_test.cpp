@@ -5,6 +5,7 @@
 #include "gui/models/table_model.h"
 #include "gui/pages/layers_page.h"
 #include "gui/theme.h"
+#include "gui/views/legend_view.h"
 #include "gui/views/tetris_view.h"
 #include "tests/gui/support.h"
 
@@ -35,6 +36,11 @@ void expectTextsFit(const QWidget* page) {
         const int height = wraps ? label->heightForWidth(label->width()) : label->sizeHint().height();
         EXPECT_LE(width, label->width() + 1) << describe(label, label->text());
         EXPECT_LE(height, label->height() + 1) << describe(label, label->text());
+    }
+    for (const LegendView* legend : page->findChildren<LegendView*>()) {
+        if (legend->isVisible()) {
+            EXPECT_LE(legend->sizeHint().width(), legend->width() + 1) << describe(legend, legend->name());
+        }
     }
     for (const QAbstractButton* button : page->findChildren<QAbstractButton*>()) {
         if (button->isVisible() && !button->text().isEmpty()) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "gui/few_colours.h"
 #include "gui/models/flame_model.h"
 #include "gui/models/tetris_model.h"
 #include "gui/models/timeline_model.h"
@@ -206,6 +207,27 @@ TEST(Pictures, SurviveProfilesWithNothingInThem) {
             view->resize(500, 300);
             EXPECT_FALSE(view->toImage(1).isNull());
             EXPECT_FALSE(view->toSvg().isEmpty());
+        }
+    }
+}
+
+TEST(FewColours, KeepsFrequentColoursAndIsNearEveryOther) {
+    QImage picture(300, 200, QImage::Format_RGB32);
+    picture.fill(QColor(0x0072B2));
+    EXPECT_EQ(withFewColours(picture).convertToFormat(QImage::Format_RGB32), picture) << "exact when there are few";
+    for (int y = 0; y < 100; ++y) {
+        for (int x = 0; x < 300; ++x) {
+            picture.setPixel(x, y, qRgb(x * 255 / 300, y * 255 / 100, (x + y) % 256)); // thousands of colours
+        }
+    }
+    const QImage few = withFewColours(picture);
+    EXPECT_LE(few.colorCount(), 256);
+    EXPECT_EQ(few.pixelColor(10, 150), QColor(0x0072B2));
+    for (int y = 0; y < 100; y += 7) {
+        for (int x = 0; x < 300; x += 7) {
+            const QColor a = few.pixelColor(x, y);
+            const QColor b = picture.pixelColor(x, y);
+            EXPECT_LT(std::abs(a.green() - b.green()) + std::abs(a.red() - b.red()) + std::abs(a.blue() - b.blue()), 160);
         }
     }
 }
