@@ -27,6 +27,7 @@ struct Arguments {
     std::string name;
     std::string format = "text";
     std::string as;
+    std::string list;
     bool full = false;
     bool noColour = false;
 };
@@ -89,10 +90,10 @@ Table boardTable() {
                  {"max_clock_hz", "to", Kind::Number},
                  {"flash_bytes", "flash", Kind::Number},
                  {"sram_bytes", "SRAM", Kind::Number},
-                 {"energy_band_percent", "energy ± %", Kind::Number},
+                 {"energy_band_percent", "energy ± %", Kind::Hidden},
                  {"title", "title", Kind::Hidden},
-                 {"peripherals", "peripherals", Kind::Number},
                  {"modelled", "modelled", Kind::Number},
+                 {"peripherals", "of", Kind::Number},
                  {"supplies", "supplies", Kind::Number}},
                 {},
                 {}};
@@ -104,7 +105,7 @@ Table boardTable() {
                               Cell{mcu.maxClock, threeDigits(static_cast<double>(mcu.maxClock) / 1e6), 1},
                               Cell::count(memoryBytes(mcu, true)), Cell::count(memoryBytes(mcu, false)),
                               Cell{band, band == 0 ? "" : fixed(band, 0), 1}, Cell::name(board.title),
-                              Cell::count(mcu.peripherals.size()), Cell::count(modelledCount(mcu)),
+                              Cell::count(modelledCount(mcu)), Cell::count(mcu.peripherals.size()),
                               Cell::count(board.supplies.size())});
     }
     return table;
@@ -183,13 +184,41 @@ Table sensorTable() {
     return table;
 }
 
+Table keyTable() {
+    Table table{"keys",
+                {{"key", "key", Kind::Name}, {"takes", "takes", Kind::Name}, {"required", "needed", Kind::Name}, {"what", "what", Kind::Text}}, {}, {}};
+    for (const BoardKey& key : boardKeys()) {
+        table.rows.push_back({Cell::name(key.path), Cell::name(key.kind), Cell::name(key.required ? "yes" : ""), Cell::name(key.what)});
+    }
+    return table;
+}
+
+Table typeTable() {
+    Table table{"peripherals", {{"type", "type", Kind::Name}, {"models", "what is modelled", Kind::Text}}, {}, {}};
+    for (const auto& [name, summary] : behaviours()) {
+        table.rows.push_back({Cell::name(name), Cell::name(summary)});
+    }
+    return table;
+}
+
+/// --list WHAT.
+Table listed(const std::string& what) {
+    if (what == "sensors") {
+        return sensorTable();
+    }
+    if (what == "keys") {
+        return keyTable();
+    }
+    if (what == "peripherals") {
+        return typeTable();
+    }
+    throw Error(fmt::format("there is no list '{}': it is one of sensors, keys, peripherals", what));
+}
+
 /// A built-in board or the one a file describes.
 std::shared_ptr<const BoardDesc> boardNamed(const std::string& name) {
-    if (isBoardFile(name)) {
-        return readBoardFile(name);
-    }
-    if (const BoardDesc* board = findBoard(name)) {
-        return {std::shared_ptr<const BoardDesc>(), board}; // built-in boards live as long as the program
+    if (auto board = namedBoard(name)) {
+        return board;
     }
     throw unknownBoard(name);
 }
@@ -277,12 +306,8 @@ std::string boardsHtml(const BoardDesc* only) {
         out += boardHtml(board);
     }
     out += "<h2>Sensors</h2>\n" + renderHtml(sensorTable());
-    out += "<h2>Keys of a board file</h2>\n<table><thead><tr><th>key</th><th>takes</th><th>needed</th><th>what</th></tr></thead><tbody>\n";
-    for (const BoardKey& key : boardKeys()) {
-        out += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>\n", escapeHtml(key.path), escapeHtml(key.kind),
-                           key.required ? "yes" : "", escapeHtml(key.what));
-    }
-    return out + "</tbody></table>\n</body></html>\n";
+    out += "<h2>Keys of a board file</h2>\n" + renderHtml(keyTable());
+    return out + "<h2>Types of peripherals</h2>\n" + renderHtml(typeTable()) + "</body></html>\n";
 }
 
 void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
@@ -329,6 +354,20 @@ int listBoards(const Arguments& arguments) {
     }
     const auto named = arguments.name.empty() ? nullptr : boardNamed(arguments.name);
     const BoardDesc* board = named.get();
+    if (!arguments.list.empty()) {
+        const Table table = listed(arguments.list);
+        if (arguments.format == "json") {
+            JsonWriter json;
+            json.beginObject(JsonWriter::Layout::Lines);
+            json.key(table.name);
+            renderJson(table, json);
+            json.endObject();
+            print(json.take());
+        } else {
+            print(arguments.format == "html" ? renderHtml(table) : renderText(table, style));
+        }
+        return 0;
+    }
     if (!arguments.as.empty() || arguments.full) {
         return printFile(arguments, board);
     }
@@ -363,6 +402,7 @@ void addBoards(CLI::App& app, Action& action) {
     app.add_option("NAME", arguments->name, "One board, by name or file, in full: memories, supplies, peripherals, sources");
     app.add_option("--format", arguments->format, "text, json or html")->type_name("FORMAT");
     app.add_option("--as", arguments->as, "Print the board as a file for --board: toml or json")->type_name("FORMAT");
+    app.add_option("--list", arguments->list, "Instead of boards: sensors, keys (of a board file), or peripherals (types)")->type_name("WHAT");
     app.add_flag("--full", arguments->full, "With --as: its microcontroller in full, not by name");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return listBoards(*arguments); }; });

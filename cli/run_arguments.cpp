@@ -52,10 +52,9 @@ UartAttachment parseUart(const std::string& text) {
 }
 
 void checkBoard(const std::string& name) {
-    if (name.empty() || findBoard(name) != nullptr || isBoardFile(name)) {
-        return;
+    if (!name.empty() && !namedBoard(name)) {
+        throw unknownBoard(name);
     }
-    throw unknownBoard(name);
 }
 
 } // namespace

@@ -41,18 +41,12 @@ std::optional<T> number(std::string_view text, int base = 10) {
     return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-BoardGuess namedBoard(const FirmwareImage& image, const std::string& name) {
-    if (name.empty()) {
-        return guessBoard(image);
-    }
-    if (const BoardDesc* board = findBoard(name)) {
-        return {board, "named by the user"};
-    }
+Error unknownBoard(const std::string& name) {
     std::string known;
     for (const BoardDesc& board : boards()) {
         known += (known.empty() ? "" : ", ") + board.name;
     }
-    throw Error(fmt::format("there is no board '{}'; simprof knows {}, a file ending in .toml or .json describes another", name, known));
+    return Error(fmt::format("there is no board '{}'; simprof knows {}, a file ending in .toml or .json describes another", name, known));
 }
 
 /// A board and what holds it when it is no built-in one as it is.
@@ -64,13 +58,16 @@ struct ChosenBoard {
 
 ChosenBoard chooseBoard(const FirmwareImage& image, const RunOptions& options) {
     ChosenBoard chosen;
-    if (isBoardFile(options.boardName)) {
-        chosen.own = readBoardFile(options.boardName);
-        chosen.why = "named by the user";
-    } else {
-        const BoardGuess guess = namedBoard(image, options.boardName);
+    if (options.boardName.empty()) {
+        const BoardGuess guess = guessBoard(image);
         chosen.board = guess.board;
         chosen.why = guess.why;
+    } else {
+        chosen.own = namedBoard(options.boardName);
+        chosen.why = "named by the user";
+        if (!chosen.own) {
+            throw unknownBoard(options.boardName);
+        }
     }
     if (options.svd || !options.sensors.empty()) {
         auto board = std::make_shared<BoardDesc>(chosen.own ? *chosen.own : *chosen.board);

@@ -16,6 +16,7 @@
 #include <iterator>
 #include <limits>
 #include <set>
+#include <sstream>
 
 namespace simprof {
 namespace {
@@ -197,10 +198,10 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
     reader.refuseOthers(also);
 }
 
-/// Another size of a memory of a known MCU, and of the ranges that show the same bytes.
-void resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& sizes, const BoardSource& source) {
+/// Another size of a memory of a known MCU, and of the ranges that show the same bytes. Returns what is wrong, or "".
+std::string resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& sizes, std::string& wrong) {
     for (const auto& [name, bytes] : sizes) {
-        const std::string path = std::string(kMemoryBytes) + "." + name;
+        wrong = name;
         const auto memory = std::ranges::find_if(mcu.memories, [&](const MemoryDesc& entry) { return entry.name == name && !entry.aliasOf; });
         if (memory == mcu.memories.end()) {
             std::vector<std::string> names;
@@ -209,10 +210,10 @@ void resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& sizes, con
                     names.push_back(entry.name);
                 }
             }
-            source.fail(path, fmt::format("{} has no such memory: it has {}", mcu.name, fmt::join(names, ", ")));
+            return fmt::format("{} has no such memory: it has {}", mcu.name, fmt::join(names, ", "));
         }
         if (bytes == 0 || bytes > (1U << 28)) {
-            source.fail(path, "a memory has from 1 byte to 256 MiB");
+            return "a memory has from 1 byte to 256 MiB";
         }
         memory->range.size = bytes;
         for (MemoryDesc& alias : mcu.memories) {
@@ -226,6 +227,7 @@ void resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& sizes, con
             }
         }
     }
+    return "";
 }
 
 std::shared_ptr<const McuDesc> mcuOf(const DataNode& root, const BoardSource& source) {
@@ -257,7 +259,10 @@ std::shared_ptr<const McuDesc> mcuOf(const DataNode& root, const BoardSource& so
     auto mcu = std::make_shared<McuDesc>(*known);
     std::map<std::string, std::uint32_t> bytes;
     read(*sizes, kMemoryBytes, source, bytes);
-    resize(*mcu, bytes, source);
+    std::string wrong;
+    if (const std::string why = resize(*mcu, bytes, wrong); !why.empty()) {
+        source.fail(std::string(kMemoryBytes) + "." + wrong, why);
+    }
     return mcu;
 }
 
@@ -409,6 +414,37 @@ private:
 
 bool isBoardFile(std::string_view name) {
     return name.ends_with(".toml") || name.ends_with(".json");
+}
+
+std::shared_ptr<const BoardDesc> namedBoard(const std::string& name) {
+    if (isBoardFile(name)) {
+        return readBoardFile(name);
+    }
+    const std::size_t colon = std::min(name.find(':'), name.size());
+    const BoardDesc* known = findBoard(name.substr(0, colon));
+    if (known == nullptr) {
+        return nullptr;
+    }
+    if (colon == name.size()) {
+        return {std::shared_ptr<const BoardDesc>(), known}; // built-in boards live as long as the program
+    }
+    auto board = std::make_shared<BoardDesc>(*known);
+    auto mcu = std::make_shared<McuDesc>(*known->mcu);
+    std::istringstream in(name.substr(colon + 1));
+    for (std::string part; std::getline(in, part, ',');) {
+        const std::size_t equals = std::min(part.find('='), part.size());
+        const auto bytes = numberFrom(equals == part.size() ? "" : std::string_view(part).substr(equals + 1));
+        if (!bytes || *bytes < 0 || *bytes > (1 << 28)) {
+            throw Error(fmt::format("--board {}: behind the colon stand memory sizes such as flash=32K, not '{}'", name, part));
+        }
+        std::string wrong;
+        if (const std::string why = resize(*mcu, {{part.substr(0, equals), static_cast<std::uint32_t>(*bytes)}}, wrong); !why.empty()) {
+            throw Error(fmt::format("--board {}: {}: {}", name, wrong, why));
+        }
+        board->assumptions.push_back(fmt::format("{}: {} bytes, as the user says", part.substr(0, equals), *bytes));
+    }
+    board->mcu = std::move(mcu);
+    return board;
 }
 
 std::shared_ptr<const BoardDesc> readBoard(std::string_view text, const std::string& fileName, DataFormat format) {
