@@ -59,10 +59,16 @@ protected:
         if (offset == 0) {
             setValue(0, this->value(0) & ~m_layout.acrPulses);
             if (this->value(0) != before) {
-                m_layout.apply(this->value(0), services());
+                m_layout.apply(inForce(before, this->value(0)), services());
             }
         }
         control(offset, value);
+    }
+
+    /// What of a new ACR the interface obeys.
+    virtual std::uint32_t inForce(std::uint32_t before, std::uint32_t acr) {
+        (void)before;
+        return acr;
     }
 
     /// Commands of the control register of one family.
@@ -119,12 +125,32 @@ public:
                       0x1800}) {}
 
 protected:
+    /// Images that set PRFTEN with wait states in force run on a NUCLEO-L4R5ZI as fast as without prefetch, images that set it
+    /// before them do not (docs/ACCURACY.md). No manual says so.
+    std::uint32_t inForce(std::uint32_t before, std::uint32_t acr) override {
+        if ((acr & 0x100) == 0 || (acr & 0xF) == 0) {
+            m_prefetchIgnored = false;
+        } else if ((before & 0x100) == 0 && (before & 0xF) != 0) {
+            m_prefetchIgnored = true;
+            services().reportEvent(name() + ": PRFTEN set while wait states are in force; taken to have no effect");
+        }
+        return m_prefetchIgnored ? acr & ~0x100U : acr;
+    }
+
+    void onReset() override {
+        m_prefetchIgnored = false;
+        Stm32Flash::onReset();
+    }
+
     void control(std::uint32_t offset, std::uint32_t) override {
         if (offset == 0x14 && bit(0x14, 16) && bit(0x14, 1)) { // STRT with PER: pages of 4 KB in two banks of 1 MB (RM0432 3.3.1)
             erase(0x08000000 + (bit(0x14, 11) ? 0x100000U : 0U) + field(0x14, 3, 8) * 4096, 4096);
             clearBits(0x14, 1U << 16);
         }
     }
+
+private:
+    bool m_prefetchIgnored = false;
 };
 
 class Stm32G0Flash final : public Stm32Flash {

@@ -189,7 +189,7 @@ private:
                 continue;
             present = true;
             const auto dataClass = static_cast<DataClass>(code & access_code::kClassMask);
-            if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit)
+            if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit || dataClass == DataClass::FlashBuffer)
                 pump(at);
             const int wait = d.store ? 0 : m_port.read(at, dataClass, n > 0 || m_flashReadBefore);
             m_flashReadBefore = !d.store && dataClass != DataClass::ZeroWait;

@@ -139,8 +139,10 @@ void FlashFront::invalidate(bool instruction, bool data) {
     for (FlashSystem& system : m_systems) {
         if (instruction)
             system.icache.clear();
-        if (data)
+        if (data) {
             system.dcache.clear();
+            system.lastRead = FlashSystem::kNothingRead;
+        }
     }
 }
 
@@ -166,6 +168,7 @@ FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const Fet
     if (state.prefetch != PortState::kNone)
         m_prefetch = state.prefetch;
     m_busyUntil = state.busy;
+    m_prefetching = state.prefetching;
 }
 
 void FlashPort::startPrefetch(int at, int unit) {
@@ -175,6 +178,7 @@ void FlashPort::startPrefetch(int at, int unit) {
         return;
     m_prefetch = unit;
     m_prefetchStart = at;
+    m_prefetching = true;
     m_busyUntil = at + static_cast<int>(m_system->missWaits());
 }
 
@@ -196,9 +200,11 @@ int FlashPort::fetch(int at, int unit) {
         if (unit < 64 && !row.prefetchFills)
             m_fromPrefetch |= std::uint64_t{1} << unit;
     } else if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
+        if (row.prefetchForgets)
+            m_prefetch = kNone;
         if (branch) {
-            wait = static_cast<int>(waits != 0 ? row.branchHitWaits : row.branchHitWaitsAtZero);
-            if (row.prefetchHoldsBranches)
+            wait = waits != 0 ? 0 : static_cast<int>(row.branchHitWaitsAtZero);
+            if (row.prefetchHoldsBranches && m_prefetching)
                 wait = std::max(wait, m_busyUntil + store - data);
         }
     } else {
@@ -206,6 +212,7 @@ int FlashPort::fetch(int at, int unit) {
         if (branch && waits != 0)
             wait += static_cast<int>(row.branchMissWaits);
         m_busyUntil = data + wait;
+        m_prefetching = false;
         m_prefetch = kNone;
     }
     m_current = unit;
@@ -224,11 +231,12 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
     if (unit == m_prefetch) {
         wait = std::max(0, m_busyUntil + store - data);
     } else if (!missing) {
-        if (row.prefetchHoldsBranches)
+        if (row.prefetchHoldsBranches && m_prefetching)
             wait = std::max(0, m_busyUntil + store - data);
     } else {
         wait = std::max(0, m_busyUntil + 1 - data) + waits;
         m_busyUntil = data + wait;
+        m_prefetching = false;
         m_prefetch = kNone;
         m_speculationFilled = true;
     }
@@ -237,7 +245,7 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
 }
 
 int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
-    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort)
+    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort || dataClass == DataClass::FlashBuffer)
         return 0;
     const int waits = static_cast<int>(m_data->missWaits());
     if (dataClass == DataClass::FlashHit)
@@ -245,13 +253,14 @@ int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
     const int data = at + 1;
     bool delay = false;
     if (m_prefetch != kNone && m_busyUntil >= data) { // data reads pre-empt a prefetch
-        delay = m_prefetchStart >= data;
+        delay = m_data->row->prefetchForgets || m_prefetchStart >= data; // it starts anew behind them
         if (!delay)
             m_prefetch = kNone;
         m_busyUntil = std::min(m_busyUntil, std::max(m_prefetchStart, data) - 1);
     }
     const int wait = std::max(0, m_busyUntil + 1 - data) + waits;
     m_busyUntil = data + wait;
+    m_prefetching = delay;
     if (delay) {
         m_prefetchStart = m_busyUntil + 1;
         m_busyUntil = m_prefetchStart + waits;
@@ -268,6 +277,7 @@ PortState FlashPort::exit(int end, bool branched) const {
     if (m_prefetch != kNone)
         state.prefetch = m_prefetch + first;
     state.busy = static_cast<std::int16_t>(std::max<int>(PortState::kLongIdle, m_busyUntil - end));
+    state.prefetching = m_prefetching && state.busy > PortState::kLongIdle;
     return state;
 }
 

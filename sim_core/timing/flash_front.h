@@ -21,6 +21,8 @@ struct FlashSystem {
     MemorySettings settings;
     bool programmed = false;
     LineCache icache, dcache;
+    static constexpr std::uint32_t kNothingRead = ~std::uint32_t{0};
+    std::uint32_t lastRead = kNothingRead; ///< unit of the data read before
     unsigned unitShift = 0; ///< of row->unitBytes
     struct Commit {
         std::uint32_t firstUnit = 0;
@@ -54,7 +56,7 @@ struct FetchPlan {
 };
 
 /// Classes of data accesses in access_code.
-enum class DataClass : std::uint8_t { ZeroWait = 0, FlashHit = 1, FlashMiss = 2, IoPort = 3 };
+enum class DataClass : std::uint8_t { ZeroWait = 0, FlashHit = 1, FlashMiss = 2, IoPort = 3, FlashBuffer = 4 };
 
 /// The flash interfaces of one MCU.
 class FlashFront {
@@ -110,10 +112,11 @@ struct PortState {
     static constexpr std::int16_t kLongIdle = -8;
     std::int16_t busy = kLongIdle; ///< last cycle in which the array works, relative to the next block's start
     bool jumped = false;           ///< the next fetch does not follow the one before
+    bool prefetching = false;      ///< the array works, or worked last, for a prefetch
     bool operator==(const PortState&) const = default;
     std::uint64_t hash(std::uint64_t seed) const {
         seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 | static_cast<std::uint32_t>(prefetch));
-        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16);
+        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 | std::uint64_t{prefetching} << 17);
     }
 
     /// As a block with this plan sees it: what is out of its reach is dropped.
@@ -121,6 +124,7 @@ struct PortState {
         PortState state;
         state.busy = busy;
         state.jumped = jumped;
+        state.prefetching = prefetching;
         if (plan.system < 0)
             return state;
         if (current == static_cast<std::int32_t>(plan.firstUnit))
@@ -161,6 +165,7 @@ private:
     int m_prefetchStart = kNone;
     int m_busyUntil = kNone; ///< last cycle in which the array works
     int m_lastUnit = -1;
+    bool m_prefetching = false; ///< the array works, or worked last, for a prefetch
     bool m_speculationFilled = false;
     bool m_jumped; ///< the next fetch does not follow the one before
 };
@@ -189,6 +194,13 @@ std::uint8_t FlashFront::classifyWaiting(std::uint8_t number, const Access& acce
     LineCache& cache = system.row->unified ? system.icache : system.dcache;
     const bool enabled = cache.present() && (system.row->unified ? system.settings.icache : system.settings.dcache);
     const std::uint32_t unit = (access.address - view.begin) >> system.unitShift;
+    if (enabled && system.row->dataHitWaits != 0) {
+        const bool again = unit == system.lastRead;
+        if constexpr (update)
+            system.lastRead = unit;
+        if (again && (update ? cache.touch(unit) : cache.contains(unit)))
+            return static_cast<std::uint8_t>(DataClass::FlashBuffer);
+    }
     if (enabled && (update ? cache.touch(unit) : cache.contains(unit))) {
         return static_cast<std::uint8_t>(DataClass::FlashHit);
     }
