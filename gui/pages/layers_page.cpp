@@ -95,7 +95,7 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     splitter->addWidget(upper);
     splitter->addWidget(makeDetails());
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({600, 220});
+    splitter->setSizes({580, 250});
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);

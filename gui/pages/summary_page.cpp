@@ -296,9 +296,11 @@ QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
             head->addWidget(button);
         }
         card->body()->addLayout(head);
-        QStringList sentences;
+        QStringList sentences; // the two that matter most; the page Layers has all
         for (const std::string& sentence : diagnoseLayer(profile, layer)) {
-            sentences.append(qt(sentence));
+            if (sentences.size() < 2) {
+                sentences.append(qt(sentence));
+            }
         }
         card->body()->addWidget(prose(qt(layer.name) + QStringLiteral("\n") + sentences.join(QLatin1Char(' ')), card));
         card->body()->addSpacing(6);
