@@ -101,6 +101,7 @@ void RunArguments::addTo(CLI::App& verb) {
         ->type_name("NAME=TARGET")
         ->group("Run")
         ->take_all();
+    verb.add_option("--vcd", vcd, "Write edges of output pins and UARTs to a VCD file")->type_name("FILE")->group("Run");
     verb.add_option("--source-root", sourceRoots, "Folder with the firmware's sources")
         ->type_name("DIR")
         ->group("Run")
@@ -110,7 +111,7 @@ void RunArguments::addTo(CLI::App& verb) {
 
 bool RunArguments::any() const {
     return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() ||
-           !supply.empty() || calibrate || !uarts.empty() || !svd.empty() || !sensors.empty();
+           !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() || !sensors.empty();
 }
 
 RunOptions RunArguments::options() const {
@@ -143,6 +144,9 @@ RunOptions RunArguments::options() const {
     options.calibratePjPerCycle = calibrate;
     options.instructions = instructions;
     options.sourceRoots.assign(sourceRoots.begin(), sourceRoots.end());
+    if (!vcd.empty()) {
+        options.vcd = vcd;
+    }
     for (const std::string& text : uarts) {
         options.uarts.push_back(parseUart(text));
     }

@@ -27,6 +27,7 @@ struct RunArguments {
     bool instructions = false;
     std::vector<std::string> sourceRoots;
     std::vector<std::string> uarts;
+    std::string vcd;
 
     /// Adds them to a verb's command line.
     void addTo(CLI::App& verb);

@@ -4,6 +4,7 @@
 #include "peripherals/board_guess.h"
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_file.h"
+#include "peripherals/edge_recorder.h"
 #include "peripherals/registry.h"
 #include "peripherals/sensors/sensor.h"
 #include "peripherals/serial.h"
@@ -14,6 +15,7 @@
 #include "profiler/profile_builder.h"
 #include "profiler/runtimes/tflm.h"
 #include "sim_core/error.h"
+#include "sim_core/rtt.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +30,7 @@ namespace {
 constexpr double kImpossibleMacsPerCycle = 4;
 constexpr std::uint64_t kPauseNanoseconds = 3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
 constexpr std::size_t kMostPrints = 100'000;
+constexpr std::uint64_t kRttEvery = 1'000'000; ///< simulated nanoseconds
 
 template<class T>
 std::optional<T> number(std::string_view text, int base = 10) {
@@ -121,7 +124,7 @@ using MakeRecogniser = std::function<std::unique_ptr<Recogniser>(const AddressSp
 class Pass {
 public:
     Pass(const FirmwareImage& image, const RunOptions& options, const BoardDesc& board, const SymbolTable& symbols,
-         SerialAttachments& uarts, const MakeRecogniser& makeRecogniser, std::uint32_t number)
+         SerialAttachments& uarts, EdgeRecorder* edges, const MakeRecogniser& makeRecogniser, std::uint32_t number)
         : m_options(options), m_uarts(uarts), m_number(number) {
         MachineOptions machineOptions;
         machineOptions.peripherals = makePeripheral;
@@ -142,6 +145,10 @@ public:
             host.announce = options.announce;
         }
         m_uarts.connect(board, host);
+        if (edges != nullptr) {
+            edges->connect(board, *m_machine);
+        }
+        startRtt(image, board, symbols);
         m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
 
         Collector::Options collectorOptions;
@@ -171,10 +178,18 @@ public:
         if (m_options.untilSeconds) {
             stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
         }
-        if (m_options.progress) {
-            limits.progress = [this] { m_options.progress(progress()); };
+        if (m_options.progress || m_rtt) {
+            limits.progress = [this] {
+                if (m_options.progress) {
+                    m_options.progress(progress());
+                }
+                if (m_rtt && m_machine->nowNanoseconds() > m_lastRtt + 2 * kRttEvery) {
+                    pollRtt(); // a reset has swept the next poll away
+                }
+            };
         }
         m_halt = m_machine->run(limits);
+        readRtt();
         if (const auto failure = m_uarts.failure()) {
             unfinishedDialogue(*failure);
         }
@@ -204,6 +219,37 @@ private:
     private:
         Pass& m_pass;
     };
+
+    /// Text by RTT is fetched as a probe would fetch it, where the image has a control block.
+    void startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols) {
+        const Symbol* block = symbols.find("_SEGGER_RTT");
+        if (block == nullptr && std::ranges::none_of(image.segments, [](const ImageSegment& segment) { return RttReader::isIn(segment.bytes); })) {
+            return;
+        }
+        std::vector<AddressRange> ram;
+        for (const MemoryDesc& memory : board.mcu->memories) {
+            if (memory.kind == MemoryKind::Sram || memory.kind == MemoryKind::Dtcm) {
+                ram.push_back(memory.range);
+            }
+        }
+        m_rtt.emplace(*m_machine, block != nullptr ? std::optional(block->begin) : std::nullopt, std::move(ram));
+        m_machine->scheduleAfter(kRttEvery, [this] { pollRtt(); });
+    }
+
+    void pollRtt() {
+        readRtt();
+        m_machine->scheduleAfter(kRttEvery, [this] { pollRtt(); });
+    }
+
+    void readRtt() {
+        if (!m_rtt) {
+            return;
+        }
+        m_lastRtt = m_machine->nowNanoseconds();
+        if (const std::string text = m_rtt->read(); !text.empty()) {
+            print(text);
+        }
+    }
 
     /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
     void unfinishedDialogue(const std::string& what) {
@@ -261,6 +307,8 @@ private:
     std::string m_console;
     std::vector<PrintSpan> m_prints;
     std::uint64_t m_lastPrint = 0; ///< nanoseconds
+    std::optional<RttReader> m_rtt;
+    std::uint64_t m_lastRtt = 0; ///< nanoseconds
     HaltReason m_halt;
     std::optional<ConsoleSink> m_consoleSink;
     std::unique_ptr<Machine> m_machine;
@@ -276,6 +324,9 @@ public:
         (void)chooseSupply(*m_board.board, options.supply); // a wrong name is told before the run
         for (const UartAttachment& attachment : options.uarts) {
             m_uarts.add(attachment.uart, attachment.target);
+        }
+        if (options.vcd) {
+            m_edges.emplace(*options.vcd);
         }
         if (options.untilSymbol) {
             m_until = untilAddress(*options.untilSymbol);
@@ -310,7 +361,8 @@ private:
 
     void simulate(const MakeRecogniser& makeRecogniser) {
         ++m_passes;
-        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts, makeRecogniser, m_passes);
+        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, makeRecogniser,
+                                        m_passes);
         m_pass->run(m_until);
     }
 
@@ -350,6 +402,9 @@ private:
     }
 
     Profile profile(const NetworkImage* network, const SpineRecogniser* spineRecogniser, ProfileNetwork info) {
+        if (m_edges && !m_edges->write()) {
+            m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
+        }
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(), m_symbols,
                              m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console(), m_pass->prints()});
     }
@@ -362,6 +417,7 @@ private:
     std::optional<Address> m_until;
     std::uint32_t m_passes = 0;
     SerialAttachments m_uarts; ///< before the passes, whose machines they are connected to
+    std::optional<EdgeRecorder> m_edges;
     std::unique_ptr<Pass> m_pass;
 };
 

@@ -45,6 +45,7 @@ struct RunOptions {
     bool instructions = false;                     ///< fill Profile::instructions
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
+    std::optional<std::filesystem::path> vcd; ///< edges of pins and UARTs go to this file
     std::function<void(std::string_view)> announce; ///< where clients find pty and tcp; none: standard error
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view)> console; ///< each piece of text the firmware prints
