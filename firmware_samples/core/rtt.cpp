@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Text through SEGGER RTT (J-Link user guide UM08001, 16.3): a control block that a probe finds in RAM, and a ring buffer that it empties.
+// The buffer is smaller than the text: the program waits until somebody reads.
+#include "core/check.h"
+
+#include "bsp/cortex_m.h"
+
+namespace {
+
+struct Buffer {
+    const char* name;
+    char* data;
+    std::uint32_t size;
+    volatile std::uint32_t write; ///< by the firmware
+    volatile std::uint32_t read;  ///< by the probe
+    std::uint32_t flags;
+};
+
+struct ControlBlock {
+    volatile char mark[16];
+    std::uint32_t upBuffers;
+    std::uint32_t downBuffers;
+    Buffer up;
+};
+
+char g_data[32];
+ControlBlock g_block;
+
+/// The mark is written last and backwards, so that it stands nowhere but in a finished block.
+void begin()
+{
+    g_block.upBuffers = 1;
+    g_block.up = {"Terminal", g_data, sizeof g_data, 0, 0, 2};
+    const char backwards[] = "TTR REGGES";
+    for (int index = 9; index >= 0; --index) {
+        g_block.mark[9 - index] = backwards[index];
+    }
+}
+
+void print(const char* text)
+{
+    Buffer& up = g_block.up;
+    for (; *text != '\0'; ++text) {
+        const std::uint32_t next = up.write + 1 == up.size ? 0 : up.write + 1;
+        while (next == up.read) { // full
+        }
+        up.data[up.write] = *text;
+        up.write = next;
+    }
+}
+
+} // namespace
+
+int main()
+{
+    boardInit();
+    begin();
+    print("hello by RTT: this line is longer than the buffer it goes through\n");
+    print("done by RTT\n");
+    expectEqual("rtt: nothing was overwritten", g_block.up.size, sizeof g_data);
+    return finishChecks();
+}
