@@ -31,13 +31,13 @@ void begin()
 {
     g_block.upBuffers = 1;
     g_block.up = {"Terminal", g_data, sizeof g_data, 0, 0, 2};
-    const char backwards[] = "TTR REGGES";
+    static const char backwards[] = "TTR REGGES";
     for (int index = 9; index >= 0; --index) {
         g_block.mark[9 - index] = backwards[index];
     }
 }
 
-void print(const char* text)
+void rttPrint(const char* text)
 {
     Buffer& up = g_block.up;
     for (; *text != '\0'; ++text) {
@@ -55,8 +55,8 @@ int main()
 {
     boardInit();
     begin();
-    print("hello by RTT: this line is longer than the buffer it goes through\n");
-    print("done by RTT\n");
+    rttPrint("hello by RTT: this line is longer than the buffer it goes through\n");
+    rttPrint("done by RTT\n");
     expectEqual("rtt: nothing was overwritten", g_block.up.size, sizeof g_data);
     return finishChecks();
 }
