@@ -54,7 +54,9 @@ std::span<const PeripheralMaker> apollo3SystemMakers();
 std::span<const PeripheralMaker> apollo3TimerMakers();
 std::span<const PeripheralMaker> nrfBusMakers();
 std::span<const PeripheralMaker> nrf52BusMakers();
+std::span<const PeripheralMaker> nrf52AnalogMakers();
 std::span<const PeripheralMaker> rp2040DmaMakers();
+std::span<const PeripheralMaker> rp2040BusMakers();
 std::span<const PeripheralMaker> rp2040AdcMakers();
 std::span<const PeripheralMaker> apollo3AdcMakers();
 

@@ -25,8 +25,8 @@ const std::map<std::string_view, PeripheralMaker>& table() {
               stm32H7SpiMakers(), stm32I2cV1Makers(), stm32AdcMakers(), stm32LptimMakers(),
               nrfClockMakers(), nrfMemoryMakers(), nrfTimerMakers(), nrfUartMakers(), nrfGpioMakers(), nrfSmallMakers(),
               rp2040ClockMakers(), rp2040SystemMakers(), rp2040TimerMakers(), rp2040SioMakers(),
-              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers(), nrf52BusMakers(),
-              rp2040DmaMakers(), rp2040AdcMakers(), apollo3AdcMakers()}) {
+              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers(), nrf52BusMakers(), nrf52AnalogMakers(),
+              rp2040DmaMakers(), rp2040BusMakers(), rp2040AdcMakers(), apollo3AdcMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

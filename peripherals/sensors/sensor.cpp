@@ -56,6 +56,7 @@ constexpr RegisterKind kRegisterKinds[] = {
     {"lis3dh", "LIS3DH, accelerometer at +-2 g", "ST DS6839", kLis3dh, kLis3dhOutputs, 0x27, 0x0F, 0x20, 0xF0, true},
 };
 constexpr const char* kAnalog = "analog";
+constexpr const char* kMicrophone = "microphone";
 
 const RegisterKind* registerKind(std::string_view name) {
     const auto found = std::ranges::find_if(kRegisterKinds, [&](const RegisterKind& kind) { return kind.name == name; });
@@ -194,6 +195,24 @@ private:
     Measurements m_measurements;
 };
 
+class SampledSound final : public SoundSource {
+public:
+    explicit SampledSound(const std::string& file)
+        : m_samples(readSamples(file)) {}
+    double level(unsigned channel, double seconds, std::uint64_t sample) const override {
+        const bool over = m_samples.seconds.empty() ? sample >= m_samples.rows.size() : seconds > m_samples.seconds.back() + frame();
+        if (over) {
+            return 0;
+        }
+        const std::vector<double>& row = m_samples.row(seconds, sample);
+        return row[std::min<std::size_t>(channel, row.size() - 1)];
+    }
+
+private:
+    double frame() const { return m_samples.seconds.size() < 2 ? 0 : m_samples.seconds[1] - m_samples.seconds[0]; }
+    SampleFile m_samples;
+};
+
 std::optional<unsigned> placeNumber(const std::string& place) {
     const bool hexadecimal = place.starts_with("0x");
     const std::string digits = hexadecimal ? place.substr(2) : place;
@@ -212,6 +231,10 @@ bool isAdc(std::string_view bus) {
     return bus.find("ADC") != std::string_view::npos;
 }
 
+bool isPdm(std::string_view bus) {
+    return bus.starts_with("PDM");
+}
+
 template<class Visit>
 void eachSensor(const BoardDesc& board, std::string_view bus, Visit visit) {
     for (const SensorDesc& sensor : board.sensors) {
@@ -227,7 +250,8 @@ void eachSensor(const BoardDesc& board, std::string_view bus, Visit visit) {
 } // namespace
 
 std::vector<SensorKind> sensorKinds() {
-    std::vector<SensorKind> kinds = {{kAnalog, "a voltage at a pin", "ADC", "volts", "WAV and raw files swing around half the reference"}};
+    std::vector<SensorKind> kinds = {{kAnalog, "a voltage at a pin", "ADC", "volts", "WAV, raw: around half the reference"},
+                                     {kMicrophone, "a digital microphone", "PDM", "-1 to 1, left and right", "WAV, raw; then silence"}};
     for (const RegisterKind& kind : kRegisterKinds) {
         SensorKind row{kind.name, kind.title, kind.spi ? "I2C, SPI" : "I2C", "", kind.source};
         for (const Output& output : kind.outputs) {
@@ -235,12 +259,13 @@ std::vector<SensorKind> sensorKinds() {
         }
         kinds.push_back(row);
     }
+    std::ranges::sort(kinds, {}, &SensorKind::name);
     return kinds;
 }
 
 std::string wrongSensor(const SensorDesc& sensor) {
     const RegisterKind* kind = registerKind(sensor.kind);
-    if (kind == nullptr && sensor.kind != kAnalog) {
+    if (kind == nullptr && sensor.kind != kAnalog && sensor.kind != kMicrophone) {
         std::string names;
         for (const SensorKind& known : sensorKinds()) {
             names += (names.empty() ? "" : ", ") + known.name;
@@ -249,6 +274,9 @@ std::string wrongSensor(const SensorDesc& sensor) {
     }
     if (sensor.kind == kAnalog) {
         return isAdc(sensor.bus) && placeNumber(sensor.place) ? "" : "an analog source is at a channel of an ADC, such as ADC1:5";
+    }
+    if (sensor.kind == kMicrophone) {
+        return isPdm(sensor.bus) && !sensor.samples.empty() ? "" : "a microphone is at a PDM and needs a file to hear, such as PDM=microphone:speech.wav";
     }
     if (isI2c(sensor.bus)) {
         const auto address = placeNumber(sensor.place);
@@ -289,7 +317,7 @@ std::vector<std::string> sensorBuses(const McuDesc& mcu) {
                 buses.push_back(found->second);
             }
         }
-        if (!isShared && (isI2c(device.name) || isSpi(device.name) || isAdc(device.name))) {
+        if (!isShared && (isI2c(device.name) || isSpi(device.name) || isAdc(device.name) || isPdm(device.name))) {
             buses.push_back(device.name);
         }
     }
@@ -320,6 +348,12 @@ std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& bo
         targets[sensor.place] = std::make_unique<RegisterSensor>(*registerKind(sensor.kind), sensor.samples, services);
     });
     return targets;
+}
+
+std::unique_ptr<SoundSource> soundSource(const BoardDesc& board, std::string_view pdm) {
+    std::unique_ptr<SoundSource> source;
+    eachSensor(board, pdm, [&](const SensorDesc& sensor) { source = std::make_unique<SampledSound>(sensor.samples); });
+    return source;
 }
 
 std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc, MachineServices& services) {

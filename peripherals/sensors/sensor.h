@@ -41,6 +41,14 @@ public:
     virtual double sample(double reference) = 0;
 };
 
+/// What a microphone hears.
+class SoundSource {
+public:
+    virtual ~SoundSource() = default;
+    /// -1 to 1 at `seconds` since reset, for the `sample`-th sample of a file without times; silence after its end.
+    virtual double level(unsigned channel, double seconds, std::uint64_t sample) const = 0;
+};
+
 /// One kind of sensor.
 struct SensorKind {
     std::string name;
@@ -67,5 +75,7 @@ std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& b
 std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& board, std::string_view bus, MachineServices& services);
 /// Those on an ADC, by channel.
 std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc, MachineServices& services);
+/// The microphone on a PDM, or nullptr.
+std::unique_ptr<SoundSource> soundSource(const BoardDesc& board, std::string_view pdm);
 
 } // namespace simprof
