@@ -2,11 +2,42 @@
 #pragma once
 #include "sim_core/address_space.h"
 #include "sim_core/decoder.h"
+#include "sim_core/timing/core_timing.h"
 
 #include <deque>
 #include <vector>
 
 namespace simprof {
+
+/// Tells whether a block's accesses go where they went the last time; see Accesses::pattern.
+class AccessPattern {
+public:
+    /// The number of these accesses' pattern; 0 unless each of the block's `slots` has its access.
+    std::uint32_t numberOf(std::span<const Access> accesses, std::size_t slots) {
+        if (accesses.size() != slots || slots == 0) {
+            return 0;
+        }
+        if (m_keys.size() != slots) {
+            m_keys.resize(slots);
+        }
+        std::uint32_t difference = 0;
+        for (std::size_t i = 0; i < slots; ++i) {
+            const std::uint32_t key = keyOf(accesses[i]);
+            difference |= key ^ m_keys[i];
+            m_keys[i] = key;
+        }
+        m_number += difference != 0 ? 1 : 0;
+        return m_number;
+    }
+
+private:
+    /// The page, and how far the address is from its natural alignment.
+    static std::uint32_t keyOf(const Access& access) {
+        return access.address >> 12 | (access.address & (access.size - 1U)) << 20 | 1U << 31;
+    }
+    std::vector<std::uint32_t> m_keys;
+    std::uint32_t m_number = 0;
+};
 
 /// A block with what the machine wants to know about it at a glance.
 struct BlockRecord {
@@ -24,6 +55,7 @@ struct BlockRecord {
     bool idleLoop = false;        ///< one instruction, a branch to itself
     bool fixed = false;           ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
+    AccessPattern pattern;
     std::uint32_t nextVariant = 0; ///< another block with this start (1-based), other length or IT state
     std::uint32_t fetchEpoch = 0;     ///< MPU set-up for which execution was allowed
     std::uint32_t codeGeneration = 0;  ///< of code in RAM: when its bytes were last compared

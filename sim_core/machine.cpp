@@ -229,7 +229,8 @@ void Machine::retire(Address next) {
     BlockRecord& record = *m_current;
     m_current = nullptr;
     const Block& block = record.block;
-    const auto accesses = m_cpu.accesses();
+    const std::span<const Access> made = m_cpu.accesses();
+    const Accesses accesses(made, record.pattern.numberOf(made, block.slots.size()));
     const Cycles cycles = m_timing->retire(block, accesses, next);
     if (m_blocks.hasRamCode()) {
         for (const Access& access : accesses) {

@@ -87,7 +87,7 @@ void Collector::blockRetired(const BlockEvent& event) {
     }
     BlockFacts& facts = factsOf(event.block);
     if (m_options.memory && !event.accesses.empty()) {
-        m_shadow.access(event.accesses, m_accessor, event.start, *m_tally);
+        m_shadow.access(event.accesses, facts.traffic, m_accessor, event.start, *m_tally);
     }
     if (facts.movesSp) {
         noteStack();

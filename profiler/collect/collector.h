@@ -91,6 +91,7 @@ private:
         bool known = false;
         bool movesSp = false;
         std::uint32_t multiplies = 0; ///< instructions that multiply
+        MemoryShadow::Traffic traffic;
         std::uint32_t plainBranchAt = 0; ///< number of call targets (+1) for which its branch was found to be no tail call
     };
     BlockFacts& factsOf(const Block& block);

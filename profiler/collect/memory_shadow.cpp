@@ -8,7 +8,7 @@ namespace simprof {
 
 namespace {
 
-constexpr unsigned kGranuleShift = 16;
+constexpr unsigned kGranuleShift = 12;
 constexpr std::size_t kGranules = std::size_t{1} << (32 - kGranuleShift);
 
 bool isSram(MemoryKind kind) { return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm; }
@@ -194,58 +194,73 @@ MemoryShadow::Granule MemoryShadow::lookCloser(Address& address) const {
     return {static_cast<std::uint8_t>(flash ? 2 : 0), 0};
 }
 
-void MemoryShadow::access(std::span<const Access> accesses, AccessorId who, Cycles at, Tally& tally) {
-    // Sums in registers: this loop sees each access of the firmware.
-    std::uint64_t flashRead = 0;
-    std::uint64_t sramRead = 0;
-    std::uint64_t sramWrite = 0;
-    const std::uint32_t now = ticks(at);
-    const Address stackSize = m_stackEnd - m_stackBegin;
-    for (const Access& access : accesses) {
-        const std::uint32_t size = access.size;
-        const bool write = access.write;
-        Address address = access.address;
-        Granule granule = m_granules[address >> kGranuleShift];
+/// Adds up what goes where; the result holds for all executions of the pattern unless a page holds several memories.
+void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
+    traffic.pattern = accesses.pattern;
+    traffic.flashRead = traffic.sramRead = traffic.sramWrite = 0;
+    traffic.sram.clear();
+    for (std::size_t i = 0; i < accesses.size(); ++i) {
+        const Access& access = accesses[i];
+        Granule granule = m_granules[access.address >> kGranuleShift];
         if (granule.kind == 3) {
+            Address address = access.address;
             granule = lookCloser(address);
+            traffic.pattern = 0;
         }
-        if (granule.kind == 2) {
-            flashRead += write ? 0 : size;
-            continue;
-        }
-        if (granule.kind == 0) {
-            continue;
-        }
-        sramWrite += write ? size : 0;
-        sramRead += write ? 0 : size;
-        if (address - m_stackBegin < stackSize) {
-            continue;
-        }
-        const AddressRange& range = m_areas[granule.area].range;
-        const std::uint32_t offset = address - range.begin;
-        if (std::uint64_t{offset} + size > range.size) {
-            continue;
-        }
-        const std::uint8_t flag = write ? kEverWritten : kEverRead;
-        std::uint8_t* flags = m_flags[granule.area].data() + offset;
-        for (unsigned i = 0; i < size; ++i) {
-            flags[i] |= flag;
-        }
-        for (unsigned i = 0; m_logging && i < size; ++i) {
-            write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
+        if (granule.kind == 1) {
+            (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
+            traffic.sram.push_back(static_cast<std::uint16_t>(i));
+        } else if (granule.kind == 2 && !access.write) {
+            traffic.flashRead += access.size;
         }
     }
-    tally.flashRead += flashRead;
-    tally.sramRead += sramRead;
-    tally.sramWrite += sramWrite;
+}
+
+/// One access to SRAM.
+void MemoryShadow::follow(const Access& access, AccessorId who, std::uint32_t now) {
+    Address address = access.address;
+    Granule granule = m_granules[address >> kGranuleShift];
+    if (granule.kind == 3) {
+        granule = lookCloser(address);
+    }
+    if (address - m_stackBegin < m_stackEnd - m_stackBegin) {
+        return;
+    }
+    const AddressRange& range = m_areas[granule.area].range;
+    const std::uint32_t offset = address - range.begin;
+    if (std::uint64_t{offset} + access.size > range.size) {
+        return;
+    }
+    const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
+    std::uint8_t* flags = m_flags[granule.area].data() + offset;
+    for (unsigned i = 0; i < access.size; ++i) {
+        flags[i] |= flag;
+    }
+    for (unsigned i = 0; m_logging && i < access.size; ++i) {
+        access.write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
+    }
+}
+
+void MemoryShadow::access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally) {
+    if (accesses.pattern == 0 || accesses.pattern != traffic.pattern) {
+        classify(accesses, traffic);
+    }
+    tally.flashRead += traffic.flashRead;
+    tally.sramRead += traffic.sramRead;
+    tally.sramWrite += traffic.sramWrite;
+    const std::uint32_t now = ticks(at);
+    for (const std::uint16_t index : traffic.sram) {
+        follow(accesses[index], who, now);
+    }
 }
 
 void MemoryShadow::busMaster(Address address, std::uint32_t size, bool write, Cycles at) {
     Tally nobody; // a bus master's traffic is no layer's
+    Traffic traffic;
     for (std::uint32_t done = 0; done < size;) {
         const auto step = static_cast<std::uint8_t>(std::min<std::uint32_t>(size - done, 8));
         const Access one{address + done, step, write};
-        access({&one, 1}, kOutside, at, nobody);
+        access({&one, 1}, traffic, kOutside, at, nobody);
         done += step;
     }
 }

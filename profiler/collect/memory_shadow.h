@@ -54,8 +54,16 @@ public:
     /// Accesses in [begin, end) are the stack of what runs now: counted as traffic, not followed.
     void setStack(Address begin, Address end) { m_stackBegin = begin, m_stackEnd = end; }
 
-    /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory.
-    void access(std::span<const Access> accesses, AccessorId who, Cycles at, Tally& tally);
+    /// What a block's accesses move, which holds while their pattern does.
+    struct Traffic {
+        std::uint32_t pattern = 0;
+        Bytes flashRead = 0;
+        Bytes sramRead = 0;
+        Bytes sramWrite = 0;
+        std::vector<std::uint16_t> sram; ///< indices of the accesses to SRAM
+    };
+    /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's own.
+    void access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally);
     void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
 
     /// From now on lives are written to the log; what was written before was written by kOutside.
@@ -89,12 +97,14 @@ private:
         std::vector<LifeRange> ranges;
         void add(Address address, Cycles born, Cycles died);
     };
-    /// What an address granule of 64 KiB holds.
+    /// What a page of 4 KiB holds.
     struct Granule {
         std::uint8_t kind = 0; ///< 0 other, 1 SRAM of m_areas[area], 2 flash, 3 mixed: look closer
         std::uint8_t area = 0;
     };
     int areaOf(Address address) const;
+    void classify(const Accesses& accesses, Traffic& traffic) const;
+    void follow(const Access& access, AccessorId who, std::uint32_t now);
     Granule lookCloser(Address& address) const;
     void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);

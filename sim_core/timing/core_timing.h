@@ -38,6 +38,15 @@ struct Access {
     bool write = false;
 };
 
+/// The data accesses of one execution of a block, in program order.
+struct Accesses : std::span<const Access> {
+    using std::span<const Access>::span;
+    Accesses(std::span<const Access> all, std::uint32_t number = 0) : std::span<const Access>(all), pattern(number) {}
+    /// Executions of one block with equal numbers made as many accesses, each in the same 4 KiB and equally far from its natural
+    /// alignment; 0: nothing is known.
+    std::uint32_t pattern = 0;
+};
+
 /// What one execution of a block cost; the stalls sum to cycles.
 struct BlockCost {
     std::uint32_t cycles = 0;
@@ -85,7 +94,7 @@ public:
     virtual void addBlock(const Block& block) = 0;
 
     /// The cycles of one execution that made `accesses` and went on at `next` (the hot path).
-    virtual Cycles retire(const Block& block, std::span<const Access> accesses, Address next) = 0;
+    virtual Cycles retire(const Block& block, const Accesses& accesses, Address next) = 0;
 
     /// What was retired last happened `times` more, each at the same cost (a branch to itself that has settled).
     virtual void repeatLast(std::uint64_t times) = 0;

@@ -229,7 +229,7 @@ private:
 class CortexM0 {
 public:
     using State = M0State;
-    using Plan = FetchPlan;
+    using Plan = FlashPlan;
     using Footprint = FetchFootprint;
 
     explicit CortexM0(const McuDesc& mcu)
@@ -237,21 +237,19 @@ public:
 
     /// The fetch is at most two words ahead of what executes.
     Plan plan(const Block& block) const {
-        Plan plan = m_front.plan(block, 8);
+        Plan plan{m_front.plan(block, 8), {}};
         plan.targetUnit = -1; // no speculative fetch
         return plan;
     }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
-        std::uint64_t signature = m_front.observeFetch(plan, situation.taken);
-        const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [this](const Access& access, std::size_t) {
-            return static_cast<std::uint8_t>(m_front.classify<update>(access) & access_code::kClassMask);
-        });
-        return data == 0 ? signature : mixHash(signature, data);
+    std::uint64_t observe(const Block& block, Plan& plan, const Accesses& accesses, Address, Situation& situation) {
+        const std::uint64_t fetch = m_front.observeFetch(plan, situation.taken);
+        const std::uint64_t data = m_front.observeData<update, false>(block, plan.data, accesses);
+        return data == 0 ? fetch : mixHash(fetch, data);
     }
 
-    void describe(const Plan& plan, Situation& situation) const { m_front.describeFetch(plan, situation); }
+    void describe(const Plan& plan, Situation& situation) const { m_front.describe(plan, situation); }
 
     State enter(const State& exit, const Plan& plan) const {
         State state = exit;

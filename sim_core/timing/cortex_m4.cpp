@@ -344,28 +344,21 @@ private:
 class CortexM4 {
 public:
     using State = M4State;
-    using Plan = FetchPlan;
+    using Plan = FlashPlan;
     using Footprint = FetchFootprint;
 
     explicit CortexM4(const McuDesc& mcu) : m_front(mcu) {}
 
-    Plan plan(const Block& block) const { return m_front.plan(block, 12); }
+    Plan plan(const Block& block) const { return {m_front.plan(block, 12), {}}; }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, Plan& plan, std::span<const Access> accesses, Address, Situation& situation) {
+    std::uint64_t observe(const Block& block, Plan& plan, const Accesses& accesses, Address, Situation& situation) {
         const std::uint64_t fetch = m_front.observeFetch(plan, situation.taken);
-        const Access* before = nullptr;
-        const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [&](const Access& access, std::size_t slot) {
-            std::uint8_t code = m_front.classify<update>(access);
-            if (before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 && !m_front.sameMemory(access.address, before->address))
-                code |= kOtherMemory;
-            before = &access;
-            return code;
-        });
+        const std::uint64_t data = m_front.observeData<update, true>(block, plan.data, accesses);
         return data == 0 ? fetch : mixHash(fetch, data);
     }
 
-    void describe(const Plan& plan, Situation& situation) const { m_front.describeFetch(plan, situation); }
+    void describe(const Plan& plan, Situation& situation) const { m_front.describe(plan, situation); }
 
     State enter(const State& exit, const Plan& plan) const {
         State state = exit;

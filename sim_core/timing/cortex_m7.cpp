@@ -340,16 +340,19 @@ public:
     Plan plan(const Block& block) const { return m_front.plan(block); }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, const Plan& plan, std::span<const Access> accesses, Address next, Situation& situation) {
+    std::uint64_t observe(const Block& block, const Plan& plan, const Accesses& accesses, Address next, Situation& situation) {
         std::uint64_t signature = m_front.observeFetch<update>(plan, situation);
         const Access* before = nullptr;
-        const std::uint64_t data = matchAccesses(block, accesses, situation.codes, [&](const Access& access, std::size_t slot) {
-            std::uint8_t code = m_front.classify<update>(access);
-            if (before && !access.write && !before->write && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
-                ((access.address ^ before->address) & 4) == 0)
+        situation.codes.resize(block.slots.size());
+        std::uint64_t data = 0;
+        matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
+            std::uint8_t code = access ? m_front.classify<update>(*access) : access_code::kAbsent;
+            if (access && before && !access->write && !before->write && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
+                ((access->address ^ before->address) & 4) == 0)
                 code |= kM7SameBank;
-            before = &access;
-            return code;
+            before = access ? access : before;
+            situation.codes[slot] = code;
+            data ^= slotHash(slot, code);
         });
         if (data != 0)
             signature = mixHash(signature, data);

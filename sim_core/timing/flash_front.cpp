@@ -94,7 +94,8 @@ std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
     return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
 }
 
-void FlashFront::describeFetch(const FetchPlan& plan, Situation& situation) const {
+void FlashFront::describe(const FlashPlan& plan, Situation& situation) const {
+    situation.codes = plan.data.codes;
     const FlashSystem* asked = system(plan.system);
     situation.fetchMiss.clear();
     if (asked && asked->caching())
@@ -123,6 +124,13 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     cached.lastCommit = commit;
 }
 
+bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {
+    if (view == 0 || view == kIoPort || access.write)
+        return false;
+    const FlashSystem& system = m_systems[static_cast<std::size_t>(m_views[view - 1u].system)];
+    return system.row->unified ? system.icache.present() && system.settings.icache : system.dcache.present() && system.settings.dcache;
+}
+
 bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {
     bool changed = false;
     for (FlashSystem& system : m_systems) {
@@ -131,6 +139,7 @@ bool FlashFront::set(const std::string& timing, const MemorySettings& settings) 
         changed |= !(system.settings == settings);
         system.settings = settings;
         system.programmed = true;
+        ++m_epoch;
     }
     return changed;
 }

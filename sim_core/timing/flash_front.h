@@ -55,6 +55,29 @@ struct FetchPlan {
     } seen;
 };
 
+/// Where a block's data accesses go.
+struct DataPlan {
+    std::uint32_t pattern = 0;          ///< Accesses::pattern and settings for which the rest holds
+    std::uint32_t epoch = 0;
+    std::uint64_t hash = 0;             ///< of the slots that read through no cache
+    std::vector<std::uint16_t> cached;  ///< slots that read through a cache
+    std::vector<std::uint8_t> codes;    ///< access_code by slot, as they were last
+};
+
+/// A block as the flash interface sees it.
+struct FlashPlan : FetchPlan {
+    DataPlan data;
+};
+
+/// In access_code: the further transfers of an access that is not naturally aligned. Halfword-aligned word: one more;
+/// byte-aligned word: two; byte-aligned halfword: one (Arm DDI 0439, 3.3.1; 100166).
+inline std::uint8_t extraTransfers(const Access& access) {
+    if ((access.address & (access.size - 1u)) == 0 || access.size > 4)
+        return 0;
+    const unsigned extra = access.size == 4 && (access.address & 1) != 0 ? 2u : 1u;
+    return static_cast<std::uint8_t>(extra << access_code::kMisalignedShift);
+}
+
 /// Classes of data accesses in access_code.
 enum class DataClass : std::uint8_t { ZeroWait = 0, FlashHit = 1, FlashMiss = 2, IoPort = 3, FlashBuffer = 4 };
 
@@ -67,15 +90,17 @@ public:
 
     /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or nothing can.
     std::uint64_t observeFetch(FetchPlan& plan, bool taken) const;
-    /// Fills in what observeFetch saw.
-    void describeFetch(const FetchPlan& plan, Situation& situation) const;
+    /// Where the accesses of one execution go, kept in `plan`; returns a hash of it, 0 when all are aligned and without wait.
+    /// With `neighbours`, misalignment and changes of the memory from one instruction to the next are told as well.
+    /// With `update`, the data cache learns.
+    template<bool update, bool neighbours>
+    std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses);
+    /// Fills in what observeFetch and observeData saw.
+    void describe(const FlashPlan& plan, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
     void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint);
     /// Do two addresses lie in the same memory (one slave of the bus matrix)?
     bool sameMemory(Address a, Address b) const { return m_pages[a >> 12].memory == m_pages[b >> 12].memory; }
-    /// access_code class of one read or write; with `update`, the data cache learns it.
-    template<bool update>
-    std::uint8_t classify(const Access& access);
 
     /// Null for -1.
     const FlashSystem* system(int index) const { return index < 0 ? nullptr : &m_systems[static_cast<std::size_t>(index)]; }
@@ -98,8 +123,17 @@ private:
         std::uint8_t memory = 0; ///< its number, aliases as what they show
     };
     static constexpr std::uint8_t kIoPort = 0xFF; ///< as a view: the single-cycle I/O port
+    /// DataClass of a read through a cache.
     template<bool update>
-    std::uint8_t classifyWaiting(std::uint8_t view, const Access& access);
+    std::uint8_t lookUp(Address address);
+    bool readsThroughCache(std::uint8_t view, const Access& access) const;
+    /// DataClass of what does not.
+    static std::uint8_t withoutCache(std::uint8_t view, const Access& access) {
+        if (view == kIoPort)
+            return static_cast<std::uint8_t>(DataClass::IoPort);
+        return static_cast<std::uint8_t>(view == 0 || access.write ? DataClass::ZeroWait : DataClass::FlashMiss);
+    }
+    std::uint32_t m_epoch = 0; ///< counts changes of the settings
     std::vector<Page> m_pages; ///< per 4 KiB
 };
 
@@ -170,43 +204,59 @@ private:
     bool m_jumped; ///< the next fetch does not follow the one before
 };
 
-template<bool update>
-std::uint8_t FlashFront::classify(const Access& access) {
-    std::uint8_t code = 0;
-    const std::uint8_t view = m_pages[access.address >> 12].view;
-    const std::uint32_t low = access.address & (access.size - 1u);
-    if (low != 0) [[unlikely]] {
-        // Halfword-aligned word: two transfers; byte-aligned word: three; byte-aligned halfword: two (DDI 0439, 3.3.1 and 100166).
-        const unsigned extra = access.size == 2 ? 1u : access.size == 4 ? ((low & 1) ? 2u : 1u) : 0u;
-        code = static_cast<std::uint8_t>(extra << access_code::kMisalignedShift);
+template<bool update, bool neighbours>
+std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const Accesses& accesses) {
+    if (block.slots.empty())
+        return 0;
+    if (accesses.pattern != 0 && accesses.pattern == plan.pattern && m_epoch == plan.epoch) {
+        std::uint64_t hash = plan.hash;
+        for (const std::uint16_t slot : plan.cached) {
+            plan.codes[slot] = static_cast<std::uint8_t>((plan.codes[slot] & ~access_code::kClassMask) | lookUp<update>(accesses[slot].address));
+            hash ^= slotHash(slot, plan.codes[slot]);
+        }
+        return hash;
     }
-    return view == 0 ? code : code | classifyWaiting<update>(view, access);
+    plan.pattern = update ? accesses.pattern : 0;
+    plan.epoch = m_epoch;
+    plan.hash = 0;
+    plan.cached.clear();
+    plan.codes.resize(block.slots.size());
+    std::uint64_t cached = 0;
+    const Access* before = nullptr;
+    matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
+        std::uint8_t code = access_code::kAbsent;
+        bool looksUp = false;
+        if (access) {
+            code = neighbours ? extraTransfers(*access) : std::uint8_t{0};
+            if (neighbours && before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 && !sameMemory(access->address, before->address))
+                code |= kOtherMemory;
+            const std::uint8_t view = m_pages[access->address >> 12].view;
+            looksUp = readsThroughCache(view, *access);
+            code |= looksUp ? lookUp<update>(access->address) : withoutCache(view, *access);
+            before = access;
+        }
+        plan.codes[slot] = code;
+        if (looksUp)
+            plan.cached.push_back(static_cast<std::uint16_t>(slot));
+        (looksUp ? cached : plan.hash) ^= slotHash(slot, code);
+    });
+    return plan.hash ^ cached;
 }
 
 template<bool update>
-std::uint8_t FlashFront::classifyWaiting(std::uint8_t number, const Access& access) {
-    if (number == kIoPort)
-        return static_cast<std::uint8_t>(DataClass::IoPort);
-    if (access.write)
-        return 0;
-    const View& view = m_views[number - 1u];
+std::uint8_t FlashFront::lookUp(Address address) {
+    const View& view = m_views[m_pages[address >> 12].view - 1u];
     FlashSystem& system = m_systems[static_cast<std::size_t>(view.system)];
     LineCache& cache = system.row->unified ? system.icache : system.dcache;
-    const bool enabled = cache.present() && (system.row->unified ? system.settings.icache : system.settings.dcache);
-    const std::uint32_t unit = (access.address - view.begin) >> system.unitShift;
-    if (enabled && system.row->dataHitWaits != 0) {
-        const bool again = unit == system.lastRead;
-        if constexpr (update)
-            system.lastRead = unit;
-        if (again && (update ? cache.touch(unit) : cache.contains(unit)))
-            return static_cast<std::uint8_t>(DataClass::FlashBuffer);
-    }
-    if (enabled && (update ? cache.touch(unit) : cache.contains(unit))) {
-        return static_cast<std::uint8_t>(DataClass::FlashHit);
-    }
+    const std::uint32_t unit = (address - view.begin) >> system.unitShift;
+    const bool hit = update ? cache.touch(unit) : cache.contains(unit);
+    const bool again = unit == system.lastRead && system.row->dataHitWaits != 0;
     if constexpr (update)
-        if (enabled)
-            cache.fill(unit);
+        system.lastRead = unit;
+    if (hit)
+        return static_cast<std::uint8_t>(again ? DataClass::FlashBuffer : DataClass::FlashHit);
+    if constexpr (update)
+        cache.fill(unit);
     return static_cast<std::uint8_t>(DataClass::FlashMiss);
 }
 

@@ -38,7 +38,7 @@ public:
         record.settled.assign(block.insns.size(), {});
     }
 
-    Cycles retire(const Block& block, std::span<const Access> accesses, Address next) override {
+    Cycles retire(const Block& block, const Accesses& accesses, Address next) override {
         Record& record = m_records[block.id];
         assert(record.known);
         const bool taken = next != block.fallThrough();
@@ -283,39 +283,5 @@ private:
     Situation m_situation;
     TimelineResult<typename Model::State> m_result;
 };
-
-/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have none.
-/// `code(access, slot)` is called in program order; returns a hash of the codes, 0 when all are 0. `codes` may be longer than the slots.
-template<class Classify>
-std::uint64_t matchAccesses(const Block& block, std::span<const Access> accesses, std::vector<std::uint8_t>& codes, Classify&& code) {
-    const std::size_t slots = block.slots.size();
-    if (slots == 0)
-        return 0;
-    if (codes.size() < slots)
-        codes.resize(slots);
-    std::uint64_t hash = 0;
-    const auto keep = [&](std::size_t slot, std::uint8_t value) {
-        codes[slot] = value;
-        if (value != 0)
-            hash = mixHash(hash + hash_of::kData, slot << 8 | value);
-    };
-    if (accesses.size() >= slots) {
-        for (std::size_t slot = 0; slot < slots; ++slot)
-            keep(slot, code(accesses[slot], slot));
-        return hash;
-    }
-    std::size_t next = 0;
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-        const AccessSlot& wanted = block.slots[slot];
-        const bool all = accesses.size() - next >= slots - slot;
-        if (next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write))) {
-            keep(slot, code(accesses[next], slot));
-            ++next;
-        } else {
-            keep(slot, access_code::kAbsent);
-        }
-    }
-    return hash;
-}
 
 } // namespace simprof

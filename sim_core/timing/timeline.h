@@ -40,6 +40,25 @@ struct Situation {
     }
 };
 
+/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have none.
+/// Calls `each(slot, access)` in program order, with null for those.
+template<class Each>
+void matchAccesses(const Block& block, std::span<const Access> accesses, Each&& each) {
+    const std::size_t slots = block.slots.size();
+    std::size_t next = 0;
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+        const AccessSlot& wanted = block.slots[slot];
+        const bool all = accesses.size() - next >= slots - slot;
+        const bool present = next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write));
+        each(slot, present ? &accesses[next++] : nullptr);
+    }
+}
+
+/// What one slot's code adds to the hash of all.
+inline std::uint64_t slotHash(std::size_t slot, std::uint8_t code) {
+    return code == 0 ? 0 : mixHash(hash_of::kData, slot << 8 | code);
+}
+
 /// What a timeline asked of the flash interface's instruction cache.
 struct FetchFootprint {
     unsigned units = 0;             ///< from the block's first
