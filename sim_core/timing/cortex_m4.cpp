@@ -358,7 +358,13 @@ public:
         return data == 0 ? fetch : mixHash(fetch, data);
     }
 
-    void describe(const Plan& plan, Situation& situation) const { m_front.describe(plan, situation); }
+    void describe(const Plan& plan, const State& state, Situation& situation) const { m_front.describe(plan, state.port.buffer, situation); }
+    static State flushed(const State& state) {
+        State empty;
+        empty.port.buffer = state.port.buffer;
+        return empty;
+    }
+    static void forgetCode(State& state) { state.port.buffer = {}; }
 
     State enter(const State& exit, const Plan& plan) const {
         State state = exit;

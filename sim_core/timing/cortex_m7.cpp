@@ -360,7 +360,9 @@ public:
         return situation.mispredicted ? mixHash(signature, hash_of::kMispredict) : signature;
     }
 
-    void describe(const Plan&, Situation&) const {} // observe did
+    void describe(const Plan&, const State&, Situation&) const {} // observe did
+    static State flushed(const State&) { return {}; }
+    static void forgetCode(State&) {}
 
     State enter(const State& exit, const Plan&) const { return exit; }
 

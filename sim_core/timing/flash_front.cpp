@@ -9,6 +9,29 @@
 
 namespace simprof {
 
+bool FetchLines::contains(std::uint32_t unit, const FlashRow& row) const {
+    const std::uint32_t perLine = row.icacheLineBytes / row.unitBytes;
+    for (const Line& line : lines)
+        if (line.number == static_cast<std::int32_t>(unit / perLine))
+            return (line.valid >> (unit % perLine) & 1) != 0;
+    return false;
+}
+
+void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
+    const std::uint32_t perLine = row.icacheLineBytes / row.unitBytes;
+    const auto number = static_cast<std::int32_t>(unit / perLine);
+    if (!fill && !contains(unit, row))
+        return;
+    const auto end = lines.begin() + row.icacheLines;
+    auto line = std::find_if(lines.begin(), end, [number](const Line& l) { return l.number == number; });
+    if (line == end) {
+        --line; // the least recently used one goes
+        *line = {number, 0};
+    }
+    line->valid |= 1u << (unit % perLine);
+    std::rotate(lines.begin(), line, line + 1);
+}
+
 FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
         for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
@@ -44,7 +67,8 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
         system.size = memory.range.size;
         system.settings = row->reset;
         system.unitShift = static_cast<unsigned>(std::countr_zero(row->unitBytes));
-        system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
+        if (!system.buffers())
+            system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
         system.dcache = LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
         m_systems.push_back(std::move(system));
         m_views.push_back({memory.range.begin, static_cast<int>(m_systems.size()) - 1});
@@ -75,7 +99,7 @@ std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
     if (plan.system < 0)
         return 0;
     const FlashSystem& asked = m_systems[static_cast<std::size_t>(plan.system)];
-    if (!asked.caching())
+    if (!asked.icache.present() || !asked.settings.icache)
         return 0;
     FetchPlan::Seen& seen = plan.seen;
     if (seen.version != asked.icache.version()) {
@@ -94,20 +118,30 @@ std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
     return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
 }
 
-void FlashFront::describe(const FlashPlan& plan, Situation& situation) const {
+void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const {
     situation.codes = plan.data.codes;
     const FlashSystem* asked = system(plan.system);
     situation.fetchMiss.clear();
-    if (asked && asked->caching())
+    situation.targetMissing = asked && !asked->caching();
+    if (!asked || !asked->caching())
+        return;
+    if (!asked->buffers()) {
         situation.fetchMiss = plan.seen.missing;
-    situation.targetMissing = asked && (!asked->caching() || (!situation.taken && plan.seen.targetMissing));
+        situation.targetMissing = !situation.taken && plan.seen.targetMissing;
+        return;
+    }
+    situation.fetchMiss.assign((plan.units + plan.aheadUnits + 63) / 64, 0);
+    for (std::uint32_t i = 0; i < plan.units + plan.aheadUnits; ++i)
+        if (!lines.contains(plan.firstUnit + i, *asked->row))
+            situation.fetchMiss[i / 64] |= std::uint64_t{1} << (i % 64);
+    situation.targetMissing = !situation.taken && plan.targetUnit >= 0 && !lines.contains(static_cast<std::uint32_t>(plan.targetUnit), *asked->row);
 }
 
 void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
     if (plan.system < 0)
         return;
     FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
-    if (!cached.caching())
+    if (!cached.icache.present() || !cached.settings.icache)
         return;
     const FlashSystem::Commit commit{plan.firstUnit, footprint, cached.icache.version()};
     if (commit == cached.lastCommit && !cached.row->unified)
@@ -171,7 +205,7 @@ std::vector<std::string> FlashFront::assumptions() const {
 
 FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
                      const PortState& state)
-    : m_system(code), m_data(data), m_plan(plan), m_situation(situation), m_jumped(state.jumped) {
+    : m_system(code), m_data(data), m_plan(plan), m_situation(situation), m_buffer(state.buffer), m_jumped(state.jumped) {
     if (state.current != PortState::kNone)
         m_current = state.current;
     if (state.prefetch != PortState::kNone)
@@ -277,8 +311,21 @@ int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
     return wait;
 }
 
+/// What commitFetch does, on the buffer.
+FetchLines FlashPort::bufferAfter() const {
+    FetchLines buffer = m_buffer;
+    if (!m_system || !m_system->buffers() || !m_system->caching())
+        return buffer;
+    for (unsigned i = 0; i < static_cast<unsigned>(m_lastUnit + 1); ++i)
+        buffer.use(m_plan.firstUnit + i, *m_system->row, i >= 64 || !(m_fromPrefetch >> i & 1));
+    if (m_speculationFilled)
+        buffer.use(static_cast<std::uint32_t>(m_plan.targetUnit), *m_system->row, true);
+    return buffer;
+}
+
 PortState FlashPort::exit(int end, bool branched) const {
     PortState state;
+    state.buffer = bufferAfter();
     state.jumped = branched || m_jumped;
     const auto first = static_cast<std::int32_t>(m_plan.firstUnit);
     if (m_current != kNone)

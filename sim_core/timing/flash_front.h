@@ -6,12 +6,29 @@
 #include "sim_core/timing/memory_table.h"
 #include "sim_core/timing/timeline.h"
 
+#include <array>
 #include <bit>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace simprof {
+
+/// The content of an instruction buffer of one or two lines, the most recently used first.
+struct FetchLines {
+    static constexpr unsigned kMost = 2;
+    struct Line {
+        std::int32_t number = -1; ///< from the memory's first; -1: empty
+        std::uint32_t valid = 0;  ///< a bit per unit
+        bool operator==(const Line&) const = default;
+    };
+    std::array<Line, kMost> lines{};
+    bool operator==(const FetchLines&) const = default;
+
+    bool contains(std::uint32_t unit, const FlashRow& row) const;
+    /// The line of `unit` becomes the most recently used; with `fill` the unit comes in when it is absent.
+    void use(std::uint32_t unit, const FlashRow& row, bool fill);
+};
 
 /// One memory with wait states.
 struct FlashSystem {
@@ -32,7 +49,9 @@ struct FlashSystem {
     } lastCommit;
 
     unsigned missWaits() const { return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates; }
-    bool caching() const { return icache.present() && settings.icache; }
+    /// The instruction cache is a buffer of a line or two: its content travels with PortState instead of living in `icache`.
+    bool buffers() const { return row->icacheLines != 0 && row->icacheLines <= FetchLines::kMost; }
+    bool caching() const { return (icache.present() || buffers()) && settings.icache; }
 };
 
 /// In access_code: the load goes to another memory than the load right before it.
@@ -96,7 +115,7 @@ public:
     template<bool update, bool neighbours>
     std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses);
     /// Fills in what observeFetch and observeData saw.
-    void describe(const FlashPlan& plan, Situation& situation) const;
+    void describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
     void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint);
     /// Do two addresses lie in the same memory (one slave of the bus matrix)?
@@ -147,9 +166,12 @@ struct PortState {
     std::int16_t busy = kLongIdle; ///< last cycle in which the array works, relative to the next block's start
     bool jumped = false;           ///< the next fetch does not follow the one before
     bool prefetching = false;      ///< the array works, or worked last, for a prefetch
+    FetchLines buffer;             ///< of interfaces that have one
     bool operator==(const PortState&) const = default;
     std::uint64_t hash(std::uint64_t seed) const {
         seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 | static_cast<std::uint32_t>(prefetch));
+        for (const FetchLines::Line& line : buffer.lines)
+            seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(line.number)) << 32 | line.valid);
         return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 | std::uint64_t{prefetching} << 17);
     }
 
@@ -159,6 +181,7 @@ struct PortState {
         state.busy = busy;
         state.jumped = jumped;
         state.prefetching = prefetching;
+        state.buffer = buffer;
         if (plan.system < 0)
             return state;
         if (current == static_cast<std::int32_t>(plan.firstUnit))
@@ -188,10 +211,12 @@ public:
 
 private:
     void startPrefetch(int at, int unit);
+    FetchLines bufferAfter() const;
     const FlashSystem* m_system;
     const FlashSystem* m_data;
     const FetchPlan& m_plan;
     const Situation& m_situation;
+    const FetchLines& m_buffer; ///< before
     std::uint64_t m_fromPrefetch = 0;
     static constexpr int kNone = -1000;
     int m_current = kNone;

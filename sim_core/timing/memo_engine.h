@@ -18,7 +18,9 @@ namespace simprof {
 ///   Plan             what it keeps per block; plan(block)
 ///   observe<update>(block, plan, accesses, next, situation) -> signature of everything in the situation but `taken`;
 ///                    the plan may keep what holds until the next time
-///   describe(plan, situation)  what observe left to be filled in for simulate
+///   describe(plan, state, situation)  what observe left to be filled in for simulate
+///   flushed(state)   the state after the pipeline was emptied
+///   forgetCode(state) drops code that the state holds buffered
 ///   enter(state, plan)  a block's exit state as the next block sees it: what cannot matter to it is dropped
 ///   simulate(block, plan, state, situation, result)
 ///   commit(block, plan, footprint)   what the caches learn from an execution
@@ -84,19 +86,19 @@ public:
         Situation situation;
         situation.taken = block.end != BlockEnd::FallThrough;
         model.template observe<false>(block, record.plan, done, block.fallThrough(), situation);
-        model.describe(record.plan, situation);
+        const typename Model::State state = m_model.enter(exitState(), record.plan);
+        model.describe(record.plan, state, situation);
         const std::size_t slot = slotBehind(block, done);
         for (std::size_t i = slot; i < situation.codes.size(); ++i)
             situation.codes[i] = 0;
         TimelineResult<typename Model::State> result;
-        model.simulate(block, record.plan, m_model.enter(exitState(), record.plan), situation, result);
+        model.simulate(block, record.plan, state, situation, result);
         const std::int32_t start = slot < result.accessStart.size() ? result.accessStart[slot] : static_cast<std::int32_t>(result.cycles);
         return static_cast<Cycles>(std::max(start, 0));
     }
 
     void flushPipeline() override {
-        m_exit = nullptr;
-        m_flushed = typename Model::State{};
+        setState(Model::flushed(exitState()));
     }
 
     void setMemory(const std::string& timing, const MemorySettings& settings) override {
@@ -111,7 +113,14 @@ public:
         if (m_model.setCachePolicies(std::move(policies)))
             forget();
     }
-    void invalidateCaches(bool instruction, bool data) override { m_model.invalidateCaches(instruction, data); }
+    void invalidateCaches(bool instruction, bool data) override {
+        m_model.invalidateCaches(instruction, data);
+        if (instruction) {
+            typename Model::State state = exitState();
+            Model::forgetCode(state);
+            setState(state);
+        }
+    }
 
     std::uint32_t exceptionEntryCycles(bool fpFrame, bool lazy) const override { return m_model.exceptionEntry(fpFrame && !lazy); }
     std::uint32_t exceptionReturnCycles(bool fpFrame) const override { return m_model.exceptionReturn(fpFrame); }
@@ -200,6 +209,12 @@ private:
 
     const typename Model::State& exitState() const { return m_exit ? m_exit->exit : m_flushed; }
 
+    /// The next block finds this, whatever ran last.
+    void setState(const typename Model::State& state) {
+        m_flushed = state;
+        m_exit = nullptr;
+    }
+
     std::uint32_t enter(const Block& block, const Record& record) {
         if (!m_exit)
             return intern(m_model.enter(m_flushed, record.plan));
@@ -240,8 +255,9 @@ private:
         if (record.memos.size() >= kMemosPerBlock)
             settleAll(record);
         m_result.clear();
-        m_model.describe(record.plan, m_situation);
-        m_model.simulate(block, record.plan, m_states[key.state >> 1], m_situation, m_result);
+        const typename Model::State& state = m_states[key.state >> 1];
+        m_model.describe(record.plan, state, m_situation);
+        m_model.simulate(block, record.plan, state, m_situation, m_result);
         auto memo = std::make_unique<Memo>();
         memo->key = key;
         memo->block = &block;
