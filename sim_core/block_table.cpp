@@ -56,7 +56,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     m_blocks.emplace_back();
     BlockRecord& record = m_blocks.back();
     m_byId.push_back(&record);
-    record.fixed = !area.writable;
+    record.fixed = record.expected = !area.writable;
     record.block = decodeBlock(begin, code, m_core, itState);
     record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
     record.nextVariant = slot;

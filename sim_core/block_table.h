@@ -4,6 +4,7 @@
 #include "sim_core/decoder.h"
 #include "sim_core/timing/core_timing.h"
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 
@@ -12,30 +13,30 @@ namespace simprof {
 /// Tells whether a block's accesses go where they went the last time; see Accesses::pattern.
 class AccessPattern {
 public:
-    /// The number of these accesses' pattern; 0 unless each of the block's `slots` has its access.
+    /// The number of the pattern of these naturally aligned accesses; 0 unless each of the block's `slots` has its access.
     std::uint32_t numberOf(std::span<const Access> accesses, std::size_t slots) {
         if (accesses.size() != slots || slots == 0) {
             return 0;
         }
-        if (m_keys.size() != slots) {
-            m_keys.resize(slots);
+        if (m_last.size() != slots || differs(accesses)) {
+            m_last.resize(slots);
+            std::transform(accesses.begin(), accesses.end(), m_last.begin(), [](const Access& access) { return access.address; });
+            ++m_number;
         }
-        std::uint32_t difference = 0;
-        for (std::size_t i = 0; i < slots; ++i) {
-            const std::uint32_t key = keyOf(accesses[i]);
-            difference |= key ^ m_keys[i];
-            m_keys[i] = key;
-        }
-        m_number += difference != 0 ? 1 : 0;
         return m_number;
     }
 
 private:
-    /// The page, and how far the address is from its natural alignment.
-    static std::uint32_t keyOf(const Access& access) {
-        return access.address >> 12 | (access.address & (access.size - 1U)) << 20 | 1U << 31;
+    /// One by one: what was written a moment ago in small pieces is slow to read in large ones.
+    bool differs(std::span<const Access> accesses) const {
+        for (std::size_t i = 0; i < accesses.size(); ++i) {
+            if ((accesses[i].address ^ m_last[i]) >> 12 != 0) {
+                return true;
+            }
+        }
+        return false;
     }
-    std::vector<std::uint32_t> m_keys;
+    std::vector<Address> m_last;
     std::uint32_t m_number = 0;
 };
 
@@ -53,6 +54,7 @@ struct BlockRecord {
     bool changesMasks = false;    ///< MSR, CPS: pending exceptions may be unmasked by it
     bool sendsEvent = false;      ///< SEV, which the engine ignores
     bool idleLoop = false;        ///< one instruction, a branch to itself
+    bool expected = false;        ///< the engine knows that there is code
     bool fixed = false;           ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
     AccessPattern pattern;

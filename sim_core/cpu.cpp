@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <unicorn/unicorn.h>
 
+#include <algorithm>
 #include <cassert>
+#include <cstring>
 
 namespace simprof {
 
@@ -65,8 +67,15 @@ struct CpuHooks {
 
     static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
+        if (type == UC_MEM_WRITE_PROT && cpu.store(static_cast<Address>(address), static_cast<unsigned>(size), static_cast<std::uint64_t>(value))) {
+            return true;
+        }
         if (type == UC_MEM_WRITE_PROT && cpu.m_client.onReadOnlyStore(static_cast<Address>(address), static_cast<unsigned>(size),
                                                                       static_cast<std::uint32_t>(value))) {
+            return true;
+        }
+        const bool nothingThere = type == UC_MEM_READ_UNMAPPED || type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_FETCH_UNMAPPED;
+        if (nothingThere && cpu.m_client.onFirstUse(static_cast<Address>(address))) {
             return true;
         }
         cpu.m_faultAddress = static_cast<Address>(address);
@@ -99,7 +108,7 @@ struct CpuHooks {
     }
 };
 
-Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks) : m_client(client), m_accesses(kAccessCapacity) {
+Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks) : m_client(client), m_accesses(kAccessCapacity), m_hooks(hooks) {
     m_cursor = m_accesses.data();
     m_limit = m_accesses.data() + m_accesses.size();
     // UC_MODE_MCLASS would silently make this a Cortex-M33.
@@ -137,6 +146,31 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
     const std::uint32_t permissions = UC_PROT_READ | (writable ? UC_PROT_WRITE : 0) | (executable ? UC_PROT_EXEC : 0);
     check(uc_mem_map_ptr(m_engine, base, bytes.size(), permissions, bytes.data()),
           fmt::format("a memory of {} bytes at 0x{:08x}", bytes.size(), base).c_str());
+    if (writable && m_hooks == Hooks::All) {
+        // Permissions given with the mapping alone would only add the callback.
+        check(uc_mem_protect(m_engine, base, bytes.size(), permissions & ~static_cast<std::uint32_t>(UC_PROT_WRITE)), "a memory stored to elsewhere");
+        m_storedHere.push_back({{base, static_cast<std::uint32_t>(bytes.size())}, bytes.data()});
+    }
+}
+
+/// Does a store to a memory of m_storedHere; false when it is to another.
+bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
+    for (StoredHere& memory : m_storedHere) {
+        if (memory.range.contains(address)) {
+            const Address offset = address - memory.range.begin;
+            std::memcpy(memory.bytes + offset, &value, std::min(size, memory.range.size - offset));
+            return true;
+        }
+    }
+    return false;
+}
+
+void Cpu::expectCode(Address address) {
+    const auto memory = std::find_if(m_storedHere.begin(), m_storedHere.end(), [address](const StoredHere& m) { return m.range.contains(address); });
+    if (memory != m_storedHere.end()) {
+        check(uc_mem_protect(m_engine, memory->range.begin, memory->range.size, UC_PROT_ALL), "code in a writable memory");
+        m_storedHere.erase(memory);
+    }
 }
 
 void Cpu::mapMmio(Address base, std::uint32_t size) {
@@ -159,6 +193,7 @@ void Cpu::checkAccess(Address address, unsigned size, bool write) {
         m_repeats = 2;
         m_lookAtAll = true;
     }
+    m_aligned &= (address & (size - 1)) == 0;
     if (m_checkAll || (address & (size - 1)) != 0) {
         m_client.onCheckedAccess(address, size, write);
     }

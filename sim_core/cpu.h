@@ -54,6 +54,8 @@ public:
     virtual void onBlock(Address begin, std::uint32_t size) = 0;
     /// An access that is not naturally aligned, or any access while checkAllAccesses is on.
     virtual void onCheckedAccess(Address address, unsigned size, bool write) = 0;
+    /// Nothing is mapped at this address yet; true when the client has mapped it now.
+    virtual bool onFirstUse(Address address) { (void)address; return false; }
     /// A data access that no memory answers; the block goes on to its end after a write, the engine comes back after a read.
     virtual void onUnmapped(Address address, unsigned size, bool write) = 0;
     /// A store into memory that is read-only for the core; true when the client has dealt with it.
@@ -75,12 +77,15 @@ public:
     Cpu& operator=(const Cpu&) = delete;
 
     /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes` must cover.
+    /// Writable memory may hold code only after expectCode().
     void mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable);
     void mapMmio(Address base, std::uint32_t size);
 
     /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).
     CpuExit run(Address pc, std::uint64_t until = ~std::uint64_t{0});
     void stop();
+    /// The core is about to run code in the memory at `address`: from now on the engine watches stores to it.
+    void expectCode(Address address);
     /// Forgets translations of this range, because its code changed.
     void forgetCode(AddressRange range);
 
@@ -100,7 +105,12 @@ public:
 
     /// Data accesses since clearAccesses(), in program order.
     std::span<const Access> accesses() const { return {m_accesses.data(), m_cursor}; }
-    void clearAccesses() { m_cursor = m_accesses.data(); }
+    void clearAccesses() {
+        m_cursor = m_accesses.data();
+        m_aligned = true;
+    }
+    /// All of them are naturally aligned.
+    bool accessesAreAligned() const { return m_aligned; }
     /// Forgets all but the first `count` of them.
     void keepAccesses(std::size_t count) { m_cursor = m_accesses.data() + count; }
     /// Turns CpuClient::onCheckedAccess on for every access (MPU, alignment traps, fault clean-up).
@@ -117,9 +127,19 @@ private:
     Access* m_cursor = nullptr;
     Access* m_limit = nullptr;
     void checkAccess(Address address, unsigned size, bool write);
+    bool store(Address address, unsigned size, std::uint64_t value);
+    /// A memory whose stores are done here. The engine believes it to be read-only: each store to a memory that could hold code
+    /// costs the engine four allocations, a store it may not do costs it a callback.
+    struct StoredHere {
+        AddressRange range;
+        std::byte* bytes = nullptr;
+    };
+    std::vector<StoredHere> m_storedHere;
+    Hooks m_hooks;
     std::uint32_t readRaw(Reg reg) const;
     void writeRaw(Reg reg, std::uint32_t value) const;
 
+    bool m_aligned = true;
     bool m_checkAll = false;
     bool m_lookAtAll = false; ///< m_checkAll, or some of the next accesses are repeats
     unsigned m_repeats = 0;   ///< accesses still to come that repeat one across two pages

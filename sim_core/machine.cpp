@@ -19,8 +19,6 @@ constexpr Address kPpbBase = 0xE0000000;
 constexpr std::uint32_t kPpbSize = 0x00100000;
 constexpr Address kDeviceBase = 0x40000000;
 constexpr std::uint32_t kDeviceSize = 0x20000000;
-constexpr Address kSramBitBand = 0x22000000;
-constexpr std::uint32_t kBitBandSize = 0x02000000;
 constexpr std::uint32_t kPage = 4096;
 /// EXC_RETURN values start here; no code can.
 constexpr Address kExcReturn = 0xFFFFFFE0;
@@ -56,8 +54,9 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
     m_clocks.emplace_back(0, m_mcu.resetClock);
     m_clockNanoseconds.push_back(0);
     m_space.load(image);
-    mapAddressSpace();
+    mapDevices();
     buildPeripherals(m_options.peripherals);
+    mapMemories(image);
 
     // The core starts at the board's vector table; an image that was linked behind a boot loader starts at its own.
     m_vectorTable = board.vectorTable;
@@ -76,32 +75,6 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
 
 Machine::~Machine() = default;
 
-void Machine::mapAddressSpace() {
-    for (const AddressSpace::Region& region : m_space.regions()) {
-        m_cpu.mapMemory(region.range.begin, region.bytes, region.writable, true);
-    }
-    m_cpu.mapMmio(kPpbBase, kPpbSize);
-    // The device area is one stretch of registers, but for memories that lie in it (backup SRAM).
-    std::uint64_t from = kDeviceBase;
-    std::vector<AddressRange> holes;
-    for (const AddressSpace::Region& region : m_space.regions()) {
-        if (AddressRange{kDeviceBase, kDeviceSize}.contains(region.range.begin)) {
-            holes.push_back({region.range.begin, static_cast<std::uint32_t>(region.bytes.size())});
-        }
-    }
-    std::sort(holes.begin(), holes.end(), [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
-    holes.push_back({kDeviceBase + kDeviceSize, 0});
-    for (const AddressRange& hole : holes) {
-        if (hole.begin > from) {
-            m_cpu.mapMmio(static_cast<Address>(from), static_cast<std::uint32_t>(hole.begin - from));
-        }
-        from = hole.end();
-    }
-    if (m_mcu.core.bitBand) {
-        m_cpu.mapMmio(kSramBitBand, kBitBandSize);
-    }
-}
-
 void Machine::buildPeripherals(const PeripheralFactory& factory) {
     const AddressRange devices{kDeviceBase, kDeviceSize};
     const AddressRange ppb{kPpbBase, kPpbSize};
@@ -117,7 +90,7 @@ void Machine::buildPeripherals(const PeripheralFactory& factory) {
             if (std::find(mappedPages.begin(), mappedPages.end(), address) == mappedPages.end() &&
                 m_space.find(address) == nullptr) {
                 mappedPages.push_back(address);
-                m_cpu.mapMmio(address, kPage);
+                mapDevice(address, kPage);
             }
         }
     }
@@ -230,7 +203,7 @@ void Machine::retire(Address next) {
     m_current = nullptr;
     const Block& block = record.block;
     const std::span<const Access> made = m_cpu.accesses();
-    const Accesses accesses(made, record.pattern.numberOf(made, block.slots.size()));
+    const Accesses accesses(made, m_cpu.accessesAreAligned() ? record.pattern.numberOf(made, block.slots.size()) : 0);
     const Cycles cycles = m_timing->retire(block, accesses, next);
     if (m_blocks.hasRamCode()) {
         for (const Access& access : accesses) {
@@ -305,7 +278,7 @@ void Machine::onBlock(Address begin, std::uint32_t size) {
         retire(begin);
     }
     BlockRecord& record = blockAt(begin, size);
-    const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop ||
+    const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop || !record.expected ||
                       (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
     // Nothing can be resumed inside an IT block; a block that was looked at runs.
     if (look && m_itState == 0 && !m_passAll && m_passOnce != &record) {

@@ -124,6 +124,7 @@ public:
     // CpuClient
     void onBlock(Address begin, std::uint32_t size) override;
     void onCheckedAccess(Address address, unsigned size, bool write) override;
+    bool onFirstUse(Address address) override;
     void onUnmapped(Address address, unsigned size, bool write) override;
     bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) override;
     std::uint32_t onMmioRead(Address address, unsigned size) override;
@@ -152,8 +153,11 @@ private:
         std::unique_ptr<Peripheral> device;
     };
 
+    // machine_mapping.cpp
+    void mapDevice(Address base, std::uint32_t size);
+    void mapDevices();
+    void mapMemories(const FirmwareImage& image);
     // machine.cpp
-    void mapAddressSpace();
     void buildPeripherals(const PeripheralFactory& factory);
     void reset();
     void retire(Address next);
@@ -236,6 +240,8 @@ private:
     SystemControl m_scs;
     Semihosting m_semihosting;
     std::vector<MappedPeripheral> m_devices;
+    std::vector<AddressRange> m_mapped;   ///< what the engine knows
+    std::vector<AddressRange> m_onDemand; ///< what it is told of when it is first used
     EventListener* m_listener = nullptr;
 
     // time

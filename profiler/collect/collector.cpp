@@ -66,18 +66,15 @@ void Collector::choose() {
     m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
 }
 
-Collector::BlockFacts& Collector::factsOf(const Block& block) {
+void Collector::learn(const Block& block) {
     if (block.id >= m_facts.size()) {
         m_facts.resize(std::max<std::size_t>(block.id + 1, m_facts.size() * 2));
     }
     BlockFacts& facts = m_facts[block.id];
-    if (!facts.known) {
-        facts.known = true;
-        facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
-        facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
-                                    [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
-    }
-    return facts;
+    facts.known = true;
+    facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
+    facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
+                                [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
 }
 
 void Collector::blockRetired(const BlockEvent& event) {

@@ -94,7 +94,13 @@ private:
         MemoryShadow::Traffic traffic;
         std::uint32_t plainBranchAt = 0; ///< number of call targets (+1) for which its branch was found to be no tail call
     };
-    BlockFacts& factsOf(const Block& block);
+    void learn(const Block& block);
+    BlockFacts& factsOf(const Block& block) {
+        if (block.id >= m_facts.size() || !m_facts[block.id].known) {
+            learn(block);
+        }
+        return m_facts[block.id];
+    }
     void follow(const BlockEvent& event, BlockFacts& facts);
     void call(const BlockEvent& event, bool tail);
     bool unwindTo(Address next, Cycles at);

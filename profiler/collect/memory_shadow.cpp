@@ -2,6 +2,7 @@
 #include "profiler/collect/memory_shadow.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 namespace simprof {
@@ -209,35 +210,39 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
         }
         if (granule.kind == 1) {
             (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
-            traffic.sram.push_back(static_cast<std::uint16_t>(i));
+            traffic.sram.push_back({static_cast<std::uint16_t>(i), granule.area});
         } else if (granule.kind == 2 && !access.write) {
             traffic.flashRead += access.size;
         }
     }
 }
 
-/// One access to SRAM.
-void MemoryShadow::follow(const Access& access, AccessorId who, std::uint32_t now) {
-    Address address = access.address;
-    Granule granule = m_granules[address >> kGranuleShift];
-    if (granule.kind == 3) {
-        granule = lookCloser(address);
-    }
-    if (address - m_stackBegin < m_stackEnd - m_stackBegin) {
-        return;
-    }
-    const AddressRange& range = m_areas[granule.area].range;
-    const std::uint32_t offset = address - range.begin;
+/// One access to SRAM that is not the stack.
+inline void MemoryShadow::follow(const Access& access, std::size_t area, AccessorId who, std::uint32_t now) {
+    const AddressRange& range = m_areas[area].range;
+    const std::uint32_t offset = access.address - range.begin;
     if (std::uint64_t{offset} + access.size > range.size) {
         return;
     }
     const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
-    std::uint8_t* flags = m_flags[granule.area].data() + offset;
-    for (unsigned i = 0; i < access.size; ++i) {
-        flags[i] |= flag;
+    std::uint8_t* flags = m_flags[area].data() + offset;
+    if (access.size == 1) {
+        flags[0] |= flag;
+    } else if (access.size == 4) {
+        std::uint32_t four = 0;
+        std::memcpy(&four, flags, sizeof four);
+        four |= 0x01010101U * flag;
+        std::memcpy(flags, &four, sizeof four);
+    } else {
+        for (unsigned i = 0; i < access.size; ++i) {
+            flags[i] |= flag;
+        }
     }
-    for (unsigned i = 0; m_logging && i < access.size; ++i) {
-        access.write ? logWrite(granule.area, offset + i, who, now) : logRead(granule.area, offset + i, who, now);
+    if (!m_logging) {
+        return;
+    }
+    for (unsigned i = 0; i < access.size; ++i) {
+        access.write ? logWrite(area, offset + i, who, now) : logRead(area, offset + i, who, now);
     }
 }
 
@@ -249,8 +254,15 @@ void MemoryShadow::access(const Accesses& accesses, Traffic& traffic, AccessorId
     tally.sramRead += traffic.sramRead;
     tally.sramWrite += traffic.sramWrite;
     const std::uint32_t now = ticks(at);
-    for (const std::uint16_t index : traffic.sram) {
-        follow(accesses[index], who, now);
+    const Address stackBegin = m_stackBegin, stackSize = m_stackEnd - m_stackBegin;
+    for (const Traffic::Entry entry : traffic.sram) {
+        Access access = accesses[entry.index];
+        if (traffic.pattern == 0) {
+            lookCloser(access.address); // follows aliases
+        }
+        if (access.address - stackBegin >= stackSize) {
+            follow(access, entry.area, who, now);
+        }
     }
 }
 

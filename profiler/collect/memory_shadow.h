@@ -60,7 +60,11 @@ public:
         Bytes flashRead = 0;
         Bytes sramRead = 0;
         Bytes sramWrite = 0;
-        std::vector<std::uint16_t> sram; ///< indices of the accesses to SRAM
+        struct Entry {
+            std::uint16_t index = 0; ///< of an access to SRAM
+            std::uint8_t area = 0;
+        };
+        std::vector<Entry> sram;
     };
     /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's own.
     void access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally);
@@ -104,7 +108,7 @@ private:
     };
     int areaOf(Address address) const;
     void classify(const Accesses& accesses, Traffic& traffic) const;
-    void follow(const Access& access, AccessorId who, std::uint32_t now);
+    void follow(const Access& access, std::size_t area, AccessorId who, std::uint32_t now);
     Granule lookCloser(Address& address) const;
     void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);

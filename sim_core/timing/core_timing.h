@@ -42,8 +42,7 @@ struct Access {
 struct Accesses : std::span<const Access> {
     using std::span<const Access>::span;
     Accesses(std::span<const Access> all, std::uint32_t number = 0) : std::span<const Access>(all), pattern(number) {}
-    /// Executions of one block with equal numbers made as many accesses, each in the same 4 KiB and equally far from its natural
-    /// alignment; 0: nothing is known.
+    /// Executions of one block with equal numbers made as many naturally aligned accesses, each in the same 4 KiB; 0: nothing is known.
     std::uint32_t pattern = 0;
 };
 
