@@ -5,8 +5,6 @@
 
 #include "bsp/cortex_m.h"
 
-namespace {
-
 struct Buffer {
     const char* name;
     char* data;
@@ -23,29 +21,35 @@ struct ControlBlock {
     Buffer up;
 };
 
+extern "C" ControlBlock _SEGGER_RTT; // probes look for this name before they search the RAM
+ControlBlock _SEGGER_RTT;
+
+namespace {
+
 char g_data[32];
-ControlBlock g_block;
 
 /// The mark is written last and backwards, so that it stands nowhere but in a finished block.
 void begin()
 {
-    g_block.upBuffers = 1;
-    g_block.up = {"Terminal", g_data, sizeof g_data, 0, 0, 2};
-    static const char backwards[] = "TTR REGGES";
+    _SEGGER_RTT.upBuffers = 1;
+    _SEGGER_RTT.up = {"Terminal", g_data, sizeof g_data, 0, 0, 2};
+    static const volatile char backwards[] = "TTR REGGES";
     for (int index = 9; index >= 0; --index) {
-        g_block.mark[9 - index] = backwards[index];
+        _SEGGER_RTT.mark[9 - index] = backwards[index];
     }
 }
 
 void rttPrint(const char* text)
 {
-    Buffer& up = g_block.up;
+    Buffer& up = _SEGGER_RTT.up;
     for (; *text != '\0'; ++text) {
         const std::uint32_t next = up.write + 1 == up.size ? 0 : up.write + 1;
         while (next == up.read) { // full
         }
         up.data[up.write] = *text;
         up.write = next;
+    }
+    while (up.read != up.write) { // what follows on the UART comes behind it
     }
 }
 
@@ -57,6 +61,6 @@ int main()
     begin();
     rttPrint("hello by RTT: this line is longer than the buffer it goes through\n");
     rttPrint("done by RTT\n");
-    expectEqual("rtt: nothing was overwritten", g_block.up.size, sizeof g_data);
+    expectEqual("rtt: nothing was overwritten", _SEGGER_RTT.up.size, sizeof g_data);
     return finishChecks();
 }

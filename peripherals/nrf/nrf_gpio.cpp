@@ -23,7 +23,9 @@ public:
 class NrfPort {
 public:
     virtual ~NrfPort() = default;
+    /// The GPIOTE owns the pin from now on: OUT and DIR do not matter (nRF51 RM v3.0, 15.1; nRF52840 PS 6.10.1).
     virtual void driveFromTask(unsigned pin, bool level) = 0;
+    virtual void release(unsigned pin) = 0;
     virtual bool level(unsigned pin) const = 0;
 };
 
@@ -39,9 +41,19 @@ public:
         m_outside = level ? m_outside | 1U << pin : m_outside & ~(1U << pin);
         refresh();
     }
-    bool output(unsigned pin) const override { return ((at(kDir) & at(kOut)) >> pin & 1U) != 0; }
+    bool output(unsigned pin) const override { return (outputs() >> pin & 1U) != 0; }
     void driveFromTask(unsigned pin, bool level) override {
-        setOut(level ? at(kOut) | 1U << pin : at(kOut) & ~(1U << pin));
+        const std::uint32_t before = outputs();
+        m_tasked |= 1U << pin;
+        m_taskLevels = level ? m_taskLevels | 1U << pin : m_taskLevels & ~(1U << pin);
+        outputsChanged(before ^ outputs(), outputs());
+        refresh();
+    }
+    void release(unsigned pin) override {
+        const std::uint32_t before = outputs();
+        m_tasked &= ~(1U << pin);
+        outputsChanged(before ^ outputs(), outputs());
+        refresh();
     }
     bool level(unsigned pin) const override { return (pins() >> pin & 1U) != 0; }
 
@@ -73,11 +85,12 @@ protected:
             }
             break;
         }
-        outputsChanged(before ^ at(kDir), at(kOut) & at(kDir));
+        outputsChanged((before ^ at(kDir)) & ~m_tasked, outputs());
         refresh();
     }
 
     void onReset() override {
+        m_tasked = m_taskLevels = 0;
         m_last = 0;
         m_sense = false;
     }
@@ -106,11 +119,13 @@ private:
         }
     }
     void setOut(std::uint32_t out) {
-        const std::uint32_t changed = (out ^ at(kOut)) & at(kDir);
+        const std::uint32_t changed = (out ^ at(kOut)) & at(kDir) & ~m_tasked;
         setValue(m_first + kOut, out);
-        outputsChanged(changed, out & at(kDir));
+        outputsChanged(changed, outputs());
         refresh();
     }
+    /// What software and the GPIOTE drive.
+    std::uint32_t outputs() const { return (at(kOut) & at(kDir) & ~m_tasked) | (m_taskLevels & m_tasked); }
     /// Levels of all pins: outputs, what is driven from outside, pull resistors; a floating pin reads 0.
     std::uint32_t pins() const {
         std::uint32_t result = 0;
@@ -123,7 +138,7 @@ private:
             const bool isHigh = isOutput ? (out & mask) != 0 : (m_driven & mask) != 0 ? (m_outside & mask) != 0 : (cnf(pin) >> 2 & 3U) == 3;
             result |= isHigh ? mask : 0;
         }
-        return result;
+        return (result & ~m_tasked) | (m_taskLevels & m_tasked);
     }
     std::uint32_t connected() const {
         std::uint32_t result = 0;
@@ -159,6 +174,7 @@ private:
     std::uint32_t m_first;
     unsigned m_port;
     std::uint32_t m_driven = 0, m_outside = 0, m_last = 0;
+    std::uint32_t m_tasked = 0, m_taskLevels = 0; ///< pins that the GPIOTE owns
     bool m_sense = false;
 };
 
@@ -175,7 +191,7 @@ public:
     void pinChanged(unsigned port, unsigned pin, bool level) override {
         for (unsigned channel = 0; channel < m_channels; ++channel) {
             const std::uint32_t polarity = field(kConfig + 4 * channel, 16, 2);
-            if (mode(channel) == 1 && portOf(channel) == port && pinOf(channel) == pin &&
+            if (mode(channel) == 1 && portNumber(channel) == port && pinOf(channel) == pin &&
                 (polarity == 3 || (polarity == 1 && level) || (polarity == 2 && !level))) {
                 raise(0x100 + 4 * channel);
             }
@@ -197,7 +213,12 @@ protected:
             port->driveFromTask(pinOf(channel), level);
         }
     }
-    void written(std::uint32_t offset, std::uint32_t) override {
+    void written(std::uint32_t offset, std::uint32_t before) override {
+        if (offset >= kConfig && (before & 3U) == 3 && ((before ^ value(offset)) & 0x3F03U) != 0) {
+            if (NrfPort* port = portOf(before >> 13 & 1U)) {
+                port->release(before >> 8 & 31U);
+            }
+        }
         if (offset >= kConfig && mode((offset - kConfig) / 4) == 3) {
             const unsigned channel = (offset - kConfig) / 4;
             if (NrfPort* port = portFor(channel)) {
@@ -211,11 +232,12 @@ private:
     static unsigned channels(const PeripheralDesc& desc) { return static_cast<unsigned>(std::stoul(desc.options.at("channels"))); }
     std::uint32_t mode(unsigned channel) const { return field(kConfig + 4 * channel, 0, 2); }
     unsigned pinOf(unsigned channel) const { return field(kConfig + 4 * channel, 8, 5); }
-    unsigned portOf(unsigned channel) const { return field(kConfig + 4 * channel, 13, 1); }
-    NrfPort* portFor(unsigned channel) const {
+    unsigned portNumber(unsigned channel) const { return field(kConfig + 4 * channel, 13, 1); }
+    NrfPort* portOf(unsigned number) const {
         Peripheral* single = services().peripheral("GPIO");
-        return dynamic_cast<NrfPort*>(single ? single : services().peripheral(portOf(channel) == 0 ? "P0" : "P1"));
+        return dynamic_cast<NrfPort*>(single ? single : services().peripheral(number == 0 ? "P0" : "P1"));
     }
+    NrfPort* portFor(unsigned channel) const { return portOf(portNumber(channel)); }
 
     unsigned m_channels;
 };
