@@ -17,15 +17,18 @@ constexpr int kFarthest = 3 * 255;
 
 /// How different two colours look, roughly: the eye is keenest for green.
 int distance(QRgb a, QRgb b) {
-    return (3 * std::abs(qRed(a) - qRed(b)) + 4 * std::abs(qGreen(a) - qGreen(b)) + 2 * std::abs(qBlue(a) - qBlue(b))) / 3;
+    return (3 * std::abs(qRed(a) - qRed(b)) + 4 * std::abs(qGreen(a) - qGreen(b)) + 2 * std::abs(qBlue(a) - qBlue(b))) /
+           3;
 }
 
-/// Colours, most frequent first, without those that are rare and at most `radius` from one before; more than kMostColours means
-/// that the radius is too small.
+/// Colours, most frequent first, without those that are rare and at most `radius` from one before; more than
+/// kMostColours means that the radius is too small.
 QList<QRgb> cover(const std::vector<std::pair<QRgb, int>>& colours, int radius) {
     QList<QRgb> chosen;
     for (const auto& [colour, times] : colours) {
-        const bool near = chosen.size() >= kAlwaysKept && std::any_of(chosen.begin(), chosen.end(), [&, c = colour](QRgb other) { return distance(c, other) <= radius; });
+        const bool near = chosen.size() >= kAlwaysKept &&
+                          std::any_of(chosen.begin(), chosen.end(),
+                                      [&, c = colour](QRgb other) { return distance(c, other) <= radius; });
         if (!near) {
             chosen.append(colour);
             if (chosen.size() > static_cast<qsizetype>(kMostColours)) {
@@ -63,7 +66,8 @@ QImage withFewColours(const QImage& picture) {
     const QList<QRgb> palette = cover(colours, high);
     std::unordered_map<QRgb, std::uint8_t> indices;
     for (const auto& [colour, times] : colours) {
-        const auto nearest = std::min_element(palette.begin(), palette.end(), [c = colour](QRgb a, QRgb b) { return distance(c, a) < distance(c, b); });
+        const auto nearest = std::min_element(palette.begin(), palette.end(),
+                                              [c = colour](QRgb a, QRgb b) { return distance(c, a) < distance(c, b); });
         indices[colour] = static_cast<std::uint8_t>(nearest - palette.begin());
     }
     QImage result(whole.size(), QImage::Format_Indexed8);

@@ -294,49 +294,6 @@ void MainWindow::showFailure(const QString& sentence) {
 
 QString MainWindow::failure() const { return m_banner->isHidden() ? QString() : m_bannerText->text(); }
 
-void MainWindow::find(const FindEntry& entry) {
-    switch (entry.kind) {
-    case FindEntry::Kind::Page: showPage(static_cast<PageId>(entry.id)); break;
-    case FindEntry::Kind::Action: m_commands[static_cast<std::size_t>(entry.id)]->trigger(); break;
-    case FindEntry::Kind::Layer: {
-        m_selection.setLayer(entry.id);
-        const QWidget* shown = m_stack->currentWidget();
-        if (shown != m_memory && shown != m_timeline && shown != m_energy && shown != m_compare) {
-            showPage(PageId::Layers);
-        }
-        break;
-    }
-    case FindEntry::Kind::Function:
-        m_selection.setFunction(entry.id);
-        showPage(PageId::Code);
-        break;
-    case FindEntry::Kind::Tensor:
-        showPage(PageId::Memory);
-        m_memory->tetris()->showBlock(entry.id);
-        break;
-    }
-}
-
-void MainWindow::refreshPalette() {
-    std::vector<FindEntry> entries;
-    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
-        entries.push_back({FindEntry::Kind::Page, static_cast<int>(i), QLatin1String(kPageTitles[i]),
-                           QStringLiteral("Ctrl+%1").arg(i + 1)});
-    }
-    for (std::size_t i = 0; i < m_commands.size(); ++i) {
-        entries.push_back({FindEntry::Kind::Action, static_cast<int>(i), m_commands[i]->text(),
-                           m_commands[i]->shortcut().toString()});
-    }
-    if (m_document) {
-        const std::vector<FindEntry> more = findEntries(m_document->profile);
-        entries.insert(entries.end(), more.begin(), more.end());
-    }
-    m_palette->setEntries(std::move(entries));
-    m_saveAction->setEnabled(m_document != nullptr);
-    m_reportAction->setEnabled(m_document != nullptr);
-    m_runAction->setEnabled(m_firmware != nullptr);
-}
-
 void MainWindow::refreshNavigation() {
     const QSignalBlocker quiet(m_navigation);
     const int row = std::max(0, m_navigation->currentRow());

@@ -2,7 +2,12 @@
 // What the window's menus do, and the questions it asks.
 #include "gui/main_window.h"
 #include "gui/pages/code_page.h"
+#include "gui/pages/compare_page.h"
+#include "gui/pages/energy_page.h"
+#include "gui/pages/layers_page.h"
+#include "gui/pages/memory_page.h"
 #include "gui/pages/start_page.h"
+#include "gui/pages/timeline_page.h"
 #include "gui/widgets.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
@@ -14,6 +19,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QStackedWidget>
 
 namespace simprof::gui {
 
@@ -78,6 +84,49 @@ void MainWindow::makeActions() {
     connect(cancel, &QAction::triggered, this, [this] { m_controller.cancel(); });
     m_start->addAction(cancel);
     cancel->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+}
+
+void MainWindow::find(const FindEntry& entry) {
+    switch (entry.kind) {
+    case FindEntry::Kind::Page: showPage(static_cast<PageId>(entry.id)); break;
+    case FindEntry::Kind::Action: m_commands[static_cast<std::size_t>(entry.id)]->trigger(); break;
+    case FindEntry::Kind::Layer: {
+        m_selection.setLayer(entry.id);
+        const QWidget* shown = m_stack->currentWidget();
+        if (shown != m_memory && shown != m_timeline && shown != m_energy && shown != m_compare) {
+            showPage(PageId::Layers);
+        }
+        break;
+    }
+    case FindEntry::Kind::Function:
+        m_selection.setFunction(entry.id);
+        showPage(PageId::Code);
+        break;
+    case FindEntry::Kind::Tensor:
+        showPage(PageId::Memory);
+        m_memory->tetris()->showBlock(entry.id);
+        break;
+    }
+}
+
+void MainWindow::refreshPalette() {
+    std::vector<FindEntry> entries;
+    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
+        entries.push_back({FindEntry::Kind::Page, static_cast<int>(i), QLatin1String(kPageTitles[i]),
+                           QStringLiteral("Ctrl+%1").arg(i + 1)});
+    }
+    for (std::size_t i = 0; i < m_commands.size(); ++i) {
+        entries.push_back({FindEntry::Kind::Action, static_cast<int>(i), m_commands[i]->text(),
+                           m_commands[i]->shortcut().toString()});
+    }
+    if (m_document) {
+        const std::vector<FindEntry> more = findEntries(m_document->profile);
+        entries.insert(entries.end(), more.begin(), more.end());
+    }
+    m_palette->setEntries(std::move(entries));
+    m_saveAction->setEnabled(m_document != nullptr);
+    m_reportAction->setEnabled(m_document != nullptr);
+    m_runAction->setEnabled(m_firmware != nullptr);
 }
 
 void MainWindow::askForFile() {

@@ -83,8 +83,8 @@ public:
     const MemoryBand* bandAt(double offset) const;
     /// The smallest block at a point, or -1.
     int blockAt(double cycle, double offset, TetrisState state) const;
-    /// Live bytes when each part of a block counts for its own life only; empty when the profile knows no parts. An upper
-    /// bound, since the bytes of a part share one life.
+    /// Live bytes when each part of a block counts for its own life only; empty when the profile knows no parts. An
+    /// upper bound, since the bytes of a part share one life.
     const LiveCurve& byteCurve() const { return m_byteCurve; }
     Bytes bytePeak() const { return m_byteCurve.most(0, m_byteCurve.steps().size()); }
     /// Live bytes as the profile has them: whole blocks.

@@ -8,9 +8,9 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QTextBlock>
 #include <QPlainTextEdit>
 #include <QScrollBar>
+#include <QTextBlock>
 
 namespace simprof::gui {
 

@@ -137,8 +137,8 @@ EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, co
     Dial* raw = dial.get();
     connect(raw->slider, &QSlider::valueChanged, this, [this, raw](int step) {
         // Equal ways on the slider are equal factors; its left end is nothing at all.
-        setDial(*raw,
-                step == 0 ? raw->number->minimum() : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
+        setDial(*raw, step == 0 ? raw->number->minimum()
+                                : raw->low * std::pow(raw->high / raw->low, static_cast<double>(step) / kSliderSteps));
         calculate();
     });
     connect(raw->number, &QDoubleSpinBox::valueChanged, this, [this, raw](double now) {

@@ -233,8 +233,7 @@ void LayersPage::showWhole() {
     m_stalls->show();
     showReasons(profile.totals.stalls);
     if (profile.layers.empty()) {
-        m_diagnosis->setText(
-            QStringLiteral("No network was recognised in this run: %1.").arg(qt(profile.network.why)));
+        m_diagnosis->setText(QStringLiteral("No network was recognised in this run: %1.").arg(qt(profile.network.why)));
         return;
     }
     m_diagnosis->setText(

@@ -74,13 +74,14 @@ QWidget* MemoryPage::makeTools() {
            {"Cycles", "The axis counts cycles", 0},
            {"Layers", "The axis counts layers, each as wide as the other", 2}},
           [this](int id) { m_tetris->setUnit(static_cast<TimeUnit>(id)); });
-    const std::tuple<const char*, const char*, void (TimeView::*)()> zooms[] = {
-        {"−", "Zoom out (−)", &TimeView::zoomOut},
-        {"+", "Zoom in (+)", &TimeView::zoomIn},
-        {"Fit", "Show everything (Home)", &TimeView::fit}};
+    using Zoom = void (*)(TimeView&);
+    const std::tuple<const char*, const char*, Zoom> zooms[] = {
+        {"−", "Zoom out (−)", [](TimeView& view) { view.zoomOut(); }},
+        {"+", "Zoom in (+)", [](TimeView& view) { view.zoomIn(); }},
+        {"Fit", "Show everything (Home)", [](TimeView& view) { view.fit(); }}};
     for (const auto& [text, tip, action] : zooms) {
         QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
-        connect(button, &QToolButton::clicked, this, [this, zoom = action] { (m_tetris->*zoom)(); });
+        connect(button, &QToolButton::clicked, this, [this, zoom = action] { zoom(*m_tetris); });
         layout->addWidget(button);
     }
     layout->addWidget(exportButton(m_tetris, row));

@@ -234,9 +234,9 @@ void StartPage::setFailure(const QString& path, const QString& sentence, bool as
     m_setUp->setTitle(QFileInfo(path).fileName());
     // What to do is asked for right below, not on a command line.
     const QString what = sentence.section(QStringLiteral("; if it is a raw binary"), 0, 0);
-    m_failure->setText(askBase ? what +
-                                     QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
-                               : sentence);
+    m_failure->setText(askBase
+                           ? what + QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
+                           : sentence);
     m_failure->show();
     m_baseRow->setVisible(askBase);
     m_form->hide();

@@ -74,13 +74,14 @@ QWidget* TimelinePage::makeTools() {
     }
     connect(units, &QButtonGroup::idClicked, this, [this](int id) { m_timeline->setUnit(static_cast<TimeUnit>(id)); });
     layout->addSpacing(10);
-    const std::tuple<const char*, const char*, void (TimeView::*)()> zooms[] = {
-        {"−", "Zoom out (−)", &TimeView::zoomOut},
-        {"+", "Zoom in (+)", &TimeView::zoomIn},
-        {"Fit", "Show everything (Home)", &TimeView::fit}};
+    using Zoom = void (*)(TimeView&);
+    const std::tuple<const char*, const char*, Zoom> zooms[] = {
+        {"−", "Zoom out (−)", [](TimeView& view) { view.zoomOut(); }},
+        {"+", "Zoom in (+)", [](TimeView& view) { view.zoomIn(); }},
+        {"Fit", "Show everything (Home)", [](TimeView& view) { view.fit(); }}};
     for (const auto& [text, tip, action] : zooms) {
         QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
-        connect(button, &QToolButton::clicked, this, [this, zoom = action] { (m_timeline->*zoom)(); });
+        connect(button, &QToolButton::clicked, this, [this, zoom = action] { zoom(*m_timeline); });
         layout->addWidget(button);
     }
     layout->addWidget(exportButton(m_timeline, row));

@@ -109,10 +109,9 @@ void FlameView::draw(QPainter& painter, const QSizeF& size) {
             const bool wide = metrics.horizontalAdvance(share) < rect.width() - 8;
             painter.drawText(rect.adjusted(4, 0, -3, 0),
                              static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
-                             wide ? share
-                             : rect.width() > metrics.averageCharWidth() * 7
-                                 ? fitted(metrics, name, rect.width() - 7)
-                                 : QString());
+                             wide                                            ? share
+                             : rect.width() > metrics.averageCharWidth() * 7 ? fitted(metrics, name, rect.width() - 7)
+                                                                             : QString());
         }
     }
 }

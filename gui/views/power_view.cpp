@@ -60,8 +60,8 @@ void PowerView::drawScale(QPainter& painter, const QRectF& area, double full) co
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(area.left() - 4, at), QPointF(area.left(), at));
         painter.setPen(theme.muted);
-        painter.drawText(QRectF(2, std::min(at - metrics.height() / 2.0, area.bottom() - metrics.height()),
-                                kGutter - 8, metrics.height()),
+        painter.drawText(QRectF(2, std::min(at - metrics.height() / 2.0, area.bottom() - metrics.height()), kGutter - 8,
+                                metrics.height()),
                          Qt::AlignRight | Qt::AlignVCenter,
                          microwatts > 0 ? powerText(microwatts) : QStringLiteral("0 W"));
     }

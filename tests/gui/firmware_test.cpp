@@ -161,7 +161,8 @@ TEST_F(Firmware, PartsOfBlocksAndPrintedLinesAddUp) {
 QStringList wordsOf(const QString& line) {
     QStringList words;
     for (const QString& word : line.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        const bool bar = std::all_of(word.begin(), word.end(), [](QChar c) { return c.unicode() >= 0x2588 && c.unicode() <= 0x258F; });
+        const bool bar = std::all_of(word.begin(), word.end(),
+                                     [](QChar c) { return c.unicode() >= 0x2588 && c.unicode() <= 0x258F; });
         if (!bar) {
             words.append(word);
         }
@@ -186,7 +187,8 @@ TEST_F(Firmware, EveryCellOfTheLayerTableIsPrintedByTheCommandLine) {
         QProcess program;
         program.start(QStringLiteral(SIMPROF_PROGRAM), {path, QStringLiteral("-o"), profile});
         ASSERT_TRUE(program.waitForFinished(120'000));
-        program.start(QStringLiteral(SIMPROF_PROGRAM), {QStringLiteral("report"), profile, QStringLiteral("--by"), QStringLiteral("layer")});
+        program.start(QStringLiteral(SIMPROF_PROGRAM),
+                      {QStringLiteral("report"), profile, QStringLiteral("--by"), QStringLiteral("layer")});
         ASSERT_TRUE(program.waitForFinished(60'000));
         ASSERT_EQ(program.exitCode(), 0) << program.readAllStandardError().toStdString();
         const QStringList printed = QString::fromUtf8(program.readAllStandardOutput()).split(QLatin1Char('\n'));

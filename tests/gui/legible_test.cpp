@@ -114,7 +114,8 @@ TEST(Legible, TextsFitAndNothingOverlapsOnAnyPage) {
                 expectNoOverlap(layout);
             }
         }
-        const QString name = QStringLiteral("/legible-%1-%2.png").arg(QLatin1String(kPageNames[i])).arg(window.devicePixelRatioF());
+        const QString name =
+            QStringLiteral("/legible-%1-%2.png").arg(QLatin1String(kPageNames[i])).arg(window.devicePixelRatioF());
         ASSERT_TRUE(window.grab().save(test::outputFolder() + name));
     }
 }
@@ -124,9 +125,12 @@ TEST(Legible, TextsFitAndNothingOverlapsOnAnyPage) {
 using Matrix = std::array<std::array<double, 3>, 3>;
 const std::pair<const char*, Matrix> kEyes[] = {
     {"all cones", {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}},
-    {"protanopia", {{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}}},
-    {"deuteranopia", {{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}}},
-    {"tritanopia", {{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}}}};
+    {"protanopia",
+     {{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}}},
+    {"deuteranopia",
+     {{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}}},
+    {"tritanopia",
+     {{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}}}};
 
 /// CIE L*a*b* (D65) of a colour as such an eye sees it.
 std::array<double, 3> labOf(const QColor& colour, const Matrix& eye) {
@@ -153,7 +157,8 @@ void expectApart(const char* what, const std::vector<std::pair<std::string, QCol
                 const auto b = labOf(colours[k].second, matrix);
                 const double apart = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
                 least = std::min(least, apart);
-                EXPECT_GT(apart, kApart) << what << ", " << eye << ": " << colours[i].first << " and " << colours[k].first;
+                EXPECT_GT(apart, kApart) << what << ", " << eye << ": " << colours[i].first << " and "
+                                         << colours[k].first;
             }
         }
     }

@@ -227,7 +227,8 @@ TEST(FewColours, KeepsFrequentColoursAndIsNearEveryOther) {
         for (int x = 0; x < 300; x += 7) {
             const QColor a = few.pixelColor(x, y);
             const QColor b = picture.pixelColor(x, y);
-            EXPECT_LT(std::abs(a.green() - b.green()) + std::abs(a.red() - b.red()) + std::abs(a.blue() - b.blue()), 160);
+            EXPECT_LT(std::abs(a.green() - b.green()) + std::abs(a.red() - b.red()) + std::abs(a.blue() - b.blue()),
+                      160);
         }
     }
 }

@@ -36,7 +36,8 @@ Profile largeProfile() {
         constexpr Bytes kParts = 8;
         for (Bytes part = 0; part < kParts; ++part) {
             const Cycles late = part * (shown.cycles / 200) / (2 * kParts);
-            tensor.parts.push_back({part * tensor.sizeBytes / kParts, (part + 1) * tensor.sizeBytes / kParts - part * tensor.sizeBytes / kParts,
+            tensor.parts.push_back({part * tensor.sizeBytes / kParts,
+                                    (part + 1) * tensor.sizeBytes / kParts - part * tensor.sizeBytes / kParts,
                                     tensor.bornCycle + late, tensor.diedCycle - late});
         }
         profile.memory.tensors.push_back(tensor);
@@ -132,9 +133,10 @@ TEST_F(Speed, AMillionSpansAndTenThousandTensorsOpen) {
         window.grab();
     }
     const double painted = processorMilliseconds() - begin - made;
-    std::printf("%zu spans, %zu tensors: read %.0f ms, derived %.0f ms, window made %.0f ms, all pages painted %.0f ms\n",
-                s_document->profile.callSpans.size(), s_document->profile.memory.tensors.size(), s_reading, s_deriving,
-                made, painted);
+    std::printf(
+        "%zu spans, %zu tensors: read %.0f ms, derived %.0f ms, window made %.0f ms, all pages painted %.0f ms\n",
+        s_document->profile.callSpans.size(), s_document->profile.memory.tensors.size(), s_reading, s_deriving, made,
+        painted);
     EXPECT_LT(s_reading + s_deriving + made, kOpenMilliseconds);
 }
 
