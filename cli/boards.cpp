@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peripherals/boards.h"
+#include "cli/board_faithfulness.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
@@ -10,6 +11,7 @@
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "sim_core/error.h"
+#include "sim_core/timing/timing_rules.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -116,16 +118,18 @@ Table memoryTable(const McuDesc& mcu) {
                 {{"name", "memory", Kind::Name},
                  {"base", "base", Kind::Name},
                  {"size_bytes", "bytes", Kind::Number},
-                 {"timing", "timing", Kind::Text}},
+                 {"timing", "timing", Kind::Name},
+                 {"waits", "waits as", Kind::Text},
+                 {"source", "source", Kind::Hidden}},
                 {},
                 {}};
     for (const MemoryDesc& memory : mcu.memories) {
-        std::string timing = memory.timing.empty() ? "no wait states" : memory.timing;
+        MemoryTiming timing = memoryTiming(memory);
         if (memory.aliasOf) {
-            timing += fmt::format(", shows {}", hexAddress(*memory.aliasOf));
+            timing.what += fmt::format(", shows {}", hexAddress(*memory.aliasOf));
         }
-        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin),
-                              Cell::count(memory.range.size), Cell::name(timing)});
+        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin), Cell::count(memory.range.size),
+                              Cell::name(memory.timing), Cell::name(timing.what), Cell::name(timing.source)});
     }
     return table;
 }
@@ -212,7 +216,10 @@ Table listed(const std::string& what) {
     if (what == "peripherals") {
         return typeTable();
     }
-    throw Error(fmt::format("there is no list '{}': it is one of sensors, keys, peripherals", what));
+    if (what == "measured") {
+        return measuredTable(nullptr);
+    }
+    throw Error(fmt::format("there is no list '{}': it is one of sensors, keys, peripherals, measured", what));
 }
 
 /// A built-in board or the one a file describes.
@@ -231,6 +238,24 @@ std::string sourcesOf(const McuDesc& mcu) {
         }
     }
     return fmt::format("{}", fmt::join(sources, "; "));
+}
+
+/// Memories with their documents, each document once.
+std::vector<std::pair<std::string, std::string>> timingSources(const McuDesc& mcu) {
+    std::vector<std::pair<std::string, std::string>> sources;
+    for (const MemoryDesc& memory : mcu.memories) {
+        const std::string source = memoryTiming(memory).source;
+        const auto known = std::ranges::find(sources, source, &std::pair<std::string, std::string>::second);
+        if (source.empty() || memory.aliasOf) {
+            continue;
+        }
+        if (known == sources.end()) {
+            sources.emplace_back(memory.name, source);
+        } else {
+            known->first += ", " + memory.name;
+        }
+    }
+    return sources;
 }
 
 std::string boardText(const BoardDesc& board, const TextStyle& style) {
@@ -255,6 +280,13 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
             out += fmt::format("  {}: {}\n", supply.name, supply.source);
         }
     }
+    out += "\n" + style.bold("CYCLES") + "  " + style.dim(measuredSummary(board)) + "\n" + renderText(timingRuleTable(mcu), style);
+    for (const auto& [memory, source] : timingSources(mcu)) {
+        out += fmt::format("  {}: {}\n", memory, source);
+    }
+    if (const Table measured = measuredTable(&board); !measured.rows.empty()) {
+        out += "\n" + renderText(measured, style);
+    }
     return out + "\n" + style.bold("PERIPHERALS") + "  " +
            style.dim(fmt::format("{} of {} modelled; {}", modelledCount(mcu), mcu.peripherals.size(), sourcesOf(mcu))) +
            "\n" + renderText(peripheralTable(mcu), style);
@@ -278,6 +310,10 @@ std::string boardHtml(const BoardDesc& board) {
     out += board.supplies.empty() ? "<p>No documented current, and therefore no energy figure.</p>\n" : renderHtml(supplyTable(board));
     for (const SupplyPoint& supply : board.supplies) {
         out += fmt::format("<p>{}: {}</p>\n", escapeHtml(supply.name), escapeHtml(supply.source));
+    }
+    out += fmt::format("<h3>Cycles</h3>\n<p>{}.</p>\n{}", escapeHtml(measuredSummary(board)), renderHtml(timingRuleTable(mcu)));
+    if (const Table measured = measuredTable(&board); !measured.rows.empty()) {
+        out += renderHtml(measured);
     }
     return out + fmt::format("<h3>Peripherals</h3>\n<p>{} of {} modelled.</p>\n{}", modelledCount(mcu), mcu.peripherals.size(),
                              renderHtml(peripheralTable(mcu)));
@@ -328,7 +364,8 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
     }
     json.endArray();
     const std::pair<const char*, Table> tables[] = {
-        {"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)}, {"peripherals", peripheralTable(mcu)}};
+        {"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)}, {"timing_rules", timingRuleTable(mcu)},
+        {"measured", measuredTable(&board)}, {"peripherals", peripheralTable(mcu)}};
     for (const auto& [key, table] : tables) {
         json.key(key);
         renderJson(table, json);
@@ -402,7 +439,7 @@ void addBoards(CLI::App& app, Action& action) {
     app.add_option("NAME", arguments->name, "One board, by name or file, in full: memories, supplies, peripherals, sources");
     app.add_option("--format", arguments->format, "text, json or html")->type_name("FORMAT");
     app.add_option("--as", arguments->as, "Print the board as a file for --board: toml or json")->type_name("FORMAT");
-    app.add_option("--list", arguments->list, "Instead of boards: sensors, keys (of a board file), or peripherals (types)")->type_name("WHAT");
+    app.add_option("--list", arguments->list, "Instead of boards: sensors, keys (of a board file), peripherals (types), or measured (cases)")->type_name("WHAT");
     app.add_flag("--full", arguments->full, "With --as: its microcontroller in full, not by name");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return listBoards(*arguments); }; });

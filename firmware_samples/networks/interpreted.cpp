@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network as a .tflite in flash, run by the interpreter. SIMPROF_ARENA_BYTES is the memory it gets.
+// With SIMPROF_MODEL_IN_RAM, its bytes, the model is copied to RAM first and read there.
+#include <cstring>
 #include <new>
 
 #include "networks/network.h"
@@ -7,6 +9,9 @@
 #include "runtime/operators/operators.h"
 
 extern "C" const unsigned char networkModel[]; // 16-byte aligned
+#ifdef SIMPROF_MODEL_IN_RAM
+extern "C" const std::uint32_t networkModel_size;
+#endif
 
 namespace simprof::networks {
 namespace {
@@ -14,6 +19,17 @@ namespace {
 alignas(16) std::uint8_t arena[SIMPROF_ARENA_BYTES];
 alignas(runtime::Interpreter) std::uint8_t place[sizeof(runtime::Interpreter)];
 runtime::Interpreter* interpreter = nullptr;
+
+#ifdef SIMPROF_MODEL_IN_RAM
+alignas(16) unsigned char modelInRam[SIMPROF_MODEL_IN_RAM];
+
+const unsigned char* model() {
+    std::memcpy(modelInRam, networkModel, networkModel_size < sizeof modelInRam ? networkModel_size : sizeof modelInRam);
+    return modelInRam;
+}
+#else
+const unsigned char* model() { return networkModel; }
+#endif
 
 const char* describe(runtime::Status status) {
     switch (status) {
@@ -28,7 +44,7 @@ const char* describe(runtime::Status status) {
 } // namespace
 
 Failure networkPrepare(NetworkEnds& ends) {
-    interpreter = new (place) runtime::Interpreter(networkModel, runtime::nativeRegistrations(), arena, sizeof arena);
+    interpreter = new (place) runtime::Interpreter(model(), runtime::nativeRegistrations(), arena, sizeof arena);
     const runtime::Status status = interpreter->allocate();
     if (status != runtime::Status::Ok) {
         return {describe(status), interpreter->failedOperator()};

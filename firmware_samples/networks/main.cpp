@@ -2,9 +2,13 @@
 // Runs one network a few times on inputs made by a rule and prints a checksum of each output.
 //   SIMPROF_NETWORK       its name, for the console
 //   SIMPROF_INFERENCES    how many (2 unless defined)
+//   SIMPROF_SETTINGS      networks/settings.h holds during the inferences
 //   SIMPROF_ZEROS_FIRST   the first input is all zeros, for comparing with published checksums
 #include "bsp/board.h"
 #include "networks/network.h"
+#ifdef SIMPROF_SETTINGS
+#include "networks/settings.h"
+#endif
 
 #ifndef SIMPROF_INFERENCES
 #define SIMPROF_INFERENCES 2
@@ -88,6 +92,9 @@ void check(const Failure& failure) {
 
 int main() {
     boardInit();
+#ifdef SIMPROF_L1_OFF
+    simprof::networks::disableCaches();
+#endif
     NetworkEnds ends{};
     check(simprof::networks::networkPrepare(ends));
     for (std::uint32_t inference = 1; inference <= SIMPROF_INFERENCES; ++inference) {
@@ -98,7 +105,14 @@ int main() {
 #endif
         (zeros ? fillZeros : fillRamp)(ends.input, ends.inputBytes);
         const float x = ends.inputScale * static_cast<float>(ends.input[0] - ends.inputZeroPoint);
+#ifdef SIMPROF_SETTINGS
+        {
+            const simprof::networks::OtherSettings settings;
+            check(simprof::networks::networkInvoke());
+        }
+#else
         check(simprof::networks::networkInvoke());
+#endif
         print(SIMPROF_NETWORK " inference ");
         printUnsigned(inference);
         print(" output fnv1a32=");

@@ -62,12 +62,21 @@ void checkRange(const AddressRange& range, const std::string& path, const BoardS
     }
 }
 
+/// All of it is allocated on the host.
+constexpr std::uint64_t kMostMemory = 512ULL << 20;
+
 void checkMemories(const McuDesc& mcu, const BoardSource& source) {
+    std::uint64_t sum = 0;
     for (std::size_t i = 0; i < mcu.memories.size(); ++i) {
         const MemoryDesc& memory = mcu.memories[i];
         const std::string path = fmt::format("mcu.memories[{}]", i);
         checkRange(memory.range, path, source);
-        if (!memory.timing.empty() && findFlashRow(memory.timing) == nullptr && findAxiRow(memory.timing) == nullptr) {
+        sum += memory.aliasOf ? 0 : memory.range.size;
+        if (sum > kMostMemory) {
+            source.fail(path + ".bytes", fmt::format("all memories together are more than {} MiB", kMostMemory >> 20));
+        }
+        if (!memory.timing.empty() && findFlashRow(memory.timing) == nullptr && findAxiRow(memory.timing) == nullptr &&
+            findZeroWaitRow(memory.timing) == nullptr) {
             source.fail(path + ".timing", fmt::format("there is no memory timing '{}'; leave the key out for a memory without wait states, or take the "
                                                       "name from a board with the same memory ('simprof boards NAME')",
                                                       memory.timing));
@@ -114,6 +123,12 @@ void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<s
             source.fail(path + ".base", fmt::format("'{}' overlaps the memory '{}'", device.name, memory.name));
         }
     }
+    for (const char* count : {"channels", "pads", "fifo"}) {
+        const auto option = device.options.find(count);
+        if (option != device.options.end() && (option->second.size() > 2 || option->second > "64")) {
+            source.fail(path + ".options", fmt::format("{} = \"{}\" is more than any chip has", count, option->second));
+        }
+    }
     EmptyMachine machine;
     try {
         (void)makePeripheral(device, board, machine);
@@ -142,6 +157,17 @@ void checkMcu(const McuDesc& mcu, const BoardSource& source) {
     if (mcu.core.fpu && mcu.core.kind != CoreKind::CortexM4 && mcu.core.kind != CoreKind::CortexM7) {
         source.fail("mcu.core.fpu", "this core has no floating-point unit");
     }
+    if (mcu.core.mpuRegions > 16) {
+        source.fail("mcu.core.mpu_regions", "is at most 16");
+    }
+    if (mcu.core.mulCycles != 1 && mcu.core.mulCycles != 32) {
+        source.fail("mcu.core.multiply_cycles", "is 1 or 32");
+    }
+    for (const auto& [key, bytes] : {std::pair("mcu.core.icache_bytes", mcu.core.icacheBytes), std::pair("mcu.core.dcache_bytes", mcu.core.dcacheBytes)}) {
+        if (bytes != 0 && (mcu.core.kind != CoreKind::CortexM7 || bytes < 4096 || bytes > 65536 || (bytes & (bytes - 1)) != 0)) {
+            source.fail(key, "is 0, or on a Cortex-M7 4096, 8192, 16384, 32768 or 65536");
+        }
+    }
     if (mcu.irqNames.size() > mcu.core.irqCount) {
         source.fail("mcu.interrupt_names", fmt::format("has more names than mcu.core.interrupts ({})", mcu.core.irqCount));
     }
@@ -155,10 +181,12 @@ void checkSupplies(const BoardDesc& board, const BoardSource& source) {
         if (!(supply.volts > 0.5 && supply.volts < 60)) {
             source.fail(path + ".volts", "is no supply voltage of a microcontroller: give volts");
         }
-        if (!(supply.microampPerMhz >= 0 && supply.microampFixed >= 0 && supply.sleepMicroampPerMhz >= 0 && supply.stopMicroamp >= 0)) {
-            source.fail(path, "a current is negative");
+        for (const double current : {supply.microampPerMhz, supply.microampFixed, supply.sleepMicroampPerMhz, supply.stopMicroamp}) {
+            if (!(current >= 0 && current < 1e9)) {
+                source.fail(path, "a current is negative or beyond a kiloampere: give microamperes");
+            }
         }
-        if (!(supply.bandPercent > 0)) {
+        if (!(supply.bandPercent > 0 && supply.bandPercent < 1e6)) {
             source.fail(path + ".band_percent", "a figure without a band is not believed: give the ± in percent");
         }
     }

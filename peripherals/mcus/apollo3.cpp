@@ -54,7 +54,7 @@ std::shared_ptr<const McuDesc> apollo3() {
         .memories = {
             {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "apollo3_flash", {}, {}},
             {"boot ROM", MemoryKind::Rom, {0x08000000, 4 * kKiB}, "", {}, apollo3Rom()},
-            {"TCM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "", {}, {}},
+            {"TCM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "apollo3_tcm", {}, {}},
             {"SRAM", MemoryKind::Sram, {0x10010000, 320 * kKiB}, "", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "Apollo3 Blue data sheet 3.3 (interrupts), 3.4 (memory map)"),

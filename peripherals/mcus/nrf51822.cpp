@@ -56,7 +56,7 @@ std::shared_ptr<const McuDesc> nrf51822() {
         .memories = {
             {"flash", MemoryKind::Flash, {0x00000000, 256 * kKiB}, "nrf51_flash", {}, {}},
             {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf51_flash", {}, {}},
-            {"RAM", MemoryKind::Sram, {0x20000000, 16 * kKiB}, "", {}, {}},
+            {"RAM", MemoryKind::Sram, {0x20000000, 16 * kKiB}, "nordic_ram", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "nRF51 series RM v3.0, 6 (instantiation)"),
         .irqNames = words(kInterrupts),

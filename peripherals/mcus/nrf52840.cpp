@@ -78,8 +78,8 @@ std::shared_ptr<const McuDesc> nrf52840() {
         .memories = {
             {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "nrf52_flash", {}, {}},
             {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf52_flash", {}, {}},
-            {"RAM", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "", {}, {}},
-            {"RAM on the code bus", MemoryKind::Sram, {0x00800000, 256 * kKiB}, "", 0x20000000, {}},
+            {"RAM", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "nordic_ram", {}, {}},
+            {"RAM on the code bus", MemoryKind::Sram, {0x00800000, 256 * kKiB}, "nordic_ram", 0x20000000, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "nRF52840 PS v1.7, 4.2.4 (instantiation)"),
         .irqNames = words(kInterrupts),

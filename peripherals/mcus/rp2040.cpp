@@ -62,14 +62,14 @@ std::shared_ptr<const McuDesc> rp2040() {
         .resetClock = 6'500'000, // ROSC after reset, typical (data sheet 2.17.1)
         .maxClock = 133'000'000,
         .memories = {
-            {"ROM", MemoryKind::Rom, {0x00000000, 16 * kKiB}, "", {}, rp2040Rom()},
+            {"ROM", MemoryKind::Rom, {0x00000000, 16 * kKiB}, "rp2040_sram", {}, rp2040Rom()},
             {"XIP flash", MemoryKind::Xip, {0x10000000, 2048 * kKiB}, "rp2040_xip", {}, {}},
             {"XIP flash, no allocate", MemoryKind::Xip, {0x11000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
             {"XIP flash, no cache", MemoryKind::Xip, {0x12000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
             {"XIP flash, no cache, no allocate", MemoryKind::Xip, {0x13000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
-            {"SRAM0-3 (striped)", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "", {}, {}},
-            {"SRAM4", MemoryKind::Sram, {0x20040000, 4 * kKiB}, "", {}, {}},
-            {"SRAM5", MemoryKind::Sram, {0x20041000, 4 * kKiB}, "", {}, {}},
+            {"SRAM0-3 (striped)", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "rp2040_sram", {}, {}},
+            {"SRAM4", MemoryKind::Sram, {0x20040000, 4 * kKiB}, "rp2040_sram", {}, {}},
+            {"SRAM5", MemoryKind::Sram, {0x20041000, 4 * kKiB}, "rp2040_sram", {}, {}},
             {"USB DPRAM", MemoryKind::Sram, {0x50100000, 4 * kKiB}, "", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "RP2040 data sheet 2.2 (address map), 2.3.2 (interrupts)"),

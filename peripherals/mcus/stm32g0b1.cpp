@@ -85,7 +85,7 @@ std::shared_ptr<const McuDesc> stm32g0b1re() {
         .memories = {
             {"flash", MemoryKind::Flash, {0x08000000, 512 * kKiB}, "stm32g0_flash", {}, {}},
             {"flash at 0", MemoryKind::Flash, {0x00000000, 512 * kKiB}, "stm32g0_flash", 0x08000000, {}},
-            {"SRAM", MemoryKind::Sram, {0x20000000, 144 * kKiB}, "", {}, {}},
+            {"SRAM", MemoryKind::Sram, {0x20000000, 144 * kKiB}, "stm32_sram", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "RM0444 2.2 (memory map), 12 (interrupts)"),
         .irqNames = words(kInterrupts),

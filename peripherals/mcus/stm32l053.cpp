@@ -66,7 +66,7 @@ std::shared_ptr<const McuDesc> stm32l053r8() {
             {"flash", MemoryKind::Flash, {0x08000000, 64 * kKiB}, "stm32l0_flash", {}, {}},
             {"flash at 0", MemoryKind::Flash, {0x00000000, 64 * kKiB}, "stm32l0_flash", 0x08000000, {}},
             {"data EEPROM", MemoryKind::Flash, {0x08080000, 2 * kKiB}, "stm32l0_flash", {}, {}},
-            {"SRAM", MemoryKind::Sram, {0x20000000, 8 * kKiB}, "", {}, {}},
+            {"SRAM", MemoryKind::Sram, {0x20000000, 8 * kKiB}, "stm32_sram", {}, {}},
         },
         .peripherals = peripheralsFrom(kPeripherals, "RM0367 2.2 (memory map), 12 (interrupts)"),
         .irqNames = words(kInterrupts),

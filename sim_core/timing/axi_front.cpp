@@ -16,7 +16,7 @@ AxiFront::AxiFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
         const AxiRow* row = findAxiRow(memory.timing);
         if (!row) {
             const bool tcm = memory.kind == MemoryKind::Itcm || memory.kind == MemoryKind::Dtcm;
-            if (!tcm)
+            if (!tcm && !findZeroWaitRow(memory.timing))
                 m_zeroWait.push_back(memory.name);
             continue;
         }

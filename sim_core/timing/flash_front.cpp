@@ -53,7 +53,8 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
             m_pages[page].memory = shown;
         const FlashRow* row = findFlashRow(memory.timing);
         if (!row) {
-            m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
+            if (!findZeroWaitRow(memory.timing))
+                m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
             continue;
         }
         if (const int base = aliased(memory); base >= 0) {

@@ -53,6 +53,13 @@ constexpr AxiRow kAxiRows[] = {
      .beatCycles = 2, .reset = {}, .source = "ST RM0433 2.1 (32-bit AHB in another domain)"},
 };
 
+constexpr ZeroWaitRow kZeroWaitRows[] = {
+    {"stm32_sram", "ST RM0090 2.3.1, RM0351 and RM0432 2.3, RM0444 2.3, RM0367 2.3: embedded SRAM at the speed of the CPU, no wait states"},
+    {"nordic_ram", "Nordic nRF51 RM and nRF52840 PS, memory: RAM blocks on the AHB matrix without wait states"},
+    {"rp2040_sram", "Raspberry Pi RP2040 datasheet 2.1, 2.6: SRAM banks and ROM answer in one cycle"},
+    {"apollo3_tcm", "Ambiq Apollo3 Blue datasheet, memory: 64 KiB of tightly coupled memory without wait states"},
+};
+
 } // namespace
 
 const FlashRow* findFlashRow(std::string_view name) {
@@ -64,6 +71,13 @@ const FlashRow* findFlashRow(std::string_view name) {
 
 const AxiRow* findAxiRow(std::string_view name) {
     for (const AxiRow& row : kAxiRows)
+        if (row.name == name)
+            return &row;
+    return nullptr;
+}
+
+const ZeroWaitRow* findZeroWaitRow(std::string_view name) {
+    for (const ZeroWaitRow& row : kZeroWaitRows)
         if (row.name == name)
             return &row;
     return nullptr;

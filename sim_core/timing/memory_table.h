@@ -51,4 +51,12 @@ struct AxiRow {
 
 const AxiRow* findAxiRow(std::string_view name);
 
+/// A memory that a document says answers without wait states at any clock.
+struct ZeroWaitRow {
+    std::string_view name;
+    std::string_view source;
+};
+
+const ZeroWaitRow* findZeroWaitRow(std::string_view name);
+
 } // namespace simprof
