@@ -118,8 +118,8 @@ INSTANTIATE_TEST_SUITE_P(All, NetworkSample,
                                          Sample{"sine", "raspberry-pi-pico"}, Sample{"ic", "raspberry-pi-pico"},
                                          Sample{"ad", "sparkfun-edge"}, Sample{"vww", "sparkfun-edge"},
                                          Sample{"weather", "portenta-h7"}, Sample{"ic", "portenta-h7"}),
-                         [](const auto& info) {
-                             std::string name = nameOf(info.param);
+                         [](const auto& parameter) {
+                             std::string name = nameOf(parameter.param);
                              std::replace(name.begin(), name.end(), '-', '_');
                              return name;
                          });
@@ -147,8 +147,8 @@ TEST_P(SampleVariant, strippedLtoAndCompiledAheadShowTheSameLayers) {
 INSTANTIATE_TEST_SUITE_P(All, SampleVariant,
                          testing::Values(Sample{"sine", "nucleo-g0b1re"}, Sample{"kws", "nucleo-g0b1re"},
                                          Sample{"kws", "nucleo-l4r5zi"}, Sample{"kws", "stm32f746g-disco"}),
-                         [](const auto& info) {
-                             std::string name = nameOf(info.param);
+                         [](const auto& parameter) {
+                             std::string name = nameOf(parameter.param);
                              std::replace(name.begin(), name.end(), '-', '_');
                              return name;
                          });
