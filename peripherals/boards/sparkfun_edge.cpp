@@ -17,7 +17,7 @@ BoardDesc sparkfunEdgeBoard() {
                        "measurement of a network is published, hence the band; a sleeping core counts as 0"},
         },
         .vectorTable = 0x0000C000,
-        .assumptions = {"The Bluetooth controller is not simulated."},
+        .assumptions = {"The Bluetooth controller is not simulated.", "The core starts at 24 MHz: no boot loader has changed CLKGEN."},
         .source = "SparkFun Edge schematic (32.768 kHz crystal, serial header on UART0: TX pin 48, RX pin 49)",
     };
 }
