@@ -33,9 +33,13 @@ inline std::int32_t interpolate(std::int32_t at, std::int32_t x0, std::int32_t x
 inline void printMeasurement()
 {
     std::uint8_t status = 0;
-    do {
+    for (unsigned asked = 0; (status & 3U) != 3U; ++asked) {
+        if (asked == 100) {
+            print("no data\n");
+            return;
+        }
         i2cRead(kAddress, 0x27, &status, 1); // STATUS_REG: H_DA, T_DA
-    } while ((status & 3U) != 3U);
+    }
     std::uint8_t out[4];
     std::uint8_t calibration[16];
     i2cRead(kAddress, 0x28 | kMany, out, sizeof out);

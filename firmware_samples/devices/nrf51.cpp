@@ -108,14 +108,21 @@ bool wakeupHappened() { return awake; }
 namespace {
 
 constexpr std::uint32_t kStartRx = kTwi + 0x00, kStartTx = kTwi + 0x08, kStop = kTwi + 0x14, kResume = kTwi + 0x20;
-constexpr std::uint32_t kStopped = kTwi + 0x104, kRxdReady = kTwi + 0x108, kTxdSent = kTwi + 0x11C, kShorts = kTwi + 0x200;
+constexpr std::uint32_t kStopped = kTwi + 0x104, kRxdReady = kTwi + 0x108, kTxdSent = kTwi + 0x11C, kError = kTwi + 0x124, kShorts = kTwi + 0x200;
 constexpr std::uint32_t kBbSuspend = 1U, kBbStop = 2U;
 
-void sendByte(std::uint8_t byte)
+/// False when nobody acknowledges.
+bool sendByte(std::uint8_t byte)
 {
     REGISTER(kTxdSent) = 0;
+    REGISTER(kError) = 0;
     REGISTER(kTwi + 0x51C) = byte;
-    waitSet(kTxdSent, 1U);
+    while (REGISTER(kTxdSent) == 0) {
+        if (REGISTER(kError) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void stop()
@@ -131,8 +138,9 @@ void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value)
 {
     REGISTER(kTwi + 0x588) = address;
     REGISTER(kStartTx) = 1;
-    sendByte(at);
-    sendByte(value);
+    if (sendByte(at)) {
+        sendByte(value);
+    }
     stop();
 }
 
@@ -140,7 +148,10 @@ void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned le
 {
     REGISTER(kTwi + 0x588) = address;
     REGISTER(kStartTx) = 1;
-    sendByte(at);
+    if (!sendByte(at)) {
+        stop();
+        return;
+    }
     // The bus stops behind each byte until the next is wanted (reference manual 28.5).
     REGISTER(kStopped) = 0;
     REGISTER(kRxdReady) = 0;

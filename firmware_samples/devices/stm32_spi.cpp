@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kRcc = 0x40023800, kGpioA = 0x40020000, kGpioE = 0x40021000, kSpi1 = 0x40013000;
 constexpr unsigned kSelect = 3;
+bool isThere = false;
 
 std::uint8_t exchange(std::uint8_t byte)
 {
@@ -47,7 +48,8 @@ void sensorStart()
     REGISTER(kSpi1 + 0x00) |= 1U << 6;
     std::uint8_t who = 0;
     readRegisters(0x0F, &who, 1); // WHO_AM_I
-    print(who == 0x33 ? "sensor LIS3DH\n" : "sensor missing\n");
+    isThere = who == 0x33;
+    print(isThere ? "sensor LIS3DH\n" : "sensor missing\n");
     select(true);
     exchange(0x20); // CTRL_REG1: 100 Hz, all axes
     exchange(0x57);
@@ -57,9 +59,13 @@ void sensorStart()
 void sensorPrint()
 {
     std::uint8_t status = 0;
-    do {
+    for (unsigned asked = 0; (status & 8U) == 0; ++asked) {
+        if (asked == 100 || !isThere) {
+            print("no data\n");
+            return;
+        }
         readRegisters(0x27, &status, 1); // STATUS_REG: ZYXDA
-    } while ((status & 8U) == 0);
+    }
     std::uint8_t out[6];
     readRegisters(0x28, out, sizeof out);
     print("acceleration");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peripherals/boards/board_check.h"
 
+#include "peripherals/boards/board_values.h"
 #include "peripherals/registry.h"
 #include "peripherals/sensors/sensor.h"
 #include "sim_core/error.h"
@@ -125,7 +126,7 @@ void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<s
     }
     for (const char* count : {"channels", "pads", "fifo"}) {
         const auto option = device.options.find(count);
-        if (option != device.options.end() && (option->second.size() > 2 || option->second > "64")) {
+        if (option != device.options.end() && numberFrom(option->second).value_or(0) > 64) {
             source.fail(path + ".options", fmt::format("{} = \"{}\" is more than any chip has", count, option->second));
         }
     }

@@ -264,6 +264,9 @@ private:
         unsigned keyLine = 0;
     };
     bool open(DataNode::Kind kind) {
+        if (m_open.size() > 64) {
+            throw Error(fmt::format("{}:{}: brackets lie deeper in each other than 64", m_file, m_line));
+        }
         m_open.push_back({DataNode::ofKind(kind), {}, 0});
         m_open.back().node.line = m_line;
         return true;

@@ -121,6 +121,14 @@ TEST_P(DevicesSample, SpeaksTicksSleepsAndMeasures) {
     }
 }
 
+TEST_P(DevicesSample, GoesOnWithoutItsSensor) {
+    const SampleRun run = runSample(std::string("devices-") + GetParam().board, 2ULL * GetParam().clockHz);
+    EXPECT_EQ(run.halt.kind, HaltReason::Kind::Exit) << run.halt.what;
+    EXPECT_THAT(run.output, testing::AnyOf(testing::HasSubstr("sensor missing\nno data\n"), testing::HasSubstr("sensor ADC\nvoltage 0.000\n")));
+    EXPECT_THAT(run.output, testing::EndsWith("heard 0: \ndone\n"));
+    EXPECT_EQ(run.owned, run.cycles);
+}
+
 INSTANTIATE_TEST_SUITE_P(Boards, DevicesSample, testing::ValuesIn(kRows), [](const auto& parameter) {
     std::string name = parameter.param.board;
     std::ranges::replace(name, '-', '_');

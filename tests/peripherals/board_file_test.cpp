@@ -92,6 +92,14 @@ const std::string kWrongWiring = kWithDevice + "type = 'stm32_tim'\noptions = { 
 const std::string kOverlap = kMcu + "[[mcu.memories]]\nname = 'more'\nkind = 'sram'\nbase = 0xFFFF\nbytes = 16\n";
 const std::string kWrongTiming = kMcu + "timing = 'fast'\n";
 
+const std::string kDeep = "{\"a\": " + std::string(100'000, '[');
+const std::string kHuge = kMcu + "[[mcu.memories]]\nname = 'more'\nkind = 'sram'\nbase = 0x60000000\nbytes = '1024M'\n";
+const std::string kCache = [] {
+    std::string text = kMcu;
+    return text.replace(text.find("[[mcu.mem"), 0, "icache_bytes = 16384\n");
+}();
+const std::string kChannels = kWithDevice + "type = 'stm32_dma_channel'\noptions = { channels = '1000000000' }\n";
+
 const WrongFile kWrongFiles[] = {
     {"NoToml", "name = \n", "my.toml:1: ", "no TOML"},
     {"NoJson", "{\"name\": \"b\",\n \"mcu\" }", "my.toml:2: ", "no JSON"},
@@ -117,6 +125,12 @@ const WrongFile kWrongFiles[] = {
     {"InterruptBeyondTheCore", kWrongIrq.c_str(), "my.toml:19: mcu.peripherals[0].irqs: ", "interrupt 32"},
     {"WrongWiring", kWrongWiring.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "stm32_tim"},
     {"OverlappingMemories", kOverlap.c_str(), "my.toml:17: mcu.memories[1].base: ", "'more' overlaps 'ram'"},
+    {"TooDeep", kDeep.c_str(), "my.toml:1: ", "deeper in each other"},
+    {"TooMuchMemory", kHuge.c_str(), "my.toml:18: mcu.memories[1].bytes: ", "more than 512 MiB"},
+    {"CacheOfAnM4", kCache.c_str(), "my.toml:9: mcu.core.icache_bytes: ", "Cortex-M7"},
+    {"TooManyChannels", kChannels.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "more than any chip has"},
+    {"CurrentIsNoNumber", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[supplies]]\nname = 'x'\nvolts = 3.3\nmicroamp_per_mhz = nan\n"
+     "band_percent = 5\nsource = 'm'\n", "my.toml:4: supplies[0]: ", "microamperes"},
     {"UnknownTiming", kWrongTiming.c_str(), "my.toml:14: mcu.memories[0].timing: ", "no memory timing 'fast'"},
 };
 

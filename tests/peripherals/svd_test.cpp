@@ -103,6 +103,21 @@ const WrongSvd kWrong[] = {
     {"TooMany", with("<dim>3</dim>", "<dim>99999999</dim>"), "part.svd:13: ", "at most 4096"},
 };
 
+TEST(Svd, AnyTextIsReadOrRefused) {
+    const std::string whole = kSvd;
+    for (std::size_t cut = 0; cut < whole.size(); cut += 3) {
+        std::string changed = whole;
+        changed[cut] = static_cast<char>('0' + cut % 70);
+        for (const std::string& text : {whole.substr(0, cut), changed}) {
+            try {
+                parseSvd(text, "cut.svd");
+            } catch (const Error& error) {
+                EXPECT_THAT(error.what(), testing::StartsWith("cut.svd:"));
+            }
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Files, WrongSvdFile, testing::ValuesIn(kWrong), [](const auto& parameter) { return parameter.param.name; });
 
 } // namespace
