@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/gui/leaks.h"
+
 #include <gtest/gtest.h>
 
 #include <QApplication>
 #include <QStyleFactory>
+
+#if defined(__SANITIZE_ADDRESS__)
+extern "C" const char* __lsan_default_suppressions() { return simprof::test::kLeaksOfLibraries; }
+#endif
 
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);

@@ -2,11 +2,13 @@
 // simprof-gui --screenshot as documentation and scripts call it.
 #include "gui/pages/page.h"
 #include "profiler/profile_json.h"
+#include "tests/gui/leaks.h"
 #include "tests/gui/support.h"
 
 #include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 
 namespace simprof::gui {
 namespace {
@@ -22,6 +24,13 @@ Result call(const QStringList& arguments) {
     for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
         environment.remove(QLatin1String(name));
     }
+    // In a build with sanitizers the program looks for leaks, too.
+    QTemporaryFile leaks;
+    EXPECT_TRUE(leaks.open());
+    leaks.write(test::kLeaksOfLibraries);
+    leaks.flush();
+    environment.insert(QStringLiteral("LSAN_OPTIONS"),
+                       QStringLiteral("suppressions=%1:print_suppressions=0").arg(leaks.fileName()));
     program.setProcessEnvironment(environment);
     program.start(QStringLiteral(SIMPROF_GUI_PROGRAM), arguments);
     EXPECT_TRUE(program.waitForFinished(120'000));
