@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ADCs of STM32: v1 (F4, F7) RM0090 13; v2 (L0, G0) RM0367 14, RM0444 15; v3 (L4, H7) RM0432 21, RM0399 26. Regular sequences by software,
-// continuous, by DMA, with the time that sampling and conversion take. Calibration and start-up are ready at once; hardware triggers,
-// injected channels, watchdogs and oversampling are not modelled. VDDA is 3.3 V; a channel without a source reads 0.
+// ADCs of STM32: v1 (F4, F7) RM0090 13; v2 (L0, G0) RM0367 14, RM0444 15; v3 (L4, H7) RM0432 21, RM0399 26. Regular sequences by software and by
+// the trigger outputs of timers, continuous, by DMA, with the time that sampling and conversion take. Calibration and start-up are ready
+// at once; injected channels, watchdogs and oversampling are not modelled. VDDA is 3.3 V; a channel without a source reads 0.
 #include "peripherals/adc/stm32_adc.h"
 
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/timer/trigger.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 
 namespace simprof {
 namespace {
@@ -23,9 +25,24 @@ Stm32AdcBase::Stm32AdcBase(const PeripheralDesc& desc, const BoardDesc& board, M
     : RegisterFile(desc, services, std::move(rows))
     , m_irq(irqLine())
     , m_dma(services, option("dma"))
-    , m_sources(analogSources(board, desc.name, services)) {}
+    , m_sources(analogSources(board, desc.name, services)) {
+    std::istringstream wiring(option("trg"));
+    for (std::string entry; std::getline(wiring, entry, ',');) {
+        m_triggers.emplace_back(static_cast<unsigned>(std::stoul(entry)), entry.substr(entry.find(':') + 1));
+    }
+}
+
+void Stm32AdcBase::connectTriggers() {
+    for (const auto& [number, timer] : m_triggers) {
+        if (auto* source = dynamic_cast<TriggerSource*>(services().peripheral(timer))) {
+            source->onTrigger([this, selection = number] { triggered(selection); });
+        }
+    }
+    m_triggers.clear();
+}
 
 void Stm32AdcBase::onReset() {
+    connectTriggers();
     stopSequence();
     m_dma.set(false);
     m_irq.set(false);
@@ -228,7 +245,7 @@ protected:
         setBits(kIsr, kEosmp | kEoc | (last ? kEos : 0));
         if (last && !bit(kCfgr, 13)) { // CONT
             stopSequence();
-            clearBits(kCr, kAdstart);
+            clearBits(kCr, byTrigger() ? 0 : kAdstart);
             return false;
         }
         m_waits = bit(kCfgr, 14); // AUTDLY, WAIT
@@ -240,7 +257,17 @@ protected:
         m_dma.set(dma && (value(kIsr) & kEoc) != 0);
     }
 
+    void triggered(unsigned number) override {
+        const unsigned selected = m_l.name[0] == 'h' ? field(kCfgr, 5, 5) : field(kCfgr, 6, m_l.sequencer ? 4 : 3); // EXTSEL
+        if (bit(kCr, 2) && byTrigger() && selected == number && !isConverting()) {
+            m_waits = false;
+            startSequence();
+        }
+    }
+
 private:
+    bool byTrigger() const { return field(kCfgr, 10, 2) != 0; } // EXTEN
+
     void control(std::uint32_t written) {
         std::uint32_t cr = (value(kCr) & (kAden | kAdstart)) | (written & ~(kAden | kAddis | kAdstart | kAdstp | kAdcal));
         if ((written & kAdcal) != 0 && (cr & kAden) == 0) {
@@ -264,9 +291,7 @@ private:
         }
         const bool starts = (written & kAdstart) != 0 && (cr & kAden) != 0;
         setValue(kCr, cr | (starts ? kAdstart : 0));
-        if (starts && field(kCfgr, 10, 2) != 0) {
-            services().reportEvent(name() + ": waits for a hardware trigger, which is not simulated");
-        } else if (starts) {
+        if (starts && !byTrigger()) {
             m_waits = false;
             startSequence();
         }
@@ -347,7 +372,7 @@ protected:
         if (last || eachEoc) {
             setBits(kSrV1, kEocV1);
         }
-        if (last && !bit(kCr2V1, 1)) { // CONT
+        if (last && !bit(kCr2V1, 1)) { // CONT; a trigger may start it again
             stopSequence();
             return false;
         }
@@ -357,6 +382,13 @@ protected:
         const std::uint32_t sr = value(kSrV1);
         m_irq.set(((sr & kEocV1) != 0 && bit(kCr1V1, 5)) || ((sr & kOvrV1) != 0 && bit(kCr1V1, 26)));
         m_dma.set((sr & kEocV1) != 0 && bit(kCr2V1, 8));
+    }
+
+    void triggered(unsigned number) override {
+        if (bit(kCr2V1, 0) && field(kCr2V1, 28, 2) != 0 && field(kCr2V1, 24, 4) == number && !isConverting()) {
+            setBits(kSrV1, kStrtV1);
+            startSequence();
+        }
     }
 
 private:
@@ -374,9 +406,9 @@ public:
 
 std::span<const PeripheralMaker> stm32AdcMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"stm32_adc_v1", "sequences by software, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcV1>},
-        {"stm32_adc_v2", "sequences by software, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
-        {"stm32_adc_v3", "sequences by software, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
+        {"stm32_adc_v1", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcV1>},
+        {"stm32_adc_v2", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
+        {"stm32_adc_v3", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
         {"stm32_adc_common", "clock selection of a group of ADCs", makeDevice<Stm32AdcCommon>},
     };
     return kMakers;

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace simprof {
@@ -29,6 +30,9 @@ protected:
     virtual void drive() = 0;
     void onReset() override;
 
+    /// The trigger output that the wiring calls `number` fired ("trg=11:TIM2,13:TIM6").
+    virtual void triggered(unsigned number) = 0;
+
     void startSequence();
     void stopSequence();
     /// Goes on after a conversion that waited.
@@ -44,10 +48,13 @@ protected:
 private:
     double share(unsigned channel);
 
+    void connectTriggers();
+
     std::map<unsigned, std::unique_ptr<AnalogSource>> m_sources;
     std::vector<unsigned> m_sequence;
     std::size_t m_index = 0;
     bool m_running = false;
+    std::vector<std::pair<unsigned, std::string>> m_triggers; ///< by their numbers; empty once they are connected
     EventId m_event = EventId::None;
 };
 

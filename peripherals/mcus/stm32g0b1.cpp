@@ -41,7 +41,7 @@ const PeripheralRow kPeripherals[] = {
     {"UCPD2", "unmodelled", 0x4000A400, 0x400, "8", ""},
     {"TAMP", "unmodelled", 0x4000B000, 0x400, "2", ""},
     {"SYSCFG", "stm32_syscfg", 0x40010000, 0x400, "", "layout=g0"},
-    {"ADC1", "stm32_adc_v2", 0x40012400, 0x400, "12", "clock=ADC layout=g0 dma=DMAMUX1:5"},
+    {"ADC1", "stm32_adc_v2", 0x40012400, 0x400, "12", "clock=ADC layout=g0 trg=2:TIM2,3:TIM3,4:TIM15,5:TIM6,6:TIM4 dma=DMAMUX1:5"},
     {"TIM1", "stm32_tim", 0x40012C00, 0x400, "up:13 cc:14 brk:13 trg:13", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:25 dma_ch1=DMAMUX1:20 dma_ch2=DMAMUX1:21 dma_ch3=DMAMUX1:22 dma_ch4=DMAMUX1:23"},
     {"SPI1", "stm32_spi_v2", 0x40013000, 0x400, "25", "clock=PCLK1 dma_rx=DMAMUX1:16 dma_tx=DMAMUX1:17"},
     {"USART1", "stm32_usart_v2", 0x40013800, 0x400, "27", "clock=USART1 fifo=8 dma_rx=DMAMUX1:50 dma_tx=DMAMUX1:51"},

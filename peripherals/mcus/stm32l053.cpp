@@ -29,7 +29,7 @@ const PeripheralRow kPeripherals[] = {
     {"TIM21", "stm32_tim", 0x40010800, 0x400, "20", "clock=TIMPCLK2 channels=2"},
     {"TIM22", "stm32_tim", 0x40011400, 0x400, "22", "clock=TIMPCLK2 channels=2"},
     {"FIREWALL", "unmodelled", 0x40011C00, 0x400, "", ""},
-    {"ADC1", "stm32_adc_v2", 0x40012400, 0x400, "12", "clock=ADC layout=l0 dma=DMA1:1.0,DMA1:2.0"},
+    {"ADC1", "stm32_adc_v2", 0x40012400, 0x400, "12", "clock=ADC layout=l0 trg=0:TIM6,2:TIM2,4:TIM22 dma=DMA1:1.0,DMA1:2.0"},
     {"SPI1", "stm32_spi_v1", 0x40013000, 0x400, "25", "clock=PCLK2 dma_rx=DMA1:2.1 dma_tx=DMA1:3.1"},
     {"USART1", "stm32_usart_v2", 0x40013800, 0x400, "27", "clock=USART1 dma_rx=DMA1:3.3,DMA1:5.3 dma_tx=DMA1:2.3,DMA1:4.3"},
     {"DBGMCU", "stm32_dbgmcu", 0x40015800, 0x400, "", ""},

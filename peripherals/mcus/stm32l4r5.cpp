@@ -64,7 +64,7 @@ const PeripheralRow kPeripherals[] = {
     {"GPIOH", "stm32_gpio", 0x48001C00, 0x400, "", "port=H"},
     {"GPIOI", "stm32_gpio", 0x48002000, 0x400, "", "port=I"},
     {"USB_OTG_FS", "unmodelled", 0x50000000, 0x40000, "", ""},
-    {"ADC1", "stm32_adc_v3", 0x50040000, 0x400, "18", "clock=ADC layout=l4 dma=DMAMUX1:5"},
+    {"ADC1", "stm32_adc_v3", 0x50040000, 0x400, "18", "clock=ADC layout=l4 trg=4:TIM3,7:TIM8,9:TIM1,11:TIM2,12:TIM4,13:TIM6,14:TIM15 dma=DMAMUX1:5"},
     {"DCMI", "unmodelled", 0x50050000, 0x400, "85", ""},
     {"RNG", "stm32_rng", 0x50060800, 0x400, "80", "clock=RNG"},
     {"OCTOSPIM", "unmodelled", 0x50061C00, 0x400, "", ""},

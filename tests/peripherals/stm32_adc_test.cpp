@@ -88,6 +88,36 @@ TEST_F(Adc, V1BySoftwareAndDma) {
     EXPECT_EQ(machine.memory(0x20000102) | machine.memory(0x20000103) << 8, 2048);
 }
 
+/// TIM6's update triggers one conversion each, as sampling firmware has it.
+TEST_F(Adc, TimersTriggerConversions) {
+    struct Row {
+        const char* board;
+        std::uint32_t select, start; ///< bits of CFGR or CR2, of CR
+    };
+    for (const Row& row : {Row{"nucleo-l4r5zi", 13U << 6 | 1U << 10, 1U << 28 | 5U}, Row{"nucleo-g0b1re", 5U << 6 | 1U << 10, 5U}}) {
+        const BoardDesc board = boardWith(row.board);
+        FakeMachine machine(board);
+        machine.store("ADC1", 0x308, 1U << 16);
+        machine.store("ADC1", 0x10, std::string_view(row.board) == "nucleo-g0b1re" ? 3U << 30 : 0);
+        machine.store("ADC1", 0x08, row.start & ~4U);
+        machine.store("ADC1", 0x0C, row.select);
+        machine.store("ADC1", 0x28, 1U << 5);
+        machine.store("ADC1", 0x30, 5U << 6);
+        machine.store("TIM6", 0x04, 2U << 4); // MMS: update
+        machine.store("TIM6", 0x2C, 999);
+        machine.store("ADC1", 0x08, row.start);
+        machine.store("TIM6", 0x00, 1);
+        machine.advance(990);
+        EXPECT_EQ(machine.load("ADC1", 0x00) & 4U, 0U) << row.board;
+        machine.advance(60);
+        EXPECT_NE(machine.load("ADC1", 0x00) & 4U, 0U) << row.board;
+        EXPECT_EQ(machine.load("ADC1", 0x40), 1024U);
+        machine.advance(1000);
+        EXPECT_EQ(machine.load("ADC1", 0x40), 2048U);
+        EXPECT_NE(machine.load("ADC1", 0x08) & 4U, 0U) << "ADSTART stays";
+    }
+}
+
 TEST(Lptim, CountsAndWakes) {
     FakeMachine machine("nucleo-l4r5zi");
     machine.store("RCC", 0x90, 1U);         // LSE
