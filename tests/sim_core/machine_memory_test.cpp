@@ -68,6 +68,25 @@ end:
     EXPECT_EQ(tiny.results(1), "2");
 }
 
+TEST(MachineMemory, ExclusiveStores) {
+    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    2029      | movs r0, #41
+    6038      | str r0, [r7]
+    e857 1f00 | ldrex r1, [r7]
+    3101      | adds r1, #1
+    e847 1200 | strex r2, r1, [r7]
+    607a      | str r2, [r7, #4]
+    e847 1200 | strex r2, r1, [r7]
+    60ba      | str r2, [r7, #8]
+end:
+    e7fe      | b end
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(3), "2a 0 1"); // the second one has no reservation
+}
+
 TEST(MachineMemory, BitBand) {
     const char* listing = R"m4(
 Reset:
