@@ -301,6 +301,16 @@ struct ClockChange {
     bool operator==(const ClockChange&) const = default;
 };
 
+/// A thread of an RTOS that the image has the symbols of.
+struct ThreadInfo {
+    std::string name;
+    std::string rtos;  ///< "FreeRTOS", "Zephyr", "RTX"
+    Address block = 0; ///< its control block
+    Cycles cycles = 0; ///< while it was the running one; interrupts and sleep meanwhile included
+    std::uint64_t switches = 0; ///< times it was switched to
+    bool operator==(const ThreadInfo&) const = default;
+};
+
 /// A line, or a piece of one, that the firmware printed: Profile::console[offset, offset + sizeBytes).
 struct PrintSpan {
     Cycles startCycle = 0; ///< its first character was on the line
@@ -333,6 +343,7 @@ struct Profile {
     std::vector<ClockChange> clocks;
     std::string console; ///< what the firmware printed
     std::vector<PrintSpan> prints; ///< when it printed that, in order
+    std::vector<ThreadInfo> threads; ///< most cycles first; empty without a known RTOS
     bool operator==(const Profile&) const = default;
 };
 

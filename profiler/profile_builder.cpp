@@ -87,6 +87,7 @@ public:
         }
         m_profile.console = m_record.console;
         m_profile.prints = m_record.prints;
+        m_profile.threads = m_record.threads;
         return std::move(m_profile);
     }
 

@@ -26,6 +26,7 @@ struct RunRecord {
     ProfileNetwork networkInfo;
     std::string console;
     std::vector<PrintSpan> prints;
+    std::vector<ThreadInfo> threads;
 };
 
 /// Derives the profile; checks that all cycles have an owner.

@@ -289,6 +289,15 @@ void fieldsOf(Visitor& visit, T& change) {
     visit("hertz", change.hertz);
 }
 
+template<class Visitor, Is<ThreadInfo> T>
+void fieldsOf(Visitor& visit, T& thread) {
+    visit("name", thread.name);
+    visit("rtos", thread.rtos);
+    visit("block", thread.block);
+    visit("cycles", thread.cycles);
+    visit("switches", thread.switches);
+}
+
 template<class Visitor, Is<PrintSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("start_cycle", span.startCycle);
@@ -320,6 +329,7 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("clocks", profile.clocks);
     visit("console", profile.console);
     visit.added("prints", profile.prints);
+    visit.added("threads", profile.threads);
 }
 
 } // namespace simprof

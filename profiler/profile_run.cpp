@@ -11,6 +11,7 @@
 #include "peripherals/svd.h"
 #include "peripherals/uart/attachments.h"
 #include "profiler/analysis/energy.h"
+#include "profiler/collect/thread_watch.h"
 #include "profiler/files.h"
 #include "profiler/profile_builder.h"
 #include "profiler/runtimes/tflm.h"
@@ -163,6 +164,10 @@ public:
                 m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
             }
         };
+        m_threads = ThreadWatch::of(symbols, *m_machine);
+        if (m_threads) {
+            collectorOptions.onThreadMode = [this](Cycles now) { m_threads->threadMode(now); };
+        }
         m_collector = std::make_unique<Collector>(*m_machine, m_recogniser.get(), std::move(collectorOptions));
         m_machine->setListener(m_collector.get());
     }
@@ -205,6 +210,7 @@ public:
     const HaltReason& halt() const { return m_halt; }
     const std::string& console() const { return m_console; }
     const std::vector<PrintSpan>& prints() const { return m_prints; }
+    std::vector<ThreadInfo> threads() { return m_threads ? m_threads->finish(m_machine->now()) : std::vector<ThreadInfo>{}; }
 
 private:
     /// The board's console UART prints where semihosting does.
@@ -308,6 +314,7 @@ private:
     std::vector<PrintSpan> m_prints;
     std::uint64_t m_lastPrint = 0; ///< nanoseconds
     std::optional<RttReader> m_rtt;
+    std::optional<ThreadWatch> m_threads;
     std::uint64_t m_lastRtt = 0; ///< nanoseconds
     HaltReason m_halt;
     std::optional<ConsoleSink> m_consoleSink;
@@ -406,7 +413,7 @@ private:
             m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
         }
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(), m_symbols,
-                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console(), m_pass->prints()});
+                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console(), m_pass->prints(), m_pass->threads()});
     }
 
     const FirmwareImage& m_image;

@@ -468,6 +468,9 @@ void Collector::exceptionReturned(unsigned number, Address, Address sp, Cycles s
     }
     m_suspended.pop_back();
     choose();
+    if (m_options.onThreadMode && m_suspended.empty()) {
+        m_options.onThreadMode(start + cycles);
+    }
 }
 
 void Collector::exceptionStall(Cycles, std::uint32_t cycles) {

@@ -25,6 +25,7 @@ public:
         std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
         std::function<void()> onInferenceDone;
         std::function<void()> onLayer; ///< a layer begins
+        std::function<void(Cycles)> onThreadMode; ///< the core returned from an exception to Thread mode, at this cycle
         std::size_t layerCount = 0;       ///< of the network, when known beforehand
     };
 

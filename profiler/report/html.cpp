@@ -185,6 +185,9 @@ std::string reportHtml(const Profile& profile, const ReportOptions&) {
     if (!profile.exceptions.empty()) {
         out += "<h2 id=\"interrupts\">Interrupts</h2>\n" + renderHtml(exceptionTable(profile));
     }
+    if (!profile.threads.empty()) {
+        out += "<h2 id=\"threads\">Threads</h2>\n" + renderHtml(threadTable(profile));
+    }
     out += notes(profile);
     if (!profile.console.empty()) {
         out += "<h2 id=\"console\">Console</h2>\n<pre>" + escapeHtml(profile.console) + "</pre>\n";

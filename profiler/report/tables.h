@@ -39,6 +39,8 @@ Table tensorTable(const Profile& profile);
 Table stallTable(const Profile& profile);
 /// Exceptions with their entries, cycles and latency.
 Table exceptionTable(const Profile& profile);
+/// Threads of an RTOS.
+Table threadTable(const Profile& profile);
 
 /// The table of `by`.
 Table tableBy(const Profile& profile, ReportBy by);

@@ -91,6 +91,22 @@ Table stallTable(const Profile& profile) {
     return table;
 }
 
+Table threadTable(const Profile& profile) {
+    Table table{"threads",
+                {{"name", "thread", Kind::Name},
+                 {"rtos", "RTOS", Kind::Name},
+                 {"switches", "switches", Kind::Number},
+                 {"cycles", "cycles", Kind::Number},
+                 {"percent", "%", Kind::Number}},
+                {},
+                {}};
+    for (const ThreadInfo& thread : profile.threads) {
+        table.rows.push_back({Cell::name(thread.name), Cell::name(thread.rtos), Cell::count(thread.switches), Cell::count(thread.cycles),
+                              Cell::percent(static_cast<double>(thread.cycles), static_cast<double>(profile.totals.cycles))});
+    }
+    return table;
+}
+
 Table exceptionTable(const Profile& profile) {
     Table table{"exceptions",
                 {{"number", "#", Kind::Number},

@@ -230,6 +230,10 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
         out += heading(style, "INTERRUPTS", "entry, handler and return, in cycles") +
                renderText(exceptionTable(profile), style);
     }
+    if (!profile.threads.empty()) {
+        out += heading(style, "THREADS", "of the RTOS, interrupts and sleep meanwhile included") +
+               renderText(threadTable(profile), style);
+    }
     return out + notes(profile, style);
 }
 
