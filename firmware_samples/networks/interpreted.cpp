@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network as a .tflite in flash, run by the interpreter. SIMPROF_ARENA_BYTES is the memory it gets.
-// With SIMPROF_MODEL_IN_RAM, its bytes, the model is copied to RAM first and read there.
+// With SIMPROF_SETTINGS there is room for SIMPROF_MODEL_BYTES in RAM, and with SIMPROF_MODEL_IN_RAM the model is copied there and read there.
 #include <cstring>
 #include <new>
 
@@ -9,7 +9,10 @@
 #include "runtime/operators/operators.h"
 
 extern "C" const unsigned char networkModel[]; // 16-byte aligned
-#ifdef SIMPROF_MODEL_IN_RAM
+#ifdef SIMPROF_SETTINGS
+#ifndef SIMPROF_MODEL_IN_RAM
+#define SIMPROF_MODEL_IN_RAM 0
+#endif
 extern "C" const std::uint32_t networkModel_size;
 #endif
 
@@ -20,10 +23,14 @@ alignas(16) std::uint8_t arena[SIMPROF_ARENA_BYTES];
 alignas(runtime::Interpreter) std::uint8_t place[sizeof(runtime::Interpreter)];
 runtime::Interpreter* interpreter = nullptr;
 
-#ifdef SIMPROF_MODEL_IN_RAM
-alignas(16) unsigned char modelInRam[SIMPROF_MODEL_IN_RAM];
+#ifdef SIMPROF_SETTINGS
+alignas(16) unsigned char modelInRam[SIMPROF_MODEL_BYTES];
+const volatile bool copied = SIMPROF_MODEL_IN_RAM; // data, so that the code is the same
 
 const unsigned char* model() {
+    if (!copied) {
+        return networkModel;
+    }
     std::memcpy(modelInRam, networkModel, networkModel_size < sizeof modelInRam ? networkModel_size : sizeof modelInRam);
     return modelInRam;
 }

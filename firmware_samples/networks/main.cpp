@@ -92,8 +92,8 @@ void check(const Failure& failure) {
 
 int main() {
     boardInit();
-#ifdef SIMPROF_L1_OFF
-    simprof::networks::disableCaches();
+#ifdef SIMPROF_SETTINGS
+    simprof::networks::startSettings();
 #endif
     NetworkEnds ends{};
     check(simprof::networks::networkPrepare(ends));
