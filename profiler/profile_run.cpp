@@ -183,13 +183,17 @@ public:
         if (m_options.untilSeconds) {
             stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
         }
-        if (m_options.progress || m_rtt) {
+        if (m_options.progress || m_rtt || m_options.untilSeconds) {
             limits.progress = [this] {
                 if (m_options.progress) {
                     m_options.progress(progress());
                 }
+                // A reset of the firmware sweeps away what is scheduled.
                 if (m_rtt && m_machine->nowNanoseconds() > m_lastRtt + 2 * kRttEvery) {
-                    pollRtt(); // a reset has swept the next poll away
+                    pollRtt();
+                }
+                if (m_options.untilSeconds && m_machine->nowNanoseconds() >= static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9)) {
+                    m_machine->requestStop(fmt::format("reached {} s", *m_options.untilSeconds));
                 }
             };
         }

@@ -20,6 +20,7 @@ struct Row {
 /// One row per sample and board of its core, as firmware_samples/README.md lists them.
 std::vector<Row> rows() {
     const std::vector<std::string> m0 = {"nucleo-g0b1re"}, m4 = {"nucleo-l4r5zi"}, m7 = {"stm32f746g-disco"}, m7d = {"nucleo-h7a3zi-q"};
+    const std::vector<std::string> others = {"microbit", "arduino-nano-33-ble", "raspberry-pi-pico", "sparkfun-edge", "portenta-h7"};
     const auto join = [](std::initializer_list<std::vector<std::string>> parts) {
         std::vector<std::string> all;
         for (const auto& part : parts) {
@@ -35,7 +36,7 @@ std::vector<Row> rows() {
     };
     using Kind = HaltReason::Kind;
     const Sample samples[] = {
-        {"hello", join({m0, m4, m7}), Kind::Exit, 0},
+        {"hello", join({m0, m4, m7, others}), Kind::Exit, 0},
         {"exceptions", join({m0, m4, m7}), Kind::Exit, 20},
         {"fpu", join({m4, m7, m7d}), Kind::Exit, 20},
         {"dwt", join({m0, m4, m7}), Kind::Exit, 1},
