@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/models/diagnosis.h"
 
+#include "peripherals/boards/measured.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace simprof::gui {
@@ -41,6 +43,30 @@ const char* adviceFor(Stall stall) {
 }
 
 std::string kiloText(Bytes bytes) { return grouped(bytes) + " B"; }
+
+/// "1 register", "2 registers".
+std::string several(std::ptrdiff_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+/// How far simulated cycles of this board were from measured ones; "" when none were compared.
+std::string measuredErrors(const std::string& board) {
+    double sum = 0;
+    double worst = 0;
+    unsigned count = 0;
+    for (const MeasuredCase& compared : measuredCases()) {
+        if (compared.board == board) {
+            const double error = std::abs(compared.errorPercent());
+            sum += error;
+            worst = std::max(worst, error);
+            ++count;
+        }
+    }
+    return count == 0 ? ""
+                      : "cycles were off by " + fixed(sum / count, 2) + " % on average, " + fixed(worst, 2) +
+                            " % at worst, in " + std::to_string(count) +
+                            (count == 1 ? " measurement" : " measurements") + " of this board";
+}
 
 void addHalt(const Profile& profile, std::vector<Remark>& out) {
     if (isPartial(profile)) {
@@ -186,6 +212,9 @@ std::vector<std::pair<std::string, std::string>> faithfulness(const Profile& pro
                                    (assumed == 0 ? std::string()
                                                  : "; assumed for " + std::to_string(assumed) +
                                                        (assumed == 1 ? " memory" : " memories")));
+    if (const std::string compared = measuredErrors(board.name); !compared.empty()) {
+        out.emplace_back("On boards", compared);
+    }
     if (!profile.inferences.empty() && !profile.layers.empty()) {
         out.emplace_back("Attributed",
                          fixed(profile.totals.attributedPercent, 2) + " % of the cycles inside inferences to a layer");
@@ -201,10 +230,9 @@ std::vector<std::pair<std::string, std::string>> faithfulness(const Profile& pro
     };
     const auto unmodelled = notes("unmodelled");
     const auto polls = notes("poll satisfied");
-    out.emplace_back("Peripherals", unmodelled + polls == 0
-                                        ? "everything the firmware touched is modelled"
-                                        : std::to_string(unmodelled) + " registers without a model, " +
-                                              std::to_string(polls) + " wait loops ended by a guess");
+    out.emplace_back("Peripherals", unmodelled + polls == 0 ? "everything the firmware touched is modelled"
+                                                            : several(unmodelled, "register") + " without a model, " +
+                                                                  several(polls, "wait loop") + " ended by a guess");
     return out;
 }
 

@@ -165,6 +165,25 @@ TEST(Diagnosis, RemarksSayWhatToBeCarefulWith) {
     EXPECT_EQ(remarks(profile)[0].kind, Remark::Kind::Error);
 }
 
+TEST(Diagnosis, SaysHowFarTheFiguresAreToBeTrusted) {
+    Profile profile = sampleProfile();
+    profile.board.assumptions = {"SRAM1: assumed zero wait states", "flash: 7 wait states"};
+    std::string all;
+    for (const auto& [name, text] : faithfulness(profile)) {
+        all += name + ": " + text + "\n";
+    }
+    for (const char* part : {"Cortex-M7", "assumed for 1 memory\n", "±15 %", "1 register without a model",
+                             "1 wait loop ended by a guess", "measurements of this board"}) {
+        EXPECT_NE(all.find(part), std::string::npos) << part << " in\n" << all;
+    }
+    profile.totals.energyUj = 0;
+    profile.board.name = "nobody measured this one";
+    for (const auto& [name, text] : faithfulness(profile)) {
+        EXPECT_NE(name, "On boards");
+        EXPECT_TRUE(name != "Energy" || text.find("unknown") != std::string::npos) << text;
+    }
+}
+
 TEST(EnergyCalculator, AddsUpByHand) {
     // 1 s and 1000 µJ an inference, 36 an hour: 10 µW for them, awake 1 %.
     const InferenceCost cost{.cycles = 1e6, .clockMhz = 1, .energyUj = 1000, .bandPercent = 10};
