@@ -4,6 +4,8 @@
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -25,14 +27,41 @@ struct FlashLayout {
     void (*apply)(std::uint32_t acr, MachineServices& services);
     /// ACR bits that only trigger something (cache resets), cleared after use.
     std::uint32_t acrPulses = 0;
+    std::uint8_t erased = 0xFF; ///< what an erased byte reads
 };
 
-class Stm32Flash : public RegisterFile {
+constexpr Address kMainFlash = 0x08000000;
+constexpr std::uint32_t kMostFlash = 0x200000;
+constexpr Address kBank2 = 0x08100000; // H7
+
+class Stm32Flash : public RegisterFile, public FlashController {
 public:
     Stm32Flash(const PeripheralDesc& desc, MachineServices& services, FlashLayout layout)
         : RegisterFile(desc, services, layout.rows)
         , m_layout(std::move(layout)) {
         m_steps.assign(m_layout.locks.size(), 0);
+    }
+
+    /// Programming changes bits of erased flash at once; a store that the interface refuses is a fault of the core.
+    bool storeToFlash(Address address, unsigned size, std::uint32_t value) override {
+        if (address < kMainFlash || address - kMainFlash >= kMostFlash) {
+            return false;
+        }
+        if (locked(lockOf(address))) {
+            services().reportEvent(fmt::format("{}: store to locked flash at 0x{:08x}", name(), address));
+            return false;
+        }
+        if (!programming(address)) {
+            services().reportEvent(fmt::format("{}: store to flash at 0x{:08x} while programming is off", name(), address));
+            return false;
+        }
+        std::vector<std::byte> bytes(size);
+        services().busRead("FLASH", address, bytes);
+        for (unsigned index = 0; index < size; ++index) {
+            const auto byte = static_cast<std::byte>(value >> (8 * index));
+            bytes[index] = m_layout.erased == 0 ? bytes[index] | byte : bytes[index] & byte;
+        }
+        return services().program(address, bytes);
     }
 
 protected:
@@ -48,7 +77,9 @@ protected:
                 enterKey(lock, m_steps[index], value);
                 return;
             }
-            if (offset == lock.cr && locked(lock) && (value & ~(1U << lock.lockBit)) != 0 &&
+            // The lock of the option bytes may lie in the same register: it guards OPTSTRT only, which is not modelled.
+            const bool guards = index == 0 || m_layout.locks[index - 1].cr != lock.cr || m_layout.erased == 0;
+            if (guards && offset == lock.cr && locked(lock) && (value & ~(1U << lock.lockBit)) != 0 &&
                 (value & lanes) != (this->value(offset) & lanes)) {
                 services().reportEvent(name() + ": write to a locked control register (" + std::string(registerName(offset)) + ")");
                 return;
@@ -56,6 +87,11 @@ protected:
         }
         const std::uint32_t before = this->value(offset);
         store(offset, value, lanes);
+        for (const Lock& lock : m_layout.locks) { // software only sets a lock, the keys open it
+            if (offset == lock.cr) {
+                setBits(lock.cr, before & (1U << lock.lockBit));
+            }
+        }
         if (offset == 0) {
             setValue(0, this->value(0) & ~m_layout.acrPulses);
             if (this->value(0) != before) {
@@ -77,10 +113,19 @@ protected:
         (void)value;
     }
 
+    /// The lock that guards programming at `address`.
+    virtual const Lock& lockOf(Address address) const {
+        (void)address;
+        return m_layout.locks.front();
+    }
+    /// Its control register allows stores (PG).
+    virtual bool programming(Address address) const { return bit(lockOf(address).cr, 0); }
+    const Lock& lock(std::size_t index) const { return m_layout.locks[index]; }
+
     /// Fills [begin, begin + size) of the flash with the erased state.
     void erase(Address begin, std::uint32_t size) {
-        const std::vector<std::byte> blank(size, std::byte{0xFF});
-        if (!services().busWrite("FLASH", begin, blank)) {
+        const std::vector<std::byte> blank(size, std::byte{m_layout.erased});
+        if (!services().program(begin, blank)) {
             services().reportEvent(name() + ": erase outside the flash");
         }
     }
@@ -230,7 +275,20 @@ public:
                       [](std::uint32_t acr, MachineServices& to) {
                           // PRE_READ is reported as the data side's buffer, the buffers (unless DISAB_BUF) as the instruction side's.
                           to.setMemory("stm32l0_flash", {acr & 1, (acr & 2) != 0, (acr & 0x20) == 0, (acr & 0x40) != 0});
-                      }}) {}
+                      }, 0, 0}) {}
+
+    /// With PECR.ERASE and PROG set a store erases its page of 128 bytes (RM0367 3.3.4).
+    bool storeToFlash(Address address, unsigned size, std::uint32_t value) override {
+        if (address >= kMainFlash && address - kMainFlash < kMostFlash && bit(0x04, 9) && bit(0x04, 3) && !bit(0x04, 1)) {
+            erase(address & ~127U, 128);
+            return true;
+        }
+        return Stm32Flash::storeToFlash(address, size, value);
+    }
+
+protected:
+    const Lock& lockOf(Address) const override { return lock(1); } // PRGLOCK
+    bool programming(Address) const override { return true; }
 };
 
 FlashLayout h7Layout(const char* timing, std::uint32_t acrReset) {
@@ -257,6 +315,8 @@ protected:
             clearBits(offset, 1U << 7);
         }
     }
+    const Lock& lockOf(Address address) const override { return lock(address < kBank2 ? 0 : 1); }
+    bool programming(Address address) const override { return bit(lockOf(address).cr, 1); }
 };
 
 class Stm32H7A3Flash final : public Stm32Flash {
@@ -271,6 +331,8 @@ protected:
             clearBits(offset, 1U << 5);
         }
     }
+    const Lock& lockOf(Address address) const override { return lock(address < kBank2 ? 0 : 1); }
+    bool programming(Address address) const override { return bit(lockOf(address).cr, 1); }
 };
 
 } // namespace

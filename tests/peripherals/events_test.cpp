@@ -93,5 +93,46 @@ TEST(LockedFlash, StoresAndKeysAreReported) {
     }
 }
 
+struct ProgrammingRow {
+    const char* board;
+    std::vector<Store> unlock;
+    Store start; ///< PG
+    std::uint8_t erased;
+};
+
+/// A store into flash is refused and reported while it is locked; unlocked and switched on it programs.
+TEST(LockedFlash, StoresIntoItAreReportedUntilItIsUnlocked) {
+    const ProgrammingRow rows[] = {
+        {"nucleo-l4r5zi", {{"FLASH", 0x08, 0x45670123}, {"FLASH", 0x08, 0xCDEF89AB}}, {"FLASH", 0x14, 1}, 0xFF},
+        {"nucleo-g0b1re", {{"FLASH", 0x08, 0x45670123}, {"FLASH", 0x08, 0xCDEF89AB}}, {"FLASH", 0x14, 1}, 0xFF},
+        {"stm32f746g-disco", {{"FLASH", 0x04, 0x45670123}, {"FLASH", 0x04, 0xCDEF89AB}}, {"FLASH", 0x10, 1}, 0xFF},
+        {"stm32f407-disco", {{"FLASH", 0x04, 0x45670123}, {"FLASH", 0x04, 0xCDEF89AB}}, {"FLASH", 0x10, 1}, 0xFF},
+        {"nucleo-h7a3zi-q", {{"FLASH", 0x04, 0x45670123}, {"FLASH", 0x04, 0xCDEF89AB}}, {"FLASH", 0x0C, 2}, 0xFF},
+        {"nucleo-l053r8",
+         {{"FLASH", 0x0C, 0x89ABCDEF}, {"FLASH", 0x0C, 0x02030405}, {"FLASH", 0x10, 0x8C9DAEBF}, {"FLASH", 0x10, 0x13141516}},
+         {"FLASH", 0x04, 0},
+         0},
+    };
+    constexpr Address kWord = 0x08004000;
+    for (const ProgrammingRow& row : rows) {
+        FakeMachine machine(row.board);
+        auto* flash = dynamic_cast<FlashController*>(machine.peripheral("FLASH"));
+        ASSERT_NE(flash, nullptr) << row.board;
+        for (Address at = kWord; at < kWord + 4; ++at) {
+            machine.memory(at) = row.erased;
+        }
+        EXPECT_FALSE(flash->storeToFlash(kWord, 4, 0x12345678)) << row.board;
+        EXPECT_THAT(machine.events, ElementsAre("FLASH: store to locked flash at 0x08004000")) << row.board;
+        for (const Store& key : row.unlock) {
+            machine.store(key.device, key.offset, key.value);
+        }
+        machine.store(row.start.device, row.start.offset, row.start.value);
+        EXPECT_TRUE(flash->storeToFlash(kWord, 4, 0x12345678)) << row.board;
+        EXPECT_EQ(machine.memory(kWord), 0x78) << row.board;
+        EXPECT_EQ(machine.memory(kWord + 3), 0x12) << row.board;
+        EXPECT_EQ(machine.events.size(), 1U) << row.board;
+    }
+}
+
 } // namespace
 } // namespace simprof::test

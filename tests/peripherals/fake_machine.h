@@ -110,6 +110,12 @@ public:
         }
         return isMemory(address);
     }
+    bool program(Address address, std::span<const std::byte> bytes) override {
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            m_memory[address + static_cast<Address>(i)] = std::to_integer<std::uint8_t>(bytes[i]);
+        }
+        return isMemory(address);
+    }
     Peripheral* peripheral(std::string_view name) override {
         for (Device& entry : m_devices) {
             if (entry.desc->name == name) {
