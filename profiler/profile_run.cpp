@@ -405,6 +405,7 @@ private:
         simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(*host); });
         auto* recogniser = static_cast<SpineRecogniser*>(m_pass->recogniser());
         if (const auto why = implausibleNetwork(m_pass->collector())) {
+            m_pass->collector().dropInferences(); // what looked like layers is none
             return profile(nullptr, nullptr, {"none", fmt::format("{}; and {}", seen, *why), "", "", 0});
         }
         return profile(nullptr, recogniser,

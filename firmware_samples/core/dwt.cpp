@@ -98,7 +98,8 @@ void measureBase()
     expectWithin("dwt: 32 LDR with ADDS of the loaded", measure("ldr-adds-32", loadAndUse), kLeast, 320);
     expectWithin("dwt: 16 LDM of three", measure("ldm3-16", loadMultiple), 32, 240);
     expectWithin("dwt: 16 taken B", measure("b-16", takenBranches), 16, 160);
-    expectWithin("dwt: 100 turns of SUBS, BNE", measure("subs-bne-100", countdown), 100, 600);
+    // With flash wait states a prefetch that each turn starts anew may hold the branch back.
+    expectWithin("dwt: 100 turns of SUBS, BNE", measure("subs-bne-100", countdown), 100, 800);
 }
 
 #if __ARM_ARCH >= 7

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The peripherals sample on each board: what it says, and whether its times are those of the programmed clocks, taken at the UART.
 #include "peripherals/sensors/sensor.h"
+#include "profiler/profile_json.h"
+#include "profiler/profile_run.h"
 #include "tests/firmware/sample_run.h"
 #include "tests/support/run_program.h"
 
@@ -127,6 +129,12 @@ TEST_P(DevicesSample, GoesOnWithoutItsSensor) {
     EXPECT_THAT(run.output, testing::AnyOf(testing::HasSubstr("sensor missing\nno data\n"), testing::HasSubstr("sensor ADC\nvoltage 0.000\n")));
     EXPECT_THAT(run.output, testing::EndsWith("heard 0: \ndone\n"));
     EXPECT_EQ(run.owned, run.cycles);
+}
+
+TEST(DevicesSampleProfile, WithoutANetworkIsReadBack) {
+    const Profile profile = profileRun(readFirmware(samplePath("devices-nucleo-l4r5zi"), std::nullopt), {});
+    EXPECT_TRUE(profile.layers.empty());
+    EXPECT_EQ(toJson(fromJson(toJson(profile))), toJson(profile));
 }
 
 INSTANTIATE_TEST_SUITE_P(Boards, DevicesSample, testing::ValuesIn(kRows), [](const auto& parameter) {
