@@ -49,8 +49,9 @@ Table measuredTable(const BoardDesc* board) {
         if (board != nullptr && row.board != board->name) {
             continue;
         }
-        table.rows.push_back({Cell::name(std::string(row.id)), Cell::name(std::string(row.board)), Cell::name(std::string(row.what)),
-                              Cell::name(std::string(row.conditions)), figure(row.simulated), figure(row.measured),
+        table.rows.push_back({Cell::name(std::string(row.id)), Cell::name(std::string(row.board)),
+                              Cell::name(std::string(row.what)), Cell::name(std::string(row.conditions)),
+                              figure(row.simulated), figure(row.measured),
                               Cell{row.errorPercent(), fmt::format("{:+.2f}", row.errorPercent()), 1},
                               Cell::name(row.fitted ? "fitted" : "checked"), Cell::name(std::string(row.source))});
     }

@@ -128,8 +128,9 @@ Table memoryTable(const McuDesc& mcu) {
         if (memory.aliasOf) {
             timing.what += fmt::format(", shows {}", hexAddress(*memory.aliasOf));
         }
-        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin), Cell::count(memory.range.size),
-                              Cell::name(memory.timing), Cell::name(timing.what), Cell::name(timing.source)});
+        table.rows.push_back({Cell::name(memory.name), Cell::address(memory.range.begin),
+                              Cell::count(memory.range.size), Cell::name(memory.timing), Cell::name(timing.what),
+                              Cell::name(timing.source)});
     }
     return table;
 }
@@ -190,9 +191,15 @@ Table sensorTable() {
 
 Table keyTable() {
     Table table{"keys",
-                {{"key", "key", Kind::Name}, {"takes", "takes", Kind::Name}, {"required", "needed", Kind::Name}, {"what", "what", Kind::Text}}, {}, {}};
+                {{"key", "key", Kind::Name},
+                 {"takes", "takes", Kind::Name},
+                 {"required", "needed", Kind::Name},
+                 {"what", "what", Kind::Text}},
+                {},
+                {}};
     for (const BoardKey& key : boardKeys()) {
-        table.rows.push_back({Cell::name(key.path), Cell::name(key.kind), Cell::name(key.required ? "yes" : ""), Cell::name(key.what)});
+        table.rows.push_back(
+            {Cell::name(key.path), Cell::name(key.kind), Cell::name(key.required ? "yes" : ""), Cell::name(key.what)});
     }
     return table;
 }
@@ -280,7 +287,8 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
             out += fmt::format("  {}: {}\n", supply.name, supply.source);
         }
     }
-    out += "\n" + style.bold("CYCLES") + "  " + style.dim(measuredSummary(board)) + "\n" + renderText(timingRuleTable(mcu), style);
+    out += "\n" + style.bold("CYCLES") + "  " + style.dim(measuredSummary(board)) + "\n" +
+           renderText(timingRuleTable(mcu), style);
     for (const auto& [memory, source] : timingSources(mcu)) {
         out += fmt::format("  {}: {}\n", memory, source);
     }
@@ -294,9 +302,11 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
 
 std::string boardHtml(const BoardDesc& board) {
     const McuDesc& mcu = *board.mcu;
-    std::string out = fmt::format("<h2 id=\"{0}\">{1} <small>{0}</small></h2>\n", escapeHtml(board.name), escapeHtml(board.title));
-    out += fmt::format("<p>{} ({}), {}, {} after reset, up to {}; console {}.</p>\n<ul>\n", escapeHtml(mcu.name), escapeHtml(mcu.family),
-                       coreText(mcu.core), humanFrequency(mcu.resetClock), humanFrequency(mcu.maxClock),
+    std::string out =
+        fmt::format("<h2 id=\"{0}\">{1} <small>{0}</small></h2>\n", escapeHtml(board.name), escapeHtml(board.title));
+    out += fmt::format("<p>{} ({}), {}, {} after reset, up to {}; console {}.</p>\n<ul>\n", escapeHtml(mcu.name),
+                       escapeHtml(mcu.family), coreText(mcu.core), humanFrequency(mcu.resetClock),
+                       humanFrequency(mcu.maxClock),
                        board.console.empty() ? "by semihosting only" : escapeHtml(board.console));
     for (const auto& [name, hertz] : board.oscillators) {
         out += fmt::format("<li>{}: {}</li>\n", escapeHtml(name), humanFrequency(hertz));
@@ -304,19 +314,21 @@ std::string boardHtml(const BoardDesc& board) {
     for (const std::string& assumption : board.assumptions) {
         out += fmt::format("<li>assumed: {}</li>\n", escapeHtml(assumption));
     }
-    out += fmt::format("<li>sources: {}; {}; {}</li>\n</ul>\n<h3>Memories</h3>\n{}", escapeHtml(mcu.source), escapeHtml(board.source),
-                       escapeHtml(sourcesOf(mcu)), renderHtml(memoryTable(mcu)));
+    out += fmt::format("<li>sources: {}; {}; {}</li>\n</ul>\n<h3>Memories</h3>\n{}", escapeHtml(mcu.source),
+                       escapeHtml(board.source), escapeHtml(sourcesOf(mcu)), renderHtml(memoryTable(mcu)));
     out += "<h3>Supplies</h3>\n";
-    out += board.supplies.empty() ? "<p>No documented current, and therefore no energy figure.</p>\n" : renderHtml(supplyTable(board));
+    out += board.supplies.empty() ? "<p>No documented current, and therefore no energy figure.</p>\n"
+                                  : renderHtml(supplyTable(board));
     for (const SupplyPoint& supply : board.supplies) {
         out += fmt::format("<p>{}: {}</p>\n", escapeHtml(supply.name), escapeHtml(supply.source));
     }
-    out += fmt::format("<h3>Cycles</h3>\n<p>{}.</p>\n{}", escapeHtml(measuredSummary(board)), renderHtml(timingRuleTable(mcu)));
+    out += fmt::format("<h3>Cycles</h3>\n<p>{}.</p>\n{}", escapeHtml(measuredSummary(board)),
+                       renderHtml(timingRuleTable(mcu)));
     if (const Table measured = measuredTable(&board); !measured.rows.empty()) {
         out += renderHtml(measured);
     }
-    return out + fmt::format("<h3>Peripherals</h3>\n<p>{} of {} modelled.</p>\n{}", modelledCount(mcu), mcu.peripherals.size(),
-                             renderHtml(peripheralTable(mcu)));
+    return out + fmt::format("<h3>Peripherals</h3>\n<p>{} of {} modelled.</p>\n{}", modelledCount(mcu),
+                             mcu.peripherals.size(), renderHtml(peripheralTable(mcu)));
 }
 
 constexpr const char* kHtmlHead = R"(<!doctype html>
@@ -337,7 +349,8 @@ std::string boardsHtml(const BoardDesc* only) {
     if (only != nullptr) {
         return out + boardHtml(*only) + "</body></html>\n";
     }
-    out += "<h1>Boards</h1>\n<p>Generated by <code>simprof boards --format html</code>.</p>\n" + renderHtml(boardTable());
+    out +=
+        "<h1>Boards</h1>\n<p>Generated by <code>simprof boards --format html</code>.</p>\n" + renderHtml(boardTable());
     for (const BoardDesc& board : boards()) {
         out += boardHtml(board);
     }
@@ -363,9 +376,11 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
         json.value(assumption);
     }
     json.endArray();
-    const std::pair<const char*, Table> tables[] = {
-        {"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)}, {"timing_rules", timingRuleTable(mcu)},
-        {"measured", measuredTable(&board)}, {"peripherals", peripheralTable(mcu)}};
+    const std::pair<const char*, Table> tables[] = {{"memories", memoryTable(mcu)},
+                                                    {"supplies", supplyTable(board)},
+                                                    {"timing_rules", timingRuleTable(mcu)},
+                                                    {"measured", measuredTable(&board)},
+                                                    {"peripherals", peripheralTable(mcu)}};
     for (const auto& [key, table] : tables) {
         json.key(key);
         renderJson(table, json);
@@ -436,10 +451,13 @@ int listBoards(const Arguments& arguments) {
 
 void addBoards(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("NAME", arguments->name, "One board, by name or file, in full: memories, supplies, peripherals, sources");
+    app.add_option("NAME", arguments->name,
+                   "One board, by name or file, in full: memories, supplies, peripherals, sources");
     app.add_option("--format", arguments->format, "text, json or html")->type_name("FORMAT");
     app.add_option("--as", arguments->as, "Print the board as a file for --board: toml or json")->type_name("FORMAT");
-    app.add_option("--list", arguments->list, "Instead of boards: sensors, keys (of a board file), peripherals (types), or measured (cases)")->type_name("WHAT");
+    app.add_option("--list", arguments->list,
+                   "Instead of boards: sensors, keys (of a board file), peripherals (types), or measured (cases)")
+        ->type_name("WHAT");
     app.add_flag("--full", arguments->full, "With --as: its microcontroller in full, not by name");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return listBoards(*arguments); }; });

@@ -25,9 +25,7 @@ struct Arguments {
     RunArguments run;
 };
 
-std::string fileName(const std::string& path) {
-    return std::filesystem::path(path).filename().string();
-}
+std::string fileName(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 GateResult gate(const Arguments& arguments, const std::optional<Profile>& base, const std::optional<Budget>& budget,
                 const Profile& now) {

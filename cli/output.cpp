@@ -48,13 +48,9 @@ void print(std::string_view text) {
     }
 }
 
-void complain(std::string_view text) {
-    printError(fmt::format("simprof: {}\n", text));
-}
+void complain(std::string_view text) { printError(fmt::format("simprof: {}\n", text)); }
 
-void printError(std::string_view text) {
-    static_cast<void>(writeAll(STDERR_FILENO, text));
-}
+void printError(std::string_view text) { static_cast<void>(writeAll(STDERR_FILENO, text)); }
 
 TextStyle outputStyle(bool noColour) {
     TextStyle style;
@@ -69,9 +65,7 @@ TextStyle outputStyle(bool noColour) {
     return style;
 }
 
-bool inGithubWorkflow() {
-    return environment("GITHUB_ACTIONS") == "true";
-}
+bool inGithubWorkflow() { return environment("GITHUB_ACTIONS") == "true"; }
 
 void appendStepSummary(std::string_view markdown) {
     const std::string path(environment("GITHUB_STEP_SUMMARY"));

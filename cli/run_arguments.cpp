@@ -76,7 +76,8 @@ void RunArguments::addTo(CLI::App& verb) {
     verb.add_option("--svd", svd, "CMSIS-SVD file with names and reset values of registers that are not modelled")
         ->type_name("FILE")
         ->group("Run");
-    verb.add_option("--sensor", sensors, "Attach a sensor: I2C1:0x5F=hts221:room.csv, SPI1:PA4=lis3dh, ADC1:5=analog:mic.wav")
+    verb.add_option("--sensor", sensors,
+                    "Attach a sensor: I2C1:0x5F=hts221:room.csv, SPI1:PA4=lis3dh, ADC1:5=analog:mic.wav")
         ->type_name("BUS:PLACE=KIND:FILE")
         ->group("Run")
         ->take_all();
@@ -101,7 +102,9 @@ void RunArguments::addTo(CLI::App& verb) {
         ->type_name("NAME=TARGET")
         ->group("Run")
         ->take_all();
-    verb.add_option("--vcd", vcd, "Write edges of output pins and UARTs to a VCD file")->type_name("FILE")->group("Run");
+    verb.add_option("--vcd", vcd, "Write edges of output pins and UARTs to a VCD file")
+        ->type_name("FILE")
+        ->group("Run");
     verb.add_option("--source-root", sourceRoots, "Folder with the firmware's sources")
         ->type_name("DIR")
         ->group("Run")

@@ -19,9 +19,7 @@ std::string hex(std::uint64_t value) {
     return text.data();
 }
 
-bool isRam(MemoryKind kind) {
-    return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm;
-}
+bool isRam(MemoryKind kind) { return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm; }
 
 /// True when neighbouring memories of the MCU cover [begin, end).
 template<class Accept>
@@ -39,7 +37,9 @@ bool covers(const McuDesc& mcu, std::uint64_t begin, std::uint64_t end, Accept a
 
 bool holds(const McuDesc& mcu, std::uint64_t begin, std::uint64_t end) {
     const auto writable = [](const MemoryDesc& memory) { return memory.kind != MemoryKind::Rom; };
-    const auto registers = [&](const PeripheralDesc& peripheral) { return peripheral.range.contains(begin, end - begin); };
+    const auto registers = [&](const PeripheralDesc& peripheral) {
+        return peripheral.range.contains(begin, end - begin);
+    };
     return covers(mcu, begin, end, writable) || std::ranges::any_of(mcu.peripherals, registers);
 }
 
@@ -64,14 +64,16 @@ bool coreRuns(const BuildAttributes& attributes, const CoreDesc& core) {
     if (armv6 && arch != 11 && arch != 12 && arch > 3) {
         return false;
     }
-    return arch <= 13 && !attributes.mve && (!attributes.fpDouble || core.doublePrecision) && (!attributes.fpSingle || core.fpu);
+    return arch <= 13 && !attributes.mve && (!attributes.fpDouble || core.doublePrecision) &&
+           (!attributes.fpSingle || core.fpu);
 }
 
 /// How closely the code was made for this core: 2 by name, 1 by architecture, 0 it merely runs.
 int coreCloseness(const BuildAttributes& attributes, const CoreDesc& core) {
     static constexpr std::array kNames = {"M0", "M0PLUS", "M4", "M7"};
     std::string name = attributes.cpuName;
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(c >= 'a' ? c - 32 : c); });
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(c >= 'a' ? c - 32 : c); });
     if (name == std::string("CORTEX-") + kNames[static_cast<std::size_t>(core.kind)] ||
         (name == "CORTEX-M0+" && core.kind == CoreKind::CortexM0Plus)) {
         return 2;
@@ -106,14 +108,16 @@ struct Fit {
 Fit fit(const FirmwareImage& image, const BoardDesc& board) {
     Fit result{&board};
     const Address first = board.startsInRom ? 0x10000000 : board.vectorTable;
-    result.tableAtStart = std::ranges::any_of(image.segments, [&](const auto& segment) { return segment.address == first; });
+    result.tableAtStart =
+        std::ranges::any_of(image.segments, [&](const auto& segment) { return segment.address == first; });
     for (const MemoryDesc& memory : board.mcu->memories) {
         result.ram += isRam(memory.kind) && !memory.aliasOf ? memory.range.size : 0;
     }
     if (const auto sp = initialStack(image, board)) {
         for (const MemoryDesc& memory : board.mcu->memories) {
             if (isRam(memory.kind) && *sp > memory.range.begin && *sp <= memory.range.end()) {
-                const bool continues = covers(*board.mcu, *sp, std::uint64_t{*sp} + 1, [](const auto& m) { return isRam(m.kind); });
+                const bool continues =
+                    covers(*board.mcu, *sp, std::uint64_t{*sp} + 1, [](const auto& m) { return isRam(m.kind); });
                 result.stack = std::max(result.stack, *sp == memory.range.end() && !continues ? 2 : 1);
             }
         }
@@ -126,14 +130,16 @@ std::string explain(const FirmwareImage& image, const Fit& best) {
     const BoardDesc& board = *best.board;
     std::string why = board.name + ": its memory holds the image";
     if (best.tableAtStart) {
-        why += ", which begins where this board starts (" + hex(board.startsInRom ? 0x10000000 : board.vectorTable) + ")";
+        why +=
+            ", which begins where this board starts (" + hex(board.startsInRom ? 0x10000000 : board.vectorTable) + ")";
     }
     if (best.stack != 0) {
         why += ", the initial stack pointer " + hex(*initialStack(image, board)) +
                (best.stack == 2 ? " is the end of its RAM" : " lies in its RAM");
     }
     if (best.closeness != 0) {
-        why += best.closeness == 2 ? ", built for its core (" + image.attributes.cpuName + ")" : ", built for its core's architecture";
+        why += best.closeness == 2 ? ", built for its core (" + image.attributes.cpuName + ")"
+                                   : ", built for its core's architecture";
     }
     return why;
 }
@@ -144,17 +150,22 @@ std::string explain(const FirmwareImage& image, const Fit& best) {
             return segment.bytes.empty() || holds(*board.mcu, segment.address, segment.address + segment.bytes.size());
         });
         if (!anywhere) {
-            throw Error(image.name + " needs memory at " + hex(segment.address) + " to " +
-                        hex(segment.address + segment.bytes.size()) +
-                        ", no built-in board has it; give --board (simprof boards lists them, ./my.json describes your own)");
+            throw Error(
+                image.name + " needs memory at " + hex(segment.address) + " to " +
+                hex(segment.address + segment.bytes.size()) +
+                ", no built-in board has it; give --board (simprof boards lists them, ./my.json describes your own)");
         }
     }
-    const bool core = std::ranges::any_of(boards(), [&](const BoardDesc& board) { return coreRuns(image.attributes, board.mcu->core); });
+    const bool core = std::ranges::any_of(
+        boards(), [&](const BoardDesc& board) { return coreRuns(image.attributes, board.mcu->core); });
     if (!core) {
-        throw Error(image.name + " is built for " + (image.attributes.cpuName.empty() ? "another core" : image.attributes.cpuName) +
+        throw Error(image.name + " is built for " +
+                    (image.attributes.cpuName.empty() ? "another core" : image.attributes.cpuName) +
                     ", no built-in board runs it: Cortex-M0, M0+, M4 and M7 are simulated");
     }
-    throw Error(image.name + " fits no built-in board: none has all its memory and its core; give --board (simprof boards lists them)");
+    throw Error(
+        image.name +
+        " fits no built-in board: none has all its memory and its core; give --board (simprof boards lists them)");
 }
 
 } // namespace
@@ -163,7 +174,8 @@ BoardGuess guessBoard(const FirmwareImage& image) {
     std::optional<Fit> best;
     const auto rank = [](const Fit& entry) {
         // Of boards that fit equally the one with the least RAM is the closest; then the first listed.
-        return std::tuple(entry.stack != 0, entry.closeness == 2, entry.tableAtStart, entry.stack, entry.closeness, ~entry.ram);
+        return std::tuple(entry.stack != 0, entry.closeness == 2, entry.tableAtStart, entry.stack, entry.closeness,
+                          ~entry.ram);
     };
     for (const BoardDesc& board : boards()) {
         if (misfit(image, *board.mcu) || !coreRuns(image.attributes, board.mcu->core)) {

@@ -13,8 +13,8 @@ struct BoardGuess {
     std::string why;
 };
 
-/// The built-in board that fits best: its memories hold all loaded bytes, its core runs the code, the initial stack pointer lies
-/// in its SRAM. Throws Error naming what did not fit when there is none.
+/// The built-in board that fits best: its memories hold all loaded bytes, its core runs the code, the initial stack
+/// pointer lies in its SRAM. Throws Error naming what did not fit when there is none.
 BoardGuess guessBoard(const FirmwareImage& image);
 
 } // namespace simprof

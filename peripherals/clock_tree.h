@@ -21,8 +21,8 @@ public:
 class ClockTree {
 public:
     virtual ~ClockTree() = default;
-    /// Frequency in Hz now of a clock line: "SYSCLK", "HCLK", "PCLK1", "TIMPCLK1", "LSI", "LSE", or a peripheral with its own
-    /// selection such as "USART3"; 0 when its source is off, the core clock for names it does not know.
+    /// Frequency in Hz now of a clock line: "SYSCLK", "HCLK", "PCLK1", "TIMPCLK1", "LSI", "LSE", or a peripheral with
+    /// its own selection such as "USART3"; 0 when its source is off, the core clock for names it does not know.
     virtual Hertz frequency(std::string_view line) = 0;
 
     void addListener(ClockListener& listener) { m_listeners.push_back(&listener); }

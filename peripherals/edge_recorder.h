@@ -28,7 +28,7 @@ public:
 private:
     struct Signal {
         std::string name;
-        char before;        ///< value before the first edge
+        char before; ///< value before the first edge
         bool seen = false;
     };
     struct Edge {

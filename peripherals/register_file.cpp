@@ -13,7 +13,8 @@ namespace simprof {
 /// Counts the raised lines of each interrupt of one machine; the NVIC sees their OR.
 class IrqMixer {
 public:
-    explicit IrqMixer(MachineServices& services) : m_services(services) {}
+    explicit IrqMixer(MachineServices& services)
+        : m_services(services) {}
 
     void change(int irq, bool level) {
         int& raised = m_raised[irq];
@@ -91,9 +92,7 @@ const RegisterRow* RegisterFile::row(std::uint32_t offset) const {
     return word < m_rowAt.size() && m_rowAt[word] >= 0 ? &m_rows[static_cast<std::size_t>(m_rowAt[word])] : nullptr;
 }
 
-bool RegisterFile::models(std::uint32_t offset) const {
-    return row(offset) != nullptr;
-}
+bool RegisterFile::models(std::uint32_t offset) const { return row(offset) != nullptr; }
 
 std::string_view RegisterFile::registerName(std::uint32_t offset) const {
     const RegisterRow* found = row(offset);
@@ -146,9 +145,7 @@ void RegisterFile::reset() {
     onReset();
 }
 
-void RegisterFile::setOtherResets(std::map<std::uint32_t, std::uint32_t> values) {
-    m_otherResets = std::move(values);
-}
+void RegisterFile::setOtherResets(std::map<std::uint32_t, std::uint32_t> values) { m_otherResets = std::move(values); }
 
 std::string RegisterFile::option(std::string_view key, std::string_view fallback) const {
     const auto found = m_desc.options.find(std::string(key));

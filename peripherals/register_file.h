@@ -64,7 +64,9 @@ protected:
     /// What a load of the word at `offset` shows.
     virtual std::uint32_t onRead(std::uint32_t offset) { return value(offset); }
     /// A store: `value` holds the written bits, `lanes` the mask of byte lanes that were written.
-    virtual void onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t lanes) { store(offset, value, lanes); }
+    virtual void onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t lanes) {
+        store(offset, value, lanes);
+    }
     /// Called after all registers have their reset values.
     virtual void onReset() {}
 
@@ -87,7 +89,8 @@ protected:
     std::string option(std::string_view key, std::string_view fallback = "") const;
     /// The interrupt line called `line` ("" for the only one); not connected when the wiring has none.
     IrqLine irqLine(std::string_view line = "") const;
-    /// Frequency of the clock that feeds this device: option "clock" looked up in the MCU's clock controller; 0 when it is off.
+    /// Frequency of the clock that feeds this device: option "clock" looked up in the MCU's clock controller; 0 when it
+    /// is off.
     Hertz inputClock() const;
 
 private:
@@ -95,9 +98,9 @@ private:
 
     PeripheralDesc m_desc;
     MachineServices& m_services;
-    std::vector<RegisterRow> m_rows;      ///< sorted by offset
-    std::vector<std::int16_t> m_rowAt;    ///< row index by word, -1 where none
-    std::vector<std::uint32_t> m_words;   ///< values of the words up to the last row
+    std::vector<RegisterRow> m_rows;                 ///< sorted by offset
+    std::vector<std::int16_t> m_rowAt;               ///< row index by word, -1 where none
+    std::vector<std::uint32_t> m_words;              ///< values of the words up to the last row
     std::map<std::uint32_t, std::uint32_t> m_others; ///< words beyond or between rows that were written
     std::map<std::uint32_t, std::uint32_t> m_otherResets;
 };

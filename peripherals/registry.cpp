@@ -18,15 +18,19 @@ std::unique_ptr<Peripheral> makeUnmodelled(const PeripheralDesc& desc, const Boa
 const std::map<std::string_view, PeripheralMaker>& table() {
     static const auto all = [] {
         std::map<std::string_view, PeripheralMaker> result;
-        result.emplace("unmodelled", PeripheralMaker{"unmodelled", "memory with reset values; accesses are counted", makeUnmodelled});
+        result.emplace("unmodelled",
+                       PeripheralMaker{"unmodelled", "memory with reset values; accesses are counted", makeUnmodelled});
         for (const auto makers :
-             {stm32L4ClockMakers(), stm32F4ClockMakers(), stm32H7ClockMakers(), stm32G0L0ClockMakers(), stm32PwrMakers(), stm32FlashMakers(),
-              stm32UsartMakers(), stm32GpioMakers(), stm32DmaMakers(), stm32TimerMakers(), stm32WatchdogMakers(), stm32MiscMakers(), stm32RtcMakers(), stm32I2cMakers(), stm32SpiMakers(),
-              stm32H7SpiMakers(), stm32I2cV1Makers(), stm32AdcMakers(), stm32LptimMakers(),
-              nrfClockMakers(), nrfMemoryMakers(), nrfTimerMakers(), nrfUartMakers(), nrfGpioMakers(), nrfSmallMakers(),
-              rp2040ClockMakers(), rp2040SystemMakers(), rp2040TimerMakers(), rp2040SioMakers(),
-              apollo3SystemMakers(), apollo3TimerMakers(), nrfBusMakers(), nrf52BusMakers(), nrf52AnalogMakers(),
-              rp2040DmaMakers(), rp2040BusMakers(), rp2040AdcMakers(), apollo3AdcMakers()}) {
+             {stm32L4ClockMakers(), stm32F4ClockMakers(),  stm32H7ClockMakers(),  stm32G0L0ClockMakers(),
+              stm32PwrMakers(),     stm32FlashMakers(),    stm32UsartMakers(),    stm32GpioMakers(),
+              stm32DmaMakers(),     stm32TimerMakers(),    stm32WatchdogMakers(), stm32MiscMakers(),
+              stm32RtcMakers(),     stm32I2cMakers(),      stm32SpiMakers(),      stm32H7SpiMakers(),
+              stm32I2cV1Makers(),   stm32AdcMakers(),      stm32LptimMakers(),    nrfClockMakers(),
+              nrfMemoryMakers(),    nrfTimerMakers(),      nrfUartMakers(),       nrfGpioMakers(),
+              nrfSmallMakers(),     rp2040ClockMakers(),   rp2040SystemMakers(),  rp2040TimerMakers(),
+              rp2040SioMakers(),    apollo3SystemMakers(), apollo3TimerMakers(),  nrfBusMakers(),
+              nrf52BusMakers(),     nrf52AnalogMakers(),   rp2040DmaMakers(),     rp2040BusMakers(),
+              rp2040AdcMakers(),    apollo3AdcMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }
@@ -38,13 +42,16 @@ const std::map<std::string_view, PeripheralMaker>& table() {
 
 } // namespace
 
-std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services) {
+std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board,
+                                           MachineServices& services) {
     const auto found = table().find(desc.type);
-    auto device = found == table().end() ? makeUnmodelled(desc, board, services) : found->second.make(desc, board, services);
+    auto device =
+        found == table().end() ? makeUnmodelled(desc, board, services) : found->second.make(desc, board, services);
     if (auto* file = dynamic_cast<RegisterFile*>(device.get()); file != nullptr && !board.mcu->registers.empty()) {
         std::map<std::uint32_t, std::uint32_t> resets;
         const auto& known = board.mcu->registers;
-        for (auto entry = known.lower_bound(desc.range.begin); entry != known.end() && desc.range.contains(entry->first); ++entry) {
+        for (auto entry = known.lower_bound(desc.range.begin);
+             entry != known.end() && desc.range.contains(entry->first); ++entry) {
             const std::uint32_t offset = entry->first - desc.range.begin;
             const unsigned shift = 8 * (offset & 3U);
             resets[offset & ~3U] |= entry->second.reset << shift; // narrow registers share a word

@@ -9,7 +9,8 @@
 namespace simprof {
 
 /// Builds the behaviour named by PeripheralDesc::type; a type without behaviour becomes plain registers.
-std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services);
+std::unique_ptr<Peripheral> makePeripheral(const PeripheralDesc& desc, const BoardDesc& board,
+                                           MachineServices& services);
 
 /// One row of the registry.
 struct PeripheralType {

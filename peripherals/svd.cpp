@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// CMSIS-SVD 1.3 as its documentation (CMSIS-SVD, "SVD Description (*.svd) Format") has it: values are inherited from device to peripheral to
-// cluster to register; dim, dimIncrement and dimIndex make arrays; derivedFrom copies what is not given.
+// CMSIS-SVD 1.3 as its documentation (CMSIS-SVD, "SVD Description (*.svd) Format") has it: values are inherited from
+// device to peripheral to cluster to register; dim, dimIncrement and dimIndex make arrays; derivedFrom copies what is
+// not given.
 #include "peripherals/svd.h"
 
 #include "sim_core/error.h"
@@ -22,7 +23,8 @@ constexpr unsigned kMostElements = 4096; ///< of an array, so that a wrong file 
 
 /// "0x10", "16", "#1x0" (x counts as 0), each as the format allows.
 std::optional<std::uint64_t> svdNumber(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '+' || text.front() == '\n' || text.front() == '\t')) {
+    while (!text.empty() &&
+           (text.front() == ' ' || text.front() == '+' || text.front() == '\n' || text.front() == '\t')) {
         text.remove_prefix(1);
     }
     while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t' || text.back() == '\r')) {
@@ -40,7 +42,8 @@ std::optional<std::uint64_t> svdNumber(std::string_view text) {
     }
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-    return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty() ? std::optional(value) : std::nullopt;
+    return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty() ? std::optional(value)
+                                                                                           : std::nullopt;
 }
 
 class SvdReader {
@@ -70,7 +73,8 @@ public:
 
 private:
     [[noreturn]] void fail(std::ptrdiff_t offset, const std::string& what) const {
-        const auto end = m_text.begin() + std::clamp<std::ptrdiff_t>(offset, 0, static_cast<std::ptrdiff_t>(m_text.size()));
+        const auto end =
+            m_text.begin() + std::clamp<std::ptrdiff_t>(offset, 0, static_cast<std::ptrdiff_t>(m_text.size()));
         throw Error(fmt::format("{}:{}: {}", m_file, 1 + std::count(m_text.begin(), end, '\n'), what));
     }
 
@@ -81,14 +85,16 @@ private:
     std::uint64_t valueOf(const pugi::xml_node& child, const pugi::xml_node& parent) const {
         const auto value = svdNumber(child.text().get());
         if (!value) {
-            fail(child.offset_debug(), fmt::format("<{}> of '{}' is no number: '{}'", child.name(), parent.child("name").text().get(), child.text().get()));
+            fail(child.offset_debug(), fmt::format("<{}> of '{}' is no number: '{}'", child.name(),
+                                                   parent.child("name").text().get(), child.text().get()));
         }
         return *value;
     }
     std::uint64_t needed(const pugi::xml_node& node, const char* name) const {
         const pugi::xml_node child = node.child(name);
         if (!child) {
-            fail(node.offset_debug(), fmt::format("<{}> '{}' has no <{}>", node.name(), node.child("name").text().get(), name));
+            fail(node.offset_debug(),
+                 fmt::format("<{}> '{}' has no <{}>", node.name(), node.child("name").text().get(), name));
         }
         return valueOf(child, node);
     }
@@ -107,9 +113,11 @@ private:
         }
         std::string name = from.value();
         name = name.substr(name.find_last_of('.') == std::string::npos ? 0 : name.find_last_of('.') + 1);
-        const pugi::xml_node found = siblings.find_child([&](const pugi::xml_node& other) { return name == other.child("name").text().get(); });
+        const pugi::xml_node found =
+            siblings.find_child([&](const pugi::xml_node& other) { return name == other.child("name").text().get(); });
         if (!found || found == node) {
-            fail(node.offset_debug(), fmt::format("'{}' is derived from '{}', which is not there", nameOf(node), from.value()));
+            fail(node.offset_debug(),
+                 fmt::format("'{}' is derived from '{}', which is not there", nameOf(node), from.value()));
         }
         return found;
     }
@@ -127,14 +135,17 @@ private:
         const std::uint64_t before = m_svd.registers.size();
         m_base = address;
         m_end = 0;
-        addRegisters(node.child("registers") ? node.child("registers") : from.child("registers"), name + ".", address, reset, 0);
+        addRegisters(node.child("registers") ? node.child("registers") : from.child("registers"), name + ".", address,
+                     reset, 0);
         end = std::max(end, m_end);
         if (end > 0 && m_svd.registers.size() > before) {
-            m_svd.peripherals.push_back({name, {address, static_cast<std::uint32_t>(std::min<std::uint64_t>((end + 3) & ~3ULL, 0x10000000))}});
+            m_svd.peripherals.push_back(
+                {name, {address, static_cast<std::uint32_t>(std::min<std::uint64_t>((end + 3) & ~3ULL, 0x10000000))}});
         }
     }
 
-    void addRegisters(const pugi::xml_node& parent, const std::string& prefix, std::uint64_t address, std::uint64_t reset, unsigned depth) {
+    void addRegisters(const pugi::xml_node& parent, const std::string& prefix, std::uint64_t address,
+                      std::uint64_t reset, unsigned depth) {
         for (const pugi::xml_node& node : parent.children()) {
             const bool isCluster = std::string_view(node.name()) == "cluster";
             if (!isCluster && std::string_view(node.name()) != "register") {
@@ -144,14 +155,16 @@ private:
                 fail(node.offset_debug(), "clusters lie deeper in each other than 8");
             }
             const pugi::xml_node from = base(node, parent);
-            const std::uint64_t own = inherited(node, "resetValue", from ? inherited(from, "resetValue", reset) : reset);
+            const std::uint64_t own =
+                inherited(node, "resetValue", from ? inherited(from, "resetValue", reset) : reset);
             const std::uint64_t at = address + needed(node, "addressOffset");
             const pugi::xml_node inside = isCluster && !node.child("register") && from ? from : node;
             eachElement(node, [&](const std::string& name, std::uint64_t offset) {
                 if (isCluster) {
                     addRegisters(inside, prefix + name + ".", at + offset, own, depth + 1);
                 } else {
-                    m_svd.registers.try_emplace(static_cast<Address>(at + offset), RegisterInfo{prefix + name, static_cast<std::uint32_t>(own)});
+                    m_svd.registers.try_emplace(static_cast<Address>(at + offset),
+                                                RegisterInfo{prefix + name, static_cast<std::uint32_t>(own)});
                     m_end = std::max(m_end, at + offset + 4 - m_base);
                 }
             });
@@ -168,7 +181,8 @@ private:
         const std::uint64_t count = needed(node, "dim");
         const std::uint64_t step = needed(node, "dimIncrement");
         if (count > kMostElements) {
-            fail(node.offset_debug(), fmt::format("'{}' has {} elements: at most {} are read", name, count, kMostElements));
+            fail(node.offset_debug(),
+                 fmt::format("'{}' has {} elements: at most {} are read", name, count, kMostElements));
         }
         const std::vector<std::string> names = indices(node, count);
         for (std::uint64_t i = 0; i < count; ++i) {
@@ -185,7 +199,8 @@ private:
         std::vector<std::string> names;
         const std::string text = node.child("dimIndex").text().get();
         const std::size_t dash = text.find('-');
-        const auto first = dash == std::string::npos ? std::optional<std::uint64_t>(0) : svdNumber(text.substr(0, dash));
+        const auto first =
+            dash == std::string::npos ? std::optional<std::uint64_t>(0) : svdNumber(text.substr(0, dash));
         if (text.find(',') != std::string::npos) {
             std::istringstream in(text);
             for (std::string part; std::getline(in, part, ',');) {
@@ -207,15 +222,11 @@ private:
     std::uint64_t m_base = 0;
 };
 
-bool overlap(const AddressRange& a, const AddressRange& b) {
-    return a.begin < b.end() && b.begin < a.end();
-}
+bool overlap(const AddressRange& a, const AddressRange& b) { return a.begin < b.end() && b.begin < a.end(); }
 
 } // namespace
 
-Svd parseSvd(std::string_view text, const std::string& fileName) {
-    return SvdReader(text, fileName).read();
-}
+Svd parseSvd(std::string_view text, const std::string& fileName) { return SvdReader(text, fileName).read(); }
 
 Svd readSvd(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);

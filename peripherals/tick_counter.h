@@ -7,7 +7,8 @@ namespace simprof {
 /// Ticks of a clock derived from core cycles: exact while both frequencies stay, and without drift across changes.
 class TickCounter {
 public:
-    explicit TickCounter(MachineServices& services) : m_services(services) {}
+    explicit TickCounter(MachineServices& services)
+        : m_services(services) {}
 
     /// Ticks so far.
     std::uint64_t now() const { return m_ticks + advance(m_services.now()).whole; }

@@ -33,9 +33,9 @@ struct ProfileFirmware {
 struct ProfileBoard {
     std::string name;
     std::string mcu;
-    std::string core; ///< "Cortex-M7"
-    Hertz clockHz = 0; ///< the core clock in force during the inferences (or at the end)
-    std::string why;   ///< how the board was chosen
+    std::string core;   ///< "Cortex-M7"
+    Hertz clockHz = 0;  ///< the core clock in force during the inferences (or at the end)
+    std::string why;    ///< how the board was chosen
     std::string supply; ///< name of the supply configuration the energy figures assume
     std::vector<std::string> assumptions;
     bool operator==(const ProfileBoard&) const = default;
@@ -74,7 +74,8 @@ struct ProfileTotals {
     bool operator==(const ProfileTotals&) const = default;
 };
 
-/// Cycles that belong to no layer: "[start-up]", "[between inferences]", "[interrupt SysTick]", "[sleep]", "[unattributed]".
+/// Cycles that belong to no layer: "[start-up]", "[between inferences]", "[interrupt SysTick]", "[sleep]",
+/// "[unattributed]".
 struct Owner {
     std::string name;
     Cycles cycles = 0;
@@ -95,23 +96,23 @@ struct ProfileNetwork {
 };
 
 struct LayerInfo {
-    std::int32_t id = 0; ///< position in the network, from 0
-    std::string name;    ///< output tensor's name or callee's name
-    std::string op;      ///< "CONV_2D", or "" when unknown
-    std::vector<std::string> inputs;  ///< tensor names
+    std::int32_t id = 0;             ///< position in the network, from 0
+    std::string name;                ///< output tensor's name or callee's name
+    std::string op;                  ///< "CONV_2D", or "" when unknown
+    std::vector<std::string> inputs; ///< tensor names
     std::vector<std::string> outputs;
-    std::vector<std::int32_t> shape;  ///< of the first output
-    std::uint64_t macs = 0;           ///< per inference
-    std::string kernel;               ///< function that did most of the work
-    std::uint32_t calls = 0;          ///< over all inferences
+    std::vector<std::int32_t> shape; ///< of the first output
+    std::uint64_t macs = 0;          ///< per inference
+    std::string kernel;              ///< function that did most of the work
+    std::uint32_t calls = 0;         ///< over all inferences
     std::uint64_t instructions = 0;
-    Cycles cycles = 0;                ///< over all inferences
+    Cycles cycles = 0; ///< over all inferences
     double timeUs = 0;
     StallSums stalls{};
     double macsPerCycle = 0;
-    Bytes sramPeakBytes = 0;   ///< live bytes of the arena while it runs
+    Bytes sramPeakBytes = 0; ///< live bytes of the arena while it runs
     Bytes scratchBytes = 0;
-    Bytes flashReadBytes = 0;  ///< data, over all inferences
+    Bytes flashReadBytes = 0; ///< data, over all inferences
     Bytes sramReadBytes = 0;
     Bytes sramWriteBytes = 0;
     double energyUj = 0;
@@ -139,9 +140,9 @@ struct MemoryRegion {
     std::string kind; ///< "flash", "sram", "itcm", "dtcm", "rom", "xip"
     Address base = 0;
     Bytes sizeBytes = 0;
-    Bytes imageBytes = 0;     ///< loaded by the image
-    Bytes writtenBytes = 0;   ///< distinct bytes written while running
-    Bytes readBytes = 0;      ///< distinct bytes read
+    Bytes imageBytes = 0;   ///< loaded by the image
+    Bytes writtenBytes = 0; ///< distinct bytes written while running
+    Bytes readBytes = 0;    ///< distinct bytes read
     bool operator==(const MemoryRegion&) const = default;
 };
 
@@ -173,7 +174,7 @@ struct TensorLife {
     Cycles diedCycle = 0;
     std::int32_t writer = -1; ///< layer; -1: the application
     std::vector<std::int32_t> readers;
-    std::string kind; ///< "tensor", "scratch", "persistent", "input", "output"
+    std::string kind;              ///< "tensor", "scratch", "persistent", "input", "output"
     std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
     bool operator==(const TensorLife&) const = default;
 };
@@ -230,7 +231,7 @@ struct FunctionInfo {
 
 /// A node of the call tree; parents come before their children.
 struct CallNode {
-    std::int32_t parent = -1; ///< index into Profile::callTree
+    std::int32_t parent = -1;  ///< index into Profile::callTree
     std::int32_t function = 0; ///< index into Profile::functions
     std::uint64_t calls = 0;
     Cycles selfCycles = 0;
@@ -304,9 +305,9 @@ struct ClockChange {
 /// A thread of an RTOS that the image has the symbols of.
 struct ThreadInfo {
     std::string name;
-    std::string rtos;  ///< "FreeRTOS", "Zephyr", "RTX"
-    Address block = 0; ///< its control block
-    Cycles cycles = 0; ///< while it was the running one; interrupts and sleep meanwhile included
+    std::string rtos;           ///< "FreeRTOS", "Zephyr", "RTX"
+    Address block = 0;          ///< its control block
+    Cycles cycles = 0;          ///< while it was the running one; interrupts and sleep meanwhile included
     std::uint64_t switches = 0; ///< times it was switched to
     bool operator==(const ThreadInfo&) const = default;
 };
@@ -332,7 +333,7 @@ struct Profile {
     std::vector<LayerInfo> layers;
     std::vector<Inference> inferences;
     ProfileMemory memory;
-    std::vector<FunctionInfo> functions;       ///< sorted by self cycles, most first, then address
+    std::vector<FunctionInfo> functions; ///< sorted by self cycles, most first, then address
     std::vector<CallNode> callTree;
     std::vector<CallSpan> callSpans;           ///< sorted by start
     std::vector<InstructionInfo> instructions; ///< on demand (annotate), else empty
@@ -341,8 +342,8 @@ struct Profile {
     std::vector<PeripheralNote> peripherals;
     std::vector<PowerSpan> power;
     std::vector<ClockChange> clocks;
-    std::string console; ///< what the firmware printed
-    std::vector<PrintSpan> prints; ///< when it printed that, in order
+    std::string console;             ///< what the firmware printed
+    std::vector<PrintSpan> prints;   ///< when it printed that, in order
     std::vector<ThreadInfo> threads; ///< most cycles first; empty without a known RTOS
     bool operator==(const Profile&) const = default;
 };

@@ -26,14 +26,27 @@ const char* coreName(CoreKind kind) {
 
 /// What a function's name says about the operator it runs; empty when it says nothing.
 std::string operatorFromName(const std::string& name) {
-    static constexpr std::array<std::pair<const char*, const char*>, 17> kWords = {{
-        {"depthwise", "DEPTHWISE_CONV_2D"}, {"dwconv", "DEPTHWISE_CONV_2D"}, {"conv", "CONV_2D"},
-        {"fully_connected", "FULLY_CONNECTED"}, {"fullyconnected", "FULLY_CONNECTED"}, {"dense", "FULLY_CONNECTED"},
-        {"softmax", "SOFTMAX"}, {"average_pool", "AVERAGE_POOL_2D"}, {"avg_pool", "AVERAGE_POOL_2D"}, {"averagepool", "AVERAGE_POOL_2D"}, {"avgpool", "AVERAGE_POOL_2D"},
-        {"max_pool", "MAX_POOL_2D"}, {"maxpool", "MAX_POOL_2D"}, {"reshape", "RESHAPE"}, {"mean", "MEAN"},
-        {"pad", "PAD"}, {"add", "ADD"}}};
+    static constexpr std::array<std::pair<const char*, const char*>, 17> kWords = {
+        {{"depthwise", "DEPTHWISE_CONV_2D"},
+         {"dwconv", "DEPTHWISE_CONV_2D"},
+         {"conv", "CONV_2D"},
+         {"fully_connected", "FULLY_CONNECTED"},
+         {"fullyconnected", "FULLY_CONNECTED"},
+         {"dense", "FULLY_CONNECTED"},
+         {"softmax", "SOFTMAX"},
+         {"average_pool", "AVERAGE_POOL_2D"},
+         {"avg_pool", "AVERAGE_POOL_2D"},
+         {"averagepool", "AVERAGE_POOL_2D"},
+         {"avgpool", "AVERAGE_POOL_2D"},
+         {"max_pool", "MAX_POOL_2D"},
+         {"maxpool", "MAX_POOL_2D"},
+         {"reshape", "RESHAPE"},
+         {"mean", "MEAN"},
+         {"pad", "PAD"},
+         {"add", "ADD"}}};
     std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const auto& [word, op] : kWords) {
         if (lower.find(word) != std::string::npos) {
             return op;
@@ -67,7 +80,8 @@ std::string shortName(const std::string& name) {
 
 class ProfileBuilder {
 public:
-    explicit ProfileBuilder(const RunRecord& record) : m_record(record) {}
+    explicit ProfileBuilder(const RunRecord& record)
+        : m_record(record) {}
 
     Profile build() {
         header();
@@ -79,9 +93,11 @@ public:
         exceptions();
         devices();
         power();
-        m_profile.memory = buildMemory({m_record.machine, m_record.collector, m_record.image, m_record.symbols, m_record.network, m_profile});
+        m_profile.memory = buildMemory(
+            {m_record.machine, m_record.collector, m_record.image, m_record.symbols, m_record.network, m_profile});
         addLayerMemory(m_profile);
-        addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply), m_record.options.calibratePjPerCycle);
+        addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply),
+                  m_record.options.calibratePjPerCycle);
         if (m_record.options.instructions) {
             instructions();
         }
@@ -118,8 +134,9 @@ private:
         board.clockHz = clockDuringInferences();
         board.assumptions = m_record.board.assumptions;
         if (machine.clocks().size() == 1) {
-            board.assumptions.push_back(fmt::format("clock: {:g} MHz, the reset clock; the firmware never programmed another",
-                                                    static_cast<double>(board.clockHz) * 1e-6));
+            board.assumptions.push_back(
+                fmt::format("clock: {:g} MHz, the reset clock; the firmware never programmed another",
+                            static_cast<double>(board.clockHz) * 1e-6));
         }
         for (const std::string& sentence : machine.timing().assumptions()) {
             board.assumptions.push_back(sentence);
@@ -127,7 +144,8 @@ private:
         if (!image.baseNote.empty()) {
             board.assumptions.push_back(image.baseNote);
         }
-        m_profile.halt = {haltKindName(m_record.halt.kind), m_record.halt.what, m_record.halt.pc, m_record.halt.exitCode, std::nullopt};
+        m_profile.halt = {haltKindName(m_record.halt.kind), m_record.halt.what, m_record.halt.pc,
+                          m_record.halt.exitCode, std::nullopt};
         if (m_record.halt.fault) {
             fault(*m_record.halt.fault);
         }
@@ -151,8 +169,15 @@ private:
     }
 
     void fault(const FaultReport& report) {
-        ProfileFault fault{report.exception, report.status, report.cfsr, report.hfsr, report.address, report.pc,
-                           {report.registers.begin(), report.registers.end()}, {}, report.what};
+        ProfileFault fault{report.exception,
+                           report.status,
+                           report.cfsr,
+                           report.hfsr,
+                           report.address,
+                           report.pc,
+                           {report.registers.begin(), report.registers.end()},
+                           {},
+                           report.what};
         fault.callStack.push_back(describe(report.pc));
         for (const Address address : report.callStack) {
             if ((address & ~1U) != report.pc) { // the interrupted place itself is the first line
@@ -184,7 +209,8 @@ private:
             layer.sramReadBytes = tally.sramRead;
             layer.sramWriteBytes = tally.sramWrite;
             const auto runs = static_cast<double>(collector().inferences().size());
-            layer.macsPerCycle = layer.cycles > 0 ? static_cast<double>(layer.macs) * runs / static_cast<double>(layer.cycles) : 0;
+            layer.macsPerCycle =
+                layer.cycles > 0 ? static_cast<double>(layer.macs) * runs / static_cast<double>(layer.cycles) : 0;
             m_profile.layers.push_back(std::move(layer));
         }
         m_profile.inferences = collector().inferences();
@@ -245,7 +271,8 @@ private:
 
     void addOwner(std::string name, const Tally& tally) {
         if (tally.cycles != 0) {
-            m_profile.owners.push_back({std::move(name), tally.cycles, tally.instructions, microseconds(tally), 0, tally.stalls});
+            m_profile.owners.push_back(
+                {std::move(name), tally.cycles, tally.instructions, microseconds(tally), 0, tally.stalls});
         }
     }
 
@@ -288,7 +315,9 @@ private:
         assert(sum == totals.cycles);
         (void)sum;
         const Cycles inside = inLayers + collector().unattributed().cycles;
-        totals.attributedPercent = m_profile.layers.empty() || inside == 0 ? 0 : 100.0 * static_cast<double>(inLayers) / static_cast<double>(inside);
+        totals.attributedPercent = m_profile.layers.empty() || inside == 0
+                                       ? 0
+                                       : 100.0 * static_cast<double>(inLayers) / static_cast<double>(inside);
     }
 
     void addStalls(const StallSums& stalls) {
@@ -343,7 +372,8 @@ private:
             functionOf[i] = functionIndex(nodes[i].entry);
             m_profile.functions[functionOf[i]].calls += nodes[i].calls;
             bool recursive = false;
-            for (std::int32_t up = nodes[i].parent; up > 0 && !recursive; up = nodes[static_cast<std::size_t>(up)].parent) {
+            for (std::int32_t up = nodes[i].parent; up > 0 && !recursive;
+                 up = nodes[static_cast<std::size_t>(up)].parent) {
                 recursive = functionOf[static_cast<std::size_t>(up)] == functionOf[i];
             }
             m_profile.functions[functionOf[i]].inclusiveCycles += recursive ? 0 : inclusive[i];
@@ -370,17 +400,19 @@ private:
         }
         const bool recognised = !m_profile.layers.empty();
         for (std::size_t i = 1; i < nodes.size(); ++i) {
-            m_profile.callTree.push_back({nodes[i].parent - 1, newIndex[functionOf[i]], nodes[i].calls, nodes[i].self, inclusive[i],
-                                          recognised ? nodes[i].layer : -1});
+            m_profile.callTree.push_back({nodes[i].parent - 1, newIndex[functionOf[i]], nodes[i].calls, nodes[i].self,
+                                          inclusive[i], recognised ? nodes[i].layer : -1});
         }
         for (const Collector::RawCallSpan& span : collector().callSpans()) {
-            m_profile.callSpans.push_back({static_cast<std::int32_t>(functionIndex(span.entry)), span.depth, span.start, span.cycles});
+            m_profile.callSpans.push_back(
+                {static_cast<std::int32_t>(functionIndex(span.entry)), span.depth, span.start, span.cycles});
         }
     }
 
     void exceptions() {
         for (const auto& [number, exception] : collector().exceptions()) {
-            m_profile.exceptions.push_back({number, m_record.machine.exceptionName(number), exception.entries, exception.tally.cycles, 0});
+            m_profile.exceptions.push_back(
+                {number, m_record.machine.exceptionName(number), exception.entries, exception.tally.cycles, 0});
         }
         m_profile.exceptionSpans = collector().exceptionSpans();
     }
@@ -390,7 +422,7 @@ private:
             PeripheralNote note;
             const auto& named = m_record.board.mcu->registers;
             const auto name = named.find(address);
-            note.peripheral = name != named.end()       ? name->second.name
+            note.peripheral = name != named.end()      ? name->second.name
                               : reg.peripheral.empty() ? fmt::format("unknown at 0x{:08x}", address)
                                                        : reg.peripheral;
             note.address = address;
@@ -445,7 +477,9 @@ private:
                 InstructionInfo& info = byAddress[address];
                 info.address = address;
                 if (info.text.empty()) {
-                    const auto found = std::find_if(text.begin(), text.end(), [address](const DisassembledInsn& insn) { return insn.address == address; });
+                    const auto found = std::find_if(text.begin(), text.end(), [address](const DisassembledInsn& insn) {
+                        return insn.address == address;
+                    });
                     info.text = found != text.end() ? found->text : "";
                     info.function = static_cast<std::int32_t>(functionIndex(address));
                     if (const auto at = m_record.lines.at(address)) {

@@ -21,8 +21,8 @@ struct RunRecord {
     SymbolTable& symbols;
     const LineTable& lines;
     HaltReason halt;
-    const NetworkImage* network = nullptr;   ///< set when the TFLM recogniser found the layers
-    const SpineRecogniser* spine = nullptr;  ///< set when the spine rule did
+    const NetworkImage* network = nullptr;  ///< set when the TFLM recogniser found the layers
+    const SpineRecogniser* spine = nullptr; ///< set when the spine rule did
     ProfileNetwork networkInfo;
     std::string console;
     std::vector<PrintSpan> prints;

@@ -79,7 +79,8 @@ void checkMemory(const Profile& profile) {
         for (const LifePart& part : tensors[i].parts) {
             if (part.diedCycle < part.bornCycle || part.offset > tensors[i].sizeBytes ||
                 part.sizeBytes > tensors[i].sizeBytes - part.offset) {
-                throw Error(fmt::format("memory.tensors[{}].parts lie outside of the tensor or die before they are born", i));
+                throw Error(
+                    fmt::format("memory.tensors[{}].parts lie outside of the tensor or die before they are born", i));
             }
         }
         if (tensors[i].sizeBytes > 0x1'0000'0000) {

@@ -15,7 +15,8 @@ concept Is = std::same_as<std::remove_const_t<T>, U>;
 
 /// Written as an array of its fields instead of an object: there may be millions.
 template<class T>
-inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> || Is<T, PrintSpan>;
+inline constexpr bool kWrittenAsArray =
+    Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> || Is<T, PrintSpan>;
 
 template<class Visitor, Is<ProfileFirmware> T>
 void fieldsOf(Visitor& visit, T& firmware) {

@@ -330,9 +330,7 @@ Profile readProfile(const std::filesystem::path& path) {
     }
 }
 
-void writeProfile(const std::filesystem::path& path, const Profile& profile) {
-    writeFile(path, toJson(profile));
-}
+void writeProfile(const std::filesystem::path& path, const Profile& profile) { writeFile(path, toJson(profile)); }
 
 bool looksLikeProfile(std::string_view beginning) {
     const std::size_t first = beginning.find_first_not_of(" \t\r\n");

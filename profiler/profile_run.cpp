@@ -29,7 +29,8 @@ namespace {
 
 /// More multiply-accumulates per cycle than this no core can do: what is faster was no inference.
 constexpr double kImpossibleMacsPerCycle = 4;
-constexpr std::uint64_t kPauseNanoseconds = 3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
+constexpr std::uint64_t kPauseNanoseconds =
+    3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
 constexpr std::size_t kMostPrints = 100'000;
 constexpr std::uint64_t kRttEvery = 1'000'000; ///< simulated nanoseconds
 
@@ -50,7 +51,8 @@ Error unknownBoard(const std::string& name) {
     for (const BoardDesc& board : boards()) {
         known += (known.empty() ? "" : ", ") + board.name;
     }
-    return Error(fmt::format("there is no board '{}'; simprof knows {}, a file ending in .toml or .json describes another", name, known));
+    return Error(fmt::format(
+        "there is no board '{}'; simprof knows {}, a file ending in .toml or .json describes another", name, known));
 }
 
 /// A board and what holds it when it is no built-in one as it is.
@@ -126,7 +128,9 @@ class Pass {
 public:
     Pass(const FirmwareImage& image, const RunOptions& options, const BoardDesc& board, const SymbolTable& symbols,
          SerialAttachments& uarts, EdgeRecorder* edges, const MakeRecogniser& makeRecogniser, std::uint32_t number)
-        : m_options(options), m_uarts(uarts), m_number(number) {
+        : m_options(options)
+        , m_uarts(uarts)
+        , m_number(number) {
         MachineOptions machineOptions;
         machineOptions.peripherals = makePeripheral;
         machineOptions.semihostingRoot = options.semihostingRoot;
@@ -192,7 +196,8 @@ public:
                 if (m_rtt && m_machine->nowNanoseconds() > m_lastRtt + 2 * kRttEvery) {
                     pollRtt();
                 }
-                if (m_options.untilSeconds && m_machine->nowNanoseconds() >= static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9)) {
+                if (m_options.untilSeconds &&
+                    m_machine->nowNanoseconds() >= static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9)) {
                     m_machine->requestStop(fmt::format("reached {} s", *m_options.untilSeconds));
                 }
             };
@@ -214,13 +219,16 @@ public:
     const HaltReason& halt() const { return m_halt; }
     const std::string& console() const { return m_console; }
     const std::vector<PrintSpan>& prints() const { return m_prints; }
-    std::vector<ThreadInfo> threads() { return m_threads ? m_threads->finish(m_machine->now()) : std::vector<ThreadInfo>{}; }
+    std::vector<ThreadInfo> threads() {
+        return m_threads ? m_threads->finish(m_machine->now()) : std::vector<ThreadInfo>{};
+    }
 
 private:
     /// The board's console UART prints where semihosting does.
     class ConsoleSink final : public SerialSink {
     public:
-        explicit ConsoleSink(Pass& pass) : m_pass(pass) {}
+        explicit ConsoleSink(Pass& pass)
+            : m_pass(pass) {}
         void byteSent(std::byte byte, std::uint64_t) override {
             const char c = static_cast<char>(byte);
             m_pass.print({&c, 1});
@@ -233,7 +241,9 @@ private:
     /// Text by RTT is fetched as a probe would fetch it, where the image has a control block.
     void startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols) {
         const Symbol* block = symbols.find("_SEGGER_RTT");
-        if (block == nullptr && std::ranges::none_of(image.segments, [](const ImageSegment& segment) { return RttReader::isIn(segment.bytes); })) {
+        if (block == nullptr && std::ranges::none_of(image.segments, [](const ImageSegment& segment) {
+                return RttReader::isIn(segment.bytes);
+            })) {
             return;
         }
         std::vector<AddressRange> ram;
@@ -263,7 +273,8 @@ private:
 
     /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
     void unfinishedDialogue(const std::string& what) {
-        if (m_halt.kind == HaltReason::Kind::Exit || m_halt.kind == HaltReason::Kind::WaitsForever || m_halt.kind == HaltReason::Kind::Limit) {
+        if (m_halt.kind == HaltReason::Kind::Exit || m_halt.kind == HaltReason::Kind::WaitsForever ||
+            m_halt.kind == HaltReason::Kind::Limit) {
             m_halt.what += "; " + what;
             m_halt.kind = HaltReason::Kind::Limit;
         } else if (m_halt.kind == HaltReason::Kind::Until && m_halt.what.empty()) {
@@ -285,7 +296,8 @@ private:
     void notePrint(std::string_view text) {
         const std::uint64_t nanoseconds = m_machine->nowNanoseconds();
         const Cycles now = m_machine->now();
-        const bool goesOn = !m_prints.empty() && m_console.back() != '\n' && nanoseconds < m_lastPrint + kPauseNanoseconds;
+        const bool goesOn =
+            !m_prints.empty() && m_console.back() != '\n' && nanoseconds < m_lastPrint + kPauseNanoseconds;
         m_lastPrint = nanoseconds;
         if (goesOn || m_prints.size() >= kMostPrints) {
             PrintSpan& last = m_prints.back();
@@ -331,7 +343,11 @@ private:
 class ProfileRun {
 public:
     ProfileRun(const FirmwareImage& image, const RunOptions& options)
-        : m_image(image), m_options(options), m_board(chooseBoard(image, options)), m_symbols(image), m_lines(image) {
+        : m_image(image)
+        , m_options(options)
+        , m_board(chooseBoard(image, options))
+        , m_symbols(image)
+        , m_lines(image) {
         (void)chooseSupply(*m_board.board, options.supply); // a wrong name is told before the run
         for (const UartAttachment& attachment : options.uarts) {
             m_uarts.add(attachment.uart, attachment.target);
@@ -347,7 +363,8 @@ public:
     Profile run() {
         const NetworkChoice choice = chooseNetwork(m_image, m_options.model);
         const NetworkImage* inFlash = choice.network && choice.inImage ? &*choice.network : nullptr;
-        simulate(inFlash == nullptr ? MakeRecogniser{} : [inFlash](const AddressSpace& memory) -> std::unique_ptr<Recogniser> {
+        simulate(inFlash == nullptr ? MakeRecogniser{}
+                                    : [inFlash](const AddressSpace& memory) -> std::unique_ptr<Recogniser> {
             return std::make_unique<TflmRecogniser>(*inFlash, memory);
         });
         if (inFlash != nullptr && ranIn(*inFlash)) {
@@ -366,14 +383,15 @@ private:
         if (const auto address = text.starts_with("0x") ? number<Address>(text.substr(2), 16) : std::nullopt) {
             return *address;
         }
-        throw Error(fmt::format("--until {}: {} has no such symbol; give a symbol, an address (0x...), inferences:N, cycles:N or time:SECONDS",
+        throw Error(fmt::format("--until {}: {} has no such symbol; give a symbol, an address (0x...), inferences:N, "
+                                "cycles:N or time:SECONDS",
                                 text, m_image.name));
     }
 
     void simulate(const MakeRecogniser& makeRecogniser) {
         ++m_passes;
-        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, makeRecogniser,
-                                        m_passes);
+        m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts,
+                                        m_edges ? &*m_edges : nullptr, makeRecogniser, m_passes);
         m_pass->run(m_until);
     }
 
@@ -398,9 +416,13 @@ private:
 
     Profile spine(const NetworkChoice& choice) {
         const auto host = findSpine(m_pass->collector().tree());
-        const std::string seen = choice.inImage ? "the flatbuffer in the image is not run the way TensorFlow Lite Micro runs one" : choice.why;
+        const std::string seen = choice.inImage
+                                     ? "the flatbuffer in the image is not run the way TensorFlow Lite Micro runs one"
+                                     : choice.why;
         if (!host) {
-            return profile(nullptr, nullptr, {"none", seen + "; and no function calls several others that share the time, as layers do", "", "", 0});
+            return profile(
+                nullptr, nullptr,
+                {"none", seen + "; and no function calls several others that share the time, as layers do", "", "", 0});
         }
         simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(*host); });
         auto* recogniser = static_cast<SpineRecogniser*>(m_pass->recogniser());
@@ -417,8 +439,9 @@ private:
         if (m_edges && !m_edges->write()) {
             m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
         }
-        return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(), m_symbols,
-                             m_lines, m_pass->halt(), network, spineRecogniser, std::move(info), m_pass->console(), m_pass->prints(), m_pass->threads()});
+        return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
+                             m_symbols, m_lines, m_pass->halt(), network, spineRecogniser, std::move(info),
+                             m_pass->console(), m_pass->prints(), m_pass->threads()});
     }
 
     const FirmwareImage& m_image;
@@ -462,6 +485,8 @@ void parseUntil(const std::string& text, RunOptions& options) {
     }
 }
 
-Profile profileRun(const FirmwareImage& firmware, const RunOptions& options) { return ProfileRun(firmware, options).run(); }
+Profile profileRun(const FirmwareImage& firmware, const RunOptions& options) {
+    return ProfileRun(firmware, options).run();
+}
 
 } // namespace simprof

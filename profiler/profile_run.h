@@ -31,21 +31,21 @@ struct UartAttachment {
 
 /// What the user may choose about a run.
 struct RunOptions {
-    std::string boardName;                         ///< empty: guessed; *.toml and *.json are board files
-    std::optional<std::filesystem::path> svd;      ///< --svd FILE: names and reset values of unmodelled registers
-    std::vector<std::string> sensors;              ///< --sensor BUS:PLACE=KIND:FILE, besides the board's own
-    std::optional<std::string> untilSymbol;        ///< --until SYMBOL|ADDRESS
-    std::optional<std::uint32_t> untilInferences;  ///< --until inferences:N
-    std::optional<Cycles> untilCycles;             ///< --until cycles:N
-    std::optional<double> untilSeconds;            ///< --until time:T, simulated
-    std::optional<std::filesystem::path> model;    ///< --model net.tflite
+    std::string boardName;                        ///< empty: guessed; *.toml and *.json are board files
+    std::optional<std::filesystem::path> svd;     ///< --svd FILE: names and reset values of unmodelled registers
+    std::vector<std::string> sensors;             ///< --sensor BUS:PLACE=KIND:FILE, besides the board's own
+    std::optional<std::string> untilSymbol;       ///< --until SYMBOL|ADDRESS
+    std::optional<std::uint32_t> untilInferences; ///< --until inferences:N
+    std::optional<Cycles> untilCycles;            ///< --until cycles:N
+    std::optional<double> untilSeconds;           ///< --until time:T, simulated
+    std::optional<std::filesystem::path> model;   ///< --model net.tflite
     std::optional<std::filesystem::path> semihostingRoot;
-    std::string supply;                            ///< name of the supply configuration, empty: the board's first
-    std::optional<double> calibratePjPerCycle;     ///< --calibrate
-    bool instructions = false;                     ///< fill Profile::instructions
+    std::string supply;                        ///< name of the supply configuration, empty: the board's first
+    std::optional<double> calibratePjPerCycle; ///< --calibrate
+    bool instructions = false;                 ///< fill Profile::instructions
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
-    std::optional<std::filesystem::path> vcd; ///< edges of pins and UARTs go to this file
+    std::optional<std::filesystem::path> vcd;       ///< edges of pins and UARTs go to this file
     std::function<void(std::string_view)> announce; ///< where clients find pty and tcp; none: standard error
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view)> console; ///< each piece of text the firmware prints
@@ -58,7 +58,8 @@ inline constexpr Cycles kDefaultCycleLimit = 2'000'000'000;
 /// Parses the text of --until into `options`; throws Error with what is allowed.
 void parseUntil(const std::string& text, RunOptions& options);
 
-/// Runs `firmware` on the board named or guessed and returns what was measured; throws Error on bad input. A fault is not an error: see Profile::halt.
+/// Runs `firmware` on the board named or guessed and returns what was measured; throws Error on bad input. A fault is
+/// not an error: see Profile::halt.
 Profile profileRun(const FirmwareImage& firmware, const RunOptions& options);
 
 } // namespace simprof

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::uint32_t kPage = 4096;
 
-bool isReadOnly(MemoryKind kind) { return kind == MemoryKind::Flash || kind == MemoryKind::Rom || kind == MemoryKind::Xip; }
+bool isReadOnly(MemoryKind kind) {
+    return kind == MemoryKind::Flash || kind == MemoryKind::Rom || kind == MemoryKind::Xip;
+}
 
 } // namespace
 
@@ -25,8 +27,9 @@ AddressSpace::AddressSpace(const McuDesc& mcu) {
         if (memory.aliasOf) {
             const Region* original = find(*memory.aliasOf);
             if (original == nullptr) {
-                throw Error(fmt::format("memory {} of {} is an alias of 0x{:08x}, where there is no memory listed before it",
-                                        memory.name, mcu.name, *memory.aliasOf));
+                throw Error(
+                    fmt::format("memory {} of {} is an alias of 0x{:08x}, where there is no memory listed before it",
+                                memory.name, mcu.name, *memory.aliasOf));
             }
             const std::size_t offset = *memory.aliasOf - original->range.begin;
             region.bytes = original->bytes.subspan(offset, std::min(size, original->bytes.size() - offset));

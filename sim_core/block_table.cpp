@@ -14,7 +14,9 @@ std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core) {
     return insn.size == 4 && (insn.opcode & 0xFFU) == kControlNumber ? BlockRecord::kControl : BlockRecord::kPrivileged;
 }
 
-BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core) : m_space(space), m_core(core) {
+BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core)
+    : m_space(space)
+    , m_core(core) {
     for (const AddressSpace::Region& region : space.regions()) {
         m_areas.push_back({region.range, region.writable, {}, {}});
     }
@@ -23,7 +25,8 @@ BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core) : m_spac
 
 BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew) {
     if (!m_last->range.contains(begin)) {
-        const auto area = std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(begin); });
+        const auto area =
+            std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(begin); });
         assert(area != m_areas.end());
         m_last = &*area;
     }
@@ -66,11 +69,13 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
         record.checks |= insn.undefinedOnCore ? BlockRecord::kUndefined : 0;
         record.checks |= insn.kind == InsnClass::Divide ? BlockRecord::kDivides : 0;
         constexpr std::byte kSevLow{0x40}, kSevHigh{0xBF};
-        record.sendsEvent |= insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
+        record.sendsEvent |=
+            insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
         record.changesMasks |= insn.kind == InsnClass::StatusMove;
         record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
     }
-    record.idleLoop = record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
+    record.idleLoop =
+        record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     if (area.writable) {
         m_hasRamCode = true;
         record.codeGeneration = m_codeGeneration;
@@ -91,9 +96,11 @@ void BlockTable::forget(AddressRange range) {
         if (area.first.empty() || range.begin >= area.range.end() || range.end() <= area.range.begin) {
             continue;
         }
-        const std::uint64_t from = std::max<std::uint64_t>(range.begin, area.range.begin + kLongestBlock) - kLongestBlock - area.range.begin;
+        const std::uint64_t from =
+            std::max<std::uint64_t>(range.begin, area.range.begin + kLongestBlock) - kLongestBlock - area.range.begin;
         const std::uint64_t to = std::min(range.end(), area.range.end()) - area.range.begin;
-        std::fill(area.first.begin() + static_cast<std::ptrdiff_t>(from / 2), area.first.begin() + static_cast<std::ptrdiff_t>((to + 1) / 2), 0U);
+        std::fill(area.first.begin() + static_cast<std::ptrdiff_t>(from / 2),
+                  area.first.begin() + static_cast<std::ptrdiff_t>((to + 1) / 2), 0U);
     }
 }
 

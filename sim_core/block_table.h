@@ -13,14 +13,16 @@ namespace simprof {
 /// Tells whether a block's accesses go where they went the last time; see Accesses::pattern.
 class AccessPattern {
 public:
-    /// The number of the pattern of these naturally aligned accesses; 0 unless each of the block's `slots` has its access.
+    /// The number of the pattern of these naturally aligned accesses; 0 unless each of the block's `slots` has its
+    /// access.
     std::uint32_t numberOf(std::span<const Access> accesses, std::size_t slots) {
         if (accesses.size() != slots || slots == 0) {
             return 0;
         }
         if (m_last.size() != slots || differs(accesses)) {
             m_last.resize(slots);
-            std::transform(accesses.begin(), accesses.end(), m_last.begin(), [](const Access& access) { return access.address; });
+            std::transform(accesses.begin(), accesses.end(), m_last.begin(),
+                           [](const Access& access) { return access.address; });
             ++m_number;
         }
         return m_number;
@@ -50,18 +52,18 @@ struct BlockRecord {
         kControl = 8,     ///< reads or writes CONTROL (M0+ only)
         kPrivileged = 16, ///< MRS, MSR, CPS that unprivileged code has no use of (M0+ only)
     };
-    std::uint8_t checks = 0;      ///< reasons to look twice before it runs
-    bool changesMasks = false;    ///< MSR, CPS: pending exceptions may be unmasked by it
-    bool sendsEvent = false;      ///< SEV, which the engine ignores
-    bool idleLoop = false;        ///< one instruction, a branch to itself
-    bool expected = false;        ///< the engine knows that there is code
-    bool fixed = false;           ///< lies in flash and was not programmed since: need not be compared again
+    std::uint8_t checks = 0;          ///< reasons to look twice before it runs
+    bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it
+    bool sendsEvent = false;          ///< SEV, which the engine ignores
+    bool idleLoop = false;            ///< one instruction, a branch to itself
+    bool expected = false;            ///< the engine knows that there is code
+    bool fixed = false;               ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
     AccessPattern pattern;
-    std::uint32_t nextVariant = 0; ///< another block with this start (1-based), other length or IT state
+    std::uint32_t nextVariant = 0;    ///< another block with this start (1-based), other length or IT state
     std::uint32_t fetchEpoch = 0;     ///< MPU set-up for which execution was allowed
-    std::uint32_t codeGeneration = 0;  ///< of code in RAM: when its bytes were last compared
-    std::vector<std::byte> code;       ///< copy of the bytes it was decoded from, for code in RAM
+    std::uint32_t codeGeneration = 0; ///< of code in RAM: when its bytes were last compared
+    std::vector<std::byte> code;      ///< copy of the bytes it was decoded from, for code in RAM
 };
 
 /// Which of kControl and kPrivileged an MRS, MSR or CPS has on this core.

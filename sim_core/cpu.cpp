@@ -65,16 +65,20 @@ struct CpuHooks {
         }
     }
 
-    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value, void* user) {
+    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
+                         void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
-        if (type == UC_MEM_WRITE_PROT && cpu.store(static_cast<Address>(address), static_cast<unsigned>(size), static_cast<std::uint64_t>(value))) {
+        if (type == UC_MEM_WRITE_PROT &&
+            cpu.store(static_cast<Address>(address), static_cast<unsigned>(size), static_cast<std::uint64_t>(value))) {
             return true;
         }
-        if (type == UC_MEM_WRITE_PROT && cpu.m_client.onReadOnlyStore(static_cast<Address>(address), static_cast<unsigned>(size),
-                                                                      static_cast<std::uint32_t>(value))) {
+        if (type == UC_MEM_WRITE_PROT &&
+            cpu.m_client.onReadOnlyStore(static_cast<Address>(address), static_cast<unsigned>(size),
+                                         static_cast<std::uint32_t>(value))) {
             return true;
         }
-        const bool nothingThere = type == UC_MEM_READ_UNMAPPED || type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_FETCH_UNMAPPED;
+        const bool nothingThere =
+            type == UC_MEM_READ_UNMAPPED || type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_FETCH_UNMAPPED;
         if (nothingThere && cpu.m_client.onFirstUse(static_cast<Address>(address))) {
             return true;
         }
@@ -108,7 +112,10 @@ struct CpuHooks {
     }
 };
 
-Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks) : m_client(client), m_accesses(kAccessCapacity), m_hooks(hooks) {
+Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
+    : m_client(client)
+    , m_accesses(kAccessCapacity)
+    , m_hooks(hooks) {
     m_cursor = m_accesses.data();
     m_limit = m_accesses.data() + m_accesses.size();
     // UC_MODE_MCLASS would silently make this a Cortex-M33.
@@ -148,7 +155,8 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
           fmt::format("a memory of {} bytes at 0x{:08x}", bytes.size(), base).c_str());
     if (writable && m_hooks == Hooks::All) {
         // Permissions given with the mapping alone would only add the callback.
-        check(uc_mem_protect(m_engine, base, bytes.size(), permissions & ~static_cast<std::uint32_t>(UC_PROT_WRITE)), "a memory stored to elsewhere");
+        check(uc_mem_protect(m_engine, base, bytes.size(), permissions & ~static_cast<std::uint32_t>(UC_PROT_WRITE)),
+              "a memory stored to elsewhere");
         m_storedHere.push_back({{base, static_cast<std::uint32_t>(bytes.size())}, bytes.data()});
     }
 }
@@ -166,9 +174,11 @@ bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
 }
 
 void Cpu::expectCode(Address address) {
-    const auto memory = std::find_if(m_storedHere.begin(), m_storedHere.end(), [address](const StoredHere& m) { return m.range.contains(address); });
+    const auto memory = std::find_if(m_storedHere.begin(), m_storedHere.end(),
+                                     [address](const StoredHere& m) { return m.range.contains(address); });
     if (memory != m_storedHere.end()) {
-        check(uc_mem_protect(m_engine, memory->range.begin, memory->range.size, UC_PROT_ALL), "code in a writable memory");
+        check(uc_mem_protect(m_engine, memory->range.begin, memory->range.size, UC_PROT_ALL),
+              "code in a writable memory");
         m_storedHere.erase(memory);
     }
 }
@@ -243,7 +253,8 @@ bool isPrivilegedOnly(Reg reg) {
 /// Handler mode, and with it privilege, for as long as this lives.
 class Privilege {
 public:
-    explicit Privilege(uc_engine* engine) : m_engine(engine) {
+    explicit Privilege(uc_engine* engine)
+        : m_engine(engine) {
         std::uint32_t control = 0, ipsr = 0;
         uc_reg_read(m_engine, UC_ARM_REG_CONTROL, &control);
         uc_reg_read(m_engine, UC_ARM_REG_IPSR, &ipsr);
@@ -323,7 +334,9 @@ void Cpu::setRegisters(const CoreRegisters& registers) {
 }
 
 void Cpu::addTo(unsigned number, std::int32_t delta) {
-    const int id = number == 13 ? UC_ARM_REG_SP : number == 14 ? UC_ARM_REG_LR : UC_ARM_REG_R0 + static_cast<int>(number);
+    const int id = number == 13   ? UC_ARM_REG_SP
+                   : number == 14 ? UC_ARM_REG_LR
+                                  : UC_ARM_REG_R0 + static_cast<int>(number);
     std::uint32_t value = 0;
     uc_reg_read(m_engine, id, &value);
     value += static_cast<std::uint32_t>(delta);

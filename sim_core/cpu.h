@@ -27,17 +27,34 @@ struct CoreRegisters {
 };
 
 /// Core registers by the names the engine gives them.
-enum class Reg : std::uint8_t { R0, R1, R2, R3, R12, SP, LR, PC, XPSR, MSP, PSP, CONTROL, PRIMASK, BASEPRI, FAULTMASK, FPSCR };
+enum class Reg : std::uint8_t {
+    R0,
+    R1,
+    R2,
+    R3,
+    R12,
+    SP,
+    LR,
+    PC,
+    XPSR,
+    MSP,
+    PSP,
+    CONTROL,
+    PRIMASK,
+    BASEPRI,
+    FAULTMASK,
+    FPSCR
+};
 
 /// Why the engine came back to us.
 struct CpuExit {
     enum class Kind : std::uint8_t {
-        Stopped,       ///< somebody called stop()
-        Interrupt,     ///< exception `number` of the engine: 2 SVC, 7 BKPT, others
-        Halted,        ///< WFI
-        Undefined,     ///< an instruction the engine does not know (also WFE, YIELD)
-        InvalidState,  ///< an instruction was to run while the Thumb bit is clear
-        FetchFault,    ///< no code at pc
+        Stopped,      ///< somebody called stop()
+        Interrupt,    ///< exception `number` of the engine: 2 SVC, 7 BKPT, others
+        Halted,       ///< WFI
+        Undefined,    ///< an instruction the engine does not know (also WFE, YIELD)
+        InvalidState, ///< an instruction was to run while the Thumb bit is clear
+        FetchFault,   ///< no code at pc
         ReadFault,
         WriteFault,
     };
@@ -55,11 +72,18 @@ public:
     /// An access that is not naturally aligned, or any access while checkAllAccesses is on.
     virtual void onCheckedAccess(Address address, unsigned size, bool write) = 0;
     /// Nothing is mapped at this address yet; true when the client has mapped it now.
-    virtual bool onFirstUse(Address address) { (void)address; return false; }
-    /// A data access that no memory answers; the block goes on to its end after a write, the engine comes back after a read.
+    virtual bool onFirstUse(Address address) {
+        (void)address;
+        return false;
+    }
+    /// A data access that no memory answers; the block goes on to its end after a write, the engine comes back after a
+    /// read.
     virtual void onUnmapped(Address address, unsigned size, bool write) = 0;
     /// A store into memory that is read-only for the core; true when the client has dealt with it.
-    virtual bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) { (void)address, (void)size, (void)value; return false; }
+    virtual bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) {
+        (void)address, (void)size, (void)value;
+        return false;
+    }
     virtual std::uint32_t onMmioRead(Address address, unsigned size) = 0;
     virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
 };
@@ -76,8 +100,8 @@ public:
     Cpu(const Cpu&) = delete;
     Cpu& operator=(const Cpu&) = delete;
 
-    /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes` must cover.
-    /// Writable memory may hold code only after expectCode().
+    /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes`
+    /// must cover. Writable memory may hold code only after expectCode().
     void mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable);
     void mapMmio(Address base, std::uint32_t size);
 
@@ -93,7 +117,8 @@ public:
     void write(Reg reg, std::uint32_t value);
     /// The Thumb bit, which a jump to an even address clears.
     bool thumb() const { return (read(Reg::XPSR) & (1U << 24)) != 0; }
-    /// Keeps all registers (core, FPU, special) for restoreState; also from inside a callback. The PC is not exact there.
+    /// Keeps all registers (core, FPU, special) for restoreState; also from inside a callback. The PC is not exact
+    /// there.
     void saveState();
     void restoreState();
     CoreRegisters registers() const;
@@ -128,8 +153,8 @@ private:
     Access* m_limit = nullptr;
     void checkAccess(Address address, unsigned size, bool write);
     bool store(Address address, unsigned size, std::uint64_t value);
-    /// A memory whose stores are done here. The engine believes it to be read-only: each store to a memory that could hold code
-    /// costs the engine four allocations, a store it may not do costs it a callback.
+    /// A memory whose stores are done here. The engine believes it to be read-only: each store to a memory that could
+    /// hold code costs the engine four allocations, a store it may not do costs it a callback.
     struct StoredHere {
         AddressRange range;
         std::byte* bytes = nullptr;

@@ -65,7 +65,8 @@ Address branchTarget(const DecodedInsn& d, Address pc) {
     if (d.size == 4) {
         const std::uint32_t s = bit(op, 26), j1 = bit(op, 13), j2 = bit(op, 11), low = bits(op, 10, 0);
         if (bit(op, 12)) // B.W, BL
-            offset = signExtend(s << 24 | (~(j1 ^ s) & 1u) << 23 | (~(j2 ^ s) & 1u) << 22 | bits(op, 25, 16) << 12 | low << 1, 25);
+            offset = signExtend(
+                s << 24 | (~(j1 ^ s) & 1u) << 23 | (~(j2 ^ s) & 1u) << 22 | bits(op, 25, 16) << 12 | low << 1, 25);
         else
             offset = signExtend(s << 20 | j2 << 19 | j1 << 18 | bits(op, 21, 16) << 12 | low << 1, 21);
     } else if (bits(op, 15, 12) == 0xB) { // CBZ, CBNZ
@@ -80,32 +81,25 @@ Address branchTarget(const DecodedInsn& d, Address pc) {
 
 BlockEnd endOf(const DecodedInsn& d) {
     switch (d.kind) {
-    case InsnClass::Branch:
-        return d.predicated ? BlockEnd::CondBranch : BlockEnd::Branch;
-    case InsnClass::CondBranch:
-        return BlockEnd::CondBranch;
-    case InsnClass::Call:
-        return BlockEnd::Call;
-    case InsnClass::IndirectCall:
-        return BlockEnd::IndirectCall;
+    case InsnClass::Branch: return d.predicated ? BlockEnd::CondBranch : BlockEnd::Branch;
+    case InsnClass::CondBranch: return BlockEnd::CondBranch;
+    case InsnClass::Call: return BlockEnd::Call;
+    case InsnClass::IndirectCall: return BlockEnd::IndirectCall;
     case InsnClass::IndirectBranch: // BX LR and MOV PC, LR
         return d.reads == reg(kLr) ? BlockEnd::Return : BlockEnd::IndirectBranch;
-    case InsnClass::TableBranch:
-        return BlockEnd::IndirectBranch;
+    case InsnClass::TableBranch: return BlockEnd::IndirectBranch;
     case InsnClass::Svc:
     case InsnClass::Bkpt:
-    case InsnClass::Undefined:
-        return BlockEnd::Exception;
+    case InsnClass::Undefined: return BlockEnd::Exception;
     case InsnClass::Hint: // all but SEV
-        return (d.size == 4 ? bits(d.opcode, 7, 0) : bits(d.opcode, 7, 4)) == 4 ? BlockEnd::FallThrough : BlockEnd::Exception;
-    case InsnClass::LoadMultiple:
-        return d.loadsPc ? BlockEnd::Return : BlockEnd::FallThrough;
+        return (d.size == 4 ? bits(d.opcode, 7, 0) : bits(d.opcode, 7, 4)) == 4 ? BlockEnd::FallThrough
+                                                                                : BlockEnd::Exception;
+    case InsnClass::LoadMultiple: return d.loadsPc ? BlockEnd::Return : BlockEnd::FallThrough;
     case InsnClass::Load:
         if (!d.loadsPc)
             return BlockEnd::FallThrough;
         return d.addressRegs == reg(kSp) ? BlockEnd::Return : BlockEnd::IndirectBranch;
-    default:
-        return BlockEnd::FallThrough;
+    default: return BlockEnd::FallThrough;
     }
 }
 
@@ -118,7 +112,8 @@ void finish(Block& block) {
     const DecodedInsn& last = block.insns.back();
     block.end = endOf(last);
     block.conditionalEnd = last.predicated;
-    const bool direct = last.kind == InsnClass::Branch || last.kind == InsnClass::CondBranch || last.kind == InsnClass::Call;
+    const bool direct =
+        last.kind == InsnClass::Branch || last.kind == InsnClass::CondBranch || last.kind == InsnClass::Call;
     if (direct)
         block.target = branchTarget(last, block.begin + last.offset + 4);
 }
@@ -134,7 +129,8 @@ Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc
     block.insns.reserve(code.size() / 2);
     for (std::size_t at = 0; at < code.size();) {
         const DecodedInsn d = decodeOne(code, at, begin, itState, core);
-        itState = d.kind == InsnClass::It && itState == 0 ? static_cast<std::uint8_t>(d.opcode & 0xFF) : advanceIt(itState);
+        itState =
+            d.kind == InsnClass::It && itState == 0 ? static_cast<std::uint8_t>(d.opcode & 0xFF) : advanceIt(itState);
         block.usesFpu |= d.usesFpu;
         block.undefinedOnCore |= d.undefinedOnCore;
         addSlots(block, d, block.insns.size());

@@ -56,12 +56,15 @@ void unary(DecodedInsn& d, std::uint32_t op) {
         return;
     case 8: // VCVT from integer: Sm
         return setFp(d, InsnClass::FpAlu, same.d, operands(op, isDouble, false).m);
-    case 10: case 11: case 14: case 15: // VCVT fixed point, in place
+    case 10:
+    case 11:
+    case 14:
+    case 15: // VCVT fixed point, in place
         return setFp(d, InsnClass::FpAlu, same.d, same.d);
-    case 12: case 13: // VCVT to integer: Sd
+    case 12:
+    case 13: // VCVT to integer: Sd
         return setFp(d, InsnClass::FpAlu, operands(op, false, isDouble).d, same.m);
-    default:
-        return makeUndefined(d);
+    default: return makeUndefined(d);
     }
 }
 
@@ -71,7 +74,10 @@ void arithmetic(DecodedInsn& d, std::uint32_t op) {
     const Operands o = operands(op, isDouble, isDouble);
     d.doublePrecision = isDouble;
     switch (bits(op, 23, 20) & 0xB) {
-    case 0: case 1: case 9: case 10: // VMLA, VNMLA, VFNMA, VFMA and their like
+    case 0:
+    case 1:
+    case 9:
+    case 10: // VMLA, VNMLA, VFNMA, VFMA and their like
         setFp(d, InsnClass::FpMac, o.d, o.d | o.n | o.m);
         d.fpAccumulators = o.d;
         return;
@@ -81,8 +87,7 @@ void arithmetic(DecodedInsn& d, std::uint32_t op) {
         return setFp(d, InsnClass::FpAlu, o.d, o.n | o.m);
     case 8: // VDIV
         return bit(op, 6) ? makeUndefined(d) : setFp(d, InsnClass::FpDivide, o.d, o.n | o.m);
-    default:
-        return unary(d, op);
+    default: return unary(d, op);
     }
 }
 
@@ -108,7 +113,8 @@ void arithmeticV5(DecodedInsn& d, std::uint32_t op) {
 
 /// VLDR, VSTR, VLDM, VSTM, VPUSH, VPOP, VMOV of two core registers (A6.5, A6.7).
 void loadStore(DecodedInsn& d, std::uint32_t op) {
-    const bool indexed = bit(op, 24), up = bit(op, 23), writeBack = bit(op, 21), load = bit(op, 20), isDouble = bit(op, 8);
+    const bool indexed = bit(op, 24), up = bit(op, 23), writeBack = bit(op, 21), load = bit(op, 20),
+               isDouble = bit(op, 8);
     const unsigned rn = bits(op, 19, 16), first = fpNumber(op, 12, 22, isDouble);
     if (!indexed && !up && !writeBack) { // VMOV Rt, Rt2 and Dm or Sm, Sm1
         if (!bit(op, 22) || bits(op, 7, 6) != 0 || !bit(op, 4))

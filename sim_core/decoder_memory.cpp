@@ -59,11 +59,9 @@ void dualOrExclusive(DecodedInsn& d, std::uint32_t op) {
         return !load && rt == kPc ? makeUndefined(d) : exclusive(d, load, 4, rt, rt2, rn);
     switch (bits(op, 7, 4)) {
     case 0:
-    case 1:
-        return load ? tableBranch(d, bit(op, 4) ? 2 : 1, rn, rm) : makeUndefined(d);
+    case 1: return load ? tableBranch(d, bit(op, 4) ? 2 : 1, rn, rm) : makeUndefined(d);
     case 4:
-    case 5:
-        return exclusive(d, load, bit(op, 4) ? 2 : 1, rt, rm, rn);
+    case 5: return exclusive(d, load, bit(op, 4) ? 2 : 1, rt, rm, rn);
     default: // LDREXD of other profiles; LDA, STL of Armv8-M
         return makeUndefined(d);
     }

@@ -105,14 +105,10 @@ void registerOffset(DecodedInsn& d, std::uint32_t op) {
 void immediateOffset(DecodedInsn& d, std::uint32_t op) {
     const bool store = !bit(op, 11);
     switch (bits(op, 15, 12)) {
-    case 6:
-        return setSingle(d, store, 4, bits(op, 2, 0), reg(bits(op, 5, 3)));
-    case 7:
-        return setSingle(d, store, 1, bits(op, 2, 0), reg(bits(op, 5, 3)));
-    case 8:
-        return setSingle(d, store, 2, bits(op, 2, 0), reg(bits(op, 5, 3)));
-    default:
-        return setSingle(d, store, 4, bits(op, 10, 8), reg(kSp));
+    case 6: return setSingle(d, store, 4, bits(op, 2, 0), reg(bits(op, 5, 3)));
+    case 7: return setSingle(d, store, 1, bits(op, 2, 0), reg(bits(op, 5, 3)));
+    case 8: return setSingle(d, store, 2, bits(op, 2, 0), reg(bits(op, 5, 3)));
+    default: return setSingle(d, store, 4, bits(op, 10, 8), reg(kSp));
     }
 }
 
@@ -146,10 +142,12 @@ void miscellaneous(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
         return;
     case 4:
     case 5: // PUSH
-        return setMultiple(d, true, static_cast<std::uint16_t>(bits(op, 7, 0) | (bit(op, 8) ? reg(kLr) : 0)), kSp, true);
+        return setMultiple(d, true, static_cast<std::uint16_t>(bits(op, 7, 0) | (bit(op, 8) ? reg(kLr) : 0)), kSp,
+                           true);
     case 12:
     case 13: // POP
-        return setMultiple(d, false, static_cast<std::uint16_t>(bits(op, 7, 0) | (bit(op, 8) ? reg(kPc) : 0)), kSp, true);
+        return setMultiple(d, false, static_cast<std::uint16_t>(bits(op, 7, 0) | (bit(op, 8) ? reg(kPc) : 0)), kSp,
+                           true);
     case 6: // CPS
         if (bits(op, 7, 5) != 3 || bits(op, 3, 2) != 0)
             return makeUndefined(d);
@@ -159,13 +157,9 @@ void miscellaneous(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
         if (bits(op, 7, 6) == 2)
             return makeUndefined(d);
         return setAlu(d, InsnClass::Alu, rd, rm, false);
-    case 14:
-        d.kind = InsnClass::Bkpt;
-        return;
-    case 15:
-        return itOrHint(d, op, core);
-    default:
-        return makeUndefined(d);
+    case 14: d.kind = InsnClass::Bkpt; return;
+    case 15: return itOrHint(d, op, core);
+    default: return makeUndefined(d);
     }
 }
 
@@ -192,28 +186,39 @@ void branchOrSvc(DecodedInsn& d, std::uint32_t op) {
 void decode16(DecodedInsn& d, std::uint32_t op, const Context& context) {
     const bool flags = !context.inIt; // inside IT the 16-bit forms leave the flags alone
     switch (bits(op, 15, 11)) {
-    case 0x00: case 0x01: case 0x02: case 0x03: case 0x04: case 0x05: case 0x06: case 0x07:
-        return shiftAddMove(d, op, flags);
-    case 0x08:
-        return bit(op, 10) ? specialData(d, op) : dataProcessing(d, op, flags);
+    case 0x00:
+    case 0x01:
+    case 0x02:
+    case 0x03:
+    case 0x04:
+    case 0x05:
+    case 0x06:
+    case 0x07: return shiftAddMove(d, op, flags);
+    case 0x08: return bit(op, 10) ? specialData(d, op) : dataProcessing(d, op, flags);
     case 0x09: // LDR literal
         setSingle(d, false, 4, bits(op, 10, 8), 0);
         d.literal = true;
         return;
-    case 0x0A: case 0x0B:
-        return registerOffset(d, op);
-    case 0x0C: case 0x0D: case 0x0E: case 0x0F: case 0x10: case 0x11: case 0x12: case 0x13:
-        return immediateOffset(d, op);
+    case 0x0A:
+    case 0x0B: return registerOffset(d, op);
+    case 0x0C:
+    case 0x0D:
+    case 0x0E:
+    case 0x0F:
+    case 0x10:
+    case 0x11:
+    case 0x12:
+    case 0x13: return immediateOffset(d, op);
     case 0x14: // ADR
         return setAlu(d, InsnClass::Alu, reg(bits(op, 10, 8)), 0, false);
     case 0x15: // ADD Rd, SP
         return setAlu(d, InsnClass::Alu, reg(bits(op, 10, 8)), reg(kSp), false);
-    case 0x16: case 0x17:
-        return miscellaneous(d, op, *context.core);
-    case 0x18: case 0x19: // STM, LDM
+    case 0x16:
+    case 0x17: return miscellaneous(d, op, *context.core);
+    case 0x18:
+    case 0x19: // STM, LDM
         return setMultiple(d, !bit(op, 11), static_cast<std::uint16_t>(bits(op, 7, 0)), bits(op, 10, 8), true);
-    default:
-        return branchOrSvc(d, op);
+    default: return branchOrSvc(d, op);
     }
 }
 

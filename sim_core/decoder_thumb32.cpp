@@ -18,19 +18,27 @@ void dataProcessing(DecodedInsn& d, std::uint32_t op, bool immediate) {
         d.readsFlags = shifted && bits(op, 5, 4) == 3 && bits(op, 14, 12) == 0 && bits(op, 7, 6) == 0; // RRX
     }
     const bool moves = (operation == 2 || operation == 3) && rn == kPc; // MOV, MVN
-    const bool compares = rd == kPc && setFlags && (operation == 0 || operation == 4 || operation == 8 || operation == 13);
+    const bool compares =
+        rd == kPc && setFlags && (operation == 0 || operation == 4 || operation == 8 || operation == 13);
     if (!moves)
         d.reads |= reg(rn);
     if (!compares)
         d.writes |= reg(rd);
     switch (operation) {
-    case 0: case 1: case 3: case 4: case 8: case 13: case 14: // AND BIC ORN EOR ADD SUB RSB
+    case 0:
+    case 1:
+    case 3:
+    case 4:
+    case 8:
+    case 13:
+    case 14: // AND BIC ORN EOR ADD SUB RSB
         break;
     case 2: // ORR; MOV with a shift is a shift instruction
         if (moves && shifted)
             d.kind = InsnClass::Shift;
         break;
-    case 10: case 11: // ADC SBC
+    case 10:
+    case 11: // ADC SBC
         d.readsFlags = true;
         break;
     case 6: // PKHBT, PKHTB
@@ -38,8 +46,7 @@ void dataProcessing(DecodedInsn& d, std::uint32_t op, bool immediate) {
             return makeUndefined(d);
         d.kind = InsnClass::Dsp;
         break;
-    default:
-        return makeUndefined(d);
+    default: return makeUndefined(d);
     }
 }
 
@@ -48,7 +55,8 @@ void plainImmediate(DecodedInsn& d, std::uint32_t op) {
     const unsigned rn = bits(op, 19, 16), rd = bits(op, 11, 8);
     d.writes |= reg(rd);
     switch (bits(op, 24, 20)) {
-    case 0x00: case 0x0A: // ADDW, SUBW, ADR
+    case 0x00:
+    case 0x0A: // ADDW, SUBW, ADR
         d.kind = InsnClass::Alu;
         d.reads |= rn == kPc ? 0 : reg(rn);
         break;
@@ -59,12 +67,16 @@ void plainImmediate(DecodedInsn& d, std::uint32_t op) {
         d.kind = InsnClass::Alu;
         d.reads |= reg(rd);
         break;
-    case 0x10: case 0x12: case 0x18: case 0x1A: // SSAT, SSAT16, USAT, USAT16
+    case 0x10:
+    case 0x12:
+    case 0x18:
+    case 0x1A: // SSAT, SSAT16, USAT, USAT16
         d.kind = InsnClass::Saturate;
         d.reads |= reg(rn);
         d.shiftedRegs = bits(op, 14, 12) != 0 || bits(op, 7, 6) != 0 ? reg(rn) : 0;
         break;
-    case 0x14: case 0x1C: // SBFX, UBFX
+    case 0x14:
+    case 0x1C: // SBFX, UBFX
         d.kind = InsnClass::Bitfield;
         d.reads |= reg(rn);
         break;
@@ -72,15 +84,14 @@ void plainImmediate(DecodedInsn& d, std::uint32_t op) {
         d.kind = InsnClass::Bitfield;
         d.reads |= rn == kPc ? reg(rd) : reg(rd) | reg(rn);
         break;
-    default:
-        makeUndefined(d);
+    default: makeUndefined(d);
     }
 }
 
 /// MSR, MRS, hints, barriers, UDF (A5.3.4).
 void control(DecodedInsn& d, std::uint32_t op, bool v6m) {
     const unsigned which = bits(op, 26, 20);
-    d.undefinedOnCore = false; // the few 32-bit encodings of Armv6-M
+    d.undefinedOnCore = false;            // the few 32-bit encodings of Armv6-M
     if (which == 0x38 || which == 0x39) { // MSR
         d.kind = InsnClass::StatusMove;
         d.reads = reg(bits(op, 19, 16));
@@ -150,7 +161,7 @@ void registerOps(DecodedInsn& d, std::uint32_t op) {
             return makeUndefined(d);
         d.kind = InsnClass::Dsp;
         d.reads |= reg(rn);
-        d.setsFlags = (op2 & 3) == 0; // GE bits
+        d.setsFlags = (op2 & 3) == 0;  // GE bits
     } else if (op1 == 8 && op2 < 12) { // QADD, QDADD, QSUB, QDSUB
         d.kind = InsnClass::Saturate;
         d.reads |= reg(rn);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Text of instructions; the only file that includes Capstone. What the timing needs comes from the opcode bits instead,
-/// because Capstone 4 reports memory operands and control flow of Thumb code incompletely.
+/// Text of instructions; the only file that includes Capstone. What the timing needs comes from the opcode bits
+/// instead, because Capstone 4 reports memory operands and control flow of Thumb code incompletely.
 #include "sim_core/decoder.h"
 #include "sim_core/error.h"
 
@@ -39,7 +39,8 @@ std::size_t disassembleRun(const Handle& handle, Address begin, std::span<const 
         std::string text = insns[i].mnemonic;
         if (insns[i].op_str[0] != '\0')
             text += std::string(" ") + insns[i].op_str;
-        lines.push_back({static_cast<Address>(insns[i].address), static_cast<std::uint8_t>(insns[i].size), std::move(text)});
+        lines.push_back(
+            {static_cast<Address>(insns[i].address), static_cast<std::uint8_t>(insns[i].size), std::move(text)});
         bytes += insns[i].size;
     }
     cs_free(insns, count);

@@ -129,16 +129,12 @@ private:
         if (data == ELFDATA2MSB)
             fail("is big-endian; simprof runs little-endian Cortex-M firmware");
         switch (headerHalf(offsetof(Elf32_Ehdr, e_type))) {
-        case ET_EXEC:
-            break;
-        case ET_REL:
-            fail("is a relocatable object, not linked yet; give the executable that the linker makes of it");
+        case ET_EXEC: break;
+        case ET_REL: fail("is a relocatable object, not linked yet; give the executable that the linker makes of it");
         case ET_DYN:
             fail("is a shared library or position-independent executable; give a firmware linked to fixed addresses");
-        case ET_CORE:
-            fail("is a core dump, not a firmware");
-        default:
-            fail("has a damaged ELF header: its type is no valid value");
+        case ET_CORE: fail("is a core dump, not a firmware");
+        default: fail("has a damaged ELF header: its type is no valid value");
         }
     }
 
@@ -295,16 +291,10 @@ private:
         switch (GELF_ST_TYPE(symbol.st_info)) {
         case STT_FUNC:
         case STT_GNU_IFUNC:
-        case STT_ARM_TFUNC:
-            taken.kind = ImageSymbol::Kind::Function;
-            break;
-        case STT_OBJECT:
-            taken.kind = ImageSymbol::Kind::Object;
-            break;
-        case STT_NOTYPE:
-            break;
-        default:
-            return;
+        case STT_ARM_TFUNC: taken.kind = ImageSymbol::Kind::Function; break;
+        case STT_OBJECT: taken.kind = ImageSymbol::Kind::Object; break;
+        case STT_NOTYPE: break;
+        default: return;
         }
         const bool function = taken.kind == ImageSymbol::Kind::Function;
         taken.name = name;

@@ -4,7 +4,8 @@
 
 namespace simprof {
 
-/// Bad usage or bad input: one clear sentence that says what is wrong and what to do; caught once per front end (exit code 2).
+/// Bad usage or bad input: one clear sentence that says what is wrong and what to do; caught once per front end (exit
+/// code 2).
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

@@ -12,7 +12,7 @@ namespace simprof {
 /// One executed block (or one that branched to itself for a while), told when the next one is about to start.
 struct BlockEvent {
     const Block& block;
-    Cycles start = 0; ///< cycle at which it began
+    Cycles start = 0;  ///< cycle at which it began
     Cycles cycles = 0; ///< that it took
     Accesses accesses;
     Address next = 0; ///< where execution goes on; registers are those at that point
@@ -25,16 +25,20 @@ public:
     virtual ~EventListener() = default;
 
     virtual void blockRetired(const BlockEvent& event) = 0;
-    /// `times` executions of `block` that were retired since the last Machine::settle(), at `cost` each: what blockRetired is too
-    /// frequent for. Comes while settle() runs: when a listener that gives costs to owners is about to change the owner, and at the run's end.
-    virtual void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) { (void)block, (void)cost, (void)times; }
-    /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at `returnAddress`
-    /// with stack pointer `sp`. Tail-chained entries have 0 for both.
-    virtual void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) = 0;
-    /// Exception `number` returns to `returnAddress` with `sp` (another thread's, after a context switch); `tailChained`:
-    /// another exception follows at once.
-    virtual void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
-                                   bool tailChained) = 0;
+    /// `times` executions of `block` that were retired since the last Machine::settle(), at `cost` each: what
+    /// blockRetired is too frequent for. Comes while settle() runs: when a listener that gives costs to owners is about
+    /// to change the owner, and at the run's end.
+    virtual void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) {
+        (void)block, (void)cost, (void)times;
+    }
+    /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at
+    /// `returnAddress` with stack pointer `sp`. Tail-chained entries have 0 for both.
+    virtual void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
+                                  std::uint32_t cycles) = 0;
+    /// Exception `number` returns to `returnAddress` with `sp` (another thread's, after a context switch);
+    /// `tailChained`: another exception follows at once.
+    virtual void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start,
+                                   std::uint32_t cycles, bool tailChained) = 0;
     /// The core stood still for `cycles` to save FP registers that were stacked lazily.
     virtual void exceptionStall(Cycles start, std::uint32_t cycles) = 0;
     /// The core waited for an event or interrupt from `start` for `cycles`; `deep`: SLEEPDEEP was set.

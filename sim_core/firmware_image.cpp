@@ -66,14 +66,10 @@ std::optional<std::uint32_t> FirmwareImage::wordAt(Address address) const {
 
 const char* formatName(FirmwareImage::Format format) {
     switch (format) {
-    case FirmwareImage::Format::Elf:
-        return "elf";
-    case FirmwareImage::Format::Hex:
-        return "hex";
-    case FirmwareImage::Format::Uf2:
-        return "uf2";
-    case FirmwareImage::Format::Raw:
-        break;
+    case FirmwareImage::Format::Elf: return "elf";
+    case FirmwareImage::Format::Hex: return "hex";
+    case FirmwareImage::Format::Uf2: return "uf2";
+    case FirmwareImage::Format::Raw: break;
     }
     return "raw";
 }

@@ -12,15 +12,15 @@ namespace simprof {
 
 /// A fault as silicon reports it.
 struct FaultReport {
-    std::string exception;             ///< "HardFault", "UsageFault", "BusFault", "MemManage", "Lockup"
-    std::vector<std::string> status;   ///< names of the set bits: "CFSR.UNALIGNED", "HFSR.FORCED"
+    std::string exception;           ///< "HardFault", "UsageFault", "BusFault", "MemManage", "Lockup"
+    std::vector<std::string> status; ///< names of the set bits: "CFSR.UNALIGNED", "HFSR.FORCED"
     std::uint32_t cfsr = 0;
     std::uint32_t hfsr = 0;
-    std::optional<Address> address;    ///< BFAR or MMFAR when valid
-    Address pc = 0;                    ///< of the faulting instruction, as stacked
+    std::optional<Address> address;            ///< BFAR or MMFAR when valid
+    Address pc = 0;                            ///< of the faulting instruction, as stacked
     std::array<std::uint32_t, 17> registers{}; ///< R0…R12, SP, LR, PC, xPSR at the fault
-    std::vector<Address> callStack;    ///< return addresses, innermost first
-    std::string what;                  ///< one sentence: "unaligned word load from 0x20000001"
+    std::vector<Address> callStack;            ///< return addresses, innermost first
+    std::string what;                          ///< one sentence: "unaligned word load from 0x20000001"
 };
 
 /// Why a run ended.
@@ -36,9 +36,9 @@ struct HaltReason {
     };
     Kind kind = Kind::Limit;
     Address pc = 0;
-    int exitCode = 0;                  ///< of Kind::Exit
-    std::string what;                  ///< one sentence
-    std::optional<FaultReport> fault;  ///< the first fault nobody recovered from
+    int exitCode = 0;                 ///< of Kind::Exit
+    std::string what;                 ///< one sentence
+    std::optional<FaultReport> fault; ///< the first fault nobody recovered from
 };
 
 /// The word used in profiles: "exit", "until", "fault", "lockup", "waits-forever", "limit", "cancelled".

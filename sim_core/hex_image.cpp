@@ -21,9 +21,7 @@ int digitValue(char c) {
     return -1;
 }
 
-bool isBlank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\x1a';
-}
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\x1a'; }
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && isBlank(text.front()))
@@ -113,9 +111,7 @@ private:
 
     void takeRecord(unsigned type, std::uint16_t offset, std::span<const std::uint8_t> data) {
         switch (type) {
-        case 0:
-            takeData(offset, data);
-            break;
+        case 0: takeData(offset, data); break;
         case 1:
             number(data, 0);
             m_ended = true;
@@ -134,8 +130,7 @@ private:
         case 5: // start linear address
             m_image.entry = number(data, 4);
             break;
-        default:
-            fail(fmt::format("record type {:02X} does not exist in Intel HEX", type));
+        default: fail(fmt::format("record type {:02X} does not exist in Intel HEX", type));
         }
     }
 

@@ -50,7 +50,8 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
     , m_blocks(m_space, m_mcu.core)
     , m_timing(makeCoreTiming(m_mcu))
     , m_scs(m_mcu.core, *this)
-    , m_semihosting(*this, m_options.console ? m_options.console : [](std::string_view) {}, m_options.semihostingRoot) {
+    , m_semihosting(
+          *this, m_options.console ? m_options.console : [](std::string_view) {}, m_options.semihostingRoot) {
     m_clocks.emplace_back(0, m_mcu.resetClock);
     m_clockNanoseconds.push_back(0);
     m_space.load(image);
@@ -135,9 +136,10 @@ void Machine::reset() {
 }
 
 std::string Machine::exceptionName(unsigned number) const {
-    static constexpr std::array<const char*, 16> kNames = {
-        "thread", "Reset", "NMI", "HardFault", "MemManage", "BusFault", "UsageFault", "reserved 7",
-        "reserved 8", "reserved 9", "reserved 10", "SVCall", "DebugMonitor", "reserved 13", "PendSV", "SysTick"};
+    static constexpr std::array<const char*, 16> kNames = {"thread",       "Reset",       "NMI",         "HardFault",
+                                                           "MemManage",    "BusFault",    "UsageFault",  "reserved 7",
+                                                           "reserved 8",   "reserved 9",  "reserved 10", "SVCall",
+                                                           "DebugMonitor", "reserved 13", "PendSV",      "SysTick"};
     if (number < kNames.size()) {
         return kNames[number];
     }
@@ -238,7 +240,8 @@ void Machine::addCost(const Block& block, const BlockCost& cost, std::uint64_t t
 BlockRecord& Machine::blockAt(Address begin, std::uint32_t size) {
     if (m_previous != nullptr && m_previous->successor != nullptr) {
         BlockRecord& likely = *m_previous->successor;
-        if (likely.block.begin == begin && likely.block.size == size && likely.block.itStateAtBegin == m_itState && likely.fixed) {
+        if (likely.block.begin == begin && likely.block.size == size && likely.block.itStateAtBegin == m_itState &&
+            likely.fixed) {
             return likely;
         }
     }
@@ -278,8 +281,8 @@ void Machine::onBlock(Address begin, std::uint32_t size) {
         retire(begin);
     }
     BlockRecord& record = blockAt(begin, size);
-    const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop || !record.expected ||
-                      (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
+    const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop ||
+                      !record.expected || (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
     // Nothing can be resumed inside an IT block; a block that was looked at runs.
     if (look && m_itState == 0 && !m_passAll && m_passOnce != &record) {
         m_pc = begin;
@@ -326,7 +329,8 @@ void Machine::checkLimits() {
         } else if (m_firstFault && m_exception >= exception::kHardFault && m_exception <= exception::kUsageFault) {
             halt(HaltReason::Kind::Fault, m_firstFault->what);
         } else {
-            halt(HaltReason::Kind::Limit, fmt::format("still running after {} cycles; raise the limit with --until cycles:N", m_now));
+            halt(HaltReason::Kind::Limit,
+                 fmt::format("still running after {} cycles; raise the limit with --until cycles:N", m_now));
         }
     }
     if (m_limits.progress && m_now >= m_nextProgress) {
@@ -373,7 +377,8 @@ void Machine::step() {
     if (m_recheck) {
         return; // an exception entry faulted
     }
-    const Cycles horizon = m_limits.cancel != nullptr || m_limits.progress ? m_now + m_limits.progressEvery : Scheduler::kNever;
+    const Cycles horizon =
+        m_limits.cancel != nullptr || m_limits.progress ? m_now + m_limits.progressEvery : Scheduler::kNever;
     m_deadline = std::min({m_scheduler.next(), m_limits.cycles, horizon});
     if (BlockRecord* const candidate = std::exchange(m_candidate, nullptr);
         candidate != nullptr && candidate->block.begin == m_pc && m_itState == candidate->block.itStateAtBegin) {
@@ -429,7 +434,12 @@ void Machine::handleExit(const CpuExit& exit) {
         if (last == kWfe) {
             waitForEvent();
         } else if (last != kYield) {
-            takeFault({exception::kUsageFault, fault_status::kUndefinstr, {}, m_pc, m_pc, fmt::format("undefined instruction at 0x{:08x}", m_pc)});
+            takeFault({exception::kUsageFault,
+                       fault_status::kUndefinstr,
+                       {},
+                       m_pc,
+                       m_pc,
+                       fmt::format("undefined instruction at 0x{:08x}", m_pc)});
         }
         break;
     }

@@ -24,16 +24,16 @@ namespace simprof {
 
 /// How a machine is put together.
 struct MachineOptions {
-    PeripheralFactory peripherals;                       ///< none: all device registers are unmodelled
-    std::function<void(std::string_view)> console;       ///< semihosting and ITM port 0 text
+    PeripheralFactory peripherals;                 ///< none: all device registers are unmodelled
+    std::function<void(std::string_view)> console; ///< semihosting and ITM port 0 text
     std::optional<std::filesystem::path> semihostingRoot;
 };
 
 /// When a run ends, besides exit, faults and eternal waits.
 struct RunLimits {
-    Cycles cycles = Scheduler::kNever;                ///< at this cycle
-    bool cyclesAreTheGoal = false;                    ///< reaching them is --until, not a limit hit
-    std::optional<Address> until;                     ///< when a block starts here
+    Cycles cycles = Scheduler::kNever; ///< at this cycle
+    bool cyclesAreTheGoal = false;     ///< reaching them is --until, not a limit hit
+    std::optional<Address> until;      ///< when a block starts here
     const std::atomic<bool>* cancel = nullptr;
     Cycles progressEvery = 20'000'000;
     std::function<void()> progress;
@@ -50,7 +50,11 @@ struct UnmodelledRegister {
 };
 
 /// Runs one firmware image on one board.
-class Machine final : public CpuClient, public PpbHost, public MachineServices, public SemihostingHost, public CostSink {
+class Machine final : public CpuClient,
+                      public PpbHost,
+                      public MachineServices,
+                      public SemihostingHost,
+                      public CostSink {
 public:
     /// Loads the image; throws Error when it does not fit. `board` must outlive the machine.
     Machine(const BoardDesc& board, const FirmwareImage& image, MachineOptions options);
@@ -192,7 +196,8 @@ private:
     void returnFromException(std::uint32_t excReturn);
     bool tailChain(unsigned number, std::uint32_t excReturn, std::uint32_t cycles);
     void chainFault(const Fault& fault, unsigned number, std::uint32_t excReturn);
-    std::uint32_t popFrame(std::uint32_t frame, bool extended, bool asPrivileged, std::array<std::uint32_t, 26>& words) const;
+    std::uint32_t popFrame(std::uint32_t frame, bool extended, bool asPrivileged,
+                           std::array<std::uint32_t, 26>& words) const;
     void resume(std::uint32_t excReturn, const std::array<std::uint32_t, 26>& words, std::uint32_t frame);
     // machine_special.cpp
     void syncSpecialRegisters();
@@ -253,12 +258,12 @@ private:
     std::vector<std::uint64_t> m_clockNanoseconds; ///< simulated time at which each clock came into force
 
     // execution
-    BlockRecord* m_current = nullptr; ///< the block that is running
+    BlockRecord* m_current = nullptr;  ///< the block that is running
     BlockRecord* m_previous = nullptr; ///< the one that was retired last
-    Address m_pc = 0;                 ///< where the engine is started next
+    Address m_pc = 0;                  ///< where the engine is started next
     std::uint8_t m_itState = 0;
-    bool m_stopped = false;           ///< onBlock stopped the engine before the block at m_pc
-    bool m_recheck = false;           ///< exceptions, strictness or requests changed
+    bool m_stopped = false; ///< onBlock stopped the engine before the block at m_pc
+    bool m_recheck = false; ///< exceptions, strictness or requests changed
     bool m_inMmio = false;
     std::uint8_t m_strictMask = BlockRecord::kUndefined;
     bool m_mpuOn = false;
@@ -276,9 +281,9 @@ private:
     std::optional<Address> m_until;
 
     // architecture
-    unsigned m_exception = 0; ///< IPSR
-    bool m_fpActive = false;  ///< CONTROL.FPCA
-    bool m_fpReady = false;   ///< the engine runs FP instructions without starting a context of its own
+    unsigned m_exception = 0;    ///< IPSR
+    bool m_fpActive = false;     ///< CONTROL.FPCA
+    bool m_fpReady = false;      ///< the engine runs FP instructions without starting a context of its own
     bool m_unprivileged = false; ///< CONTROL.nPRIV of an M0+, which the engine does not know
     bool m_eventRegister = false;
     std::optional<std::string> m_resetRequest;

@@ -37,7 +37,8 @@ bool Machine::divisorIsZero(const DecodedInsn& insn) const {
 /// A condition code on the flags as they are (Armv7-M ARM, table A7-1).
 bool Machine::conditionHolds(unsigned condition) const {
     const std::uint32_t xpsr = m_cpu.read(Reg::XPSR);
-    const bool n = (xpsr >> 31 & 1U) != 0, z = (xpsr >> 30 & 1U) != 0, c = (xpsr >> 29 & 1U) != 0, v = (xpsr >> 28 & 1U) != 0;
+    const bool n = (xpsr >> 31 & 1U) != 0, z = (xpsr >> 30 & 1U) != 0, c = (xpsr >> 29 & 1U) != 0,
+               v = (xpsr >> 28 & 1U) != 0;
     const bool holds[] = {z, c, n, v, c && !z, n == v, n == v && !z, true};
     return holds[condition >> 1 & 7U] != ((condition & 1U) != 0 && condition < 14);
 }
@@ -71,7 +72,8 @@ bool Machine::mayExecute(const DecodedInsn& insn, Address pc) {
         if (!divisorIsZero(insn)) {
             return true;
         }
-        takeFault({exception::kUsageFault, fs::kDivbyzero, std::nullopt, pc, pc, fmt::format("division by zero at 0x{:08x}", pc)});
+        takeFault({exception::kUsageFault, fs::kDivbyzero, std::nullopt, pc, pc,
+                   fmt::format("division by zero at 0x{:08x}", pc)});
         return false;
     }
     const bool fpuOff = insn.usesFpu && !insn.undefinedOnCore;

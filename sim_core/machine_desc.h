@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Hardware as data: plain structs in the words of the data sheets. One literal per MCU (peripherals/mcus) and per board (peripherals/boards).
+/// Hardware as data: plain structs in the words of the data sheets. One literal per MCU (peripherals/mcus) and per
+/// board (peripherals/boards).
 #pragma once
 #include "sim_core/units.h"
 
@@ -17,30 +18,32 @@ enum class CoreKind : std::uint8_t { CortexM0, CortexM0Plus, CortexM4, CortexM7 
 /// The processor core and its build options.
 struct CoreDesc {
     CoreKind kind = CoreKind::CortexM4;
-    bool fpu = false;              ///< single-precision FPU present
-    bool doublePrecision = false;  ///< double-precision FPU present (M7 only)
-    unsigned mulCycles = 1;        ///< MULS on M0/M0+: 1 or 32 (build option)
-    unsigned nvicPriorityBits = 4; ///< 2 on Armv6-M
-    unsigned irqCount = 32;        ///< external interrupts
-    unsigned mpuRegions = 8;       ///< 0: no MPU
+    bool fpu = false;               ///< single-precision FPU present
+    bool doublePrecision = false;   ///< double-precision FPU present (M7 only)
+    unsigned mulCycles = 1;         ///< MULS on M0/M0+: 1 or 32 (build option)
+    unsigned nvicPriorityBits = 4;  ///< 2 on Armv6-M
+    unsigned irqCount = 32;         ///< external interrupts
+    unsigned mpuRegions = 8;        ///< 0: no MPU
     unsigned sysTickRefDivider = 8; ///< core clock over SysTick's external reference (STM32: 8); 0: no reference
     bool bitBand = false;           ///< bit-band aliases at 0x22000000 and 0x42000000 (M3/M4 build option)
-    std::uint32_t icacheBytes = 0; ///< M7 L1; 0: none
+    std::uint32_t icacheBytes = 0;  ///< M7 L1; 0: none
     std::uint32_t dcacheBytes = 0;
-    AddressRange ioPort = {};      ///< single-cycle I/O port of an M0+ (RP2040 SIO, STM32G0/L0 GPIO); empty: none
+    AddressRange ioPort = {}; ///< single-cycle I/O port of an M0+ (RP2040 SIO, STM32G0/L0 GPIO); empty: none
 };
 
 enum class MemoryKind : std::uint8_t { Flash, Sram, Itcm, Dtcm, Rom, Xip };
 
-/// One memory of the MCU as the core sees it. `timing` names the row of the memory-timing table (sim_core/timing) that says how
-/// long its accesses take; an empty name means zero wait states and is reported as an assumption.
+/// One memory of the MCU as the core sees it. `timing` names the row of the memory-timing table (sim_core/timing) that
+/// says how long its accesses take; an empty name means zero wait states and is reported as an assumption.
 struct MemoryDesc {
-    std::string name;   ///< as the reference manual calls it: "SRAM1", "flash (AXI)", ...
+    std::string name; ///< as the reference manual calls it: "SRAM1", "flash (AXI)", ...
     MemoryKind kind = MemoryKind::Sram;
     AddressRange range;
     std::string timing;
-    std::optional<Address> aliasOf; ///< this range shows the same bytes as the memory that begins there (flash at 0, TCM views)
-    std::vector<std::uint8_t> contents;   ///< bytes present before any image is loaded (boot ROMs); shorter than the range is filled with 0
+    std::optional<Address>
+        aliasOf; ///< this range shows the same bytes as the memory that begins there (flash at 0, TCM views)
+    std::vector<std::uint8_t>
+        contents; ///< bytes present before any image is loaded (boot ROMs); shorter than the range is filled with 0
 };
 
 /// One peripheral of an MCU: `type` selects the behaviour (peripherals/), the rest is wiring.
@@ -48,14 +51,15 @@ struct PeripheralDesc {
     std::string name; ///< as in the reference manual: "USART1"
     std::string type; ///< key of the peripheral registry: "stm32_usart_v2"
     AddressRange range;
-    std::map<std::string, int> irqs;            ///< line name -> NVIC interrupt number, e.g. {"", 37}
-    std::map<std::string, std::string> options; ///< what the behaviour needs to know: {"clock", "APB2"}, {"dma_rx", "DMA2.5.4"}
-    std::string source;                         ///< document and section of base address and interrupt number
+    std::map<std::string, int> irqs; ///< line name -> NVIC interrupt number, e.g. {"", 37}
+    std::map<std::string, std::string>
+        options;        ///< what the behaviour needs to know: {"clock", "APB2"}, {"dma_rx", "DMA2.5.4"}
+    std::string source; ///< document and section of base address and interrupt number
 };
 
 /// One measured or published current of a supply configuration.
 struct SupplyPoint {
-    std::string name;      ///< "LDO 3.0 V, range 1 boost"
+    std::string name; ///< "LDO 3.0 V, range 1 boost"
     double volts = 0;
     double microampPerMhz = 0; ///< while running; multiplied by the core clock
     double microampFixed = 0;  ///< added while running, independent of the clock
@@ -80,16 +84,17 @@ struct McuDesc {
     Hertz maxClock = 0;
     std::vector<MemoryDesc> memories;
     std::vector<PeripheralDesc> peripherals;
-    std::vector<std::string> irqNames; ///< by NVIC number; "" where reserved
-    std::string source;                ///< reference manual and data sheet
+    std::vector<std::string> irqNames;              ///< by NVIC number; "" where reserved
+    std::string source;                             ///< reference manual and data sheet
     std::map<Address, RegisterInfo> registers = {}; ///< names and reset values of what no peripheral models
 };
 
 /// A sensor on a bus or an analogue input of the board.
 struct SensorDesc {
-    std::string bus;     ///< peripheral it is attached to: "I2C1", "SPI1", "ADC1"
-    std::string place;   ///< I2C address ("0x5F"), chip select pin of an SPI ("PA4"; "": always selected) or ADC channel ("5")
-    std::string kind;    ///< row of the sensor table: "hts221"
+    std::string bus; ///< peripheral it is attached to: "I2C1", "SPI1", "ADC1"
+    std::string
+        place; ///< I2C address ("0x5F"), chip select pin of an SPI ("PA4"; "": always selected) or ADC channel ("5")
+    std::string kind;         ///< row of the sensor table: "hts221"
     std::string samples = {}; ///< CSV, WAV or raw file with what it measures; "": at rest
 };
 
@@ -103,9 +108,10 @@ struct BoardDesc {
     std::vector<SupplyPoint> supplies;        ///< the first is the default
     std::map<std::string, bool> pins = {};    ///< level that the board drives a pin to from outside: "PC13" -> high
     std::vector<SensorDesc> sensors = {};
-    bool startsInRom = false; ///< with an image in flash the core always starts at vectorTable, which is a boot ROM that finds the image (RP2040)
-    Address vectorTable = 0;                  ///< where the core finds SP and PC at reset when the image does not say otherwise
-    std::vector<std::string> assumptions;     ///< printed in every report of this board
+    bool startsInRom = false; ///< with an image in flash the core always starts at vectorTable, which is a boot ROM
+                              ///< that finds the image (RP2040)
+    Address vectorTable = 0;  ///< where the core finds SP and PC at reset when the image does not say otherwise
+    std::vector<std::string> assumptions; ///< printed in every report of this board
     std::string source;
 };
 

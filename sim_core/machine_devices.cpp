@@ -89,8 +89,8 @@ std::uint32_t Machine::deviceRead(Address address, unsigned size) {
     return size == 4 ? value : value & ((1U << (8 * size)) - 1);
 }
 
-/// Counts a read of a register nobody models. A loop that waits on one would wait for ever: after a while it is shown all
-/// bits set, then all clear, in turn, and the report lists the guess.
+/// Counts a read of a register nobody models. A loop that waits on one would wait for ever: after a while it is shown
+/// all bits set, then all clear, in turn, and the report lists the guess.
 std::uint32_t Machine::readUnmodelled(Address address, std::uint32_t value) {
     constexpr std::uint64_t kPatience = 2000;
     UnmodelledRegister& reg = touchUnmodelled(address);

@@ -56,7 +56,8 @@ void Machine::chainFault(const Fault& fault, unsigned number, std::uint32_t excR
 }
 
 /// Reads the frame; answers the CFSR bit of what went wrong, or 0.
-std::uint32_t Machine::popFrame(std::uint32_t frame, bool extended, bool asPrivileged, std::array<std::uint32_t, 26>& words) const {
+std::uint32_t Machine::popFrame(std::uint32_t frame, bool extended, bool asPrivileged,
+                                std::array<std::uint32_t, 26>& words) const {
     if (m_mpuOn && !mpuAllowsRange({frame, extended ? kExtendedFrame : kBasicFrame}, false, asPrivileged)) {
         return fault_status::kMunstkerr;
     }
@@ -123,16 +124,21 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     const bool extended = (excReturn & 0x10U) == 0;
     const std::uint32_t kind = excReturn & 0xFU;
     const bool last = nvic.activeCount() == 1;
-    const bool known = excReturn >= 0xFFFFFFE0U && (kind == 1 || kind == 9 || kind == 13) && !(extended && !m_mcu.core.fpu);
+    const bool known =
+        excReturn >= 0xFFFFFFE0U && (kind == 1 || kind == 9 || kind == 13) && !(extended && !m_mcu.core.fpu);
     const bool fits = nvic.active(number) && (toThread ? last || m_scs.nonBaseThreadEnable() : !last);
-    const auto invalid = [&](std::string what) { return Fault{exception::kUsageFault, fault_status::kInvpc, std::nullopt, cause, cause, std::move(what)}; };
+    const auto invalid = [&](std::string what) {
+        return Fault{exception::kUsageFault, fault_status::kInvpc, std::nullopt, cause, cause, std::move(what)};
+    };
     nvic.deactivate(number);
     if (m_v7 && number != exception::kNmi) {
         m_cpu.write(Reg::FAULTMASK, 0);
     }
     if (!known || !fits) {
-        chainFault(invalid(fmt::format("return from {} at 0x{:08x} with 0x{:08x}, {}", exceptionName(number), cause, excReturn,
-                                       known ? "which does not fit the active exceptions" : "which is no valid EXC_RETURN")), number, excReturn);
+        chainFault(
+            invalid(fmt::format("return from {} at 0x{:08x} with 0x{:08x}, {}", exceptionName(number), cause, excReturn,
+                                known ? "which does not fit the active exceptions" : "which is no valid EXC_RETURN")),
+            number, excReturn);
         return;
     }
     if (number >= exception::kHardFault && number <= exception::kUsageFault) {
@@ -157,14 +163,18 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     const bool unprivileged = toThread && (m_unprivileged || (m_cpu.read(Reg::CONTROL) & kControlNpriv) != 0);
     std::array<std::uint32_t, 26> words{};
     if (const std::uint32_t status = popFrame(frame, extended, !unprivileged, words); status != 0) {
-        chainFault({status == fault_status::kMunstkerr ? exception::kMemManage : exception::kBusFault, status, std::nullopt, cause, cause,
-                    fmt::format("return from {} at 0x{:08x} could not read its frame at 0x{:08x}", exceptionName(number), cause, frame)},
+        chainFault({status == fault_status::kMunstkerr ? exception::kMemManage : exception::kBusFault, status,
+                    std::nullopt, cause, cause,
+                    fmt::format("return from {} at 0x{:08x} could not read its frame at 0x{:08x}",
+                                exceptionName(number), cause, frame)},
                    number, excReturn);
         return;
     }
     if (toThread != ((words[7] & 0x1FFU) == 0)) {
-        chainFault(invalid(fmt::format("return from {} at 0x{:08x}: EXC_RETURN 0x{:08x} does not fit the stacked exception number {}",
-                                       exceptionName(number), cause, excReturn, words[7] & 0x1FFU)), number, excReturn);
+        chainFault(invalid(fmt::format(
+                       "return from {} at 0x{:08x}: EXC_RETURN 0x{:08x} does not fit the stacked exception number {}",
+                       exceptionName(number), cause, excReturn, words[7] & 0x1FFU)),
+                   number, excReturn);
         return;
     }
     resume(excReturn, words, frame);
@@ -178,8 +188,10 @@ void Machine::returnFromException(std::uint32_t excReturn) {
     m_recheck = true;
     updateStrictness();
     if ((words[7] & kThumb) == 0) {
-        takeFault({exception::kUsageFault, fault_status::kInvstate, std::nullopt, m_pc, m_pc,
-                   fmt::format("return to 0x{:08x} with a stacked xPSR without the Thumb bit, by the instruction at 0x{:08x}", m_pc, cause)});
+        takeFault(
+            {exception::kUsageFault, fault_status::kInvstate, std::nullopt, m_pc, m_pc,
+             fmt::format("return to 0x{:08x} with a stacked xPSR without the Thumb bit, by the instruction at 0x{:08x}",
+                         m_pc, cause)});
     } else if (toThread && m_scs.sleepOnExit()) {
         waitForInterrupt();
     }

@@ -57,7 +57,8 @@ void Machine::supervisorCall(Address after) {
 }
 
 /// Writes the frame; answers the CFSR bit of what went wrong, or 0.
-std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, Address returnAddress, std::uint32_t xpsr) {
+std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, Address returnAddress,
+                                 std::uint32_t xpsr) {
     const AddressRange range{frame, extended ? kExtendedFrame : kBasicFrame};
     if (m_mpuOn && !mpuAllowsRange(range, true, privileged())) {
         return fault_status::kMstkerr;
@@ -67,8 +68,8 @@ std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, 
         return fault_status::kStkerr;
     }
     const CoreRegisters& registers = m_cpu.registers();
-    const std::array<std::uint32_t, 8> words = {registers.r[0], registers.r[1], registers.r[2], registers.r[3],
-                                                registers.r[12], registers.lr, returnAddress, xpsr};
+    const std::array<std::uint32_t, 8> words = {registers.r[0],  registers.r[1], registers.r[2], registers.r[3],
+                                                registers.r[12], registers.lr,   returnAddress,  xpsr};
     for (unsigned i = 0; i < words.size(); ++i) {
         m_space.setWord(frame + 4 * i, words[i]);
     }
@@ -85,12 +86,16 @@ std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, 
     return 0;
 }
 
-/// The frame could not be written: of the fault this derives and the exception on its way, the one with the higher priority
-/// is entered and the other stays pending (Armv7-M ARM, B1.5.11). Answers its number, 0 after a lock-up.
+/// The frame could not be written: of the fault this derives and the exception on its way, the one with the higher
+/// priority is entered and the other stays pending (Armv7-M ARM, B1.5.11). Answers its number, 0 after a lock-up.
 unsigned Machine::stackingFault(unsigned number, std::uint32_t status, Address frame, Address cause) {
     Nvic& nvic = m_scs.nvic();
     const bool v7 = m_v7;
-    const Fault fault{status == fault_status::kMstkerr ? exception::kMemManage : exception::kBusFault, status, std::nullopt, cause, cause,
+    const Fault fault{status == fault_status::kMstkerr ? exception::kMemManage : exception::kBusFault,
+                      status,
+                      std::nullopt,
+                      cause,
+                      cause,
                       fmt::format("entry of {} could not push its frame to 0x{:08x}", exceptionName(number), frame)};
     m_scs.addFaultStatus(v7 ? status : 0, 0, std::nullopt);
     unsigned derived = fault.exception;
@@ -112,7 +117,8 @@ unsigned Machine::stackingFault(unsigned number, std::uint32_t status, Address f
     return derivedFirst ? derived : number;
 }
 
-/// Pushes the frame, moves SP and sets LR; false after a lock-up. `number` becomes another exception when the push faults.
+/// Pushes the frame, moves SP and sets LR; false after a lock-up. `number` becomes another exception when the push
+/// faults.
 bool Machine::stackContext(unsigned& number, Address returnAddress, Address cause, std::uint32_t& cycles) {
     const bool fromThread = m_exception == 0;
     const bool onPsp = fromThread && (m_cpu.read(Reg::CONTROL) & kControlSpsel) != 0;
@@ -122,7 +128,8 @@ bool Machine::stackContext(unsigned& number, Address returnAddress, Address caus
     std::uint32_t frame = m_cpu.read(Reg::SP) - (extended ? kExtendedFrame : kBasicFrame);
     const bool padded = (m_scs.stackAlign() || extended) && (frame & 4U) != 0;
     frame -= padded ? 4 : 0;
-    const std::uint32_t stacked = (xpsr & ~(kItBits | 0x3FFU)) | itBits(m_itState) | m_exception | (padded ? 1U << 9 : 0);
+    const std::uint32_t stacked =
+        (xpsr & ~(kItBits | 0x3FFU)) | itBits(m_itState) | m_exception | (padded ? 1U << 9 : 0);
     if (const std::uint32_t status = pushFrame(frame, extended, lazy, returnAddress, stacked); status != 0) {
         number = stackingFault(number, status, frame, cause);
         if (number == 0) {
@@ -150,7 +157,8 @@ unsigned Machine::lateArrival(unsigned number) {
     return late;
 }
 
-/// Enters `number`; the interrupted code goes on at `returnAddress`. `cause`: the instruction to name when the push faults.
+/// Enters `number`; the interrupted code goes on at `returnAddress`. `cause`: the instruction to name when the push
+/// faults.
 void Machine::enterException(unsigned number, Address returnAddress, bool tailChained, Address cause) {
     const Cycles start = m_now;
     const std::uint32_t xpsr = m_cpu.read(Reg::XPSR);
@@ -187,7 +195,11 @@ void Machine::fetchVector(unsigned number, Address returnAddress) {
     const auto vector = m_space.word(entry);
     m_pc = vector.value_or(0) & ~1U;
     if (!vector) {
-        const Fault fault{exception::kHardFault, 0, std::nullopt, returnAddress, returnAddress,
+        const Fault fault{exception::kHardFault,
+                          0,
+                          std::nullopt,
+                          returnAddress,
+                          returnAddress,
                           fmt::format("the vector of {} at 0x{:08x} cannot be read", exceptionName(number), entry)};
         m_scs.addFaultStatus(0, m_v7 ? fault_status::kHfsrVecttbl : 0, std::nullopt);
         if (m_scs.nvic().executionPriority(masks()) < 0) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Faults as silicon raises them. The engine accepts much that silicon refuses, so blocks and accesses are looked at here.
+/// Faults as silicon raises them. The engine accepts much that silicon refuses, so blocks and accesses are looked at
+/// here.
 #include "sim_core/machine.h"
 
 #include <fmt/format.h>
@@ -88,8 +89,9 @@ bool Machine::ppbAllows(Address address, bool write) {
     if (address < kItmEnd || privileged() || (address == kStir && m_scs.userMayPend())) {
         return true;
     }
-    beginFault(exception::kBusFault, fs::kPreciserr | fs::kBfarvalid, address,
-               fmt::format("unprivileged {} at 0x{:08x} of the private peripheral bus", write ? "store" : "load", address));
+    beginFault(
+        exception::kBusFault, fs::kPreciserr | fs::kBfarvalid, address,
+        fmt::format("unprivileged {} at 0x{:08x} of the private peripheral bus", write ? "store" : "load", address));
     return false;
 }
 
@@ -107,9 +109,8 @@ void Machine::onCheckedAccess(Address address, unsigned size, bool write) {
     }
     if ((address & (std::min(size, 4U) - 1)) != 0) {
         const Address pc = accessPc();
-        const auto insn = std::find_if(m_current->block.insns.begin(), m_current->block.insns.end(), [&](const DecodedInsn& i) {
-            return m_current->block.begin + i.offset == pc;
-        });
+        const auto insn = std::find_if(m_current->block.insns.begin(), m_current->block.insns.end(),
+                                       [&](const DecodedInsn& i) { return m_current->block.begin + i.offset == pc; });
         if (m_scs.trapUnaligned() || (insn != m_current->block.insns.end() && insn->alignedOnly) || isDevice(address)) {
             beginFault(exception::kUsageFault, fs::kUnaligned, std::nullopt,
                        fmt::format("unaligned {} of {} bytes at 0x{:08x}", write ? "store" : "load", size, address));
@@ -131,7 +132,8 @@ void Machine::onUnmapped(Address address, unsigned size, bool write) {
     // A store to memory leaves the pipeline through the write buffer: the fault comes late, without an address.
     const bool imprecise = write && m_v7;
     const AddressSpace::Region* region = m_space.find(address);
-    const std::string where = region != nullptr ? fmt::format("{} is read-only", region->desc->name) : "nothing answers there";
+    const std::string where =
+        region != nullptr ? fmt::format("{} is read-only", region->desc->name) : "nothing answers there";
     beginFault(exception::kBusFault, imprecise ? fs::kImpreciserr : fs::kPreciserr | fs::kBfarvalid,
                imprecise ? std::nullopt : std::optional(address),
                fmt::format("{} of {} bytes at 0x{:08x}: {}", write ? "store" : "load", size, address, where));
@@ -202,8 +204,8 @@ void Machine::noteFault(unsigned exception, const Fault& fault) {
 void Machine::takeFault(const Fault& fault) {
     Nvic& nvic = m_scs.nvic();
     m_scs.addFaultStatus(m_v7 ? fault.cfsr : 0, 0, fault.address);
-    const bool allowed = m_v7 && nvic.enabled(fault.exception) &&
-                         nvic.groupPriority(fault.exception) < nvic.executionPriority(masks());
+    const bool allowed =
+        m_v7 && nvic.enabled(fault.exception) && nvic.groupPriority(fault.exception) < nvic.executionPriority(masks());
     if (!allowed) {
         escalate(fault);
         return;
@@ -238,11 +240,14 @@ void Machine::jumpFault(Address target, Address from) {
     const bool device = target >= 0x40000000U && target < 0x60000000U;
     const std::string jump = fmt::format("jump to 0x{:08x} by the instruction at 0x{:08x}", target, from);
     if (!m_cpu.thumb()) {
-        takeFault({exception::kUsageFault, fs::kInvstate, std::nullopt, target, target, jump + ", without the Thumb bit set"});
+        takeFault({exception::kUsageFault, fs::kInvstate, std::nullopt, target, target,
+                   jump + ", without the Thumb bit set"});
     } else if (device || target >= 0xA0000000U) {
-        takeFault({exception::kMemManage, fs::kIaccviol, std::nullopt, target, target, jump + ", where nothing may be executed"});
+        takeFault({exception::kMemManage, fs::kIaccviol, std::nullopt, target, target,
+                   jump + ", where nothing may be executed"});
     } else {
-        takeFault({exception::kBusFault, fs::kIbuserr, std::nullopt, target, target, jump + ", where there is no memory"});
+        takeFault(
+            {exception::kBusFault, fs::kIbuserr, std::nullopt, target, target, jump + ", where there is no memory"});
     }
 }
 

@@ -14,11 +14,16 @@ constexpr std::uint16_t kSemihostingBkpt = 0xBEAB;
 
 void Machine::breakpoint(Address pc) {
     const auto code = m_space.at(pc, 2);
-    const unsigned opcode = code.empty() ? 0 : std::to_integer<unsigned>(code[0]) | std::to_integer<unsigned>(code[1]) << 8;
+    const unsigned opcode =
+        code.empty() ? 0 : std::to_integer<unsigned>(code[0]) | std::to_integer<unsigned>(code[1]) << 8;
     if (opcode != kSemihostingBkpt) {
         // Without a debugger BKPT escalates to HardFault (Armv7-M ARM, C1.4).
         m_scs.addFaultStatus(0, m_v7 ? fault_status::kHfsrDebugevt : 0, std::nullopt);
-        const Fault fault{exception::kHardFault, 0, std::nullopt, pc, pc,
+        const Fault fault{exception::kHardFault,
+                          0,
+                          std::nullopt,
+                          pc,
+                          pc,
                           fmt::format("breakpoint {} at 0x{:08x} and no debugger", opcode & 0xFFU, pc)};
         if (m_scs.nvic().executionPriority(masks()) < 0) {
             lockup(fault);
@@ -38,7 +43,8 @@ void Machine::breakpoint(Address pc) {
     m_pc = pc + 2;
 }
 
-void Machine::sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction) {
+void Machine::sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake,
+                         const char* instruction) {
     const Cycles start = m_now;
     const bool deep = m_scs.sleepDeep() && !awake();
     const auto tellDevices = [this](bool asleep) {
@@ -54,7 +60,8 @@ void Machine::sleepUntil(const std::function<bool()>& awake, const std::function
     while (!awake()) {
         const Cycles next = std::min(m_scheduler.next(), m_limits.cycles);
         if (m_scheduler.next() == Scheduler::kNever || !canWake()) {
-            halt(HaltReason::Kind::WaitsForever, fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction, m_pc));
+            halt(HaltReason::Kind::WaitsForever,
+                 fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction, m_pc));
             break;
         }
         m_now = std::max(m_now, next);
@@ -82,7 +89,8 @@ void Machine::waitForInterrupt() {
         now.primask = false;
         return now;
     };
-    sleepUntil([this] { return m_scs.nvic().wakesUp(masks()); }, [&] { return anyInterruptCanCome(unmasked()); }, "WFI");
+    sleepUntil([this] { return m_scs.nvic().wakesUp(masks()); }, [&] { return anyInterruptCanCome(unmasked()); },
+               "WFI");
 }
 
 void Machine::waitForEvent() {
@@ -91,7 +99,8 @@ void Machine::waitForEvent() {
         return m_eventRegister || m_scs.nvic().preempting(masks()).has_value();
     };
     if (!awake()) {
-        sleepUntil(awake, [] { return true; }, "WFE"); // events also come from devices
+        sleepUntil(
+            awake, [] { return true; }, "WFE"); // events also come from devices
     }
     m_eventRegister = false;
 }
@@ -100,13 +109,16 @@ void Machine::waitForEvent() {
 bool Machine::anyInterruptCanCome(const PriorityMasks& masks) const {
     const Nvic& nvic = m_scs.nvic();
     const int priority = nvic.executionPriority(masks);
-    const auto preempts = [&](unsigned number) { return nvic.enabled(number) && nvic.groupPriority(number) < priority; };
+    const auto preempts = [&](unsigned number) {
+        return nvic.enabled(number) && nvic.groupPriority(number) < priority;
+    };
     for (unsigned number = exception::kFirstIrq; number < exception::kFirstIrq + nvic.irqCount(); ++number) {
         if (preempts(number)) {
             return true;
         }
     }
-    return (m_scs.sysTickComes() && preempts(exception::kSysTick)) || (nvic.pending(exception::kPendSv) && preempts(exception::kPendSv));
+    return (m_scs.sysTickComes() && preempts(exception::kSysTick)) ||
+           (nvic.pending(exception::kPendSv) && preempts(exception::kPendSv));
 }
 
 /// A branch to itself: nothing changes until the next event, so the engine need not run it.
@@ -116,7 +128,8 @@ bool Machine::spinIdle(BlockRecord& record) {
             halt(HaltReason::Kind::Fault, m_firstFault->what);
         } else {
             halt(HaltReason::Kind::WaitsForever,
-                 fmt::format("branches to itself at 0x{:08x} and nothing is left that could interrupt it", record.block.begin));
+                 fmt::format("branches to itself at 0x{:08x} and nothing is left that could interrupt it",
+                             record.block.begin));
         }
         return false;
     }

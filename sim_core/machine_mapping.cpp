@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the engine is told of the address space, and when.
 ///
-/// With every access the engine looks its memory up: it tries the lowest first and bisects the others by address. So the image's
-/// flash comes first, aliases come when they are used, and the empty rest of the flash is cut until the RAM lies in the middle.
+/// With every access the engine looks its memory up: it tries the lowest first and bisects the others by address. So
+/// the image's flash comes first, aliases come when they are used, and the empty rest of the flash is cut until the RAM
+/// lies in the middle.
 #include "sim_core/machine.h"
 
 #include <algorithm>
@@ -58,7 +59,8 @@ void Machine::mapDevices() {
             holes.push_back({region.range.begin, static_cast<std::uint32_t>(region.bytes.size())});
         }
     }
-    std::sort(holes.begin(), holes.end(), [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
+    std::sort(holes.begin(), holes.end(),
+              [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
     holes.push_back({kDeviceBase + kDeviceSize, 0});
     for (const AddressRange& hole : holes) {
         if (hole.begin > from) {
@@ -85,7 +87,8 @@ void Machine::mapMemories(const FirmwareImage& image) {
     }
     const auto below = [ram](Address begin) { return ram != nullptr && begin < ram->range.begin; };
     const Region* flash = nullptr; // the one below the RAM with most room behind the image
-    std::size_t index = static_cast<std::size_t>(std::count_if(m_mapped.begin(), m_mapped.end(), [&](const AddressRange& r) { return below(r.begin); }));
+    std::size_t index = static_cast<std::size_t>(
+        std::count_if(m_mapped.begin(), m_mapped.end(), [&](const AddressRange& r) { return below(r.begin); }));
     for (const Region* region : regions) {
         index += below(region->range.begin) ? 1 : 0;
         const auto room = [&](const Region& r) { return r.bytes.size() - usedBytes(r, image); };
@@ -110,7 +113,8 @@ void Machine::mapMemories(const FirmwareImage& image) {
 }
 
 bool Machine::onFirstUse(Address address) {
-    const auto wanted = std::find_if(m_onDemand.begin(), m_onDemand.end(), [address](const AddressRange& r) { return r.contains(address); });
+    const auto wanted = std::find_if(m_onDemand.begin(), m_onDemand.end(),
+                                     [address](const AddressRange& r) { return r.contains(address); });
     if (wanted == m_onDemand.end()) {
         return false;
     }

@@ -70,7 +70,8 @@ void Machine::reserveLazyFpState(Address frame) {
 /// Writes the reserved FP registers; false when that faults.
 bool Machine::saveLazyFpState(Address pc) {
     const AddressRange range{m_scs.fpcar(), kFpStateBytes};
-    const std::string what = fmt::format("the FPU instruction at 0x{:08x} could not save the interrupted FP registers to 0x{:08x}", pc, range.begin);
+    const std::string what = fmt::format(
+        "the FPU instruction at 0x{:08x} could not save the interrupted FP registers to 0x{:08x}", pc, range.begin);
     if (m_mpuOn && !mpuAllowsRange(range, true, (m_scs.fpccr() & kFpccrUser) == 0)) {
         takeFault({exception::kMemManage, fault_status::kMlsperr, std::nullopt, pc, pc, what});
         return false;
@@ -86,7 +87,8 @@ bool Machine::saveLazyFpState(Address pc) {
     m_space.setWord(range.begin + 64, m_cpu.read(Reg::FPSCR));
     hostWrote(range);
     m_scs.setFpccr(m_scs.fpccr() & ~kFpccrLspact);
-    const std::uint32_t cycles = m_timing->exceptionEntryCycles(true, false) - m_timing->exceptionEntryCycles(true, true);
+    const std::uint32_t cycles =
+        m_timing->exceptionEntryCycles(true, false) - m_timing->exceptionEntryCycles(true, true);
     m_stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
     if (m_listener != nullptr) {
         m_listener->busMasterAccess("lazy FP stacking", range.begin, range.size, true, m_now);
@@ -96,8 +98,8 @@ bool Machine::saveLazyFpState(Address pc) {
     return true;
 }
 
-/// Before an FP instruction at `pc`: saves what was stacked lazily and starts a new context (ExecuteFPCheck, Armv7-M ARM,
-/// B1.5.7); false when that faults.
+/// Before an FP instruction at `pc`: saves what was stacked lazily and starts a new context (ExecuteFPCheck, Armv7-M
+/// ARM, B1.5.7); false when that faults.
 bool Machine::startFpContext(Address pc) {
     if ((m_scs.fpccr() & kFpccrLspact) != 0 && !saveLazyFpState(pc)) {
         return false;

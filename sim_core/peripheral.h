@@ -51,7 +51,10 @@ public:
     virtual bool busWrite(std::string_view master, Address address, std::span<const std::byte> in) = 0;
 
     /// Changes a memory that the core cannot write (a flash controller erases or programs); false where there is none.
-    virtual bool program(Address address, std::span<const std::byte> bytes) { (void)address, (void)bytes; return false; }
+    virtual bool program(Address address, std::span<const std::byte> bytes) {
+        (void)address, (void)bytes;
+        return false;
+    }
 
     /// Another peripheral of the machine by its name, or nullptr.
     virtual class Peripheral* peripheral(std::string_view name) = 0;
@@ -73,7 +76,10 @@ public:
     /// The core falls asleep with SLEEPDEEP set, or wakes from that.
     virtual void deepSleep(bool asleep) { (void)asleep; }
     /// False for registers it does not model: they are counted and reported.
-    virtual bool models(std::uint32_t offset) const { (void)offset; return true; }
+    virtual bool models(std::uint32_t offset) const {
+        (void)offset;
+        return true;
+    }
 };
 
 /// A flash controller that takes the stores of the core into flash.

@@ -76,7 +76,8 @@ std::string RttReader::read() {
         return "";
     }
     const Address up = *m_block + kUpBuffers;
-    const auto buffer = word(up + kBuffer), size = word(up + kSize), written = word(up + kWrite), position = word(up + kRead);
+    const auto buffer = word(up + kBuffer), size = word(up + kSize), written = word(up + kWrite),
+               position = word(up + kRead);
     if (!buffer || !size || !written || !position || *written >= *size || *position >= *size) {
         return "";
     }

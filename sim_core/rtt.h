@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// SEGGER RTT: text that firmware leaves in a ring buffer in RAM for a debug probe to fetch (J-Link user guide UM08001, 16.3).
+/// SEGGER RTT: text that firmware leaves in a ring buffer in RAM for a debug probe to fetch (J-Link user guide
+/// UM08001, 16.3).
 #pragma once
 #include "sim_core/semihosting.h"
 

@@ -10,10 +10,26 @@ namespace simprof {
 namespace {
 
 enum Operation : std::uint32_t {
-    kSysOpen = 0x01, kSysClose = 0x02, kSysWriteC = 0x03, kSysWrite0 = 0x04, kSysWrite = 0x05, kSysRead = 0x06,
-    kSysReadC = 0x07, kSysIsError = 0x08, kSysIsTty = 0x09, kSysSeek = 0x0A, kSysFlen = 0x0C, kSysClock = 0x10,
-    kSysTime = 0x11, kSysErrno = 0x13, kSysGetCmdline = 0x15, kSysHeapInfo = 0x16, kSysExit = 0x18,
-    kSysExitExtended = 0x20, kSysElapsed = 0x30, kSysTickFreq = 0x31,
+    kSysOpen = 0x01,
+    kSysClose = 0x02,
+    kSysWriteC = 0x03,
+    kSysWrite0 = 0x04,
+    kSysWrite = 0x05,
+    kSysRead = 0x06,
+    kSysReadC = 0x07,
+    kSysIsError = 0x08,
+    kSysIsTty = 0x09,
+    kSysSeek = 0x0A,
+    kSysFlen = 0x0C,
+    kSysClock = 0x10,
+    kSysTime = 0x11,
+    kSysErrno = 0x13,
+    kSysGetCmdline = 0x15,
+    kSysHeapInfo = 0x16,
+    kSysExit = 0x18,
+    kSysExitExtended = 0x20,
+    kSysElapsed = 0x30,
+    kSysTickFreq = 0x31,
 };
 constexpr std::uint32_t kError = 0xFFFFFFFF;
 constexpr std::uint32_t kConsoleIn = 1, kConsoleOut = 2, kConsoleErr = 3, kFirstFile = 4;
@@ -23,14 +39,17 @@ constexpr std::size_t kMaxFiles = 64;
 
 /// True when `path` stays below `root` after links and ".." are resolved.
 bool staysBelow(const std::filesystem::path& root, const std::filesystem::path& path) {
-    const auto inside = std::filesystem::weakly_canonical(path).lexically_relative(std::filesystem::weakly_canonical(root));
+    const auto inside =
+        std::filesystem::weakly_canonical(path).lexically_relative(std::filesystem::weakly_canonical(root));
     return !inside.empty() && *inside.begin() != "..";
 }
 
 } // namespace
 
 Semihosting::Semihosting(SemihostingHost& host, Console console, std::optional<std::filesystem::path> root)
-    : m_host(host), m_console(std::move(console)), m_root(std::move(root)) {}
+    : m_host(host)
+    , m_console(std::move(console))
+    , m_root(std::move(root)) {}
 
 Semihosting::~Semihosting() {
     for (std::FILE* open : m_files) {
@@ -65,7 +84,8 @@ std::FILE* Semihosting::file(std::uint32_t handle) const {
 }
 
 std::uint32_t Semihosting::open(Address block) {
-    static constexpr std::array<const char*, 12> kModes = {"r", "rb", "r+", "r+b", "w", "wb", "w+", "w+b", "a", "ab", "a+", "a+b"};
+    static constexpr std::array<const char*, 12> kModes = {"r",  "rb",  "r+", "r+b", "w",  "wb",
+                                                           "w+", "w+b", "a",  "ab",  "a+", "a+b"};
     const std::string name = text(word(block), word(block + 8));
     const std::uint32_t mode = word(block + 4);
     if (name == ":tt") {
@@ -130,9 +150,7 @@ std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uin
         }
         return 0;
     }
-    case kSysWriteC:
-        m_console(text(parameter, 1));
-        return 0;
+    case kSysWriteC: m_console(text(parameter, 1)); return 0;
     case kSysWrite0: {
         std::string line;
         for (Address at = parameter; line.size() < kMaxText; ++at) {
@@ -152,7 +170,9 @@ std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uin
     case kSysIsTty: return word(parameter) < kFirstFile ? 1 : 0;
     case kSysSeek: {
         std::FILE* seeking = file(word(parameter));
-        return seeking != nullptr && std::fseek(seeking, static_cast<long>(word(parameter + 4)), SEEK_SET) == 0 ? 0 : kError;
+        return seeking != nullptr && std::fseek(seeking, static_cast<long>(word(parameter + 4)), SEEK_SET) == 0
+                   ? 0
+                   : kError;
     }
     case kSysFlen: {
         std::FILE* measured = file(word(parameter));
@@ -166,7 +186,8 @@ std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uin
         return static_cast<std::uint32_t>(size);
     }
     case kSysClock: return static_cast<std::uint32_t>(m_host.nowNanoseconds() / 10'000'000); // centiseconds since start
-    case kSysTime: return static_cast<std::uint32_t>(m_host.nowNanoseconds() / 1'000'000'000); // simulated: no host clock
+    case kSysTime:
+        return static_cast<std::uint32_t>(m_host.nowNanoseconds() / 1'000'000'000); // simulated: no host clock
     case kSysErrno: return m_errno;
     case kSysElapsed: {
         const std::uint64_t ticks = m_host.nowNanoseconds() / 1000;
@@ -181,9 +202,7 @@ std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uin
             m_host.poke(word(parameter) + i, 0);
         }
         return 0;
-    case kSysExit:
-        m_exitCode = parameter == kApplicationExit ? 0 : 1;
-        return std::nullopt;
+    case kSysExit: m_exitCode = parameter == kApplicationExit ? 0 : 1; return std::nullopt;
     case kSysExitExtended:
         m_exitCode = word(parameter) == kApplicationExit ? static_cast<int>(word(parameter + 4)) : 1;
         return std::nullopt;

@@ -22,7 +22,8 @@ public:
     virtual std::uint64_t nowNanoseconds() const = 0;
 };
 
-/// The semihosting operations of Arm's "Semihosting for AArch32 and AArch64": console, clock, exit, and files below one directory.
+/// The semihosting operations of Arm's "Semihosting for AArch32 and AArch64": console, clock, exit, and files below one
+/// directory.
 class Semihosting {
 public:
     using Console = std::function<void(std::string_view)>;
@@ -32,7 +33,8 @@ public:
     Semihosting(const Semihosting&) = delete;
     Semihosting& operator=(const Semihosting&) = delete;
 
-    /// Carries out `operation` (R0) with `parameter` (R1); returns the new R0, or nothing when the firmware asked to exit.
+    /// Carries out `operation` (R0) with `parameter` (R1); returns the new R0, or nothing when the firmware asked to
+    /// exit.
     std::optional<std::uint32_t> call(std::uint32_t operation, std::uint32_t parameter);
     int exitCode() const { return m_exitCode; }
 

@@ -13,8 +13,7 @@ constexpr std::uint32_t kUart0 = 0x4001C000;
 constexpr std::uint32_t kPwrctrl = 0x40021000;
 constexpr std::uint32_t kClockHz = 48'000'000;
 
-void startClock()
-{
+void startClock() {
     REGISTER(kClkgen + 0x14) = 0x47; // CLKKEY
     REGISTER(kClkgen + 0x18) = 0;    // CCTRL: CORESEL = HFRC, not halved
     REGISTER(kClkgen + 0x14) = 0;
@@ -25,8 +24,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     startClock();
     REGISTER(kPwrctrl + 0x08) |= 1U << 7; // DEVPWREN: PWRUART0
     waitSet(kPwrctrl + 0x18, 1U << 2);    // DEVPWRSTATUS: HCPA
@@ -35,25 +33,23 @@ void boardInit()
     modify(kGpio + 0x30, 0xFFFF, 0U << 3 | 0U << 11 | 1U << 9);
     REGISTER(kGpio + 0x60) = 0;
     // 24 MHz / (16 * 115200) = 13.02: 13 + 1/64.
-    REGISTER(kUart0 + 0x30) = 1U << 3 | 1U << 4;    // CR: CLKEN, CLKSEL = 24 MHz
-    REGISTER(kUart0 + 0x24) = 13U;                  // IBRD
-    REGISTER(kUart0 + 0x28) = 1U;                   // FBRD
-    REGISTER(kUart0 + 0x2C) = 3U << 5 | 1U << 4;    // LCRH: WLEN 8, FEN
+    REGISTER(kUart0 + 0x30) = 1U << 3 | 1U << 4;       // CR: CLKEN, CLKSEL = 24 MHz
+    REGISTER(kUart0 + 0x24) = 13U;                     // IBRD
+    REGISTER(kUart0 + 0x28) = 1U;                      // FBRD
+    REGISTER(kUart0 + 0x2C) = 3U << 5 | 1U << 4;       // LCRH: WLEN 8, FEN
     REGISTER(kUart0 + 0x30) |= 1U | 1U << 8 | 1U << 9; // CR: UARTEN, TXE, RXE
 }
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         waitClear(kUart0 + 0x18, 1U << 5); // FR: TXFF
         REGISTER(kUart0 + 0x00) = static_cast<std::uint8_t>(text[index]);
     }
 }
 
-void consoleFlush()
-{
+void consoleFlush() {
     if ((REGISTER(kPwrctrl + 0x08) & (1U << 7)) != 0) { // DEVPWREN: PWRUART0
         waitClear(kUart0 + 0x18, 1U << 3);              // FR: BUSY
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bsp/cortex_m.h"
 
-void enableCaches()
-{
+void enableCaches() {
 #if __ARM_ARCH >= 7
     // Armv7-M ARM B2.2.7: invalidate before enabling; the data cache by set and way, as CCSIDR describes it.
     dataBarrier();
@@ -35,10 +34,9 @@ void enableCaches()
 #endif
 }
 
-void cycleCounterStart()
-{
+void cycleCounterStart() {
 #if __ARM_ARCH >= 7
-    DEMCR |= 1U << 24; // TRCENA
+    DEMCR |= 1U << 24;    // TRCENA
     DWT_LAR = 0xC5ACCE55; // Cortex-M7 locks its DWT; no effect on M4
     DWT_CYCCNT = 0;
     DWT_CTRL |= 1U; // CYCCNTENA
@@ -50,8 +48,7 @@ void cycleCounterStart()
 #endif
 }
 
-std::uint32_t cycleCount()
-{
+std::uint32_t cycleCount() {
 #if __ARM_ARCH >= 7
     return DWT_CYCCNT;
 #else

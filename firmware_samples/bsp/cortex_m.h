@@ -95,35 +95,30 @@ inline void disableInterrupts() { asm volatile("cpsid i" ::: "memory"); }
 inline void enableInterrupts() { asm volatile("cpsie i" ::: "memory"); }
 
 /// Spins until any bit of `mask` is set in the register at `address`.
-inline void waitSet(std::uint32_t address, std::uint32_t mask)
-{
+inline void waitSet(std::uint32_t address, std::uint32_t mask) {
     while ((REGISTER(address) & mask) == 0) {
     }
 }
 
 /// Spins until all bits of `mask` are clear in the register at `address`.
-inline void waitClear(std::uint32_t address, std::uint32_t mask)
-{
+inline void waitClear(std::uint32_t address, std::uint32_t mask) {
     while ((REGISTER(address) & mask) != 0) {
     }
 }
 
 /// Spins until the bits of `mask` in the register at `address` read as `value`.
-inline void waitEqual(std::uint32_t address, std::uint32_t mask, std::uint32_t value)
-{
+inline void waitEqual(std::uint32_t address, std::uint32_t mask, std::uint32_t value) {
     while ((REGISTER(address) & mask) != value) {
     }
 }
 
 /// Replaces the bits of `mask` in the register at `address` by `value`.
-inline void modify(std::uint32_t address, std::uint32_t mask, std::uint32_t value)
-{
+inline void modify(std::uint32_t address, std::uint32_t mask, std::uint32_t value) {
     REGISTER(address) = (REGISTER(address) & ~mask) | value;
 }
 
 /// Spends at least `cycles` core cycles in a loop of no memory access.
-inline void spinCycles(std::uint32_t cycles)
-{
+inline void spinCycles(std::uint32_t cycles) {
     for (; cycles > 2; cycles -= 3) {
         asm volatile("nop");
     }

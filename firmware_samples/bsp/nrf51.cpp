@@ -13,8 +13,7 @@ constexpr std::uint32_t kClockHz = 16'000'000;
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     REGISTER(kClock + 0x100) = 0; // EVENTS_HFCLKSTARTED
     REGISTER(kClock + 0x000) = 1; // TASKS_HFCLKSTART
     waitSet(kClock + 0x100, 1U);
@@ -31,8 +30,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         REGISTER(kUart0 + 0x11C) = 0; // EVENTS_TXDRDY
         REGISTER(kUart0 + 0x51C) = static_cast<std::uint8_t>(text[index]);

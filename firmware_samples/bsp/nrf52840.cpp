@@ -18,11 +18,10 @@ bool isTransmitterStarted = false;
 
 } // namespace
 
-void boardInit()
-{
-    REGISTER(kNvmc + 0x540) |= 1U;  // ICACHECNF: CACHEEN
-    REGISTER(kClock + 0x100) = 0;   // EVENTS_HFCLKSTARTED
-    REGISTER(kClock + 0x000) = 1;   // TASKS_HFCLKSTART
+void boardInit() {
+    REGISTER(kNvmc + 0x540) |= 1U; // ICACHECNF: CACHEEN
+    REGISTER(kClock + 0x100) = 0;  // EVENTS_HFCLKSTARTED
+    REGISTER(kClock + 0x000) = 1;  // TASKS_HFCLKSTART
     waitSet(kClock + 0x100, 1U);
 
     REGISTER(kPort1 + 0x508) = 1U << 3;       // OUTSET: idle level of TX
@@ -36,15 +35,14 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     while (length != 0) {
         const std::size_t part = length < sizeof transmitBuffer ? length : sizeof transmitBuffer;
         for (std::size_t index = 0; index < part; ++index) {
             transmitBuffer[index] = text[index];
         }
         dataBarrier();
-        REGISTER(kUarte0 + 0x120) = 0; // EVENTS_ENDTX
+        REGISTER(kUarte0 + 0x120) = 0;                                                // EVENTS_ENDTX
         REGISTER(kUarte0 + 0x544) = reinterpret_cast<std::uintptr_t>(transmitBuffer); // TXD.PTR
         REGISTER(kUarte0 + 0x548) = part;                                             // TXD.MAXCNT
         REGISTER(kUarte0 + 0x008) = 1;                                                // TASKS_STARTTX
@@ -55,8 +53,7 @@ void consoleWrite(const char* text, std::size_t length)
     }
 }
 
-void consoleFlush()
-{
+void consoleFlush() {
     if (!isTransmitterStarted) {
         return;
     }

@@ -15,8 +15,7 @@ int main();
 
 namespace {
 
-void fillWithZeros(std::uint32_t* begin, const std::uint32_t* end)
-{
+void fillWithZeros(std::uint32_t* begin, const std::uint32_t* end) {
     for (volatile std::uint32_t* word = begin; word != end; ++word) {
         *word = 0;
     }
@@ -24,8 +23,7 @@ void fillWithZeros(std::uint32_t* begin, const std::uint32_t* end)
 
 } // namespace
 
-[[noreturn]] void startProgram()
-{
+[[noreturn]] void startProgram() {
 #ifdef CORE_HAS_VTOR
     // Applications behind a bootloader start with that one's table.
     SCB_VTOR = reinterpret_cast<std::uintptr_t>(vectorTable);
@@ -42,8 +40,7 @@ void fillWithZeros(std::uint32_t* begin, const std::uint32_t* end)
     boardExit(main());
 }
 
-[[noreturn]] void boardExit(int code)
-{
+[[noreturn]] void boardExit(int code) {
     consoleFlush();
     // Semihosting for AArch32, 7.9: SYS_EXIT_EXTENDED (0x20) with {ADP_Stopped_ApplicationExit, code}.
     const std::uint32_t block[2] = {0x20026, static_cast<std::uint32_t>(code)};

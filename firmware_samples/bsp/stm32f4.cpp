@@ -13,8 +13,7 @@ constexpr std::uint32_t kFlash = 0x40023C00;
 constexpr std::uint32_t kUsart2 = 0x40004400;
 constexpr std::uint32_t kClockHz = 168'000'000;
 
-void startClock()
-{
+void startClock() {
     REGISTER(kRcc + 0x40) |= 1U << 28; // APB1ENR: PWREN
     (void)REGISTER(kRcc + 0x40);
     REGISTER(kPwr + 0x00) |= 1U << 14; // CR: VOS = scale 1
@@ -38,30 +37,27 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     startClock();
     REGISTER(kRcc + 0x30) |= 1U << 0;  // AHB1ENR: GPIOAEN
     REGISTER(kRcc + 0x40) |= 1U << 17; // APB1ENR: USART2EN
     (void)REGISTER(kRcc + 0x40);
     gpioAlternate(kGpioA, 2, 7); // DS8626 table 9: PA2 TX, PA3 RX, AF7
     gpioAlternate(kGpioA, 3, 7);
-    REGISTER(kUsart2 + 0x08) = usartBrr(kClockHz / 4);          // BRR
-    REGISTER(kUsart2 + 0x0C) = 1U << 13 | 1U << 3 | 1U << 2;    // CR1: UE, TE, RE
+    REGISTER(kUsart2 + 0x08) = usartBrr(kClockHz / 4);       // BRR
+    REGISTER(kUsart2 + 0x0C) = 1U << 13 | 1U << 3 | 1U << 2; // CR1: UE, TE, RE
 }
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         waitSet(kUsart2 + 0x00, 1U << 7); // SR: TXE
         REGISTER(kUsart2 + 0x04) = static_cast<std::uint8_t>(text[index]);
     }
 }
 
-void consoleFlush()
-{
+void consoleFlush() {
     if ((REGISTER(kUsart2 + 0x0C) & (1U << 13)) != 0) { // CR1: UE
         waitSet(kUsart2 + 0x00, 1U << 6);               // SR: TC
     }

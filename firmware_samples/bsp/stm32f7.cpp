@@ -14,8 +14,7 @@ constexpr std::uint32_t kFlash = 0x40023C00;
 constexpr std::uint32_t kUsart1 = 0x40011000;
 constexpr std::uint32_t kClockHz = 216'000'000;
 
-void startClock()
-{
+void startClock() {
     REGISTER(kRcc + 0x40) |= 1U << 28; // APB1ENR: PWREN
     (void)REGISTER(kRcc + 0x40);
     modify(kPwr + 0x00, 3U << 14, 3U << 14); // CR1: VOS = scale 1
@@ -45,8 +44,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     enableCaches();
     startClock();
     REGISTER(kRcc + 0x30) |= 3U;      // AHB1ENR: GPIOAEN, GPIOBEN
@@ -59,8 +57,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kUsart1, text[index]);
     }

@@ -12,8 +12,7 @@ constexpr std::uint32_t kGpioA = 0x50000000;
 constexpr std::uint32_t kUsart2 = 0x40004400;
 constexpr std::uint32_t kClockHz = 64'000'000;
 
-void startClock()
-{
+void startClock() {
     // RM0444 3.3.4, table 13: range 1, 48 to 64 MHz: 2 wait states. Prefetch and instruction cache on.
     modify(kFlash + 0x00, 0x7, 2U | 1U << 8 | 1U << 9); // ACR: LATENCY, PRFTEN, ICEN
     waitEqual(kFlash + 0x00, 0x7, 2);
@@ -31,8 +30,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     startClock();
     REGISTER(kRcc + 0x34) |= 1U << 0;  // IOPENR: GPIOAEN
     REGISTER(kRcc + 0x3C) |= 1U << 17; // APBENR1: USART2EN
@@ -44,8 +42,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kUsart2, text[index]);
     }

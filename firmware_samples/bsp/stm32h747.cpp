@@ -15,8 +15,7 @@ constexpr std::uint32_t kUsart1 = 0x40011000;
 constexpr std::uint32_t kClockHz = 480'000'000;
 
 // The bootloader has chosen the supply (PWR_CR3 can be written once, RM0399 7.4.1) and may have left a PLL running.
-void leaveBootloaderClock()
-{
+void leaveBootloaderClock() {
     REGISTER(kRcc + 0x00) |= 1U << 0; // CR: HSION
     waitSet(kRcc + 0x00, 1U << 2);    // CR: HSIRDY
     modify(kRcc + 0x10, 7U, 0U);      // CFGR: SW = HSI
@@ -25,8 +24,7 @@ void leaveBootloaderClock()
     waitClear(kRcc + 0x00, 1U << 25);
 }
 
-void startClock()
-{
+void startClock() {
     leaveBootloaderClock();
     waitSet(kPwr + 0x04, 1U << 13);          // CSR1: ACTVOSRDY
     modify(kPwr + 0x18, 3U << 14, 3U << 14); // D3CR: VOS = scale 1
@@ -38,8 +36,8 @@ void startClock()
     waitSet(kPwr + 0x18, 1U << 13);
 
     // 64 MHz / 5 = 12.8 MHz, * 75 = 960 MHz, P = 2: 480 MHz (RM0399 9.5.5).
-    modify(kRcc + 0x28, 0x3F3, 0U | 5U << 4);                                  // PLLCKSELR: HSI, DIVM1
-    modify(kRcc + 0x2C, 0x7000F, 3U << 2 | 1U << 16);                          // PLLCFGR: RGE 8..16 MHz, wide VCO, P
+    modify(kRcc + 0x28, 0x3F3, 0U | 5U << 4);         // PLLCKSELR: HSI, DIVM1
+    modify(kRcc + 0x2C, 0x7000F, 3U << 2 | 1U << 16); // PLLCFGR: RGE 8..16 MHz, wide VCO, P
     REGISTER(kRcc + 0x30) = (75U - 1) | (2U - 1) << 9 | (4U - 1) << 16 | (2U - 1) << 24; // PLL1DIVR: N, P, Q, R
     REGISTER(kRcc + 0x00) |= 1U << 24;
     waitSet(kRcc + 0x00, 1U << 25); // CR: PLL1RDY
@@ -57,8 +55,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     enableCaches();
     startClock();
     REGISTER(kRcc + 0xE0) |= 1U << 0; // AHB4ENR: GPIOAEN
@@ -71,8 +68,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kUsart1, text[index]);
     }

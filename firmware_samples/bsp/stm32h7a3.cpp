@@ -13,11 +13,10 @@ constexpr std::uint32_t kPwr = 0x58024800;
 constexpr std::uint32_t kUsart3 = 0x40004800;
 constexpr std::uint32_t kClockHz = 280'000'000;
 
-void startClock()
-{
+void startClock() {
     // RM0455 6.4.1: the supply is chosen once after power-on; the -Q package on this board is fed by its SMPS.
-    modify(kPwr + 0x0C, 7U, 4U);    // CR3: SMPSEN, no LDO, no bypass
-    waitSet(kPwr + 0x04, 1U << 13); // CSR1: ACTVOSRDY
+    modify(kPwr + 0x0C, 7U, 4U);             // CR3: SMPSEN, no LDO, no bypass
+    waitSet(kPwr + 0x04, 1U << 13);          // CSR1: ACTVOSRDY
     modify(kPwr + 0x18, 3U << 14, 3U << 14); // SRDCR: VOS = scale 0
     waitSet(kPwr + 0x18, 1U << 13);          // SRDCR: VOSRDY
 
@@ -25,8 +24,8 @@ void startClock()
     REGISTER(kRcc + 0x00) &= ~(1U << 24); // CR: PLL1ON
     waitClear(kRcc + 0x00, 1U << 25);
     // 64 MHz / 12 = 5.33 MHz, * 105 = 560 MHz, P = 2: 280 MHz (RM0455 8.5.5).
-    modify(kRcc + 0x28, 0x3F3, 0U | 12U << 4);                                 // PLLCKSELR: HSI, DIVM1
-    modify(kRcc + 0x2C, 0x7000F, 2U << 2 | 1U << 16);                          // PLLCFGR: RGE 4..8 MHz, wide VCO, P
+    modify(kRcc + 0x28, 0x3F3, 0U | 12U << 4);        // PLLCKSELR: HSI, DIVM1
+    modify(kRcc + 0x2C, 0x7000F, 2U << 2 | 1U << 16); // PLLCFGR: RGE 4..8 MHz, wide VCO, P
     REGISTER(kRcc + 0x30) = (105U - 1) | (2U - 1) << 9 | (4U - 1) << 16 | (2U - 1) << 24; // PLL1DIVR: N, P, Q, R
     REGISTER(kRcc + 0x00) |= 1U << 24;
     waitSet(kRcc + 0x00, 1U << 25); // CR: PLL1RDY
@@ -44,8 +43,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     enableCaches();
     startClock();
     REGISTER(kRcc + 0xE0) |= 1U << 3;  // AHB4ENR: GPIODEN
@@ -58,8 +56,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kUsart3, text[index]);
     }

@@ -12,8 +12,7 @@ constexpr std::uint32_t kGpioA = 0x50000000;
 constexpr std::uint32_t kUsart2 = 0x40004400;
 constexpr std::uint32_t kClockHz = 16'000'000;
 
-void startClock()
-{
+void startClock() {
     // RM0367 3.3.3, table 13: range 1 takes 16 MHz with no wait state, range 2 (after reset) needs one.
     REGISTER(kRcc + 0x38) |= 1U << 28; // APB1ENR: PWREN
     (void)REGISTER(kRcc + 0x38);
@@ -29,8 +28,7 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     startClock();
     REGISTER(kRcc + 0x2C) |= 1U << 0;  // IOPENR: IOPAEN
     REGISTER(kRcc + 0x38) |= 1U << 17; // APB1ENR: USART2EN
@@ -42,8 +40,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kUsart2, text[index]);
     }

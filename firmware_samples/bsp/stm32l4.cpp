@@ -13,12 +13,11 @@ constexpr std::uint32_t kGpioG = 0x48001800;
 constexpr std::uint32_t kLpuart1 = 0x40008000;
 constexpr std::uint32_t kClockHz = 120'000'000;
 
-void startClock()
-{
+void startClock() {
     REGISTER(kRcc + 0x58) |= 1U << 28; // APB1ENR1: PWREN
     // RM0432 5.1.8: range 1 boost is needed above 80 MHz and entered with the AHB divided by 2.
-    modify(kPwr + 0x00, 3U << 9, 1U << 9); // CR1: VOS = range 1
-    waitClear(kPwr + 0x14, 1U << 10);      // SR2: VOSF
+    modify(kPwr + 0x00, 3U << 9, 1U << 9);   // CR1: VOS = range 1
+    waitClear(kPwr + 0x14, 1U << 10);        // SR2: VOSF
     modify(kRcc + 0x08, 0xFU << 4, 8U << 4); // CFGR: HPRE = 2
     REGISTER(kPwr + 0x80) &= ~(1U << 8);     // CR5: R1MODE = boost
 
@@ -27,7 +26,7 @@ void startClock()
     waitEqual(kFlash + 0x00, 0xF, 5);
 
     // MSI 4 MHz after reset: VCO = 4 MHz / 1 * 60, R = 2.
-    waitSet(kRcc + 0x00, 1U << 1);       // CR: MSIRDY
+    waitSet(kRcc + 0x00, 1U << 1);        // CR: MSIRDY
     REGISTER(kRcc + 0x00) &= ~(1U << 24); // CR: PLLON
     waitClear(kRcc + 0x00, 1U << 25);
     REGISTER(kRcc + 0x0C) = 1U | 0U << 4 | 60U << 8 | 0U << 25 | 1U << 24; // PLLCFGR: MSI, M, N, R, REN
@@ -42,12 +41,11 @@ void startClock()
 
 } // namespace
 
-void boardInit()
-{
+void boardInit() {
     startClock();
-    REGISTER(kPwr + 0x04) |= 1U << 9;  // CR2: IOSV, port G has its own supply
-    REGISTER(kRcc + 0x4C) |= 1U << 6;  // AHB2ENR: GPIOGEN
-    REGISTER(kRcc + 0x5C) |= 1U << 0;  // APB1ENR2: LPUART1EN
+    REGISTER(kPwr + 0x04) |= 1U << 9; // CR2: IOSV, port G has its own supply
+    REGISTER(kRcc + 0x4C) |= 1U << 6; // AHB2ENR: GPIOGEN
+    REGISTER(kRcc + 0x5C) |= 1U << 0; // APB1ENR2: LPUART1EN
     (void)REGISTER(kRcc + 0x5C);
     gpioAlternate(kGpioG, 7, 8); // UM2179 6.10: PG7 and PG8, AF8
     gpioAlternate(kGpioG, 8, 8);
@@ -56,8 +54,7 @@ void boardInit()
 
 std::uint32_t boardClockHz() { return kClockHz; }
 
-void consoleWrite(const char* text, std::size_t length)
-{
+void consoleWrite(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         usartSend(kLpuart1, text[index]);
     }

@@ -9,8 +9,7 @@ extern "C" {
 
 extern char end, _heap_limit;
 
-void* _sbrk(std::ptrdiff_t increment)
-{
+void* _sbrk(std::ptrdiff_t increment) {
     static char* top = &end;
     if (increment > &_heap_limit - top) {
         errno = ENOMEM;
@@ -21,8 +20,7 @@ void* _sbrk(std::ptrdiff_t increment)
     return previous;
 }
 
-int _write(int, const char* text, int length)
-{
+int _write(int, const char* text, int length) {
     consoleWrite(text, static_cast<std::size_t>(length));
     return length;
 }
@@ -31,8 +29,7 @@ int _read(int, char*, int) { return 0; }
 
 int _close(int) { return -1; }
 
-int _fstat(int, struct stat* status)
-{
+int _fstat(int, struct stat* status) {
     status->st_mode = S_IFCHR;
     return 0;
 }
@@ -43,8 +40,7 @@ int _lseek(int, int, int) { return 0; }
 
 int _getpid() { return 1; }
 
-int _kill(int, int)
-{
+int _kill(int, int) {
     errno = EINVAL;
     return -1;
 }

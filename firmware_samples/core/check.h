@@ -7,8 +7,7 @@
 /// Number of failed checks so far.
 inline unsigned failures = 0;
 
-inline void reportName(bool ok, const char* name)
-{
+inline void reportName(bool ok, const char* name) {
     print(ok ? "PASS " : "FAIL ");
     print(name);
     if (!ok) {
@@ -17,8 +16,7 @@ inline void reportName(bool ok, const char* name)
 }
 
 /// Passes where `got` equals `want`.
-inline void expectEqual(const char* name, std::uint32_t got, std::uint32_t want)
-{
+inline void expectEqual(const char* name, std::uint32_t got, std::uint32_t want) {
     reportName(got == want, name);
     if (got != want) {
         print(" got ");
@@ -30,8 +28,7 @@ inline void expectEqual(const char* name, std::uint32_t got, std::uint32_t want)
 }
 
 /// Passes where `low` <= `got` <= `high`.
-inline void expectWithin(const char* name, std::uint32_t got, std::uint32_t low, std::uint32_t high)
-{
+inline void expectWithin(const char* name, std::uint32_t got, std::uint32_t low, std::uint32_t high) {
     const bool ok = got >= low && got <= high;
     reportName(ok, name);
     if (!ok) {
@@ -46,8 +43,7 @@ inline void expectWithin(const char* name, std::uint32_t got, std::uint32_t low,
 }
 
 /// Passes where both texts are the same.
-inline void expectText(const char* name, const char* got, const char* want)
-{
+inline void expectText(const char* name, const char* got, const char* want) {
     std::size_t index = 0;
     while (got[index] != '\0' && got[index] == want[index]) {
         ++index;
@@ -64,8 +60,7 @@ inline void expectText(const char* name, const char* got, const char* want)
 }
 
 /// The sample's exit code: 0 where every check passed, else 1.
-inline int finishChecks()
-{
+inline int finishChecks() {
     print(failures == 0 ? "all passed\n" : "some failed\n");
     return failures == 0 ? 0 : 1;
 }

@@ -15,8 +15,7 @@ namespace {
 
 // A function that reads the counter, runs `code` with r0 = a scratch array, r1 = 7, r2 = 3, and reads it again.
 #define SEQUENCE(name, code)                                                                                           \
-    __attribute__((naked, noinline, aligned(32))) std::uint32_t name(std::uint32_t*)                                   \
-    {                                                                                                                  \
+    __attribute__((naked, noinline, aligned(32))) std::uint32_t name(std::uint32_t*) {                                 \
         asm volatile("push {r4-r7, lr}\n"                                                                              \
                      "ldr r7, =" COUNTER "\n"                                                                          \
                      "movs r1, #7\n"                                                                                   \
@@ -56,8 +55,7 @@ SEQUENCE(floatDivisions, "vmov.f32 s1, #1.0\n vmov.f32 s2, #3.0\n" REPEAT16("vdi
 
 std::uint32_t scratch[16];
 
-std::uint32_t measureOnce(std::uint32_t (*sequence)(std::uint32_t*))
-{
+std::uint32_t measureOnce(std::uint32_t (*sequence)(std::uint32_t*)) {
     std::uint32_t cycles = 0;
     for (int run = 0; run < 4; ++run) { // the last one counts: caches and predictors have seen it
         cycles = sequence(scratch);
@@ -68,8 +66,7 @@ std::uint32_t measureOnce(std::uint32_t (*sequence)(std::uint32_t*))
     return cycles;
 }
 
-std::uint32_t measure(const char* name, std::uint32_t (*sequence)(std::uint32_t*))
-{
+std::uint32_t measure(const char* name, std::uint32_t (*sequence)(std::uint32_t*)) {
     const std::uint32_t cycles = measureOnce(sequence) - measureOnce(nothing);
     print("CYCLES ");
     print(name);
@@ -79,8 +76,7 @@ std::uint32_t measure(const char* name, std::uint32_t (*sequence)(std::uint32_t*
     return cycles;
 }
 
-void measureBase()
-{
+void measureBase() {
     // Lower bounds: one a cycle on M0+ and M4, two on M7 (Cortex-M7 TRM 1.4: dual issue). Upper bounds leave room for
     // wait states where no cache holds the sequence.
 #ifdef CORE_IS_M7
@@ -103,8 +99,7 @@ void measureBase()
 }
 
 #if __ARM_ARCH >= 7
-void measureExtended()
-{
+void measureExtended() {
     expectWithin("dwt: 16 SMULL", measure("smull-16", longMultiplies), 14, 64);
     expectWithin("dwt: 16 MLA", measure("mla-16", multiplyAdds), 14, 64);
     expectWithin("dwt: 16 SMLAD", measure("smlad-16", dualMultiplyAdds), 14, 64);
@@ -116,8 +111,7 @@ void measureExtended()
     expectWithin("dwt: 16 VDIV", measure("vdiv-16", floatDivisions), 200, 360); // 14 cycles each (M4 TRM table 7-1)
 }
 
-void compareCounters()
-{
+void compareCounters() {
     SYST_RVR = 0xFFFFFF;
     SYST_CVR = 0;
     SYST_CSR = 5;
@@ -145,8 +139,7 @@ void compareCounters()
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     cycleCounterStart();
     measureBase();

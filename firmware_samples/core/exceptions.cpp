@@ -4,8 +4,7 @@
 
 #include "core/check.h"
 
-int main()
-{
+int main() {
     boardInit();
     checkSysTick();
     checkSupervisorCall();

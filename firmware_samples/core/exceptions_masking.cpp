@@ -7,8 +7,7 @@
 namespace {
 
 template<char letter>
-void note()
-{
+void note() {
     mark(letter);
 }
 
@@ -17,30 +16,26 @@ void setBasepri(std::uint32_t value) { asm volatile("msr basepri, %0\n isb" ::"r
 
 void raiseBasepri(std::uint32_t value) { asm volatile("msr basepri_max, %0\n isb" ::"r"(value) : "memory"); }
 
-std::uint32_t readBasepri()
-{
+std::uint32_t readBasepri() {
     std::uint32_t value;
     asm volatile("mrs %0, basepri" : "=r"(value));
     return value;
 }
 
-std::uint32_t readFaultmask()
-{
+std::uint32_t readFaultmask() {
     std::uint32_t value;
     asm volatile("mrs %0, faultmask" : "=r"(value));
     return value;
 }
 
-void setFaultmaskInHandler()
-{
+void setFaultmaskInHandler() {
     asm volatile("cpsid f" ::: "memory");
     mark('f');
     pend(0);
     mark('g');
 }
 
-void checkBasepri()
-{
+void checkBasepri() {
     traceClear();
     setBasepri(0x80);
     pend(1); // 0x80: masked
@@ -75,8 +70,7 @@ void checkBasepri()
 
 } // namespace
 
-void checkMasking()
-{
+void checkMasking() {
     handlersReset();
     setPriority(0, 0x40);
     setPriority(1, 0x80);

@@ -8,28 +8,24 @@ namespace {
 
 // A handler's own letters: capital when it begins, small when it ends.
 template<char letter>
-void beginAndEnd()
-{
+void beginAndEnd() {
     mark(letter);
     mark(static_cast<char>(letter + 'a' - 'A'));
 }
 
-void lowPendsMiddle()
-{
+void lowPendsMiddle() {
     mark('L');
     pend(1);
     mark('l');
 }
 
-void middlePendsHigh()
-{
+void middlePendsHigh() {
     mark('M');
     pend(0);
     mark('m');
 }
 
-void checkNesting()
-{
+void checkNesting() {
     handlersReset();
     setPriority(2, 0xC0);
     setPriority(1, 0x80);
@@ -47,8 +43,7 @@ void checkNesting()
     expectText("nvic: equal priority waits", trace, "LMmHhl");
 }
 
-void checkOrder()
-{
+void checkOrder() {
     handlersReset();
     irqAction[0] = beginAndEnd<'A'>;
     irqAction[1] = beginAndEnd<'B'>;
@@ -79,20 +74,17 @@ void checkOrder()
 
 std::uintptr_t stackAt[2];
 
-void noteStack0()
-{
+void noteStack0() {
     asm volatile("mov %0, sp" : "=r"(stackAt[0]));
     mark('0');
 }
 
-void noteStack1()
-{
+void noteStack1() {
     asm volatile("mov %0, sp" : "=r"(stackAt[1]));
     mark('1');
 }
 
-void checkTailChain()
-{
+void checkTailChain() {
     handlersReset();
     irqAction[0] = noteStack0;
     irqAction[1] = noteStack1;
@@ -111,8 +103,7 @@ void checkTailChain()
 std::uint32_t seenIcsr;
 std::uint32_t seenIpsr;
 
-void noteStatus()
-{
+void noteStatus() {
     NVIC_ISPR(0) = 4;
     dataBarrier();
     instructionBarrier();
@@ -126,15 +117,13 @@ std::uint32_t nestedRetToBase;
 
 void noteNested() { nestedRetToBase = (SCB_ICSR >> 11) & 1; }
 
-void noteActive()
-{
+void noteActive() {
     seenActive = NVIC_IABR(0) & 0xF;
     pend(0);
 }
 #endif
 
-void checkStatus()
-{
+void checkStatus() {
     handlersReset();
     irqAction[1] = noteStatus;
     irqAction[2] = beginAndEnd<'C'>;
@@ -184,8 +173,7 @@ void checkStatus()
 #endif
 }
 
-void highByTimer()
-{
+void highByTimer() {
     SYST_CSR = 0;
     SCB_ICSR = 1U << 25; // PENDSTCLR: a short delay may have run out twice
     mark('H');
@@ -193,8 +181,7 @@ void highByTimer()
 }
 
 // SysTick runs out while IRQ2 is pended, entered, run or left: whenever it comes, each handler runs once and whole.
-void checkLateArrival()
-{
+void checkLateArrival() {
     handlersReset();
     irqAction[2] = beginAndEnd<'L'>;
     setPriority(2, 0xC0);
@@ -233,8 +220,7 @@ void checkLateArrival()
 
 } // namespace
 
-void checkNvic()
-{
+void checkNvic() {
     checkNesting();
     checkOrder();
     checkTailChain();

@@ -12,8 +12,7 @@ volatile std::uint32_t ticks;
 
 void countTick() { ticks = ticks + 1; }
 
-void countThreeTicks()
-{
+void countThreeTicks() {
     ticks = ticks + 1;
     if (ticks == 3) {
         SCB_SCR &= ~kSleepOnExit;
@@ -22,16 +21,14 @@ void countThreeTicks()
 
 void doNothing() {}
 
-void startTimer(std::uint32_t milliseconds)
-{
+void startTimer(std::uint32_t milliseconds) {
     ticks = 0;
     SYST_RVR = milliseconds * (boardClockHz() / 1000) - 1;
     SYST_CVR = 0;
     SYST_CSR = 7;
 }
 
-void stopTimer()
-{
+void stopTimer() {
     SYST_CSR = 0;
     SCB_ICSR = 1U << 25; // PENDSTCLR
     dataBarrier();
@@ -46,8 +43,7 @@ void sendEvent() { asm volatile("sev" ::: "memory"); }
 
 } // namespace
 
-void checkSleep()
-{
+void checkSleep() {
     handlersReset();
     systickAction = countTick;
     startTimer(1);

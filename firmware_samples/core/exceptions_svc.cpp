@@ -11,15 +11,13 @@ std::uint32_t seenIpsr;
 std::uint32_t seenXpsr;
 std::uint32_t* seenFrame;
 
-void addAndReturn(std::uint32_t* frame, unsigned number)
-{
+void addAndReturn(std::uint32_t* frame, unsigned number) {
     seenNumber = number;
     seenIpsr = readIpsr();
     frame[0] = frame[0] + 10 * frame[1] + 100 * frame[2] + 1000 * frame[3];
 }
 
-std::uint32_t callSvc42(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d)
-{
+std::uint32_t callSvc42(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
     register std::uint32_t r0 asm("r0") = a;
     register std::uint32_t r1 asm("r1") = b;
     register std::uint32_t r2 asm("r2") = c;
@@ -28,15 +26,13 @@ std::uint32_t callSvc42(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::
     return r0;
 }
 
-void rememberFrame(std::uint32_t* frame, unsigned)
-{
+void rememberFrame(std::uint32_t* frame, unsigned) {
     seenFrame = frame;
     seenXpsr = frame[7];
 }
 
 // Takes an SVC with the stack pointer at a multiple of 4 that is none of 8; returns how far it differs afterwards.
-__attribute__((naked)) std::uint32_t svcMisaligned()
-{
+__attribute__((naked)) std::uint32_t svcMisaligned() {
     asm volatile("push {r4, r5, r6, lr}\n"
                  "sub sp, #4\n"
                  "mov r4, sp\n"
@@ -47,8 +43,7 @@ __attribute__((naked)) std::uint32_t svcMisaligned()
                  "pop {r4, r5, r6, pc}\n");
 }
 
-std::uint32_t svcAligned()
-{
+std::uint32_t svcAligned() {
     asm volatile("svc #1" ::: "r0", "r1", "r2", "r3", "r12", "lr", "cc", "memory");
     return 0;
 }
@@ -56,8 +51,7 @@ std::uint32_t svcAligned()
 #ifndef CORE_IS_M0 // the unprivileged level is an option of M0+, none of M0
 std::uint32_t seenControl;
 
-void becomePrivileged(std::uint32_t*, unsigned)
-{
+void becomePrivileged(std::uint32_t*, unsigned) {
     seenControl = readControl();
     asm volatile("msr control, %0\n isb" ::"r"(seenControl & ~1U) : "memory");
 }
@@ -65,8 +59,7 @@ void becomePrivileged(std::uint32_t*, unsigned)
 std::uint32_t unprivilegedPrimask;
 std::uint32_t unprivilegedControl;
 
-void runUnprivileged()
-{
+void runUnprivileged() {
     svcAction = becomePrivileged;
     asm volatile("msr control, %0\n isb" ::"r"(readControl() | 1U) : "memory");
     asm volatile("cpsid i" ::: "memory"); // ignored without privilege
@@ -81,8 +74,7 @@ alignas(8) std::uint32_t processStack[128];
 
 } // namespace
 
-void checkSupervisorCall()
-{
+void checkSupervisorCall() {
     svcAction = addAndReturn;
     expectEqual("svc: stacked r0 returns the result", callSvc42(1, 2, 3, 4), 4321);
     expectEqual("svc: immediate", seenNumber, 42);

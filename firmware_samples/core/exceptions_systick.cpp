@@ -9,16 +9,14 @@ volatile std::uint32_t ticks;
 
 void countTick() { ticks = ticks + 1; }
 
-void waitForTick()
-{
+void waitForTick() {
     const std::uint32_t now = ticks;
     while (ticks == now) {
     }
 }
 
 // Turns of an empty loop between two ticks; one copy of the code, so that equal times are equal turns.
-__attribute__((noinline)) std::uint32_t turnsBetweenTicks()
-{
+__attribute__((noinline)) std::uint32_t turnsBetweenTicks() {
     const std::uint32_t now = ticks;
     std::uint32_t turns = 0;
     while (ticks == now) {
@@ -29,8 +27,7 @@ __attribute__((noinline)) std::uint32_t turnsBetweenTicks()
 
 } // namespace
 
-void checkSysTick()
-{
+void checkSysTick() {
     const std::uint32_t period = boardClockHz() / 1000;
     systickAction = countTick;
     ticks = 0;

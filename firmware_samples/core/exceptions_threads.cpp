@@ -14,8 +14,7 @@ alignas(8) std::uint32_t otherStack[256];
 volatile std::uint32_t damaged;
 std::uint32_t controlInMain;
 
-[[noreturn]] void otherEntry()
-{
+[[noreturn]] void otherEntry() {
     for (std::uint32_t round = 0;; ++round) {
         mark('o');
         nextThread = &mainThread;
@@ -23,8 +22,7 @@ std::uint32_t controlInMain;
     }
 }
 
-void mainEntry()
-{
+void mainEntry() {
     controlInMain = readControl();
     for (std::uint32_t round = 0; round < 5; ++round) {
         mark('m');
@@ -35,8 +33,7 @@ void mainEntry()
 
 } // namespace
 
-void checkContextSwitch()
-{
+void checkContextSwitch() {
     setSystemPriority(14, 0xFF);
     traceClear();
     damaged = 0;

@@ -18,8 +18,7 @@ void handlerInRamTable() { mark('R'); }
 } // namespace
 #endif
 
-void checkVectorTable()
-{
+void checkVectorTable() {
 #ifdef CORE_HAS_VTOR
     handlersReset();
     irqAction[0] = [] { mark('F'); };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The floating-point extension: results to the bit, and its registers across exceptions, stacked lazily or at once.
-#include "core/check.h"
 #include "core/fpu.h"
+#include "core/check.h"
 
-int main()
-{
+int main() {
     boardInit();
     checkSinglePrecision();
     checkRoundingAndFlags();

@@ -11,8 +11,7 @@ void checkConversions();
 void checkDoublePrecision();
 void checkStacking();
 
-inline std::uint32_t readFpscr()
-{
+inline std::uint32_t readFpscr() {
     std::uint32_t value;
     asm volatile("vmrs %0, fpscr" : "=r"(value));
     return value;

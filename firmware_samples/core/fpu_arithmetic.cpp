@@ -7,25 +7,26 @@ namespace {
 
 // One instruction on two single-precision operands, given and returned as bits.
 #define BINARY(name, instruction)                                                                                      \
-    std::uint32_t name(std::uint32_t a, std::uint32_t b)                                                               \
-    {                                                                                                                  \
+    std::uint32_t name(std::uint32_t a, std::uint32_t b) {                                                             \
         float result;                                                                                                  \
-        asm volatile(instruction " %0, %1, %2" : "=t"(result) : "t"(std::bit_cast<float>(a)), "t"(std::bit_cast<float>(b))); \
+        asm volatile(instruction " %0, %1, %2"                                                                         \
+                     : "=t"(result)                                                                                    \
+                     : "t"(std::bit_cast<float>(a)), "t"(std::bit_cast<float>(b)));                                    \
         return std::bit_cast<std::uint32_t>(result);                                                                   \
     }
 
 // One instruction that adds a product to its destination.
 #define FUSED(name, instruction)                                                                                       \
-    std::uint32_t name(std::uint32_t sum, std::uint32_t a, std::uint32_t b)                                            \
-    {                                                                                                                  \
+    std::uint32_t name(std::uint32_t sum, std::uint32_t a, std::uint32_t b) {                                          \
         float result = std::bit_cast<float>(sum);                                                                      \
-        asm volatile(instruction " %0, %1, %2" : "+t"(result) : "t"(std::bit_cast<float>(a)), "t"(std::bit_cast<float>(b))); \
+        asm volatile(instruction " %0, %1, %2"                                                                         \
+                     : "+t"(result)                                                                                    \
+                     : "t"(std::bit_cast<float>(a)), "t"(std::bit_cast<float>(b)));                                    \
         return std::bit_cast<std::uint32_t>(result);                                                                   \
     }
 
 #define UNARY(name, instruction)                                                                                       \
-    std::uint32_t name(std::uint32_t a)                                                                                \
-    {                                                                                                                  \
+    std::uint32_t name(std::uint32_t a) {                                                                              \
         float result;                                                                                                  \
         asm volatile(instruction " %0, %1" : "=t"(result) : "t"(std::bit_cast<float>(a)));                             \
         return std::bit_cast<std::uint32_t>(result);                                                                   \
@@ -58,8 +59,7 @@ constexpr std::uint32_t kTowardsZero = 3U << 22;
 
 // FPSCR's flags (IOC, DZC, OFC, UFC, IXC, IDC) after one operation.
 template<typename Operation>
-std::uint32_t flagsOf(Operation operation, std::uint32_t mode = 0)
-{
+std::uint32_t flagsOf(Operation operation, std::uint32_t mode = 0) {
     writeFpscr(mode);
     (void)operation();
     const std::uint32_t flags = readFpscr() & 0x9F;
@@ -68,8 +68,7 @@ std::uint32_t flagsOf(Operation operation, std::uint32_t mode = 0)
 }
 
 template<typename Operation>
-std::uint32_t resultIn(std::uint32_t mode, Operation operation)
-{
+std::uint32_t resultIn(std::uint32_t mode, Operation operation) {
     writeFpscr(mode);
     const std::uint32_t result = operation();
     writeFpscr(0);
@@ -78,8 +77,7 @@ std::uint32_t resultIn(std::uint32_t mode, Operation operation)
 
 } // namespace
 
-void checkSinglePrecision()
-{
+void checkSinglePrecision() {
     writeFpscr(0);
     expectEqual("fpu: vadd 1 + 2^-24 is a tie to even", vadd(kOne, 0x33800000), kOne);
     expectEqual("fpu: vadd 1 + 3 * 2^-25 rounds up", vadd(kOne, 0x33C00000), 0x3F800001);
@@ -101,17 +99,18 @@ void checkSinglePrecision()
     expectEqual("fpu: inf - inf", vsub(kInfinity, kInfinity), kDefaultNan);
     expectEqual("fpu: 0 * inf", vmul(0, kInfinity), kDefaultNan);
     expectEqual("fpu: a signalling NaN becomes quiet", vadd(kOne, kSignalling), kSignalling | 0x00400000);
-    expectEqual("fpu: default NaN mode", resultIn(kDefaultNanMode, [] { return vadd(kOne, kSignalling); }), kDefaultNan);
+    expectEqual("fpu: default NaN mode", resultIn(kDefaultNanMode, [] { return vadd(kOne, kSignalling); }),
+                kDefaultNan);
     expectEqual("fpu: subnormal sums are exact", vadd(kSmallest, kSmallest), 2);
     expectEqual("fpu: flush to zero", resultIn(kFlushToZero, [] { return vadd(kSmallest, kSmallest); }), 0);
 }
 
-void checkRoundingAndFlags()
-{
+void checkRoundingAndFlags() {
     expectEqual("fpu: 1/3 towards plus", resultIn(kTowardsPlus, [] { return vdiv(kOne, kThree); }), 0x3EAAAAAB);
     expectEqual("fpu: 1/3 towards minus", resultIn(kTowardsMinus, [] { return vdiv(kOne, kThree); }), 0x3EAAAAAA);
     expectEqual("fpu: 1/3 towards zero", resultIn(kTowardsZero, [] { return vdiv(kOne, kThree); }), 0x3EAAAAAA);
-    expectEqual("fpu: overflow towards zero", resultIn(kTowardsZero, [] { return vadd(0x7F7FFFFF, 0x7F7FFFFF); }), 0x7F7FFFFF);
+    expectEqual("fpu: overflow towards zero", resultIn(kTowardsZero, [] { return vadd(0x7F7FFFFF, 0x7F7FFFFF); }),
+                0x7F7FFFFF);
     expectEqual("fpu: x - x towards minus is -0", resultIn(kTowardsMinus, [] { return vsub(kOne, kOne); }), 0x80000000);
 
     expectEqual("fpu: exact sets no flag", flagsOf([] { return vadd(kOne, kOne); }), 0x00);
@@ -123,7 +122,8 @@ void checkRoundingAndFlags()
     expectEqual("fpu: overflow sets OFC and IXC", flagsOf([] { return vmul(0x7F7FFFFF, kThree); }), 0x14);
     expectEqual("fpu: underflow sets UFC and IXC", flagsOf([] { return vmul(0x00800001, 0x3F000000); }), 0x18);
     expectEqual("fpu: flushed input sets IDC", flagsOf([] { return vadd(kSmallest, kOne); }, kFlushToZero), 0x80);
-    expectEqual("fpu: flushed output sets UFC alone", flagsOf([] { return vmul(0x00800001, 0x3F000000); }, kFlushToZero), 0x08);
+    expectEqual("fpu: flushed output sets UFC alone",
+                flagsOf([] { return vmul(0x00800001, 0x3F000000); }, kFlushToZero), 0x08);
 
     float less = 1.0F;
     asm volatile("vcmp.f32 %0, #0" ::"t"(less));
@@ -137,8 +137,7 @@ void checkRoundingAndFlags()
     writeFpscr(0);
 }
 
-void checkConversions()
-{
+void checkConversions() {
     const auto toSigned = [](float value) {
         std::uint32_t result;
         asm volatile("vcvt.s32.f32 s0, %1\n vmov %0, s0" : "=r"(result) : "t"(value) : "s0");

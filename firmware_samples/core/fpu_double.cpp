@@ -6,8 +6,7 @@
 
 namespace {
 
-void expectDouble(const char* name, double got, std::uint64_t want)
-{
+void expectDouble(const char* name, double got, std::uint64_t want) {
     const auto bits = std::bit_cast<std::uint64_t>(got);
     expectEqual(name, static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(want));
     expectEqual(name, static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(want >> 32));
@@ -20,8 +19,7 @@ volatile float singleThird = 1.0F / 3.0F;
 
 } // namespace
 
-void checkDoublePrecision()
-{
+void checkDoublePrecision() {
     writeFpscr(0);
     expectDouble("fpu: 1 / 3 in double precision", one / three, 0x3FD5555555555555);
     double root;

@@ -28,8 +28,7 @@ std::uint32_t fpccrAfterUse;
 std::uint32_t slotAfterUse;
 
 // Pends IRQ0 with S0..S31 and S16..S31 known, the stack below filled with kOld; returns how many S registers differ.
-__attribute__((naked)) std::uint32_t pendHoldingFloats()
-{
+__attribute__((naked)) std::uint32_t pendHoldingFloats() {
     asm volatile("push {r4-r7, lr}\n"
                  "sub sp, #4\n"
                  "vpush {s16-s31}\n"
@@ -67,21 +66,18 @@ __attribute__((naked)) std::uint32_t pendHoldingFloats()
                  "pop {r4-r7, pc}\n");
 }
 
-void useAllFloats()
-{
+void useAllFloats() {
     asm volatile("vmov s0, %0\n vmov s1, %0\n vmov s15, %0\n vadd.f32 s7, s0, s1\n" ::"r"(0x41000000)
                  : "s0", "s1", "s7", "s15", "memory");
 }
 
-void lookOnly()
-{
+void lookOnly() {
     seenFpccr = FPCCR;
     seenFpcar = FPCAR;
     seenSlot = REGISTER(FPCAR);
 }
 
-void lookAndUse()
-{
+void lookAndUse() {
     lookOnly();
     useAllFloats();
     seenFpscr = readFpscr();
@@ -96,8 +92,7 @@ void nestWithFloats() { floatsInLow = pendHoldingFloats(); }
 
 void clearFloatContext() { asm volatile("msr control, %0\n isb" ::"r"(readControl() & ~4U) : "memory"); }
 
-void checkLazy()
-{
+void checkLazy() {
     irqAction[0] = lookOnly;
     expectEqual("fpu: lazy, handler without floats: registers kept", pendHoldingFloats(), 0);
     expectEqual("fpu: EXC_RETURN names the long frame", lastExcReturn, 0xFFFFFFE9);
@@ -119,8 +114,7 @@ void checkLazy()
     writeFpscr(0);
 }
 
-void checkNested()
-{
+void checkNested() {
     irqAction[1] = nestWithFloats;
     setPriority(1, 0x80);
     setPriority(0, 0x40);
@@ -134,8 +128,7 @@ void checkNested()
 
 } // namespace
 
-void checkStacking()
-{
+void checkStacking() {
     handlersReset();
     expectEqual("fpu: FPCCR after reset", FPCCR & (kAutomatic | kLazy), kAutomatic | kLazy);
     checkLazy();

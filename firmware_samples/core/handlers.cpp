@@ -3,8 +3,7 @@
 
 namespace {
 
-void run(Action action)
-{
+void run(Action action) {
     if (action != nullptr) {
         action();
     }
@@ -12,8 +11,7 @@ void run(Action action)
 
 } // namespace
 
-void handlersReset()
-{
+void handlersReset() {
     NVIC_ICPR(0) = 0xF;
     for (unsigned irq = 0; irq < 4; ++irq) {
         irqAction[irq] = nullptr;
@@ -28,13 +26,11 @@ extern "C" {
 
 // The naked entries keep EXC_RETURN, which the compiler may move elsewhere before a function's first line.
 #define IRQ_ENTRY(number)                                                                                              \
-    void irq##number##Body(std::uint32_t excReturn)                                                                    \
-    {                                                                                                                  \
+    void irq##number##Body(std::uint32_t excReturn) {                                                                  \
         lastExcReturn = excReturn;                                                                                     \
         run(irqAction[number]);                                                                                        \
     }                                                                                                                  \
-    __attribute__((naked)) void IRQ##number##_Handler()                                                                \
-    {                                                                                                                  \
+    __attribute__((naked)) void IRQ##number##_Handler() {                                                              \
         asm volatile("mov r0, lr\n ldr r1, =irq" #number "Body\n bx r1\n");                                            \
     }
 
@@ -47,8 +43,7 @@ void SysTick_Handler() { run(systickAction); }
 
 void NMI_Handler() { run(nmiAction); }
 
-void svcBody(std::uint32_t* frame)
-{
+void svcBody(std::uint32_t* frame) {
     const auto* instruction = reinterpret_cast<const std::uint16_t*>(frame[6] - 2);
     if (svcAction != nullptr) {
         svcAction(frame, *instruction & 0xFF);
@@ -56,8 +51,7 @@ void svcBody(std::uint32_t* frame)
 }
 
 // The frame is on the stack that EXC_RETURN bit 2 names.
-__attribute__((naked)) void SVC_Handler()
-{
+__attribute__((naked)) void SVC_Handler() {
     asm volatile("movs r0, #4\n"
                  "mov r1, lr\n"
                  "tst r0, r1\n"

@@ -19,20 +19,17 @@ using SvcAction = void (*)(std::uint32_t* frame, unsigned number);
 inline volatile SvcAction svcAction;
 
 /// Priority of external interrupt `irq`, 0 (first) .. 255; the upper bits that the core implements count.
-inline void setPriority(unsigned irq, std::uint32_t priority)
-{
+inline void setPriority(unsigned irq, std::uint32_t priority) {
     modify(0xE000E400 + 4 * (irq / 4), 0xFFU << (8 * (irq % 4)), priority << (8 * (irq % 4)));
 }
 
 /// Priority of SVCall (11), PendSV (14) or SysTick (15).
-inline void setSystemPriority(unsigned exception, std::uint32_t priority)
-{
+inline void setSystemPriority(unsigned exception, std::uint32_t priority) {
     modify(0xE000ED18 + 4 * ((exception - 4) / 4), 0xFFU << (8 * (exception % 4)), priority << (8 * (exception % 4)));
 }
 
 /// Makes external interrupt `irq` pending and returns after it had its chance to run.
-inline void pend(unsigned irq)
-{
+inline void pend(unsigned irq) {
     NVIC_ISPR(0) = 1U << irq;
     dataBarrier();
     instructionBarrier();
@@ -41,22 +38,19 @@ inline void pend(unsigned irq)
 /// Sets all four actions to null, priorities to 0, no interrupt pending, 0..3 enabled.
 void handlersReset();
 
-inline std::uint32_t readIpsr()
-{
+inline std::uint32_t readIpsr() {
     std::uint32_t value;
     asm volatile("mrs %0, ipsr" : "=r"(value));
     return value;
 }
 
-inline std::uint32_t readControl()
-{
+inline std::uint32_t readControl() {
     std::uint32_t value;
     asm volatile("mrs %0, control" : "=r"(value));
     return value;
 }
 
-inline std::uint32_t readPrimask()
-{
+inline std::uint32_t readPrimask() {
     std::uint32_t value;
     asm volatile("mrs %0, primask" : "=r"(value));
     return value;

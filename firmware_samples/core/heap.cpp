@@ -7,8 +7,7 @@
 
 namespace {
 
-bool isFilledWith(const unsigned char* bytes, std::size_t size, unsigned char value)
-{
+bool isFilledWith(const unsigned char* bytes, std::size_t size, unsigned char value) {
     for (std::size_t index = 0; index < size; ++index) {
         if (bytes[index] != value) {
             return false;
@@ -17,8 +16,7 @@ bool isFilledWith(const unsigned char* bytes, std::size_t size, unsigned char va
     return true;
 }
 
-unsigned checkMixedSizes()
-{
+unsigned checkMixedSizes() {
     constexpr unsigned kBlocks = 16;
     unsigned char* blocks[kBlocks];
     unsigned wrong = 0;
@@ -43,8 +41,7 @@ unsigned checkMixedSizes()
 }
 
 // Number of blocks of 256 bytes that fit; frees them all again.
-unsigned exhaust()
-{
+unsigned exhaust() {
     void* list = nullptr;
     unsigned count = 0;
     for (;;) {
@@ -66,8 +63,7 @@ unsigned exhaust()
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     expectEqual("heap: blocks of mixed sizes keep their contents", checkMixedSizes(), 0);
 

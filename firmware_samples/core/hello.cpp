@@ -2,8 +2,7 @@
 // The smallest sample: clock, console, exit.
 #include "bsp/board.h"
 
-int main()
-{
+int main() {
     boardInit();
     print("hello at ");
     printUnsigned(boardClockHz());

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Text through the stimulus ports of the ITM (Armv7-M ARM C1.7): bytes, halfwords and words; a disabled port takes none.
+// Text through the stimulus ports of the ITM (Armv7-M ARM C1.7): bytes, halfwords and words; a disabled port takes
+// none.
 #include "core/check.h"
 
 #include "bsp/cortex_m.h"
 
 namespace {
 
-void itmWrite(unsigned port, const char* text)
-{
+void itmWrite(unsigned port, const char* text) {
     for (; *text != '\0'; ++text) {
         while (ITM_STIM(port) == 0) { // FIFOREADY
         }
@@ -15,8 +15,7 @@ void itmWrite(unsigned port, const char* text)
     }
 }
 
-void itmWriteWord(unsigned port, std::uint32_t word)
-{
+void itmWriteWord(unsigned port, std::uint32_t word) {
     while (ITM_STIM(port) == 0) {
     }
     ITM_STIM(port) = word;
@@ -24,11 +23,10 @@ void itmWriteWord(unsigned port, std::uint32_t word)
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
-    DEMCR |= 1U << 24;    // TRCENA
-    ITM_LAR = 0xC5ACCE55; // opens the lock where there is one
+    DEMCR |= 1U << 24;       // TRCENA
+    ITM_LAR = 0xC5ACCE55;    // opens the lock where there is one
     ITM_TCR = 1U | 1U << 16; // ITMENA, TraceBusID 1
     ITM_TPR = 0;
     ITM_TER = 1U;

@@ -32,8 +32,7 @@ volatile bool returnsToCaller; // skip the faulting instruction, or leave the fu
 
 alignas(4096) volatile std::uint32_t guarded[1024];
 
-void setRegion(std::uint32_t number, std::uint32_t base, std::uint32_t attributesAndSize)
-{
+void setRegion(std::uint32_t number, std::uint32_t base, std::uint32_t attributesAndSize) {
     MPU_RNR = number;
     MPU_RBAR = base;
     MPU_RASR = attributesAndSize;
@@ -41,23 +40,20 @@ void setRegion(std::uint32_t number, std::uint32_t base, std::uint32_t attribute
     instructionBarrier();
 }
 
-void enableMpu(std::uint32_t control)
-{
+void enableMpu(std::uint32_t control) {
     MPU_CTRL = control;
     dataBarrier();
     instructionBarrier();
 }
 
 // 16-bit instructions, so that the handler knows how far to go on.
-__attribute__((noinline)) void storeWord(volatile std::uint32_t* address, std::uint32_t value)
-{
+__attribute__((noinline)) void storeWord(volatile std::uint32_t* address, std::uint32_t value) {
     register volatile std::uint32_t* r0 asm("r0") = address;
     register std::uint32_t r1 asm("r1") = value;
     asm volatile("str r1, [r0]\n dsb" ::"r"(r0), "r"(r1) : "memory");
 }
 
-__attribute__((noinline)) std::uint32_t loadWord(volatile std::uint32_t* address)
-{
+__attribute__((noinline)) std::uint32_t loadWord(volatile std::uint32_t* address) {
     register volatile std::uint32_t* r0 asm("r0") = address;
     register std::uint32_t r1 asm("r1") = 0xBAD;
     asm volatile("ldr r1, [r0]\n dsb" : "+r"(r1) : "r"(r0) : "memory");
@@ -67,8 +63,7 @@ __attribute__((noinline)) std::uint32_t loadWord(volatile std::uint32_t* address
 std::uintptr_t addressOf(const volatile void* object) { return reinterpret_cast<std::uintptr_t>(object); }
 
 void expectFault(const char* name, std::uint32_t count, [[maybe_unused]] std::uint32_t status,
-                 [[maybe_unused]] const volatile void* address)
-{
+                 [[maybe_unused]] const volatile void* address) {
     expectEqual(name, faults, count);
 #if __ARM_ARCH >= 7
     if (count != 0) {
@@ -81,8 +76,7 @@ void expectFault(const char* name, std::uint32_t count, [[maybe_unused]] std::ui
     faults = 0;
 }
 
-void checkData()
-{
+void checkData() {
     guarded[0] = 1;
     guarded[64] = 2;
     setRegion(0, addressOf(guarded), kReadOnly | kNormalMemory | kSize256 | kEnable);
@@ -118,8 +112,7 @@ void checkData()
     expectFault("mpu: off, nothing is denied", 0, 0, nullptr);
 }
 
-void checkExecution()
-{
+void checkExecution() {
     guarded[0] = 0x4770BF00; // nop; bx lr
     guarded[1] = 0x4770BF00;
     dataBarrier();
@@ -139,20 +132,17 @@ void checkExecution()
 alignas(8) std::uint32_t threadStack[128];
 std::uint32_t unprivilegedLoad;
 
-void regainPrivilege(std::uint32_t*, unsigned)
-{
+void regainPrivilege(std::uint32_t*, unsigned) {
     asm volatile("msr control, %0\n isb" ::"r"(readControl() & ~1U) : "memory");
 }
 
-void loadUnprivileged()
-{
+void loadUnprivileged() {
     asm volatile("msr control, %0\n isb" ::"r"(readControl() | 1U) : "memory");
     unprivilegedLoad = loadWord(&guarded[2]);
     asm volatile("svc #0" ::: "r0", "r1", "r2", "r3", "r12", "lr", "cc", "memory");
 }
 
-void checkPrivilege()
-{
+void checkPrivilege() {
     guarded[2] = 5;
     svcAction = regainPrivilege;
     setRegion(0, 0, kFullAccess | 31U << 1 | kEnable); // all 4 GB for everyone
@@ -170,8 +160,7 @@ void checkPrivilege()
 
 extern "C" {
 
-void faultBody(std::uint32_t* frame)
-{
+void faultBody(std::uint32_t* frame) {
     faults = faults + 1;
     seenPc = frame[6];
 #if __ARM_ARCH >= 7
@@ -201,8 +190,7 @@ __attribute__((naked)) void HardFault_Handler()
 
 } // extern "C"
 
-int main()
-{
+int main() {
     boardInit();
     expectEqual("mpu: eight regions", MPU_TYPE, 8U << 8);
 #if __ARM_ARCH >= 7

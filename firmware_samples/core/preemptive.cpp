@@ -20,8 +20,7 @@ volatile std::uint32_t switches;
 volatile std::uint32_t interleavings;
 
 // Basel sum and logistic map: many values live in registers across every preemption.
-float sumOfSquares(std::uint32_t which)
-{
+float sumOfSquares(std::uint32_t which) {
     float sum = 0;
     float otherSum = 0;
     for (std::uint32_t n = kRounds; n > 0; --n) {
@@ -33,8 +32,7 @@ float sumOfSquares(std::uint32_t which)
     return sum + otherSum * 1e-3F;
 }
 
-float logisticMap(std::uint32_t which)
-{
+float logisticMap(std::uint32_t which) {
     float x = 0.25F;
     float y = 0.75F;
     for (std::uint32_t n = 0; n < kRounds; ++n) {
@@ -45,16 +43,14 @@ float logisticMap(std::uint32_t which)
     return x - y;
 }
 
-[[noreturn]] void secondThread()
-{
+[[noreturn]] void secondThread() {
     results[1] = std::bit_cast<std::uint32_t>(logisticMap(1));
     finished[1] = true;
     for (;;) {
     }
 }
 
-void firstThread()
-{
+void firstThread() {
     results[0] = std::bit_cast<std::uint32_t>(sumOfSquares(0));
     finished[0] = true;
     while (!finished[1]) {
@@ -65,8 +61,7 @@ void firstThread()
     enableInterrupts();
 }
 
-void preempt()
-{
+void preempt() {
     switches = switches + 1;
     if (progress[0] != 0 && progress[0] < kRounds && progress[1] != 0 && progress[1] < kRounds) {
         interleavings = interleavings + 1;
@@ -77,8 +72,7 @@ void preempt()
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     const auto alone0 = std::bit_cast<std::uint32_t>(sumOfSquares(0));
     const auto alone1 = std::bit_cast<std::uint32_t>(logisticMap(1));

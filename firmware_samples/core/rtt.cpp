@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Text through SEGGER RTT (J-Link user guide UM08001, 16.3): a control block that a probe finds in RAM, and a ring buffer that it empties.
-// The buffer is smaller than the text: the program waits until somebody reads.
+// Text through SEGGER RTT (J-Link user guide UM08001, 16.3): a control block that a probe finds in RAM, and a ring
+// buffer that it empties. The buffer is smaller than the text: the program waits until somebody reads.
 #include "core/check.h"
 
 #include "bsp/cortex_m.h"
@@ -29,8 +29,7 @@ namespace {
 char g_data[32];
 
 /// The mark is written last and backwards, so that it stands nowhere but in a finished block.
-void begin()
-{
+void begin() {
     _SEGGER_RTT.upBuffers = 1;
     _SEGGER_RTT.up = {"Terminal", g_data, sizeof g_data, 0, 0, 2};
     static const volatile char backwards[] = "TTR REGGES";
@@ -39,8 +38,7 @@ void begin()
     }
 }
 
-void rttPrint(const char* text)
-{
+void rttPrint(const char* text) {
     Buffer& up = _SEGGER_RTT.up;
     for (; *text != '\0'; ++text) {
         const std::uint32_t next = up.write + 1 == up.size ? 0 : up.write + 1;
@@ -55,8 +53,7 @@ void rttPrint(const char* text)
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     begin();
     rttPrint("hello by RTT: this line is longer than the buffer it goes through\n");

@@ -2,8 +2,7 @@
 // Sleeps with nothing that could wake it: waits forever, and a simulator can know.
 #include "bsp/board.h"
 
-int main()
-{
+int main() {
     boardInit();
     print("sleeping\n");
     consoleFlush();

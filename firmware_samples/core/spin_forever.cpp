@@ -4,8 +4,7 @@
 
 volatile std::uint32_t turns;
 
-int main()
-{
+int main() {
     boardInit();
     print("spinning\n");
     for (;;) {

@@ -12,8 +12,7 @@ namespace {
 constexpr std::uint32_t kPattern = 0x48656170; // "Heap"
 volatile std::uintptr_t lowestStack = ~std::uintptr_t{0};
 
-__attribute__((noinline)) unsigned recurse(unsigned depth)
-{
+__attribute__((noinline)) unsigned recurse(unsigned depth) {
     volatile std::uint32_t local[8];
     for (unsigned index = 0; index < 8; ++index) {
         local[index] = depth + index;
@@ -31,8 +30,7 @@ __attribute__((noinline)) unsigned recurse(unsigned depth)
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     // One block that reaches from the heap's start almost to its end, filled with a pattern.
     const std::size_t bytes = static_cast<std::size_t>(&_heap_limit - &end) - 64;

@@ -8,14 +8,13 @@ Thread* volatile currentThread;
 Thread* volatile nextThread;
 }
 
-void threadCreate(Thread& thread, void (*entry)(), std::uint32_t* stackTop)
-{
+void threadCreate(Thread& thread, void (*entry)(), std::uint32_t* stackTop) {
     std::uint32_t* frame = stackTop - 8; // r0..r3, r12, lr, pc, xPSR
     for (int word = 0; word < 6; ++word) {
         frame[word] = 0;
     }
     frame[6] = reinterpret_cast<std::uintptr_t>(entry) & ~1U;
-    frame[7] = 1U << 24; // xPSR: Thumb state
+    frame[7] = 1U << 24;              // xPSR: Thumb state
     std::uint32_t* saved = frame - 9; // r4..r11, EXC_RETURN
     for (int word = 0; word < 8; ++word) {
         saved[word] = 0;
@@ -24,16 +23,14 @@ void threadCreate(Thread& thread, void (*entry)(), std::uint32_t* stackTop)
     thread.stackPointer = saved;
 }
 
-void switchTo(Thread& thread)
-{
+void switchTo(Thread& thread) {
     nextThread = &thread;
     SCB_ICSR = 1U << 28; // PENDSVSET
     dataBarrier();
     instructionBarrier();
 }
 
-extern "C" __attribute__((naked)) void PendSV_Handler()
-{
+extern "C" __attribute__((naked)) void PendSV_Handler() {
 #if __ARM_ARCH >= 7
     asm volatile("mrs r0, psp\n"
 #ifdef __ARM_FP
@@ -91,8 +88,7 @@ extern "C" __attribute__((naked)) void PendSV_Handler()
 #endif
 }
 
-extern "C" __attribute__((naked)) void runOnProcessStack(void (*)(), std::uint32_t*)
-{
+extern "C" __attribute__((naked)) void runOnProcessStack(void (*)(), std::uint32_t*) {
     asm volatile("push {r4, lr}\n"
                  "msr psp, r1\n"
                  "mrs r2, control\n"
@@ -109,8 +105,7 @@ extern "C" __attribute__((naked)) void runOnProcessStack(void (*)(), std::uint32
                  "pop {r4, pc}\n");
 }
 
-extern "C" __attribute__((naked)) std::uint32_t pendSvHoldingRegisters(std::uint32_t)
-{
+extern "C" __attribute__((naked)) std::uint32_t pendSvHoldingRegisters(std::uint32_t) {
     asm volatile("push {r4-r7, lr}\n"
                  "mov r4, r8\n"
                  "mov r5, r9\n"

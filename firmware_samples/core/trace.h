@@ -8,8 +8,7 @@ inline char trace[64];
 inline volatile unsigned traceLength = 0;
 
 /// Appends `letter` in one piece, whatever else interrupts; letters past the end are dropped. Needs privilege.
-inline void mark(char letter)
-{
+inline void mark(char letter) {
     std::uint32_t primask;
     asm volatile("mrs %0, primask\n cpsid i" : "=r"(primask)::"memory");
     if (traceLength < sizeof trace - 1) {
@@ -21,8 +20,7 @@ inline void mark(char letter)
 }
 
 /// Empties the trace.
-inline void traceClear()
-{
+inline void traceClear() {
     traceLength = 0;
     trace[0] = '\0';
 }

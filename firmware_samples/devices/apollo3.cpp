@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Apollo3 Blue of the SparkFun Edge: UART0 by interrupt (it has no DMA), the system timer for ticks (HFRC) and wake-up (crystal), ADC
-// channel 3. Registers: Apollo3 Blue data sheet 13.3 (STIMER), 17.7 (ADC), 5.4 (CLKGEN).
+// Apollo3 Blue of the SparkFun Edge: UART0 by interrupt (it has no DMA), the system timer for ticks (HFRC) and wake-up
+// (crystal), ADC channel 3. Registers: Apollo3 Blue data sheet 13.3 (STIMER), 17.7 (ADC), 5.4 (CLKGEN).
 #include "bsp/board.h"
 #include "devices/devices.h"
 #include "devices/fixed.h"
@@ -9,8 +9,8 @@
 namespace {
 
 constexpr std::uint32_t kCtimer = 0x40008000, kUart0 = 0x4001C000, kPwrctrl = 0x40021000, kAdc = 0x50010000;
-constexpr std::uint32_t kStcfg = kCtimer + 0x140, kScmpr0 = kCtimer + 0x150, kScmpr1 = kCtimer + 0x154, kStminten = kCtimer + 0x300,
-                        kStmintclr = kCtimer + 0x308;
+constexpr std::uint32_t kStcfg = kCtimer + 0x140, kScmpr0 = kCtimer + 0x150, kScmpr1 = kCtimer + 0x154,
+                        kStminten = kCtimer + 0x300, kStmintclr = kCtimer + 0x308;
 constexpr unsigned kUartIrq = 15, kCompareIrq = 23;
 constexpr std::uint32_t kHfrcBy16 = 1, kCrystal = 3; ///< CLKSEL: 3 MHz, 32.768 kHz
 
@@ -38,22 +38,19 @@ extern "C" void IRQ24_Handler() // STIMER_CMPR1
     awake = true;
 }
 
-void uartInterruptSend(const char* text, std::size_t length)
-{
+void uartInterruptSend(const char* text, std::size_t length) {
     enableIrq(kUartIrq);
     uart.send(text, length);
 }
 bool uartDmaSend(const char*, std::size_t) { return false; }
 bool uartSent() { return uart.left == 0; }
-void uartListen(char* buffer, std::size_t size)
-{
+void uartListen(char* buffer, std::size_t size) {
     enableIrq(kUartIrq);
     uart.listen(buffer, size);
 }
 std::size_t uartHeard() { return uart.heard; }
 
-void ticksStart()
-{
+void ticksStart() {
     ticks = 0;
     REGISTER(kStcfg) = kHfrcBy16 | 1U << 8; // COMPARE_A_EN
     REGISTER(kStminten) = 1U;
@@ -65,8 +62,7 @@ std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kStcfg) = 0; }
 
 void wakeupPrepare() {} // the crystal runs since reset
-void wakeupStart()
-{
+void wakeupStart() {
     awake = false;
     REGISTER(kStcfg) = kCrystal | 1U << 9; // COMPARE_B_EN
     REGISTER(kStminten) = 2U;
@@ -76,19 +72,17 @@ void wakeupStart()
 }
 bool wakeupHappened() { return awake; }
 
-void sensorStart()
-{
-    REGISTER(kPwrctrl + 0x08) |= 1U << 9;        // DEVPWREN: PWRADC
-    REGISTER(kAdc + 0x0C) = 1U | 3U << 8;        // SL0CFG: SLEN, CHSEL 3, one sample of 14 bits
+void sensorStart() {
+    REGISTER(kPwrctrl + 0x08) |= 1U << 9;             // DEVPWREN: PWRADC
+    REGISTER(kAdc + 0x0C) = 1U | 3U << 8;             // SL0CFG: SLEN, CHSEL 3, one sample of 14 bits
     REGISTER(kAdc + 0x00) = 1U << 24 | 1U << 12 | 1U; // CFG: HFRC, 2.0 V, FIFO reads pop, ADCEN
     print("sensor ADC\n");
 }
 
-void sensorPrint()
-{
-    REGISTER(kAdc + 0x208) = 0xFF; // INTCLR
-    REGISTER(kAdc + 0x08) = 0x37;  // SWT
-    waitSet(kAdc + 0x204, 1U);     // INTSTAT: CNVCMP
+void sensorPrint() {
+    REGISTER(kAdc + 0x208) = 0xFF;                                       // INTCLR
+    REGISTER(kAdc + 0x08) = 0x37;                                        // SWT
+    waitSet(kAdc + 0x204, 1U);                                           // INTSTAT: CNVCMP
     const std::uint32_t counts = (REGISTER(kAdc + 0x3C) & 0xFFFFF) >> 6; // FIFOPR: DATA
     print("voltage ");
     printFixed(static_cast<std::int32_t>((counts * 2000 + 8191) / 16383), 3);

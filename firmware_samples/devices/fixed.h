@@ -4,8 +4,7 @@
 #include "bsp/board.h"
 
 /// Prints `value` / 10^digits with that many decimals.
-inline void printFixed(std::int32_t value, unsigned digits)
-{
+inline void printFixed(std::int32_t value, unsigned digits) {
     std::uint32_t magnitude = value < 0 ? 0U - static_cast<std::uint32_t>(value) : static_cast<std::uint32_t>(value);
     std::uint32_t scale = 1;
     for (unsigned digit = 0; digit < digits; ++digit) {

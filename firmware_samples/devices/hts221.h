@@ -16,8 +16,7 @@ inline constexpr std::uint8_t kMany = 0x80; ///< the register pointer moves on
 
 inline std::int32_t word(const std::uint8_t* bytes) { return static_cast<std::int16_t>(bytes[0] | bytes[1] << 8); }
 
-inline void start()
-{
+inline void start() {
     std::uint8_t who = 0;
     i2cRead(kAddress, 0x0F, &who, 1); // WHO_AM_I
     print(who == 0xBC ? "sensor HTS221\n" : "sensor missing\n");
@@ -25,13 +24,11 @@ inline void start()
 }
 
 /// The line through the two calibration points, in units of 1/100.
-inline std::int32_t interpolate(std::int32_t at, std::int32_t x0, std::int32_t x1, std::int32_t y0, std::int32_t y1)
-{
+inline std::int32_t interpolate(std::int32_t at, std::int32_t x0, std::int32_t x1, std::int32_t y0, std::int32_t y1) {
     return x1 == x0 ? 0 : y0 + (at - x0) * (y1 - y0) / (x1 - x0);
 }
 
-inline void printMeasurement()
-{
+inline void printMeasurement() {
     std::uint8_t status = 0;
     for (unsigned asked = 0; (status & 3U) != 3U; ++asked) {
         if (asked == 100) {

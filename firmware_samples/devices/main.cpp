@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The peripherals firmware talks through: UART by interrupt and by DMA, a timer, sleep with wake-up, one sensor. The text is
-// the same on every board up to the clock and what the sensor measures; a host that watches the UART can check the times.
+// The peripherals firmware talks through: UART by interrupt and by DMA, a timer, sleep with wake-up, one sensor. The
+// text is the same on every board up to the clock and what the sensor measures; a host that watches the UART can check
+// the times.
 #include "bsp/board.h"
 #include "bsp/cortex_m.h"
 #include "devices/devices.h"
 
 namespace {
 
-constexpr char kInterruptText[] = "by interrupt: a byte for each time the transmitter has room, the core asleep between them\n";
-constexpr char kDmaText[] = "by DMA: the controller feeds the transmitter, the core sleeps until the last byte is handed over\n";
+constexpr char kInterruptText[] =
+    "by interrupt: a byte for each time the transmitter has room, the core asleep between them\n";
+constexpr char kDmaText[] =
+    "by DMA: the controller feeds the transmitter, the core sleeps until the last byte is handed over\n";
 
 /// Sleeps until `done()`; the interrupt that makes it true cannot slip in between question and WFI.
 template<class Done>
-void sleepUntil(Done done)
-{
+void sleepUntil(Done done) {
     while (true) {
         disableInterrupts();
         if (done()) {
@@ -25,14 +27,12 @@ void sleepUntil(Done done)
     }
 }
 
-void line(const char* text)
-{
+void line(const char* text) {
     print(text);
     consoleFlush();
 }
 
-void listen()
-{
+void listen() {
     char heard[16];
     uartListen(heard, sizeof heard);
     line("say something? ");
@@ -57,8 +57,7 @@ void listen()
 
 } // namespace
 
-int main()
-{
+int main() {
     boardInit();
     enableInterrupts();
     print("clock ");

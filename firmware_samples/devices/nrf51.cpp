@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// nRF51822 of the micro:bit: UART by interrupt (there is no DMA for it), TIMER0, RTC0 from the synthesised 32.768 kHz, HTS221 on TWI0.
-// Registers: nRF51 series reference manual v3.0, 28 (TWI), 29 (UART).
+// nRF51822 of the micro:bit: UART by interrupt (there is no DMA for it), TIMER0, RTC0 from the synthesised 32.768 kHz,
+// HTS221 on TWI0. Registers: nRF51 series reference manual v3.0, 28 (TWI), 29 (UART).
 #include "devices/devices.h"
 #include "devices/hts221.h"
 #include "devices/nrf.h"
@@ -17,10 +17,10 @@ volatile std::size_t heard;
 volatile std::uint32_t ticks;
 volatile bool awake;
 
-constexpr std::uint32_t kRxdRdy = kUart + 0x108, kTxdRdy = kUart + 0x11C, kIntenset = kUart + 0x304, kIntenclr = kUart + 0x308;
+constexpr std::uint32_t kRxdRdy = kUart + 0x108, kTxdRdy = kUart + 0x11C, kIntenset = kUart + 0x304,
+                        kIntenclr = kUart + 0x308;
 
-void sendNext()
-{
+void sendNext() {
     const char byte = *next;
     next = next + 1;
     REGISTER(kUart + 0x51C) = static_cast<std::uint8_t>(byte); // TXD
@@ -62,8 +62,7 @@ extern "C" void IRQ11_Handler() // RTC0
     awake = true;
 }
 
-void uartInterruptSend(const char* text, std::size_t length)
-{
+void uartInterruptSend(const char* text, std::size_t length) {
     next = text;
     left = length;
     clearEvent(kTxdRdy);
@@ -76,8 +75,7 @@ bool uartDmaSend(const char*, std::size_t) { return false; }
 
 bool uartSent() { return left == 0; }
 
-void uartListen(char* buffer, std::size_t size)
-{
+void uartListen(char* buffer, std::size_t size) {
     input = buffer;
     inputSize = size;
     heard = 0;
@@ -89,8 +87,7 @@ void uartListen(char* buffer, std::size_t size)
 
 std::size_t uartHeard() { return heard; }
 
-void ticksStart()
-{
+void ticksStart() {
     ticks = 0;
     startTimer();
 }
@@ -98,8 +95,7 @@ std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kTimer + 0x004) = 1; } // TASKS_STOP
 
 void wakeupPrepare() { startLowFrequency(2); }
-void wakeupStart()
-{
+void wakeupStart() {
     awake = false;
     startRtc();
 }
@@ -108,12 +104,12 @@ bool wakeupHappened() { return awake; }
 namespace {
 
 constexpr std::uint32_t kStartRx = kTwi + 0x00, kStartTx = kTwi + 0x08, kStop = kTwi + 0x14, kResume = kTwi + 0x20;
-constexpr std::uint32_t kStopped = kTwi + 0x104, kRxdReady = kTwi + 0x108, kTxdSent = kTwi + 0x11C, kError = kTwi + 0x124, kShorts = kTwi + 0x200;
+constexpr std::uint32_t kStopped = kTwi + 0x104, kRxdReady = kTwi + 0x108, kTxdSent = kTwi + 0x11C,
+                        kError = kTwi + 0x124, kShorts = kTwi + 0x200;
 constexpr std::uint32_t kBbSuspend = 1U, kBbStop = 2U;
 
 /// False when nobody acknowledges.
-bool sendByte(std::uint8_t byte)
-{
+bool sendByte(std::uint8_t byte) {
     REGISTER(kTxdSent) = 0;
     REGISTER(kError) = 0;
     REGISTER(kTwi + 0x51C) = byte;
@@ -125,8 +121,7 @@ bool sendByte(std::uint8_t byte)
     return true;
 }
 
-void stop()
-{
+void stop() {
     REGISTER(kStopped) = 0;
     REGISTER(kStop) = 1;
     waitSet(kStopped, 1U);
@@ -134,8 +129,7 @@ void stop()
 
 } // namespace
 
-void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value)
-{
+void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value) {
     REGISTER(kTwi + 0x588) = address;
     REGISTER(kStartTx) = 1;
     if (sendByte(at)) {
@@ -144,8 +138,7 @@ void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value)
     stop();
 }
 
-void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned length)
-{
+void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned length) {
     REGISTER(kTwi + 0x588) = address;
     REGISTER(kStartTx) = 1;
     if (!sendByte(at)) {
@@ -172,8 +165,7 @@ void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned le
     REGISTER(kShorts) = 0;
 }
 
-void sensorStart()
-{
+void sensorStart() {
     REGISTER(kTwi + 0x508) = 0;          // PSELSCL: P0.00, the micro:bit's sensor bus
     REGISTER(kTwi + 0x50C) = 30;         // PSELSDA: P0.30
     REGISTER(kTwi + 0x524) = 0x01980000; // FREQUENCY: 100 kHz

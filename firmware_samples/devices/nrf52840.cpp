@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// nRF52840 of the Nano 33 BLE Sense: UART by interrupt, UARTE by EasyDMA, TIMER0, RTC0 from the crystal, HTS221 on TWIM0.
-// Registers: nRF52840 PS v1.7, 6.33 (UART), 6.34 (UARTE), 6.31 (TWIM).
+// nRF52840 of the Nano 33 BLE Sense: UART by interrupt, UARTE by EasyDMA, TIMER0, RTC0 from the crystal, HTS221 on
+// TWIM0. Registers: nRF52840 PS v1.7, 6.33 (UART), 6.34 (UARTE), 6.31 (TWIM).
 #include "devices/devices.h"
 #include "devices/hts221.h"
 #include "devices/nrf.h"
@@ -20,14 +20,13 @@ volatile std::uint32_t ticks;
 volatile bool awake;
 
 constexpr std::uint32_t kStartRx = kUart + 0x00, kStartTx = kUart + 0x08, kStopTx = kUart + 0x0C;
-constexpr std::uint32_t kEndRx = kUart + 0x110, kTxdRdy = kUart + 0x11C, kEndTx = kUart + 0x120, kIntenset = kUart + 0x304,
-                        kIntenclr = kUart + 0x308, kEnable = kUart + 0x500;
+constexpr std::uint32_t kEndRx = kUart + 0x110, kTxdRdy = kUart + 0x11C, kEndTx = kUart + 0x120,
+                        kIntenset = kUart + 0x304, kIntenclr = kUart + 0x308, kEnable = kUart + 0x500;
 constexpr std::uint32_t kUartMode = 4, kUarteMode = 8;
 
 std::uint32_t addressOf(const volatile void* object) { return reinterpret_cast<std::uintptr_t>(object); }
 
-void sendNext()
-{
+void sendNext() {
     const char byte = *next;
     next = next + 1;
     REGISTER(kUart + 0x51C) = static_cast<std::uint8_t>(byte); // TXD
@@ -76,8 +75,7 @@ extern "C" void IRQ11_Handler() // RTC0
     awake = true;
 }
 
-void uartInterruptSend(const char* text, std::size_t length)
-{
+void uartInterruptSend(const char* text, std::size_t length) {
     next = text;
     left = length;
     REGISTER(kEnable) = kUartMode;
@@ -88,8 +86,7 @@ void uartInterruptSend(const char* text, std::size_t length)
     sendNext();
 }
 
-bool uartDmaSend(const char* text, std::size_t length)
-{
+bool uartDmaSend(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         dmaBuffer[index] = text[index];
     }
@@ -105,8 +102,7 @@ bool uartDmaSend(const char* text, std::size_t length)
 
 bool uartSent() { return left == 0; }
 
-void uartListen(char* buffer, std::size_t size)
-{
+void uartListen(char* buffer, std::size_t size) {
     input = buffer;
     inputSize = size;
     heard = 0;
@@ -120,8 +116,7 @@ void uartListen(char* buffer, std::size_t size)
 
 std::size_t uartHeard() { return heard; }
 
-void ticksStart()
-{
+void ticksStart() {
     ticks = 0;
     startTimer();
 }
@@ -129,8 +124,7 @@ std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kTimer + 0x004) = 1; } // TASKS_STOP
 
 void wakeupPrepare() { startLowFrequency(1); }
-void wakeupStart()
-{
+void wakeupStart() {
     awake = false;
     startRtc();
 }
@@ -144,8 +138,7 @@ std::uint8_t transmitBuffer[2];
 std::uint8_t receiveBuffer[16];
 
 /// Sends, then receives what RXD.MAXCNT says behind a repeated start when `shorts` asks for it.
-void transfer(unsigned address, unsigned send, std::uint32_t shorts)
-{
+void transfer(unsigned address, unsigned send, std::uint32_t shorts) {
     REGISTER(kTwi + 0x588) = address;
     REGISTER(kTwi + 0x544) = addressOf(transmitBuffer); // TXD.PTR
     REGISTER(kTwi + 0x548) = send;                      // TXD.MAXCNT
@@ -163,15 +156,13 @@ void transfer(unsigned address, unsigned send, std::uint32_t shorts)
 
 } // namespace
 
-void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value)
-{
+void i2cWrite(unsigned address, std::uint8_t at, std::uint8_t value) {
     transmitBuffer[0] = at;
     transmitBuffer[1] = value;
     transfer(address, 2, 1U << 9); // LASTTX_STOP
 }
 
-void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned length)
-{
+void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned length) {
     transmitBuffer[0] = at;
     REGISTER(kTwi + 0x534) = addressOf(receiveBuffer); // RXD.PTR
     REGISTER(kTwi + 0x538) = length;                   // RXD.MAXCNT
@@ -182,8 +173,7 @@ void i2cRead(unsigned address, std::uint8_t at, std::uint8_t* bytes, unsigned le
     }
 }
 
-void sensorStart()
-{
+void sensorStart() {
     REGISTER(kTwi + 0x508) = 15;         // PSEL.SCL: P0.15, the board's own sensor bus
     REGISTER(kTwi + 0x50C) = 14;         // PSEL.SDA: P0.14
     REGISTER(kTwi + 0x524) = 0x01980000; // FREQUENCY: 100 kHz

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// UART by interrupt on a PrimeCell UART (ARM DDI 0183G 3.3): RP2040 and Apollo3. The transmit interrupt comes while the FIFO falls
-// through its level; what fits is written before.
+// UART by interrupt on a PrimeCell UART (ARM DDI 0183G 3.3): RP2040 and Apollo3. The transmit interrupt comes while the
+// FIFO falls through its level; what fits is written before.
 #pragma once
 
 #include "bsp/cortex_m.h"
@@ -9,7 +9,8 @@
 
 template<std::uint32_t kBase>
 struct Pl011 {
-    static constexpr std::uint32_t kDr = kBase + 0x00, kFr = kBase + 0x18, kImsc = kBase + 0x38, kMis = kBase + 0x40, kIcr = kBase + 0x44;
+    static constexpr std::uint32_t kDr = kBase + 0x00, kFr = kBase + 0x18, kImsc = kBase + 0x38, kMis = kBase + 0x40,
+                                   kIcr = kBase + 0x44;
     static constexpr std::uint32_t kRx = 1U << 4, kTx = 1U << 5, kRxTimeout = 1U << 6; // in IMSC, MIS and ICR
 
     volatile std::size_t left = 0;
@@ -18,8 +19,7 @@ struct Pl011 {
     std::size_t inputSize = 0;
     volatile std::size_t heard = 0;
 
-    void fill()
-    {
+    void fill() {
         while (left != 0 && (REGISTER(kFr) & 1U << 5) == 0) { // TXFF
             REGISTER(kDr) = static_cast<std::uint8_t>(*next);
             next = next + 1;
@@ -27,24 +27,21 @@ struct Pl011 {
         }
     }
 
-    void send(const char* text, std::size_t length)
-    {
+    void send(const char* text, std::size_t length) {
         next = text;
         left = length;
         fill();
         REGISTER(kImsc) |= kTx;
     }
 
-    void listen(char* buffer, std::size_t size)
-    {
+    void listen(char* buffer, std::size_t size) {
         input = buffer;
         inputSize = size;
         heard = 0;
         REGISTER(kImsc) |= kRx | kRxTimeout;
     }
 
-    void interrupt()
-    {
+    void interrupt() {
         const std::uint32_t status = REGISTER(kMis);
         REGISTER(kIcr) = status;
         if ((status & kTx) != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// RP2040 of the Raspberry Pi Pico: UART0 by interrupt and by DMA, TIMER alarms for ticks and wake-up, ADC channel 0 (GPIO26).
-// Registers: RP2040 data sheet 2.5.7 (DMA), 4.6.5 (TIMER), 4.7.6 (WATCHDOG), 4.9.6 (ADC).
+// RP2040 of the Raspberry Pi Pico: UART0 by interrupt and by DMA, TIMER alarms for ticks and wake-up, ADC channel 0
+// (GPIO26). Registers: RP2040 data sheet 2.5.7 (DMA), 4.6.5 (TIMER), 4.7.6 (WATCHDOG), 4.9.6 (ADC).
 #include "bsp/board.h"
 #include "devices/devices.h"
 #include "devices/fixed.h"
@@ -8,8 +8,8 @@
 
 namespace {
 
-constexpr std::uint32_t kClocks = 0x40008000, kResets = 0x4000C000, kUart0 = 0x40034000, kAdc = 0x4004C000, kTimer = 0x40054000,
-                        kWatchdog = 0x40058000, kDma = 0x50000000;
+constexpr std::uint32_t kClocks = 0x40008000, kResets = 0x4000C000, kUart0 = 0x40034000, kAdc = 0x4004C000,
+                        kTimer = 0x40054000, kWatchdog = 0x40058000, kDma = 0x50000000;
 constexpr std::uint32_t kClearAlias = 0x3000;
 constexpr unsigned kDmaIrq = 11, kUartIrq = 20, kUartTxRequest = 20;
 
@@ -20,16 +20,14 @@ volatile bool awake;
 
 void enableIrq(unsigned irq) { NVIC_ISER(0) = 1U << irq; }
 
-void leaveReset(std::uint32_t blocks)
-{
+void leaveReset(std::uint32_t blocks) {
     REGISTER(kResets + kClearAlias) = blocks;
     waitEqual(kResets + 0x08, blocks, blocks);
 }
 
 /// The timer counts microseconds: the watchdog's tick divides the crystal by 12.
-void startMicroseconds()
-{
-    leaveReset(1U << 21);                    // TIMER
+void startMicroseconds() {
+    leaveReset(1U << 21);                      // TIMER
     REGISTER(kWatchdog + 0x2C) = 1U << 9 | 12; // TICK
 }
 
@@ -45,7 +43,7 @@ extern "C" void IRQ11_Handler() // DMA_IRQ_0
 
 extern "C" void IRQ0_Handler() // TIMER_IRQ_0
 {
-    REGISTER(kTimer + 0x34) = 1U;                    // INTR
+    REGISTER(kTimer + 0x34) = 1U;                               // INTR
     REGISTER(kTimer + 0x10) = REGISTER(kTimer + 0x10) + 10'000; // ALARM0
     ticks = ticks + 1;
 }
@@ -56,18 +54,16 @@ extern "C" void IRQ1_Handler() // TIMER_IRQ_1
     awake = true;
 }
 
-void uartInterruptSend(const char* text, std::size_t length)
-{
+void uartInterruptSend(const char* text, std::size_t length) {
     enableIrq(kUartIrq);
     uart.send(text, length);
 }
 
-bool uartDmaSend(const char* text, std::size_t length)
-{
+bool uartDmaSend(const char* text, std::size_t length) {
     leaveReset(1U << 2); // DMA
     dmaRuns = true;
-    REGISTER(kUart0 + 0x48) = 2U;  // UARTDMACR: TXDMAE
-    REGISTER(kDma + 0x404) = 1U;   // INTE0: channel 0
+    REGISTER(kUart0 + 0x48) = 2U; // UARTDMACR: TXDMAE
+    REGISTER(kDma + 0x404) = 1U;  // INTE0: channel 0
     enableIrq(kDmaIrq);
     REGISTER(kDma + 0x00) = reinterpret_cast<std::uintptr_t>(text); // READ_ADDR
     REGISTER(kDma + 0x04) = kUart0;                                 // WRITE_ADDR
@@ -77,15 +73,13 @@ bool uartDmaSend(const char* text, std::size_t length)
 }
 
 bool uartSent() { return uart.left == 0 && !dmaRuns; }
-void uartListen(char* buffer, std::size_t size)
-{
+void uartListen(char* buffer, std::size_t size) {
     enableIrq(kUartIrq);
     uart.listen(buffer, size);
 }
 std::size_t uartHeard() { return uart.heard; }
 
-void ticksStart()
-{
+void ticksStart() {
     ticks = 0;
     startMicroseconds();
     REGISTER(kTimer + 0x38) |= 1U; // INTE
@@ -96,8 +90,7 @@ std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kTimer + 0x20) = 1U; } // ARMED
 
 void wakeupPrepare() { startMicroseconds(); }
-void wakeupStart()
-{
+void wakeupStart() {
     awake = false;
     REGISTER(kTimer + 0x38) |= 2U;
     enableIrq(1);
@@ -105,8 +98,7 @@ void wakeupStart()
 }
 bool wakeupHappened() { return awake; }
 
-void sensorStart()
-{
+void sensorStart() {
     REGISTER(kClocks + 0x60) = 1U << 11 | 3U << 5; // CLK_ADC_CTRL: ENABLE, AUXSRC = XOSC
     leaveReset(1U << 0);                           // ADC
     REGISTER(kAdc + 0x00) = 1U;                    // CS: EN, AINSEL 0
@@ -114,8 +106,7 @@ void sensorStart()
     print("sensor ADC\n");
 }
 
-void sensorPrint()
-{
+void sensorPrint() {
     REGISTER(kAdc + 0x00) = 1U | 1U << 2; // CS: START_ONCE
     waitSet(kAdc + 0x00, 1U << 8);
     print("voltage ");

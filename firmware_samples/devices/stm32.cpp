@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The STM32 families differ in where things are and in three details: generation of the USART, channels or streams of the DMA,
-// layout of the RTC. DEVICES_TABLE names the header with this family's figures (`struct Mcu`) and interrupt handlers.
-#include "bsp/board.h"
+// The STM32 families differ in where things are and in three details: generation of the USART, channels or streams of
+// the DMA, layout of the RTC. DEVICES_TABLE names the header with this family's figures (`struct Mcu`) and interrupt
+// handlers.
 #include "bsp/stm32.h"
+#include "bsp/board.h"
 #include "devices/devices.h"
 #include "devices/stm32_table.h"
 
@@ -31,8 +32,7 @@ void enableIrq(unsigned irq) { NVIC_ISER(irq / 32) = 1U << (irq % 32); }
 
 void setBits(std::uint32_t address, std::uint32_t bits) { REGISTER(address) = REGISTER(address) | bits; }
 
-void enable(const ClockBit& bit)
-{
+void enable(const ClockBit& bit) {
     setBits(bit.address, bit.mask);
     (void)REGISTER(bit.address);
 }
@@ -41,8 +41,7 @@ void enable(const ClockBit& bit)
 
 // ---- UART
 
-void usartInterrupt()
-{
+void usartInterrupt() {
     const std::uint32_t status = REGISTER(kStatus);
     if ((status & kRxne) != 0) {
         const auto byte = static_cast<char>(REGISTER(kReceive));
@@ -61,16 +60,14 @@ void usartInterrupt()
     }
 }
 
-void uartInterruptSend(const char* text, std::size_t length)
-{
+void uartInterruptSend(const char* text, std::size_t length) {
     next = text;
     left = length;
     enableIrq(Mcu::kUsartIrq);
     REGISTER(kCr1) |= kTxe;
 }
 
-void dmaInterrupt()
-{
+void dmaInterrupt() {
     if constexpr (Mcu::kDmaStreams) {
         constexpr unsigned kShift[] = {0, 6, 16, 22};
         REGISTER(Mcu::kDma + (Mcu::kDmaIndex < 4 ? 0x08 : 0x0C)) = 0x3DU << kShift[Mcu::kDmaIndex % 4]; // LIFCR, HIFCR
@@ -81,8 +78,7 @@ void dmaInterrupt()
     left = 0;
 }
 
-bool uartDmaSend(const char* text, std::size_t length)
-{
+bool uartDmaSend(const char* text, std::size_t length) {
     left = 1;
     enable(Mcu::kDmaClock);
     if constexpr (Mcu::kDmaMux != 0) {
@@ -97,7 +93,8 @@ bool uartDmaSend(const char* text, std::size_t length)
         REGISTER(kStream + 0x04) = static_cast<std::uint32_t>(length);
         REGISTER(kStream + 0x08) = kTransmit;
         REGISTER(kStream + 0x0C) = reinterpret_cast<std::uintptr_t>(text);
-        REGISTER(kStream + 0x00) = (Mcu::kDmaMux != 0 ? 0 : Mcu::kDmaRequest << 25) | 1U << 10 | 1U << 6 | 1U << 4; // MINC, to peripheral, TCIE
+        REGISTER(kStream + 0x00) = (Mcu::kDmaMux != 0 ? 0 : Mcu::kDmaRequest << 25) | 1U << 10 | 1U << 6 |
+                                   1U << 4; // MINC, to peripheral, TCIE
         REGISTER(kStream + 0x00) |= 1U;
     } else { // RM0432 11.6: CCR, CNDTR, CPAR, CMAR
         constexpr std::uint32_t kChannel = Mcu::kDma + 0x08 + 20 * Mcu::kDmaIndex;
@@ -116,8 +113,7 @@ bool uartDmaSend(const char* text, std::size_t length)
 
 bool uartSent() { return left == 0; }
 
-void uartListen(char* buffer, std::size_t size)
-{
+void uartListen(char* buffer, std::size_t size) {
     input = buffer;
     inputSize = size;
     heard = 0;
@@ -129,15 +125,13 @@ std::size_t uartHeard() { return heard; }
 
 // ---- TIM6, the same everywhere
 
-void timerInterrupt()
-{
+void timerInterrupt() {
     REGISTER(kTim6 + 0x10) = 0; // SR: UIF
     (void)REGISTER(kTim6 + 0x10);
     ticks = ticks + 1;
 }
 
-void ticksStart()
-{
+void ticksStart() {
     ticks = 0;
     enable(Mcu::kTim6Clock);
     REGISTER(kTim6 + 0x28) = Mcu::kTimerHz / 1'000'000 - 1; // PSC: 1 MHz
@@ -155,8 +149,7 @@ void ticksStop() { REGISTER(kTim6 + 0x00) = 0; }
 
 // ---- RTC wake-up timer
 
-void wakeupInterrupt()
-{
+void wakeupInterrupt() {
     if constexpr (Mcu::kRtcV3) {
         REGISTER(Mcu::kRtc + 0x5C) = 1U << 2; // SCR: CWUTF
     } else {
@@ -168,8 +161,7 @@ void wakeupInterrupt()
     awake = true;
 }
 
-void wakeupPrepare()
-{
+void wakeupPrepare() {
     for (const ClockBit& clock : Mcu::kRtcClocks) {
         enable(clock);
     }
@@ -185,15 +177,14 @@ void wakeupPrepare()
     REGISTER(Mcu::kBackup) |= 1U << Mcu::kRtcEnable;
 }
 
-void wakeupStart()
-{
+void wakeupStart() {
     awake = false;
     constexpr std::uint32_t kControl = Mcu::kRtc + (Mcu::kRtcV3 ? 0x18 : 0x08);
     REGISTER(Mcu::kRtc + 0x24) = 0xCA; // WPR: unlock
     REGISTER(Mcu::kRtc + 0x24) = 0x53;
-    REGISTER(kControl) &= ~(1U << 10); // WUTE
-    waitSet(Mcu::kRtc + 0x0C, 1U << 2); // WUTWF
-    modify(kControl, 7U, 0U);           // WUCKSEL: RTCCLK / 16
+    REGISTER(kControl) &= ~(1U << 10);                              // WUTE
+    waitSet(Mcu::kRtc + 0x0C, 1U << 2);                             // WUTWF
+    modify(kControl, 7U, 0U);                                       // WUCKSEL: RTCCLK / 16
     REGISTER(Mcu::kRtc + 0x14) = Mcu::kLowSpeed.hertz / 16 / 4 - 1; // WUTR: 250 ms
     if constexpr (Mcu::kExtiPending != 0) {
         setBits(Mcu::kExtiRising, 1U << Mcu::kExtiLine);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Accelerometer LIS3DH (ST DS6839) on SPI1 of the STM32F407 discovery board, where its kin sits: PA5 to PA7, chip select PE3
-// (UM1472 6.4); polled. Registers: RM0090 28.5.
+// Accelerometer LIS3DH (ST DS6839) on SPI1 of the STM32F407 discovery board, where its kin sits: PA5 to PA7, chip
+// select PE3 (UM1472 6.4); polled. Registers: RM0090 28.5.
 #include "bsp/stm32.h"
 #include "devices/devices.h"
 #include "devices/fixed.h"
@@ -11,8 +11,7 @@ constexpr std::uint32_t kRcc = 0x40023800, kGpioA = 0x40020000, kGpioE = 0x40021
 constexpr unsigned kSelect = 3;
 bool isThere = false;
 
-std::uint8_t exchange(std::uint8_t byte)
-{
+std::uint8_t exchange(std::uint8_t byte) {
     waitSet(kSpi1 + 0x08, 1U << 1); // SR: TXE
     REGISTER(kSpi1 + 0x0C) = byte;
     waitSet(kSpi1 + 0x08, 1U << 0); // SR: RXNE
@@ -21,8 +20,7 @@ std::uint8_t exchange(std::uint8_t byte)
 
 void select(bool on) { REGISTER(kGpioE + 0x18) = 1U << (on ? kSelect + 16 : kSelect); } // BSRR
 
-void readRegisters(std::uint8_t at, std::uint8_t* bytes, unsigned length)
-{
+void readRegisters(std::uint8_t at, std::uint8_t* bytes, unsigned length) {
     select(true);
     exchange(0xC0U | at); // read, the pointer moves on
     for (unsigned index = 0; index < length; ++index) {
@@ -33,8 +31,7 @@ void readRegisters(std::uint8_t at, std::uint8_t* bytes, unsigned length)
 
 } // namespace
 
-void sensorStart()
-{
+void sensorStart() {
     REGISTER(kRcc + 0x30) |= 1U << 0 | 1U << 4; // AHB1ENR: GPIOA, GPIOE
     REGISTER(kRcc + 0x44) |= 1U << 12;          // APB2ENR: SPI1
     (void)REGISTER(kRcc + 0x44);
@@ -56,8 +53,7 @@ void sensorStart()
     select(false);
 }
 
-void sensorPrint()
-{
+void sensorPrint() {
     std::uint8_t status = 0;
     for (unsigned asked = 0; (status & 8U) == 0; ++asked) {
         if (asked == 100 || !isThere) {

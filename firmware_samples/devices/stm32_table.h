@@ -26,5 +26,5 @@ void timerInterrupt();
 void wakeupInterrupt();
 
 /// Interrupt entries by number, as the vector table calls them.
-#define HANDLER(number, function) \
+#define HANDLER(number, function)                                                                                      \
     extern "C" void IRQ##number##_Handler() { function(); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32F407: RM0090 7.3 (RCC), 10.3.3 table 42 (DMA requests), 12.2.5 (EXTI lines), 12.1.3 (vectors). No 32 kHz crystal: the LSI.
+// STM32F407: RM0090 7.3 (RCC), 10.3.3 table 42 (DMA requests), 12.2.5 (EXTI lines), 12.1.3 (vectors). No 32 kHz
+// crystal: the LSI.
 #pragma once
 
 struct Mcu {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32G0B1: RM0444 5.4 (RCC), 11.3.2 table 55 (DMAMUX requests), 13.4 (EXTI: the RTC's line is direct), 12.3 (vectors).
+// STM32G0B1: RM0444 5.4 (RCC), 11.3.2 table 55 (DMAMUX requests), 13.4 (EXTI: the RTC's line is direct), 12.3
+// (vectors).
 #pragma once
 
 struct Mcu {

@@ -19,7 +19,7 @@ PROVOKE(write_unmapped, "ldr r0, =" UNMAPPED_DATA "\n" AT(write_unmapped) "str r
 PROVOKE(execute_unmapped, "ldr r0, =" UNMAPPED_CODE " + 1\n" AT(execute_unmapped) "bx r0\n")
 PROVOKE(execute_never, "ldr r0, =" NEVER_EXECUTE " + 1\n" AT(execute_never) "bx r0\n")
 PROVOKE(thumb_bit, "ldr r0, =even_target\n" AT(thumb_bit) "bx r0\n"
-                   ".balign 4\n .global even_target\n even_target:\n nop\n")
+                                                          ".balign 4\n .global even_target\n even_target:\n nop\n")
 PROVOKE(svc_masked, "cpsid i\n" AT(svc_masked) "svc #0\n")
 PROVOKE(bkpt, AT(bkpt) "bkpt #0\n")
 

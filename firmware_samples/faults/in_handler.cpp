@@ -6,8 +6,7 @@
 #define INVPC 2
 #define UNSTKERR 3
 
-void provoke()
-{
+void provoke() {
 #if FAULT == LOCKUP
     asm volatile(AT(first) "udf #0\n");
 #else
@@ -25,8 +24,7 @@ __attribute__((naked)) void HardFault_Handler() { asm volatile(AT(lockup) "udf #
 __attribute__((naked)) void SVC_Handler() { asm volatile("ldr lr, =0xFFFFFFF5\n" AT(invpc) "bx lr\n"); }
 #elif FAULT == UNSTKERR
 // The frame is to be read from where nothing answers.
-__attribute__((naked)) void SVC_Handler()
-{
+__attribute__((naked)) void SVC_Handler() {
     asm volatile("ldr r0, =" UNMAPPED_DATA "\n msr msp, r0\n" AT(unstkerr) "bx lr\n");
 }
 #endif

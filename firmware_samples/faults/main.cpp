@@ -5,8 +5,7 @@
 
 void provoke();
 
-int main()
-{
+int main() {
     boardInit();
     print("before the fault\n");
     consoleFlush();

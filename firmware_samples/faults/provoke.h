@@ -9,10 +9,7 @@
 
 /// A function of nothing but `code`. Only the one that FAULT names is kept.
 #define PROVOKE(name, code)                                                                                            \
-    [[maybe_unused]] __attribute__((naked, noinline)) void name()                                                      \
-    {                                                                                                                  \
-        asm volatile(code "bx lr\n .ltorg\n");                                                                         \
-    }
+    [[maybe_unused]] __attribute__((naked, noinline)) void name() { asm volatile(code "bx lr\n .ltorg\n"); }
 
 /// Nothing answers here on the sample boards: behind SRAM in the SRAM area (RM0432 2.2, RM0385 2.2.2, RM0444 2.2).
 #define UNMAPPED_DATA "0x30000000"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network as a .tflite in flash, run by the interpreter. SIMPROF_ARENA_BYTES is the memory it gets.
-// With SIMPROF_SETTINGS there is room for SIMPROF_MODEL_BYTES in RAM, and with SIMPROF_MODEL_IN_RAM the model is copied there and read there.
+// With SIMPROF_SETTINGS there is room for SIMPROF_MODEL_BYTES in RAM, and with SIMPROF_MODEL_IN_RAM the model is copied
+// there and read there.
 #include <cstring>
 #include <new>
 
@@ -31,7 +32,8 @@ const unsigned char* model() {
     if (!copied) {
         return networkModel;
     }
-    std::memcpy(modelInRam, networkModel, networkModel_size < sizeof modelInRam ? networkModel_size : sizeof modelInRam);
+    std::memcpy(modelInRam, networkModel,
+                networkModel_size < sizeof modelInRam ? networkModel_size : sizeof modelInRam);
     return modelInRam;
 }
 #else

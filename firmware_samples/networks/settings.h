@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Other memory settings during the inferences than the board's own, to see what they cost. They are data, so that all
 // programs of a board have the same code at the same addresses:
-//   SIMPROF_ACR, SIMPROF_ACR_VALUE   address of the flash interface's access control register, and what it holds meanwhile
-//   SIMPROF_HALF_CLOCK               address of an RCC_CFGR whose HPRE (bits 11:8) is 2 meanwhile (STM32G0)
+//   SIMPROF_ACR, SIMPROF_ACR_VALUE   address of the flash interface's access control register, and what it holds
+//   meanwhile SIMPROF_HALF_CLOCK               address of an RCC_CFGR whose HPRE (bits 11:8) is 2 meanwhile (STM32G0)
 //   SIMPROF_L1_OFF                   1: the M7's caches stay off
 #pragma once
 #include "bsp/board.h"

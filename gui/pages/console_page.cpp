@@ -107,7 +107,8 @@ void ConsolePage::describe() {
     m_note->setText(empty        ? QString()
                     : lines == 1 ? QStringLiteral("1 line")
                                  : QStringLiteral("%1 lines").arg(count(static_cast<std::uint64_t>(lines))));
-    m_text->setPlaceholderText(QStringLiteral("Nothing yet. What comes by UART, RTT, ITM and semihosting appears here."));
+    m_text->setPlaceholderText(
+        QStringLiteral("Nothing yet. What comes by UART, RTT, ITM and semihosting appears here."));
 }
 
 void ConsolePage::searchFor(bool backwards) {

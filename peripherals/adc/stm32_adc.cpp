@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ADCs of STM32: v1 (F4, F7) RM0090 13; v2 (L0, G0) RM0367 14, RM0444 15; v3 (L4, H7) RM0432 21, RM0399 26. Regular sequences by software and by
-// the trigger outputs of timers, continuous, by DMA, with the time that sampling and conversion take. Calibration and start-up are ready
-// at once; injected channels, watchdogs and oversampling are not modelled. VDDA is 3.3 V; a channel without a source reads 0.
+// ADCs of STM32: v1 (F4, F7) RM0090 13; v2 (L0, G0) RM0367 14, RM0444 15; v3 (L4, H7) RM0432 21, RM0399 26. Regular
+// sequences by software and by the trigger outputs of timers, continuous, by DMA, with the time that sampling and
+// conversion take. Calibration and start-up are ready at once; injected channels, watchdogs and oversampling are not
+// modelled. VDDA is 3.3 V; a channel without a source reads 0.
 #include "peripherals/adc/stm32_adc.h"
 
 #include "peripherals/clock_tree.h"
@@ -17,11 +18,13 @@ namespace simprof {
 namespace {
 
 constexpr double kVdda = 3.3;
-constexpr double kTemperatureVolts = 0.76, kReferenceVolts = 1.212; ///< at 25 degrees; typical (DS12023 tables 99 and 31)
+constexpr double kTemperatureVolts = 0.76,
+                 kReferenceVolts = 1.212; ///< at 25 degrees; typical (DS12023 tables 99 and 31)
 
 } // namespace
 
-Stm32AdcBase::Stm32AdcBase(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services, std::vector<RegisterRow> rows)
+Stm32AdcBase::Stm32AdcBase(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services,
+                           std::vector<RegisterRow> rows)
     : RegisterFile(desc, services, std::move(rows))
     , m_irq(irqLine())
     , m_dma(services, option("dma"))
@@ -58,7 +61,9 @@ double Stm32AdcBase::share(unsigned channel) {
     if (const auto source = m_sources.find(channel); source != m_sources.end()) {
         return source->second->sample(kVdda);
     }
-    return channel == m_temperatureChannel ? kTemperatureVolts / kVdda : channel == m_referenceChannel ? kReferenceVolts / kVdda : 0;
+    return channel == m_temperatureChannel ? kTemperatureVolts / kVdda
+           : channel == m_referenceChannel ? kReferenceVolts / kVdda
+                                           : 0;
 }
 
 void Stm32AdcBase::startSequence() {
@@ -80,30 +85,33 @@ void Stm32AdcBase::next() {
     if (!m_running || m_event != EventId::None || clock == 0) {
         return; // without a clock nothing is ever ready
     }
-    const double cycles = conversionClocks(m_sequence[m_index]) * static_cast<double>(services().coreClock()) / static_cast<double>(clock);
-    m_event = services().scheduleAt(services().now() + std::max<Cycles>(static_cast<Cycles>(std::llround(cycles)), 1), [this] {
-        m_event = EventId::None;
-        const double full = static_cast<double>(1U << resolution());
-        const auto result = static_cast<std::uint32_t>(std::clamp(std::floor(share(m_sequence[m_index]) * full), 0.0, full - 1));
-        const bool last = ++m_index == m_sequence.size();
-        if (last) {
-            m_index = 0;
-        }
-        if (converted(result, last) && m_running) {
-            next();
-        }
-        drive();
-    });
+    const double cycles = conversionClocks(m_sequence[m_index]) * static_cast<double>(services().coreClock()) /
+                          static_cast<double>(clock);
+    m_event = services().scheduleAt(
+        services().now() + std::max<Cycles>(static_cast<Cycles>(std::llround(cycles)), 1), [this] {
+            m_event = EventId::None;
+            const double full = static_cast<double>(1U << resolution());
+            const auto result =
+                static_cast<std::uint32_t>(std::clamp(std::floor(share(m_sequence[m_index]) * full), 0.0, full - 1));
+            const bool last = ++m_index == m_sequence.size();
+            if (last) {
+                m_index = 0;
+            }
+            if (converted(result, last) && m_running) {
+                next();
+            }
+            drive();
+        });
 }
 
 namespace {
 
 // ---- v2 and v3: ISR, IER, CR and CFGR are alike ---------------------------------------------------------------------
 
-constexpr std::uint32_t kIsr = 0x00, kIer = 0x04, kCr = 0x08, kCfgr = 0x0C, kCfgr2 = 0x10, kSmpr = 0x14, kChselr = 0x28, kSqr1 = 0x30, kDr = 0x40,
-                        kCcr = 0x308;
-constexpr std::uint32_t kAdrdy = 1U << 0, kEosmp = 1U << 1, kEoc = 1U << 2, kEos = 1U << 3, kOvr = 1U << 4, kEocal = 1U << 11, kLdordy = 1U << 12,
-                        kCcrdy = 1U << 13;
+constexpr std::uint32_t kIsr = 0x00, kIer = 0x04, kCr = 0x08, kCfgr = 0x0C, kCfgr2 = 0x10, kSmpr = 0x14, kChselr = 0x28,
+                        kSqr1 = 0x30, kDr = 0x40, kCcr = 0x308;
+constexpr std::uint32_t kAdrdy = 1U << 0, kEosmp = 1U << 1, kEoc = 1U << 2, kEos = 1U << 3, kOvr = 1U << 4,
+                        kEocal = 1U << 11, kLdordy = 1U << 12, kCcrdy = 1U << 13;
 constexpr std::uint32_t kAden = 1U << 0, kAddis = 1U << 1, kAdstart = 1U << 2, kAdstp = 1U << 4, kAdcal = 1U << 31;
 
 /// What differs between families.
@@ -111,16 +119,24 @@ struct AdcLayout {
     const char* name;
     bool sequencer; ///< SQRx (v3) rather than CHSELR (v2)
     unsigned resolutionLow, resolutionWidth;
-    std::array<unsigned, 8> bits;            ///< by the field
-    std::array<double, 8> conversion;        ///< clocks by the same field
-    std::array<double, 8> sampling;          ///< clocks by SMPx
-    unsigned temperature, reference;         ///< internal channels
+    std::array<unsigned, 8> bits;     ///< by the field
+    std::array<double, 8> conversion; ///< clocks by the same field
+    std::array<double, 8> sampling;   ///< clocks by SMPx
+    unsigned temperature, reference;  ///< internal channels
 };
 constexpr AdcLayout kLayouts[] = {
     {"l0", false, 3, 2, {12, 10, 8, 6}, {12.5, 11.5, 9.5, 7.5}, {1.5, 3.5, 7.5, 12.5, 19.5, 39.5, 79.5, 160.5}, 18, 17},
     {"g0", false, 3, 2, {12, 10, 8, 6}, {12.5, 10.5, 8.5, 6.5}, {1.5, 3.5, 7.5, 12.5, 19.5, 39.5, 79.5, 160.5}, 12, 13},
     {"l4", true, 3, 2, {12, 10, 8, 6}, {12.5, 10.5, 8.5, 6.5}, {2.5, 6.5, 12.5, 24.5, 47.5, 92.5, 247.5, 640.5}, 17, 0},
-    {"h7", true, 2, 3, {16, 14, 12, 10, 8, 14, 12, 8}, {8.5, 7.5, 6.5, 5.5, 4.5, 7.5, 6.5, 4.5}, {1.5, 2.5, 8.5, 16.5, 32.5, 64.5, 387.5, 810.5}, 18, 19},
+    {"h7",
+     true,
+     2,
+     3,
+     {16, 14, 12, 10, 8, 14, 12, 8},
+     {8.5, 7.5, 6.5, 5.5, 4.5, 7.5, 6.5, 4.5},
+     {1.5, 2.5, 8.5, 16.5, 32.5, 64.5, 387.5, 810.5},
+     18,
+     19},
 };
 
 const AdcLayout& layoutOf(const PeripheralDesc& desc) {
@@ -132,14 +148,32 @@ const AdcLayout& layoutOf(const PeripheralDesc& desc) {
 
 std::vector<RegisterRow> newRows(const PeripheralDesc& desc) {
     const AdcLayout& layout = layoutOf(desc);
-    std::vector<RegisterRow> rows = {{kIsr, "ISR", 0, 0}, {kIer, "IER"}, {kCr, "CR", layout.sequencer ? 0x20000000U : 0U}, {kCfgr, "CFGR"},
-                                     {kCfgr2, "CFGR2"}, {kSmpr, "SMPR1"}, {0x20, "TR1", 0x0FFF0000}, {kDr, "DR", 0, 0}};
+    std::vector<RegisterRow> rows = {
+        {kIsr, "ISR", 0, 0},       {kIer, "IER"},     {kCr, "CR", layout.sequencer ? 0x20000000U : 0U},
+        {kCfgr, "CFGR"},           {kCfgr2, "CFGR2"}, {kSmpr, "SMPR1"},
+        {0x20, "TR1", 0x0FFF0000}, {kDr, "DR", 0, 0}};
     if (layout.sequencer) {
-        rows.insert(rows.end(), {{0x18, "SMPR2"}, {0x1C, "PCSEL"}, {0x24, "TR2"}, {0x28, "TR3"}, {kSqr1, "SQR1"}, {0x34, "SQR2"}, {0x38, "SQR3"},
-                                 {0x3C, "SQR4"}, {0xA0, "AWD2CR"}, {0xA4, "AWD3CR"}, {0xB0, "DIFSEL"}, {0xB4, "CALFACT"}, {0xC0, "DIFSEL (H7)"},
-                                 {0xC4, "CALFACT (H7)"}, {0xC8, "CALFACT2"}});
+        rows.insert(rows.end(), {{0x18, "SMPR2"},
+                                 {0x1C, "PCSEL"},
+                                 {0x24, "TR2"},
+                                 {0x28, "TR3"},
+                                 {kSqr1, "SQR1"},
+                                 {0x34, "SQR2"},
+                                 {0x38, "SQR3"},
+                                 {0x3C, "SQR4"},
+                                 {0xA0, "AWD2CR"},
+                                 {0xA4, "AWD3CR"},
+                                 {0xB0, "DIFSEL"},
+                                 {0xB4, "CALFACT"},
+                                 {0xC0, "DIFSEL (H7)"},
+                                 {0xC4, "CALFACT (H7)"},
+                                 {0xC8, "CALFACT2"}});
     } else {
-        rows.insert(rows.end(), {{0x24, "AWD2TR", 0x0FFF0000}, {kChselr, "CHSELR"}, {0x2C, "AWD3TR", 0x0FFF0000}, {0xA0, "AWD2CR"}, {0xA4, "AWD3CR"},
+        rows.insert(rows.end(), {{0x24, "AWD2TR", 0x0FFF0000},
+                                 {kChselr, "CHSELR"},
+                                 {0x2C, "AWD3TR", 0x0FFF0000},
+                                 {0xA0, "AWD2CR"},
+                                 {0xA4, "AWD3CR"},
                                  {0xB4, "CALFACT"}});
     }
     if (!desc.options.contains("common")) {
@@ -222,12 +256,15 @@ protected:
     }
     unsigned resolution() const override { return m_l.bits[field(kCfgr, m_l.resolutionLow, m_l.resolutionWidth)]; }
     Hertz adcClock() const override {
-        static constexpr std::array<unsigned, 16> kPrescalers = {1, 2, 4, 6, 8, 10, 12, 16, 32, 64, 128, 256, 256, 256, 256, 256};
+        static constexpr std::array<unsigned, 16> kPrescalers = {1,  2,  4,   6,   8,   10,  12,  16,
+                                                                 32, 64, 128, 256, 256, 256, 256, 256};
         const std::uint32_t ccr = common(kCcr, 0x08);
         ClockTree* tree = clockTree(services());
         if (m_l.sequencer) {
             const unsigned mode = ccr >> 16 & 3U;
-            return mode == 0 ? inputClock() / kPrescalers[ccr >> 18 & 0xF] : tree == nullptr ? 0 : tree->frequency("HCLK") >> (mode - 1);
+            return mode == 0         ? inputClock() / kPrescalers[ccr >> 18 & 0xF]
+                   : tree == nullptr ? 0
+                                     : tree->frequency("HCLK") >> (mode - 1);
         }
         const unsigned mode = field(kCfgr2, 30, 2);
         const Hertz bus = tree == nullptr ? 0 : tree->frequency(m_l.name[0] == 'g' ? "PCLK1" : "PCLK2");
@@ -258,7 +295,8 @@ protected:
     }
 
     void triggered(unsigned number) override {
-        const unsigned selected = m_l.name[0] == 'h' ? field(kCfgr, 5, 5) : field(kCfgr, 6, m_l.sequencer ? 4 : 3); // EXTSEL
+        const unsigned selected =
+            m_l.name[0] == 'h' ? field(kCfgr, 5, 5) : field(kCfgr, 6, m_l.sequencer ? 4 : 3); // EXTSEL
         if (bit(kCr, 2) && byTrigger() && selected == number && !isConverting()) {
             m_waits = false;
             startSequence();
@@ -269,7 +307,8 @@ private:
     bool byTrigger() const { return field(kCfgr, 10, 2) != 0; } // EXTEN
 
     void control(std::uint32_t written) {
-        std::uint32_t cr = (value(kCr) & (kAden | kAdstart)) | (written & ~(kAden | kAddis | kAdstart | kAdstp | kAdcal));
+        std::uint32_t cr =
+            (value(kCr) & (kAden | kAdstart)) | (written & ~(kAden | kAddis | kAdstart | kAdstp | kAdcal));
         if ((written & kAdcal) != 0 && (cr & kAden) == 0) {
             setBits(kIsr, m_l.sequencer ? 0 : kEocal);
         }
@@ -303,17 +342,34 @@ private:
 
 // ---- v1 -------------------------------------------------------------------------------------------------------------
 
-constexpr std::uint32_t kSrV1 = 0x00, kCr1V1 = 0x04, kCr2V1 = 0x08, kSmpr1V1 = 0x0C, kSqr1V1 = 0x2C, kSqr3V1 = 0x34, kDrV1 = 0x4C;
+constexpr std::uint32_t kSrV1 = 0x00, kCr1V1 = 0x04, kCr2V1 = 0x08, kSmpr1V1 = 0x0C, kSqr1V1 = 0x2C, kSqr3V1 = 0x34,
+                        kDrV1 = 0x4C;
 constexpr std::uint32_t kEocV1 = 1U << 1, kStrtV1 = 1U << 4, kOvrV1 = 1U << 5;
 
 class Stm32AdcV1 final : public Stm32AdcBase {
 public:
     Stm32AdcV1(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : Stm32AdcBase(desc, board, services,
-                       {{kSrV1, "SR", 0, 0}, {kCr1V1, "CR1"}, {kCr2V1, "CR2", 0, 0x3F7F0F03}, {kSmpr1V1, "SMPR1"}, {0x10, "SMPR2"}, {0x14, "JOFR1"},
-                        {0x18, "JOFR2"}, {0x1C, "JOFR3"}, {0x20, "JOFR4"}, {0x24, "HTR", 0xFFF, 0xFFF}, {0x28, "LTR", 0, 0xFFF}, {kSqr1V1, "SQR1"},
-                        {0x30, "SQR2"}, {kSqr3V1, "SQR3"}, {0x38, "JSQR"}, {0x3C, "JDR1", 0, 0}, {0x40, "JDR2", 0, 0}, {0x44, "JDR3", 0, 0},
-                        {0x48, "JDR4", 0, 0}, {kDrV1, "DR", 0, 0}}) {
+                       {{kSrV1, "SR", 0, 0},
+                        {kCr1V1, "CR1"},
+                        {kCr2V1, "CR2", 0, 0x3F7F0F03},
+                        {kSmpr1V1, "SMPR1"},
+                        {0x10, "SMPR2"},
+                        {0x14, "JOFR1"},
+                        {0x18, "JOFR2"},
+                        {0x1C, "JOFR3"},
+                        {0x20, "JOFR4"},
+                        {0x24, "HTR", 0xFFF, 0xFFF},
+                        {0x28, "LTR", 0, 0xFFF},
+                        {kSqr1V1, "SQR1"},
+                        {0x30, "SQR2"},
+                        {kSqr3V1, "SQR3"},
+                        {0x38, "JSQR"},
+                        {0x3C, "JDR1", 0, 0},
+                        {0x40, "JDR2", 0, 0},
+                        {0x44, "JDR3", 0, 0},
+                        {0x48, "JDR4", 0, 0},
+                        {kDrV1, "DR", 0, 0}}) {
         const bool isF4 = board.mcu->family == "STM32F4";
         m_temperatureChannel = desc.name == "ADC1" ? (isF4 ? 16 : 18) : 99;
         m_referenceChannel = desc.name == "ADC1" ? 17 : 99;
@@ -399,16 +455,24 @@ private:
 class Stm32AdcCommon final : public RegisterFile {
 public:
     Stm32AdcCommon(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(desc, services, {{0x00, "CSR", 0, 0}, {0x04, "CCR or none"}, {0x08, "CCR or CDR"}, {0x0C, "CDR", 0, 0}, {0x10, "CDR2", 0, 0}}) {}
+        : RegisterFile(desc, services,
+                       {{0x00, "CSR", 0, 0},
+                        {0x04, "CCR or none"},
+                        {0x08, "CCR or CDR"},
+                        {0x0C, "CDR", 0, 0},
+                        {0x10, "CDR2", 0, 0}}) {}
 };
 
 } // namespace
 
 std::span<const PeripheralMaker> stm32AdcMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"stm32_adc_v1", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcV1>},
-        {"stm32_adc_v2", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
-        {"stm32_adc_v3", "sequences by software and timers, continuous, by DMA, with their time; attached sources", makeDevice<Stm32AdcNew>},
+        {"stm32_adc_v1", "sequences by software and timers, continuous, by DMA, with their time; attached sources",
+         makeDevice<Stm32AdcV1>},
+        {"stm32_adc_v2", "sequences by software and timers, continuous, by DMA, with their time; attached sources",
+         makeDevice<Stm32AdcNew>},
+        {"stm32_adc_v3", "sequences by software and timers, continuous, by DMA, with their time; attached sources",
+         makeDevice<Stm32AdcNew>},
         {"stm32_adc_common", "clock selection of a group of ADCs", makeDevice<Stm32AdcCommon>},
     };
     return kMakers;

@@ -15,7 +15,8 @@ namespace simprof {
 /// What the ADCs of all STM32 share: attached sources, one conversion after the other, the time each takes.
 class Stm32AdcBase : public RegisterFile {
 public:
-    Stm32AdcBase(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services, std::vector<RegisterRow> rows);
+    Stm32AdcBase(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services,
+                 std::vector<RegisterRow> rows);
 
 protected:
     /// Channels of the sequence that is programmed.

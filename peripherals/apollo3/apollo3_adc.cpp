@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ADC: Apollo3 Blue data sheet 17 (registers 17.7). Slots, software trigger, repetition is by the counter/timers and not modelled; channels
-// without a source read 0. A slot takes 14 conversion clocks per sample, averaged 1 to 128 times.
+// ADC: Apollo3 Blue data sheet 17 (registers 17.7). Slots, software trigger, repetition is by the counter/timers and
+// not modelled; channels without a source read 0. A slot takes 14 conversion clocks per sample, averaged 1 to 128
+// times.
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
 #include "peripherals/sensors/sensor.h"
@@ -12,16 +13,26 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kCfg = 0x00, kStat = 0x04, kSwt = 0x08, kSlot0 = 0x0C, kFifo = 0x38, kFifoPop = 0x3C, kInten = 0x200, kIntstat = 0x204,
-                        kIntclr = 0x208, kIntset = 0x20C;
+constexpr std::uint32_t kCfg = 0x00, kStat = 0x04, kSwt = 0x08, kSlot0 = 0x0C, kFifo = 0x38, kFifoPop = 0x3C,
+                        kInten = 0x200, kIntstat = 0x204, kIntclr = 0x208, kIntset = 0x20C;
 constexpr std::uint32_t kTrigger = 0x37;
 constexpr unsigned kConversionClocks = 14;
 
 std::vector<RegisterRow> rows() {
-    std::vector<RegisterRow> result = {{kCfg, "CFG"}, {kStat, "STAT", 0, 0}, {kSwt, "SWT", 0, 0}, {0x2C, "WULIM"}, {0x30, "WLLIM"}, {0x34, "SCWLIM"},
-                                       {kFifo, "FIFO", 0, 0}, {kFifoPop, "FIFOPR", 0, 0}, {kInten, "INTEN", 0, 0xFF}, {kIntstat, "INTSTAT", 0, 0},
-                                       {kIntclr, "INTCLR", 0, 0}, {kIntset, "INTSET", 0, 0}};
-    static constexpr const char* kNames[] = {"SL0CFG", "SL1CFG", "SL2CFG", "SL3CFG", "SL4CFG", "SL5CFG", "SL6CFG", "SL7CFG"};
+    std::vector<RegisterRow> result = {{kCfg, "CFG"},
+                                       {kStat, "STAT", 0, 0},
+                                       {kSwt, "SWT", 0, 0},
+                                       {0x2C, "WULIM"},
+                                       {0x30, "WLLIM"},
+                                       {0x34, "SCWLIM"},
+                                       {kFifo, "FIFO", 0, 0},
+                                       {kFifoPop, "FIFOPR", 0, 0},
+                                       {kInten, "INTEN", 0, 0xFF},
+                                       {kIntstat, "INTSTAT", 0, 0},
+                                       {kIntclr, "INTCLR", 0, 0},
+                                       {kIntset, "INTSET", 0, 0}};
+    static constexpr const char* kNames[] = {"SL0CFG", "SL1CFG", "SL2CFG", "SL3CFG",
+                                             "SL4CFG", "SL5CFG", "SL6CFG", "SL7CFG"};
     for (std::uint32_t slot = 0; slot < 8; ++slot) {
         result.push_back({kSlot0 + 4 * slot, kNames[slot]});
     }
@@ -38,7 +49,10 @@ public:
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
         if (offset == kFifo || offset == kFifoPop) {
-            const std::uint32_t head = m_fifo.empty() ? 0 : m_fifo.front() | static_cast<std::uint32_t>(std::min<std::size_t>(m_fifo.size(), 255)) << 20;
+            const std::uint32_t head =
+                m_fifo.empty()
+                    ? 0
+                    : m_fifo.front() | static_cast<std::uint32_t>(std::min<std::size_t>(m_fifo.size(), 255)) << 20;
             if (offset == kFifoPop && !m_fifo.empty()) {
                 m_fifo.pop_front();
             }
@@ -89,7 +103,8 @@ private:
             return;
         }
         const unsigned samples = 1U << (slot(index) >> 24 & 7U);
-        const auto cycles = static_cast<Cycles>(std::llround(samples * kConversionClocks * static_cast<double>(services().coreClock()) / clock()));
+        const auto cycles = static_cast<Cycles>(
+            std::llround(samples * kConversionClocks * static_cast<double>(services().coreClock()) / clock()));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, index, samples] {
             m_event = EventId::None;
             converted(index, samples);
@@ -105,11 +120,13 @@ private:
         }
         const unsigned bits = 14 - 2 * (slot(index) >> 16 & 3U); // PRMODE
         const double top = static_cast<double>((1U << bits) - 1);
-        const auto data = static_cast<std::uint32_t>(std::llround(sum / samples * top)) << 6 & 0xFFFFF; // six bits of fraction
+        const auto data =
+            static_cast<std::uint32_t>(std::llround(sum / samples * top)) << 6 & 0xFFFFF; // six bits of fraction
         if (m_fifo.size() < kDepth) {
             m_fifo.push_back(data | static_cast<std::uint32_t>(index) << 28);
         }
-        setBits(kIntstat, 1U | (m_fifo.size() >= 9 ? 4U : 0) | (m_fifo.size() == kDepth ? 8U : 0)); // CNVCMP, FIFOOVR1, FIFOOVR2
+        setBits(kIntstat,
+                1U | (m_fifo.size() >= 9 ? 4U : 0) | (m_fifo.size() == kDepth ? 8U : 0)); // CNVCMP, FIFOOVR1, FIFOOVR2
         drive();
     }
     void drive() { m_irq.set((value(kIntstat) & value(kInten)) != 0); }
@@ -124,7 +141,8 @@ private:
 
 std::span<const PeripheralMaker> apollo3AdcMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"apollo3_adc", "slots by software trigger, averages, FIFO, interrupts; attached sources", makeDevice<Apollo3Adc>},
+        {"apollo3_adc", "slots by software trigger, averages, FIFO, interrupts; attached sources",
+         makeDevice<Apollo3Adc>},
     };
     return kMakers;
 }

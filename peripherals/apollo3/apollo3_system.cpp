@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Apollo3 Blue system blocks, data sheet: reset generator 3.9, cache controller 4.3, power control 5.3, clock generator 8.3, MCU control
-// 3.10, GPIO 11.7, UART 12.6.
+// Apollo3 Blue system blocks, data sheet: reset generator 3.9, cache controller 4.3, power control 5.3, clock
+// generator 8.3, MCU control 3.10, GPIO 11.7, UART 12.6.
 #include "peripherals/clock_tree.h"
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
@@ -13,18 +13,35 @@ class Apollo3Clkgen final : public RegisterFile, public ClockTree {
 public:
     Apollo3Clkgen(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "CALXT"}, {0x04, "CALRC"}, {0x08, "ACALCTR", 0, 0}, {0x0C, "OCTRL"}, {0x10, "CLKOUT"}, {kKey, "CLKKEY"},
-                        {kCctrl, "CCTRL", 1, 1}, {0x1C, "STATUS", 0, 0}, {0x20, "HFADJ", 0x25B800}, {kFreqctrl, "FREQCTRL", 0, 1},
-                        {0x3C, "BLEBUCKTONADJ"}, {0x100, "INTRPTEN"}, {0x104, "INTRPTSTAT", 0, 0}, {0x108, "INTRPTCLR"}, {0x10C, "INTRPTSET"}})
+                       {{0x00, "CALXT"},
+                        {0x04, "CALRC"},
+                        {0x08, "ACALCTR", 0, 0},
+                        {0x0C, "OCTRL"},
+                        {0x10, "CLKOUT"},
+                        {kKey, "CLKKEY"},
+                        {kCctrl, "CCTRL", 1, 1},
+                        {0x1C, "STATUS", 0, 0},
+                        {0x20, "HFADJ", 0x25B800},
+                        {kFreqctrl, "FREQCTRL", 0, 1},
+                        {0x3C, "BLEBUCKTONADJ"},
+                        {0x100, "INTRPTEN"},
+                        {0x104, "INTRPTSTAT", 0, 0},
+                        {0x108, "INTRPTCLR"},
+                        {0x10C, "INTRPTSET"}})
         , m_hasCrystal(board.oscillators.contains("XT")) {}
 
     Hertz frequency(std::string_view line) override {
-        return line == "HFRC" ? 48'000'000 : line == "XT" ? (m_hasCrystal && !bit(0x0C, 0) ? 32'768 : 0) : line == "LFRC" ? 1024 : services().coreClock();
+        return line == "HFRC"   ? 48'000'000
+               : line == "XT"   ? (m_hasCrystal && !bit(0x0C, 0) ? 32'768 : 0)
+               : line == "LFRC" ? 1024
+                                : services().coreClock();
     }
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
-        return offset == kKey ? (m_unlocked ? 1 : 0) : offset == kFreqctrl ? (bit(kFreqctrl, 0) ? 7 : 0) : value(offset);
+        return offset == kKey        ? (m_unlocked ? 1 : 0)
+               : offset == kFreqctrl ? (bit(kFreqctrl, 0) ? 7 : 0)
+                                     : value(offset);
     }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         if (offset == kKey) {
@@ -57,9 +74,18 @@ class Apollo3Pwrctrl final : public RegisterFile {
 public:
     Apollo3Pwrctrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "SUPPLYSRC", 0, 1}, {0x04, "SUPPLYSTATUS", 1, 0}, {kEnable, "DEVPWREN", 0, 0x3FFF}, {0x0C, "MEMPWDINSLEEP", 0x6000},
-                        {0x10, "MEMPWREN", 0xC0007FFF}, {0x14, "MEMPWRSTATUS", 0x1FFFF, 0}, {kStatus, "DEVPWRSTATUS", 3, 0}, {0x1C, "SRAMCTRL"},
-                        {0x20, "ADCSTATUS", 0x3F, 0}, {0x24, "MISC"}, {0x28, "DEVPWREVENTEN"}, {0x2C, "MEMPWREVENTEN"}}) {}
+                       {{0x00, "SUPPLYSRC", 0, 1},
+                        {0x04, "SUPPLYSTATUS", 1, 0},
+                        {kEnable, "DEVPWREN", 0, 0x3FFF},
+                        {0x0C, "MEMPWDINSLEEP", 0x6000},
+                        {0x10, "MEMPWREN", 0xC0007FFF},
+                        {0x14, "MEMPWRSTATUS", 0x1FFFF, 0},
+                        {kStatus, "DEVPWRSTATUS", 3, 0},
+                        {0x1C, "SRAMCTRL"},
+                        {0x20, "ADCSTATUS", 0x3F, 0},
+                        {0x24, "MISC"},
+                        {0x28, "DEVPWREVENTEN"},
+                        {0x2C, "MEMPWREVENTEN"}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -79,7 +105,8 @@ private:
             std::uint32_t devices;
             unsigned bit;
         };
-        static constexpr Domain kDomains[] = {{0x581, 2}, {0x00E, 3}, {0x070, 4}, {0x200, 5}, {0x800, 6}, {0x1000, 7}, {0x2000, 8}};
+        static constexpr Domain kDomains[] = {{0x581, 2}, {0x00E, 3},  {0x070, 4}, {0x200, 5},
+                                              {0x800, 6}, {0x1000, 7}, {0x2000, 8}};
         std::uint32_t result = 3;
         for (const Domain& domain : kDomains) {
             result |= (value(kEnable) & domain.devices) != 0 ? 1U << domain.bit : 0;
@@ -92,11 +119,18 @@ class Apollo3Cachectrl final : public RegisterFile {
 public:
     Apollo3Cachectrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "CACHECFG", 0x100C50, 0x1100FFF}, {0x04, "FLASHCFG", 0x873, 0x3FFF}, {0x08, "CTRL"}, {0x10, "NCR0START"}, {0x14, "NCR0END"},
-                        {0x18, "NCR1START"}, {0x1C, "NCR1END"}}) {}
+                       {{0x00, "CACHECFG", 0x100C50, 0x1100FFF},
+                        {0x04, "FLASHCFG", 0x873, 0x3FFF},
+                        {0x08, "CTRL"},
+                        {0x10, "NCR0START"},
+                        {0x14, "NCR0END"},
+                        {0x18, "NCR1START"},
+                        {0x1C, "NCR1END"}}) {}
 
 protected:
-    std::uint32_t onRead(std::uint32_t offset) override { return offset == 0x08 ? (bit(0x00, 0) ? 4U : 0U) : value(offset); }
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset == 0x08 ? (bit(0x00, 0) ? 4U : 0U) : value(offset);
+    }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         store(offset, written, lanes);
         if (offset == 0x08 && (written & 1U) != 0) { // INVALIDATE
@@ -111,7 +145,9 @@ protected:
 private:
     void apply() {
         const bool on = bit(0x00, 0);
-        services().setMemory("apollo3_flash", {.waitStates = 0, .prefetch = false, .icache = on && bit(0x00, 8), .dcache = on && bit(0x00, 9)});
+        services().setMemory(
+            "apollo3_flash",
+            {.waitStates = 0, .prefetch = false, .icache = on && bit(0x00, 8), .dcache = on && bit(0x00, 9)});
     }
 };
 
@@ -119,21 +155,57 @@ class Apollo3Mcuctrl final : public RegisterFile {
 public:
     Apollo3Mcuctrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "CHIPPN", 0x06672198, 0}, {0x04, "CHIPID0", 0x5EED0003, 0}, {0x08, "CHIPID1", 0xA0110003, 0}, {0x0C, "CHIPREV", 0x21, 0},
-                        {0x10, "VENDORID", 0x414D4251, 0}, {0x14, "SKU", 3, 0}, {kFeatures, "FEATUREENABLE", 0, 0x11}, {0x20, "DEBUGGER"},
-                        {0x100, "BODCTRL"}, {0x104, "ADCPWRDLY"}, {0x10C, "ADCCAL", 1}, {0x110, "ADCBATTLOAD"}, {0x118, "ADCTRIM", 0x200},
-                        {0x11C, "ADCREFCOMP"}, {0x120, "XTALCTRL", 0x358}, {0x124, "XTALGENCTRL", 0x100}, {0x198, "MISCCTRL"},
-                        {0x1A0, "BOOTLOADER", 7}, {0x1A4, "SHADOWVALID", 7, 0}, {0x1B0, "SCRATCH0"}, {0x1B4, "SCRATCH1"}, {0x1C0, "ICODEFAULTADDR", 0, 0},
-                        {0x1C4, "DCODEFAULTADDR", 0, 0}, {0x1C8, "SYSFAULTADDR", 0, 0}, {0x1CC, "FAULTSTATUS", 0, 0}, {0x1D0, "FAULTCAPTUREEN"},
-                        {0x200, "DBGR1", 0x12345678, 0}, {0x204, "DBGR2", 0xC001C0DE, 0}, {0x220, "PMUENABLE", 1}, {0x250, "TPIUCTRL"},
-                        {0x280, "APBDMACTRL", 0x203}, {0x284, "SRAMMODE"}, {0x348, "KEXTCLKSEL"}, {0x354, "SIMOBUCK2", 0xAA0000},
-                        {0x358, "SIMOBUCK3", 0x5000AAAA}, {0x35C, "SIMOBUCK4", 0x3C8D80AA}, {0x368, "BLEBUCK2", 0x4E}, {0x3A0, "FLASHWPROT0"},
-                        {0x3A4, "FLASHWPROT1"}, {0x3B0, "FLASHRPROT0"}, {0x3B4, "FLASHRPROT1"}, {0x3C0, "DMASRAMWRITEPROTECT0"},
-                        {0x3C4, "DMASRAMWRITEPROTECT1"}, {0x3D0, "DMASRAMREADPROTECT0"}, {0x3D4, "DMASRAMREADPROTECT1"}}) {}
+                       {{0x00, "CHIPPN", 0x06672198, 0},
+                        {0x04, "CHIPID0", 0x5EED0003, 0},
+                        {0x08, "CHIPID1", 0xA0110003, 0},
+                        {0x0C, "CHIPREV", 0x21, 0},
+                        {0x10, "VENDORID", 0x414D4251, 0},
+                        {0x14, "SKU", 3, 0},
+                        {kFeatures, "FEATUREENABLE", 0, 0x11},
+                        {0x20, "DEBUGGER"},
+                        {0x100, "BODCTRL"},
+                        {0x104, "ADCPWRDLY"},
+                        {0x10C, "ADCCAL", 1},
+                        {0x110, "ADCBATTLOAD"},
+                        {0x118, "ADCTRIM", 0x200},
+                        {0x11C, "ADCREFCOMP"},
+                        {0x120, "XTALCTRL", 0x358},
+                        {0x124, "XTALGENCTRL", 0x100},
+                        {0x198, "MISCCTRL"},
+                        {0x1A0, "BOOTLOADER", 7},
+                        {0x1A4, "SHADOWVALID", 7, 0},
+                        {0x1B0, "SCRATCH0"},
+                        {0x1B4, "SCRATCH1"},
+                        {0x1C0, "ICODEFAULTADDR", 0, 0},
+                        {0x1C4, "DCODEFAULTADDR", 0, 0},
+                        {0x1C8, "SYSFAULTADDR", 0, 0},
+                        {0x1CC, "FAULTSTATUS", 0, 0},
+                        {0x1D0, "FAULTCAPTUREEN"},
+                        {0x200, "DBGR1", 0x12345678, 0},
+                        {0x204, "DBGR2", 0xC001C0DE, 0},
+                        {0x220, "PMUENABLE", 1},
+                        {0x250, "TPIUCTRL"},
+                        {0x280, "APBDMACTRL", 0x203},
+                        {0x284, "SRAMMODE"},
+                        {0x348, "KEXTCLKSEL"},
+                        {0x354, "SIMOBUCK2", 0xAA0000},
+                        {0x358, "SIMOBUCK3", 0x5000AAAA},
+                        {0x35C, "SIMOBUCK4", 0x3C8D80AA},
+                        {0x368, "BLEBUCK2", 0x4E},
+                        {0x3A0, "FLASHWPROT0"},
+                        {0x3A4, "FLASHWPROT1"},
+                        {0x3B0, "FLASHRPROT0"},
+                        {0x3B4, "FLASHRPROT1"},
+                        {0x3C0, "DMASRAMWRITEPROTECT0"},
+                        {0x3C4, "DMASRAMWRITEPROTECT1"},
+                        {0x3D0, "DMASRAMREADPROTECT0"},
+                        {0x3D4, "DMASRAMREADPROTECT1"}}) {}
 
 protected:
     /// Burst mode and Bluetooth are acknowledged and available once requested.
-    std::uint32_t onRead(std::uint32_t offset) override { return offset == kFeatures ? value(kFeatures) * 7U : value(offset); }
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset == kFeatures ? value(kFeatures) * 7U : value(offset);
+    }
 
 private:
     static constexpr std::uint32_t kFeatures = 0x18;
@@ -144,7 +216,14 @@ class Apollo3Rstgen final : public RegisterFile {
 public:
     Apollo3Rstgen(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "CFG"}, {0x04, "SWPOI"}, {0x08, "SWPOR"}, {0x14, "TPIURST"}, {0x200, "INTEN"}, {0x204, "INTSTAT", 0, 0}, {0x208, "INTCLR"}, {0x20C, "INTSET"}}) {}
+                       {{0x00, "CFG"},
+                        {0x04, "SWPOI"},
+                        {0x08, "SWPOR"},
+                        {0x14, "TPIURST"},
+                        {0x200, "INTEN"},
+                        {0x204, "INTSTAT", 0, 0},
+                        {0x208, "INTCLR"},
+                        {0x20C, "INTSET"}}) {}
 
 protected:
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
@@ -232,9 +311,21 @@ private:
         for (std::uint32_t offset = 0xE0; offset < 0x114; offset += 4) {
             result.push_back({offset, "ALTPADCFG"});
         }
-        for (const RegisterRow& row : {RegisterRow{kPadkey, "PADKEY"}, {kRd, "RDA", 0, 0}, {0x84, "RDB", 0, 0}, {kWt, "WTA"}, {0x8C, "WTB", 0, 0x3FFFF},
-                                       {0x90, "WTSA"}, {0x94, "WTSB"}, {0x98, "WTCA"}, {0x9C, "WTCB"}, {0xA0, "ENA"}, {0xA4, "ENB"}, {0xA8, "ENSA"},
-                                       {0xAC, "ENSB"}, {0xB4, "ENCA"}, {0xB8, "ENCB"}}) {
+        for (const RegisterRow& row : {RegisterRow{kPadkey, "PADKEY"},
+                                       {kRd, "RDA", 0, 0},
+                                       {0x84, "RDB", 0, 0},
+                                       {kWt, "WTA"},
+                                       {0x8C, "WTB", 0, 0x3FFFF},
+                                       {0x90, "WTSA"},
+                                       {0x94, "WTSB"},
+                                       {0x98, "WTCA"},
+                                       {0x9C, "WTCB"},
+                                       {0xA0, "ENA"},
+                                       {0xA4, "ENB"},
+                                       {0xA8, "ENSA"},
+                                       {0xAC, "ENSB"},
+                                       {0xB4, "ENCA"},
+                                       {0xB8, "ENCB"}}) {
             result.push_back(row);
         }
         return result;

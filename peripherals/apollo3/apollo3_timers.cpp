@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// System timer and watchdog: Apollo3 Blue data sheet 13.3 (STIMER, in the register block of the counter/timers) and 15.2 (WDT).
-// The counter/timers A and B themselves are not modelled.
+// System timer and watchdog: Apollo3 Blue data sheet 13.3 (STIMER, in the register block of the counter/timers)
+// and 15.2 (WDT). The counter/timers A and B themselves are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -30,7 +30,9 @@ public:
     void clockChanged() override { plan(); }
 
 protected:
-    std::uint32_t onRead(std::uint32_t offset) override { return offset == kTimer ? static_cast<std::uint32_t>(m_ticks.now()) : value(offset); }
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset == kTimer ? static_cast<std::uint32_t>(m_ticks.now()) : value(offset);
+    }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         if (offset == kStatus + 4) {
             clearBits(kStatus, written);
@@ -61,8 +63,9 @@ private:
     static constexpr std::uint32_t kConfig = 0x140, kTimer = 0x144, kCompare = 0x150, kEnable = 0x300, kStatus = 0x304;
 
     static std::vector<RegisterRow> rows() {
-        std::vector<RegisterRow> result = {{kConfig, "STCFG", 0x80000000}, {kTimer, "STTMR", 0, 0}, {kEnable, "STMINTEN"}, {kStatus, "STMINTSTAT", 0, 0},
-                                           {kStatus + 4, "STMINTCLR"}, {kStatus + 8, "STMINTSET"}};
+        std::vector<RegisterRow> result = {{kConfig, "STCFG", 0x80000000}, {kTimer, "STTMR", 0, 0},
+                                           {kEnable, "STMINTEN"},          {kStatus, "STMINTSTAT", 0, 0},
+                                           {kStatus + 4, "STMINTCLR"},     {kStatus + 8, "STMINTSET"}};
         for (std::uint32_t index = 0; index < 8; ++index) {
             result.push_back({kCompare + 4 * index, "SCMPR"});
         }
@@ -94,12 +97,13 @@ private:
             }
             const std::uint64_t now = m_ticks.now();
             const std::uint32_t away = value(kCompare + 4 * index) - static_cast<std::uint32_t>(now);
-            m_events[index] = services().scheduleAt(m_ticks.cycleAt(now + (away == 0 ? std::uint64_t{1} << 32 : away)), [this, index] {
-                m_events[index] = EventId::None;
-                setBits(kStatus, 1U << index);
-                plan();
-                update();
-            });
+            m_events[index] = services().scheduleAt(m_ticks.cycleAt(now + (away == 0 ? std::uint64_t{1} << 32 : away)),
+                                                    [this, index] {
+                                                        m_events[index] = EventId::None;
+                                                        setBits(kStatus, 1U << index);
+                                                        plan();
+                                                        update();
+                                                    });
         }
     }
     void update() {
@@ -120,8 +124,14 @@ class Apollo3Wdt final : public RegisterFile {
 public:
     Apollo3Wdt(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kConfig, "CFG", 0xFFFF00, 0x7FFFF07}, {0x04, "RSTRT"}, {0x08, "LOCK"}, {0x0C, "COUNT", 0, 0}, {0x200, "INTEN"},
-                        {0x204, "INTSTAT", 0, 0}, {0x208, "INTCLR"}, {0x20C, "INTSET"}})
+                       {{kConfig, "CFG", 0xFFFF00, 0x7FFFF07},
+                        {0x04, "RSTRT"},
+                        {0x08, "LOCK"},
+                        {0x0C, "COUNT", 0, 0},
+                        {0x200, "INTEN"},
+                        {0x204, "INTSTAT", 0, 0},
+                        {0x208, "INTCLR"},
+                        {0x20C, "INTSET"}})
         , m_irq(irqLine()) {}
 
 protected:
@@ -170,7 +180,9 @@ private:
         static constexpr std::array<std::uint64_t, 8> kRates = {0, 128'000, 16'000, 1'000, 62, 0, 0, 0};
         return kRates[field(kConfig, 24, 3)];
     }
-    std::uint64_t ticksGone() const { return (services().nowNanoseconds() - m_startedAt) / 1000 * milliHertz() / 1'000'000'000ULL; }
+    std::uint64_t ticksGone() const {
+        return (services().nowNanoseconds() - m_startedAt) / 1000 * milliHertz() / 1'000'000'000ULL;
+    }
     void cancel() {
         services().cancel(m_interrupt);
         services().cancel(m_reset);
@@ -217,7 +229,8 @@ private:
 
 std::span<const PeripheralMaker> apollo3TimerMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"apollo3_ctimer", "system timer with eight compares; the counter/timers are plain registers", makeDevice<Apollo3Stimer>},
+        {"apollo3_ctimer", "system timer with eight compares; the counter/timers are plain registers",
+         makeDevice<Apollo3Stimer>},
         {"apollo3_wdt", "watchdog with interrupt; resets the MCU", makeDevice<Apollo3Wdt>},
     };
     return kMakers;

@@ -50,16 +50,15 @@ public:
     void requestReset(std::string) override {}
 };
 
-bool overlap(const AddressRange& a, const AddressRange& b) {
-    return a.begin < b.end() && b.begin < a.end();
-}
+bool overlap(const AddressRange& a, const AddressRange& b) { return a.begin < b.end() && b.begin < a.end(); }
 
 void checkRange(const AddressRange& range, const std::string& path, const BoardSource& source) {
     if (range.size == 0) {
         source.fail(path + ".bytes", "is 0: give its size in bytes");
     }
     if (range.end() > (std::uint64_t{1} << 32)) {
-        source.fail(path + ".bytes", fmt::format("0x{:x} bytes from 0x{:08x} reach beyond the end of the address space", range.size, range.begin));
+        source.fail(path + ".bytes", fmt::format("0x{:x} bytes from 0x{:08x} reach beyond the end of the address space",
+                                                 range.size, range.begin));
     }
 }
 
@@ -78,16 +77,23 @@ void checkMemories(const McuDesc& mcu, const BoardSource& source) {
         }
         if (!memory.timing.empty() && findFlashRow(memory.timing) == nullptr && findAxiRow(memory.timing) == nullptr &&
             findZeroWaitRow(memory.timing) == nullptr) {
-            source.fail(path + ".timing", fmt::format("there is no memory timing '{}'; leave the key out for a memory without wait states, or take the "
-                                                      "name from a board with the same memory ('simprof boards NAME')",
-                                                      memory.timing));
+            source.fail(
+                path + ".timing",
+                fmt::format(
+                    "there is no memory timing '{}'; leave the key out for a memory without wait states, or take the "
+                    "name from a board with the same memory ('simprof boards NAME')",
+                    memory.timing));
         }
         if (memory.contents.size() > memory.range.size) {
-            source.fail(path + ".contents", fmt::format("{} bytes do not fit into {}", memory.contents.size(), memory.range.size));
+            source.fail(path + ".contents",
+                        fmt::format("{} bytes do not fit into {}", memory.contents.size(), memory.range.size));
         }
-        const auto shows = [&](const MemoryDesc& other) { return !other.aliasOf && other.range.contains(*memory.aliasOf, memory.range.size); };
+        const auto shows = [&](const MemoryDesc& other) {
+            return !other.aliasOf && other.range.contains(*memory.aliasOf, memory.range.size);
+        };
         if (memory.aliasOf && std::ranges::none_of(mcu.memories, shows)) {
-            source.fail(path + ".alias_of", fmt::format("no memory has {} bytes at 0x{:08x}", memory.range.size, *memory.aliasOf));
+            source.fail(path + ".alias_of",
+                        fmt::format("no memory has {} bytes at 0x{:08x}", memory.range.size, *memory.aliasOf));
         }
         for (std::size_t k = 0; k < i; ++k) {
             if (overlap(memory.range, mcu.memories[k].range)) {
@@ -97,18 +103,23 @@ void checkMemories(const McuDesc& mcu, const BoardSource& source) {
     }
 }
 
-void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<std::string>& types, const BoardSource& source) {
+void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<std::string>& types,
+                     const BoardSource& source) {
     const McuDesc& mcu = *board.mcu;
     const PeripheralDesc& device = mcu.peripherals[index];
     const std::string path = fmt::format("mcu.peripherals[{}]", index);
     checkRange(device.range, path, source);
     if (!types.contains(device.type)) {
-        source.fail(path + ".type", fmt::format("there is no type '{}'; \"unmodelled\" keeps registers and reports who touches them, the others are {}",
-                                                device.type, fmt::join(types, ", ")));
+        source.fail(
+            path + ".type",
+            fmt::format(
+                "there is no type '{}'; \"unmodelled\" keeps registers and reports who touches them, the others are {}",
+                device.type, fmt::join(types, ", ")));
     }
     for (const auto& [line, number] : device.irqs) {
         if (number >= static_cast<int>(mcu.core.irqCount)) {
-            source.fail(path + ".irqs", fmt::format("interrupt {} is beyond the core's {} (mcu.core.interrupts)", number, mcu.core.irqCount));
+            source.fail(path + ".irqs", fmt::format("interrupt {} is beyond the core's {} (mcu.core.interrupts)",
+                                                    number, mcu.core.irqCount));
         }
     }
     for (std::size_t k = 0; k < index; ++k) {
@@ -136,7 +147,8 @@ void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<s
     } catch (const Error&) {
         throw;
     } catch (const std::exception&) {
-        source.fail(path + ".options", fmt::format("'{}' cannot be wired like this: compare a board with the same type ('simprof boards NAME --as=toml --full')",
+        source.fail(path + ".options", fmt::format("'{}' cannot be wired like this: compare a board with the same type "
+                                                   "('simprof boards NAME --as=toml --full')",
                                                    device.type));
     }
 }
@@ -164,13 +176,16 @@ void checkMcu(const McuDesc& mcu, const BoardSource& source) {
     if (mcu.core.mulCycles != 1 && mcu.core.mulCycles != 32) {
         source.fail("mcu.core.multiply_cycles", "is 1 or 32");
     }
-    for (const auto& [key, bytes] : {std::pair("mcu.core.icache_bytes", mcu.core.icacheBytes), std::pair("mcu.core.dcache_bytes", mcu.core.dcacheBytes)}) {
-        if (bytes != 0 && (mcu.core.kind != CoreKind::CortexM7 || bytes < 4096 || bytes > 65536 || (bytes & (bytes - 1)) != 0)) {
+    for (const auto& [key, bytes] : {std::pair("mcu.core.icache_bytes", mcu.core.icacheBytes),
+                                     std::pair("mcu.core.dcache_bytes", mcu.core.dcacheBytes)}) {
+        if (bytes != 0 &&
+            (mcu.core.kind != CoreKind::CortexM7 || bytes < 4096 || bytes > 65536 || (bytes & (bytes - 1)) != 0)) {
             source.fail(key, "is 0, or on a Cortex-M7 4096, 8192, 16384, 32768 or 65536");
         }
     }
     if (mcu.irqNames.size() > mcu.core.irqCount) {
-        source.fail("mcu.interrupt_names", fmt::format("has more names than mcu.core.interrupts ({})", mcu.core.irqCount));
+        source.fail("mcu.interrupt_names",
+                    fmt::format("has more names than mcu.core.interrupts ({})", mcu.core.irqCount));
     }
     checkMemories(mcu, source);
 }
@@ -182,7 +197,8 @@ void checkSupplies(const BoardDesc& board, const BoardSource& source) {
         if (!(supply.volts > 0.5 && supply.volts < 60)) {
             source.fail(path + ".volts", "is no supply voltage of a microcontroller: give volts");
         }
-        for (const double current : {supply.microampPerMhz, supply.microampFixed, supply.sleepMicroampPerMhz, supply.stopMicroamp}) {
+        for (const double current :
+             {supply.microampPerMhz, supply.microampFixed, supply.sleepMicroampPerMhz, supply.stopMicroamp}) {
             if (!(current >= 0 && current < 1e9)) {
                 source.fail(path, "a current is negative or beyond a kiloampere: give microamperes");
             }
@@ -209,11 +225,14 @@ void checkBoard(const BoardDesc& board, const BoardSource& source) {
     for (std::size_t i = 0; isKnown && i < mcu.peripherals.size(); ++i) {
         checkPeripheral(board, i, types, source);
     }
-    const auto isThere = [&](const std::string& name) { return std::ranges::any_of(mcu.peripherals, [&](const auto& device) { return device.name == name; }); };
+    const auto isThere = [&](const std::string& name) {
+        return std::ranges::any_of(mcu.peripherals, [&](const auto& device) { return device.name == name; });
+    };
     if (!board.console.empty() && !isThere(board.console)) {
         source.fail("console", fmt::format("{} has no peripheral '{}'", mcu.name, board.console));
     }
-    if (std::ranges::none_of(mcu.memories, [&](const MemoryDesc& memory) { return memory.range.contains(board.vectorTable, 8); })) {
+    if (std::ranges::none_of(mcu.memories,
+                             [&](const MemoryDesc& memory) { return memory.range.contains(board.vectorTable, 8); })) {
         source.fail("vector_table", fmt::format("{} has no memory at 0x{:08x}", mcu.name, board.vectorTable));
     }
     for (const auto& [name, hertz] : board.oscillators) {
@@ -225,7 +244,8 @@ void checkBoard(const BoardDesc& board, const BoardSource& source) {
     for (std::size_t i = 0; i < board.sensors.size(); ++i) {
         const std::string path = fmt::format("sensors[{}]", i);
         if (const auto buses = sensorBuses(mcu); std::ranges::find(buses, board.sensors[i].bus) == buses.end()) {
-            source.fail(path + ".bus", fmt::format("{} has no '{}': a sensor is attached to one of {}", mcu.name, board.sensors[i].bus, fmt::join(buses, ", ")));
+            source.fail(path + ".bus", fmt::format("{} has no '{}': a sensor is attached to one of {}", mcu.name,
+                                                   board.sensors[i].bus, fmt::join(buses, ", ")));
         }
         if (const std::string wrong = wrongSensor(board.sensors[i]); !wrong.empty()) {
             source.fail(path, wrong);

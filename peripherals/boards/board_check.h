@@ -16,7 +16,8 @@ struct BoardSource {
     [[noreturn]] void fail(const std::string& path, const std::string& text) const;
 };
 
-/// Throws Error when the values do not make a board: memories that overlap, peripherals of no known type, wrong wiring …
+/// Throws Error when the values do not make a board: memories that overlap, peripherals of no known type, wrong wiring
+/// …
 void checkBoard(const BoardDesc& board, const BoardSource& source);
 
 } // namespace simprof

@@ -23,7 +23,8 @@ void boardFields(Visitor& visit, T& core) {
     visit("priority_bits", core.nvicPriorityBits, Need::Optional, "NVIC priority bits: 2 on M0 and M0+");
     visit("interrupts", core.irqCount, Need::Optional, "number of external interrupts");
     visit("mpu_regions", core.mpuRegions, Need::Optional, "0: no MPU");
-    visit("systick_divider", core.sysTickRefDivider, Need::Optional, "core clock over SysTick's external reference, 0: none");
+    visit("systick_divider", core.sysTickRefDivider, Need::Optional,
+          "core clock over SysTick's external reference, 0: none");
     visit("bit_band", core.bitBand, Need::Optional, "bit-band aliases (M4)");
     visit("icache_bytes", core.icacheBytes, Need::Optional, "L1 instruction cache (M7)");
     visit("dcache_bytes", core.dcacheBytes, Need::Optional, "L1 data cache (M7)");
@@ -39,16 +40,19 @@ void boardFields(Visitor& visit, T& memory) {
     visit("bytes", memory.range.size, Need::Required, "size; 64K and 1M are understood too");
     visit("timing", memory.timing, Need::Optional, "row of the memory timing table; without one no access waits");
     visit.address("alias_of", memory.aliasOf, Need::Optional, "shows the bytes of the memory that begins there");
-    visit("contents", memory.contents, Need::Optional, "bytes before any image is loaded (ROM), two hexadecimal digits each");
+    visit("contents", memory.contents, Need::Optional,
+          "bytes before any image is loaded (ROM), two hexadecimal digits each");
 }
 
 template<class Visitor, IsDesc<PeripheralDesc> T>
 void boardFields(Visitor& visit, T& peripheral) {
     visit("name", peripheral.name, Need::Required, "as in the reference manual: USART1");
-    visit("type", peripheral.type, Need::Required, "its behaviour, see the list of types; unmodelled: registers that keep what is written");
+    visit("type", peripheral.type, Need::Required,
+          "its behaviour, see the list of types; unmodelled: registers that keep what is written");
     visit.address("base", peripheral.range.begin, Need::Required, "first address");
     visit("bytes", peripheral.range.size, Need::Required, "size of its registers");
-    visit("irqs", peripheral.irqs, Need::Optional, "NVIC numbers by line; the only line of a peripheral is called \"\"");
+    visit("irqs", peripheral.irqs, Need::Optional,
+          "NVIC numbers by line; the only line of a peripheral is called \"\"");
     visit("options", peripheral.options, Need::Optional, "its wiring: clock, DMA requests, layout");
     visit("source", peripheral.source, Need::Optional, "document and section");
 }
@@ -91,9 +95,12 @@ void boardFields(Visitor& visit, T& board) {
     visit("name", board.name, Need::Required, "as reports call it");
     visit("title", board.title, Need::Optional, "as its vendor writes it; the name when left out");
     visit("console", board.console, Need::Optional, "peripheral whose output is the console: USART1");
-    visit.address("vector_table", board.vectorTable, Need::Required, "where the core finds its stack pointer and entry at reset");
-    visit("starts_in_rom", board.startsInRom, Need::Optional, "the boot ROM at vector_table finds the image in flash (RP2040)");
-    visit("oscillators_hz", board.oscillators, Need::Optional, "crystals and clock inputs by the clock controller's name: HSE, LSE, XOSC");
+    visit.address("vector_table", board.vectorTable, Need::Required,
+                  "where the core finds its stack pointer and entry at reset");
+    visit("starts_in_rom", board.startsInRom, Need::Optional,
+          "the boot ROM at vector_table finds the image in flash (RP2040)");
+    visit("oscillators_hz", board.oscillators, Need::Optional,
+          "crystals and clock inputs by the clock controller's name: HSE, LSE, XOSC");
     visit("supplies", board.supplies, Need::Optional, "supply configurations; the first is the default");
     visit("pins", board.pins, Need::Optional, "pins the board drives from outside: \"high\" or \"low\"");
     visit("sensors", board.sensors, Need::Optional, "sensors on buses and analogue inputs");

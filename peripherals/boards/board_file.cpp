@@ -27,7 +27,9 @@ constexpr const char* kMcu = "mcu";
 constexpr const char* kMemoryBytes = "memory_bytes";
 
 template<class T>
-concept Struct = requires { requires std::is_class_v<T> && std::is_aggregate_v<T>; };
+concept Struct = requires {
+    requires std::is_class_v<T> && std::is_aggregate_v<T>;
+};
 
 const DataNode* memberOf(const DataNode& table, std::string_view key) {
     const auto found = std::ranges::find(table.members, key, &DataNode::Member::key);
@@ -73,7 +75,8 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
 template<std::integral T>
 void read(const DataNode& node, const std::string& path, const BoardSource& source, T& value) {
     const std::int64_t number = integerOf(node, path, source);
-    const auto most = static_cast<std::int64_t>(std::min<std::uint64_t>(std::numeric_limits<T>::max(), 1'000'000'000'000));
+    const auto most =
+        static_cast<std::int64_t>(std::min<std::uint64_t>(std::numeric_limits<T>::max(), 1'000'000'000'000));
     if (number < 0 || number > most) {
         source.fail(path, fmt::format("{} is outside 0 to {}", number, most));
     }
@@ -84,7 +87,8 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
     expectKind(node, Kind::Text, path, source);
     const auto kind = coreKindFrom(node.text);
     if (!kind) {
-        source.fail(path, fmt::format("there is no core '{}': it is one of Cortex-M0, Cortex-M0+, Cortex-M4, Cortex-M7", node.text));
+        source.fail(path, fmt::format("there is no core '{}': it is one of Cortex-M0, Cortex-M0+, Cortex-M4, Cortex-M7",
+                                      node.text));
     }
     value = *kind;
 }
@@ -93,7 +97,8 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
     expectKind(node, Kind::Text, path, source);
     const auto kind = memoryKindFrom(node.text);
     if (!kind) {
-        source.fail(path, fmt::format("there is no kind of memory '{}': it is one of flash, sram, itcm, dtcm, rom, xip", node.text));
+        source.fail(path, fmt::format("there is no kind of memory '{}': it is one of flash, sram, itcm, dtcm, rom, xip",
+                                      node.text));
     }
     value = *kind;
 }
@@ -113,7 +118,8 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
 }
 
 template<class T>
-void readMap(const DataNode& node, const std::string& path, const BoardSource& source, std::map<std::string, T>& value) {
+void readMap(const DataNode& node, const std::string& path, const BoardSource& source,
+             std::map<std::string, T>& value) {
     expectKind(node, Kind::Table, path, source);
     for (const auto& [key, member] : node.members) {
         const std::string memberPath = path + "." + (key.empty() ? "\"\"" : key);
@@ -135,11 +141,12 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
 }
 
 template<Struct T>
-void read(const DataNode& node, const std::string& path, const BoardSource& source, T& value, std::set<std::string> also = {});
+void read(const DataNode& node, const std::string& path, const BoardSource& source, T& value,
+          std::set<std::string> also = {});
 
 template<class T>
-    requires(!std::same_as<T, std::uint8_t>)
-void read(const DataNode& node, const std::string& path, const BoardSource& source, std::vector<T>& value) {
+requires(!std::same_as<T, std::uint8_t>) void read(const DataNode& node, const std::string& path,
+                                                   const BoardSource& source, std::vector<T>& value) {
     expectKind(node, Kind::List, path, source);
     for (std::size_t i = 0; i < node.list.size(); ++i) {
         const std::string entry = fmt::format("{}[{}]", path, i);
@@ -178,7 +185,8 @@ public:
             if (!m_known.contains(key)) {
                 const std::string path = m_path.empty() ? key : m_path + "." + key;
                 m_source.lines[path] = value.line;
-                m_source.fail(path, fmt::format("there is no such key here: the keys are {}", fmt::join(m_known, ", ")));
+                m_source.fail(path,
+                              fmt::format("there is no such key here: the keys are {}", fmt::join(m_known, ", ")));
             }
         }
     }
@@ -191,7 +199,8 @@ private:
 };
 
 template<Struct T>
-void read(const DataNode& node, const std::string& path, const BoardSource& source, T& value, std::set<std::string> also) {
+void read(const DataNode& node, const std::string& path, const BoardSource& source, T& value,
+          std::set<std::string> also) {
     expectKind(node, Kind::Table, path, source);
     FieldReader reader(node, path, source);
     boardFields(reader, value);
@@ -202,7 +211,8 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
 std::string resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& sizes, std::string& wrong) {
     for (const auto& [name, bytes] : sizes) {
         wrong = name;
-        const auto memory = std::ranges::find_if(mcu.memories, [&](const MemoryDesc& entry) { return entry.name == name && !entry.aliasOf; });
+        const auto memory = std::ranges::find_if(
+            mcu.memories, [&](const MemoryDesc& entry) { return entry.name == name && !entry.aliasOf; });
         if (memory == mcu.memories.end()) {
             std::vector<std::string> names;
             for (const MemoryDesc& entry : mcu.memories) {
@@ -222,7 +232,8 @@ std::string resize(McuDesc& mcu, const std::map<std::string, std::uint32_t>& siz
             }
         }
         for (PeripheralDesc& peripheral : mcu.peripherals) { // firmware may ask the chip how much it has
-            if (memory->kind == MemoryKind::Flash && memory->range.begin == 0x08000000 && peripheral.options.contains("flash_kb")) {
+            if (memory->kind == MemoryKind::Flash && memory->range.begin == 0x08000000 &&
+                peripheral.options.contains("flash_kb")) {
                 peripheral.options["flash_kb"] = std::to_string(bytes / 1024);
             }
         }
@@ -249,9 +260,12 @@ std::shared_ptr<const McuDesc> mcuOf(const DataNode& root, const BoardSource& so
     }
     const auto known = node != nullptr && node->kind == Kind::Text ? findMcu(node->text) : nullptr;
     if (!known) {
-        source.fail(kMcu, fmt::format("{}; name one of {}, or describe one in a table [mcu] ('simprof boards NAME --as=toml --full' prints an example)",
-                                      node != nullptr && node->kind == Kind::Text ? "simprof has no '" + node->text + "'" : "says which microcontroller it is",
-                                      fmt::join(names, ", ")));
+        source.fail(kMcu,
+                    fmt::format("{}; name one of {}, or describe one in a table [mcu] ('simprof boards NAME --as=toml "
+                                "--full' prints an example)",
+                                node != nullptr && node->kind == Kind::Text ? "simprof has no '" + node->text + "'"
+                                                                            : "says which microcontroller it is",
+                                fmt::join(names, ", ")));
     }
     if (sizes == nullptr) {
         return known;
@@ -268,28 +282,16 @@ std::shared_ptr<const McuDesc> mcuOf(const DataNode& root, const BoardSource& so
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-DataNode write(bool value) {
-    return DataNode::of(value);
-}
+DataNode write(bool value) { return DataNode::of(value); }
 template<std::integral T>
 DataNode write(T value) {
     return DataNode::of(static_cast<std::int64_t>(value));
 }
-DataNode write(double value) {
-    return DataNode::of(value);
-}
-DataNode write(const std::string& value) {
-    return DataNode::of(value);
-}
-DataNode write(CoreKind value) {
-    return DataNode::of(std::string(coreKindName(value)));
-}
-DataNode write(MemoryKind value) {
-    return DataNode::of(std::string(memoryKindName(value)));
-}
-DataNode write(const std::vector<std::uint8_t>& value) {
-    return DataNode::of(bytesAsHex(value));
-}
+DataNode write(double value) { return DataNode::of(value); }
+DataNode write(const std::string& value) { return DataNode::of(value); }
+DataNode write(CoreKind value) { return DataNode::of(std::string(coreKindName(value))); }
+DataNode write(MemoryKind value) { return DataNode::of(std::string(memoryKindName(value))); }
+DataNode write(const std::vector<std::uint8_t>& value) { return DataNode::of(bytesAsHex(value)); }
 
 template<Struct T>
 DataNode write(const T& value);
@@ -412,9 +414,7 @@ private:
 
 } // namespace
 
-bool isBoardFile(std::string_view name) {
-    return name.ends_with(".toml") || name.ends_with(".json");
-}
+bool isBoardFile(std::string_view name) { return name.ends_with(".toml") || name.ends_with(".json"); }
 
 std::shared_ptr<const BoardDesc> namedBoard(const std::string& name) {
     if (isBoardFile(name)) {
@@ -435,10 +435,12 @@ std::shared_ptr<const BoardDesc> namedBoard(const std::string& name) {
         const std::size_t equals = std::min(part.find('='), part.size());
         const auto bytes = numberFrom(equals == part.size() ? "" : std::string_view(part).substr(equals + 1));
         if (!bytes || *bytes < 0 || *bytes > (1 << 28)) {
-            throw Error(fmt::format("--board {}: behind the colon stand memory sizes such as flash=32K, not '{}'", name, part));
+            throw Error(
+                fmt::format("--board {}: behind the colon stand memory sizes such as flash=32K, not '{}'", name, part));
         }
         std::string wrong;
-        if (const std::string why = resize(*mcu, {{part.substr(0, equals), static_cast<std::uint32_t>(*bytes)}}, wrong); !why.empty()) {
+        if (const std::string why = resize(*mcu, {{part.substr(0, equals), static_cast<std::uint32_t>(*bytes)}}, wrong);
+            !why.empty()) {
             throw Error(fmt::format("--board {}: {}: {}", name, wrong, why));
         }
         board->assumptions.push_back(fmt::format("{}: {} bytes, as the user says", part.substr(0, equals), *bytes));
@@ -467,7 +469,8 @@ std::shared_ptr<const BoardDesc> readBoardFile(const std::filesystem::path& path
     const std::string name = path.string();
     std::ifstream in(path, std::ios::binary);
     if (!in || std::filesystem::is_directory(path)) {
-        throw Error(fmt::format("there is no board file '{}'; 'simprof boards NAME --as=toml' prints one to start from", name));
+        throw Error(
+            fmt::format("there is no board file '{}'; 'simprof boards NAME --as=toml' prints one to start from", name));
     }
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     return readBoard(text, name, name.ends_with(".json") ? DataFormat::Json : DataFormat::Toml);
@@ -499,7 +502,8 @@ std::vector<BoardKey> boardKeys() {
     KeyLister lister("", keys);
     boardFields(lister, board);
     keys.push_back({kMcu, "text or table", true, "a microcontroller simprof knows, by name, or a whole one"});
-    keys.push_back({kMemoryBytes, "table", false, "other sizes of memories of a microcontroller that is named: flash = \"32K\""});
+    keys.push_back(
+        {kMemoryBytes, "table", false, "other sizes of memories of a microcontroller that is named: flash = \"32K\""});
     McuDesc mcu;
     KeyLister inner(kMcu, keys);
     boardFields(inner, mcu);

@@ -14,8 +14,8 @@ namespace simprof {
 
 /// True for what --board takes as a file rather than a built-in board's name: it ends in .toml or .json.
 bool isBoardFile(std::string_view name);
-/// What --board names: a built-in board, one with other memory sizes ("nucleo-l053r8:flash=32K"), or a file; nullptr when there is no such
-/// board, Error when the file or the sizes are wrong.
+/// What --board names: a built-in board, one with other memory sizes ("nucleo-l053r8:flash=32K"), or a file; nullptr
+/// when there is no such board, Error when the file or the sizes are wrong.
 std::shared_ptr<const BoardDesc> namedBoard(const std::string& name);
 /// Reads a board; throws Error with file, line, key and what to do.
 std::shared_ptr<const BoardDesc> readBoardFile(const std::filesystem::path& path);

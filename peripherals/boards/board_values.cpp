@@ -35,12 +35,8 @@ std::optional<unsigned> hexDigit(char c) {
 
 } // namespace
 
-const char* coreKindName(CoreKind kind) {
-    return nameIn(kCores, kind);
-}
-const char* memoryKindName(MemoryKind kind) {
-    return nameIn(kMemories, kind);
-}
+const char* coreKindName(CoreKind kind) { return nameIn(kCores, kind); }
+const char* memoryKindName(MemoryKind kind) { return nameIn(kMemories, kind); }
 
 std::optional<CoreKind> coreKindFrom(std::string_view text) {
     for (const auto& [kind, name] : kCores) {
@@ -97,7 +93,8 @@ std::optional<std::int64_t> numberFrom(std::string_view text) {
     }
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-    const bool good = error == std::errc{} && end == text.data() + text.size() && value <= (std::int64_t{1} << 40) && value >= -(std::int64_t{1} << 40);
+    const bool good = error == std::errc{} && end == text.data() + text.size() && value <= (std::int64_t{1} << 40) &&
+                      value >= -(std::int64_t{1} << 40);
     return good ? std::optional(value * scale) : std::nullopt;
 }
 

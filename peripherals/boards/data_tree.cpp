@@ -42,9 +42,7 @@ DataNode DataNode::of(std::string value) {
     return node;
 }
 
-void DataNode::add(std::string key, DataNode value) {
-    members.push_back({std::move(key), std::move(value)});
-}
+void DataNode::add(std::string key, DataNode value) { members.push_back({std::move(key), std::move(value)}); }
 
 std::string DataNode::kindName() const {
     switch (kind) {
@@ -93,7 +91,8 @@ DataNode readToml(std::string_view text, const std::string& fileName) {
     try {
         return fromToml(toml::parse(text), 1);
     } catch (const toml::parse_error& error) {
-        throw Error(fmt::format("{}:{}: this is no TOML: {}", fileName, error.source().begin.line, error.description()));
+        throw Error(
+            fmt::format("{}:{}: this is no TOML: {}", fileName, error.source().begin.line, error.description()));
     }
 }
 
@@ -103,12 +102,11 @@ std::string quoted(const std::string& text) {
 }
 
 bool isBareKey(const std::string& key) {
-    return !key.empty() && key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+    return !key.empty() && key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
+                               std::string::npos;
 }
 
-std::string keyText(const std::string& key) {
-    return isBareKey(key) ? key : quoted(key);
-}
+std::string keyText(const std::string& key) { return isBareKey(key) ? key : quoted(key); }
 
 std::string realText(double value) {
     std::string text = fmt::format("{}", value);
@@ -123,7 +121,8 @@ bool isTableList(const DataNode& node) {
 std::string inlineToml(const DataNode& node) {
     switch (node.kind) {
     case DataNode::Kind::Boolean: return node.boolean ? "true" : "false";
-    case DataNode::Kind::Integer: return node.hexadecimal ? fmt::format("0x{:08X}", node.integer) : fmt::format("{}", node.integer);
+    case DataNode::Kind::Integer:
+        return node.hexadecimal ? fmt::format("0x{:08X}", node.integer) : fmt::format("{}", node.integer);
     case DataNode::Kind::Real: return realText(node.real);
     case DataNode::Kind::Text: return quoted(node.text);
     case DataNode::Kind::List: {
@@ -160,17 +159,22 @@ std::string longList(const DataNode& node) {
 
 /// Tables that hold only values are written in one line where they are a member of a row.
 bool fitsInline(const DataNode& node) {
-    return std::ranges::none_of(node.members, [](const auto& member) { return member.value.kind == DataNode::Kind::Table || isTableList(member.value); });
+    return std::ranges::none_of(node.members, [](const auto& member) {
+        return member.value.kind == DataNode::Kind::Table || isTableList(member.value);
+    });
 }
 
 void tomlTable(const DataNode& table, const std::string& path, unsigned depth, std::string& out) {
-    const auto isOwnTable = [depth](const DataNode& value) { return value.kind == DataNode::Kind::Table && (depth < 1 || !fitsInline(value)); };
+    const auto isOwnTable = [depth](const DataNode& value) {
+        return value.kind == DataNode::Kind::Table && (depth < 1 || !fitsInline(value));
+    };
     for (const auto& [key, value] : table.members) {
         if (isTableList(value) || isOwnTable(value)) {
             continue;
         }
         const std::string text = inlineToml(value);
-        out += keyText(key) + " = " + (value.kind == DataNode::Kind::List && text.size() > 110 ? longList(value) : text) + "\n";
+        out += keyText(key) + " = " +
+               (value.kind == DataNode::Kind::List && text.size() > 110 ? longList(value) : text) + "\n";
     }
     for (const auto& [key, value] : table.members) {
         const std::string name = path.empty() ? keyText(key) : path + "." + keyText(key);
@@ -225,7 +229,9 @@ public:
         , m_line(line) {}
     DataNode take() { return std::move(m_root); }
 
-    bool null() override { throw Error(fmt::format("{}:{}: null is no value here: leave the key out", m_file, m_line)); }
+    bool null() override {
+        throw Error(fmt::format("{}:{}: null is no value here: leave the key out", m_file, m_line));
+    }
     bool boolean(bool value) override { return put(DataNode::of(value)); }
     bool number_integer(number_integer_t value) override { return put(DataNode::of(static_cast<std::int64_t>(value))); }
     bool number_unsigned(number_unsigned_t value) override {
@@ -242,7 +248,8 @@ public:
     bool key(string_t& value) override {
         for (const auto& member : m_open.back().node.members) {
             if (member.key == value) {
-                throw Error(fmt::format("{}:{}: the key '{}' is given twice, first in line {}", m_file, m_line, value, member.value.line));
+                throw Error(fmt::format("{}:{}: the key '{}' is given twice, first in line {}", m_file, m_line, value,
+                                        member.value.line));
             }
         }
         m_open.back().key = value;
@@ -307,7 +314,9 @@ DataNode readJson(std::string_view text, const std::string& fileName) {
 nlohmann::ordered_json toJson(const DataNode& node) {
     switch (node.kind) {
     case DataNode::Kind::Boolean: return node.boolean;
-    case DataNode::Kind::Integer: return node.hexadecimal ? nlohmann::ordered_json(fmt::format("0x{:08X}", node.integer)) : nlohmann::ordered_json(node.integer);
+    case DataNode::Kind::Integer:
+        return node.hexadecimal ? nlohmann::ordered_json(fmt::format("0x{:08X}", node.integer))
+                                : nlohmann::ordered_json(node.integer);
     case DataNode::Kind::Real: return node.real;
     case DataNode::Kind::Text: return node.text;
     case DataNode::Kind::List: {

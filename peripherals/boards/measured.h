@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// What real boards measured, and what simprof says to the same code: the one table behind `simprof boards` and docs/ACCURACY.md.
+/// What real boards measured, and what simprof says to the same code: the one table behind `simprof boards` and
+/// docs/ACCURACY.md.
 #pragma once
 #include <span>
 #include <string_view>
@@ -9,12 +10,12 @@ namespace simprof {
 /// One case; figures are core cycles, or a ratio where `conditions` says so.
 struct MeasuredCase {
     std::string_view id;
-    std::string_view board;      ///< as `simprof boards` names it
+    std::string_view board; ///< as `simprof boards` names it
     std::string_view what;
     std::string_view conditions; ///< clock, wait states, caches; what differs from the board that was measured
     double measured = 0;
     double simulated = 0;
-    bool fitted = false;         ///< a timing rule was chosen with this case in view
+    bool fitted = false; ///< a timing rule was chosen with this case in view
     std::string_view source;
 
     double errorPercent() const { return 100 * (simulated / measured - 1); }

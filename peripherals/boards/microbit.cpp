@@ -11,14 +11,23 @@ BoardDesc microbitBoard() {
         .mcu = nrf51822(),
         .oscillators = {{"HFXO", 16'000'000}},
         .console = "UART0",
-        .supplies = {
-            {.name = "LDO 3.0 V", .volts = 3.0, .microampPerMhz = 294, .sleepMicroampPerMhz = 0.1625, .stopMicroamp = 2.6, .bandPercent = 10,
-             .source = "Nordic DevZone, current against voltage of the nRF51 CPU: 4.7 mA at 16 MHz with the crystal running, the "
-                       "same at all voltages; nRF51822 product specification: 2.6 uA in System ON (idle stops the clock)"},
-        },
+        .supplies =
+            {
+                {.name = "LDO 3.0 V",
+                 .volts = 3.0,
+                 .microampPerMhz = 294,
+                 .sleepMicroampPerMhz = 0.1625,
+                 .stopMicroamp = 2.6,
+                 .bandPercent = 10,
+                 .source = "Nordic DevZone, current against voltage of the nRF51 CPU: 4.7 mA at 16 MHz with the "
+                           "crystal running, the "
+                           "same at all voltages; nRF51822 product specification: 2.6 uA in System ON (idle stops the "
+                           "clock)"},
+            },
         .vectorTable = 0x00000000,
         .assumptions = {"The radio is not simulated."},
-        .source = "micro:bit V1.5 schematic (16 MHz crystal, no 32 kHz crystal, UART0 to the interface chip: TX P0.24, RX P0.25)",
+        .source = "micro:bit V1.5 schematic (16 MHz crystal, no 32 kHz crystal, UART0 to the interface chip: TX P0.24, "
+                  "RX P0.25)",
     };
 }
 

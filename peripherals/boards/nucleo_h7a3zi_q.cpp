@@ -11,14 +11,20 @@ BoardDesc nucleoH7a3ziQBoard() {
         .mcu = stm32h7a3ziq(),
         .oscillators = {{"HSE", 8'000'000}, {"LSE", 32'768}},
         .console = "USART3",
-        .supplies = {
-            {.name = "SMPS 3.0 V, 280 MHz", .volts = 3.0, .microampPerMhz = 150.5, .bandPercent = 8,
-             .source = "MLPerf Tiny v1.x closed results: energy per inference times inferences per second over the clock, mean of "
-                       "AD, IC, KWS and VWW; sleep and stop are not among them and count as 0"},
-        },
+        .supplies =
+            {
+                {.name = "SMPS 3.0 V, 280 MHz",
+                 .volts = 3.0,
+                 .microampPerMhz = 150.5,
+                 .bandPercent = 8,
+                 .source = "MLPerf Tiny v1.x closed results: energy per inference times inferences per second over the "
+                           "clock, mean of "
+                           "AD, IC, KWS and VWW; sleep and stop are not among them and count as 0"},
+            },
         .vectorTable = 0x08000000,
         .assumptions = {},
-        .source = "UM2408 6.8 (oscillators: 8 MHz from the ST-LINK, 32.768 kHz crystal), 6.10 (virtual COM port on USART3)",
+        .source =
+            "UM2408 6.8 (oscillators: 8 MHz from the ST-LINK, 32.768 kHz crystal), 6.10 (virtual COM port on USART3)",
     };
 }
 

@@ -14,7 +14,8 @@ BoardDesc portentaH7Board() {
         .supplies = {},
         .vectorTable = 0x08040000,
         .assumptions = {"The Cortex-M4 core does not run; SDRAM and QSPI flash are not simulated."},
-        .source = "Portenta H7 schematic V1.0 (25 MHz MEMS oscillator on OSC_IN, 32.768 kHz on OSC32, UART of the header on USART1)",
+        .source = "Portenta H7 schematic V1.0 (25 MHz MEMS oscillator on OSC_IN, 32.768 kHz on OSC32, UART of the "
+                  "header on USART1)",
     };
 }
 

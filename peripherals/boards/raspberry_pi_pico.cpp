@@ -14,7 +14,8 @@ BoardDesc raspberryPiPicoBoard() {
         .supplies = {},
         .startsInRom = true,
         .vectorTable = 0x00000000,
-        .assumptions = {"The second core stays asleep; PIO and USB are not simulated.", "A PLL locks in 25 us; the data sheet names no time."},
+        .assumptions = {"The second core stays asleep; PIO and USB are not simulated.",
+                        "A PLL locks in 25 us; the data sheet names no time."},
         .source = "Raspberry Pi Pico data sheet appendix B (12 MHz crystal, W25Q16JV flash of 2 MB)",
     };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Flash interfaces: access control (wait states, caches, prefetch), unlock keys, page erase. L4+ RM0432 3.7, F4 RM0090 3.9,
-// F7 RM0385 3.7, G0 RM0444 3.7, L0 RM0367 3.7, H7 RM0399 4.9, H7A3 RM0455 4.9.
+// Flash interfaces: access control (wait states, caches, prefetch), unlock keys, page erase. L4+ RM0432 3.7, F4
+// RM0090 3.9, F7 RM0385 3.7, G0 RM0444 3.7, L0 RM0367 3.7, H7 RM0399 4.9, H7A3 RM0455 4.9.
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
 
@@ -52,7 +52,8 @@ public:
             return false;
         }
         if (!programming(address)) {
-            services().reportEvent(fmt::format("{}: store to flash at 0x{:08x} while programming is off", name(), address));
+            services().reportEvent(
+                fmt::format("{}: store to flash at 0x{:08x} while programming is off", name(), address));
             return false;
         }
         std::vector<std::byte> bytes(size);
@@ -81,7 +82,8 @@ protected:
             const bool guards = index == 0 || m_layout.locks[index - 1].cr != lock.cr || m_layout.erased == 0;
             if (guards && offset == lock.cr && locked(lock) && (value & ~(1U << lock.lockBit)) != 0 &&
                 (value & lanes) != (this->value(offset) & lanes)) {
-                services().reportEvent(name() + ": write to a locked control register (" + std::string(registerName(offset)) + ")");
+                services().reportEvent(name() + ": write to a locked control register (" +
+                                       std::string(registerName(offset)) + ")");
                 return;
             }
         }
@@ -162,16 +164,26 @@ class Stm32L4Flash final : public Stm32Flash {
 public:
     Stm32L4Flash(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Flash(desc, services,
-                     {{{0x00, "ACR", 0x600, 0x7F0F}, {0x04, "PDKEYR"}, {0x08, "KEYR"}, {0x0C, "OPTKEYR"}, {0x10, "SR", 0, 0},
-                       {0x14, "CR", 0xC0000000}, {0x18, "ECCR"}, {0x20, "OPTR", 0xFFEFF8AA, 0}, {0x24, "PCROP1SR", 0xFFFFFFFF, 0},
-                       {0x28, "PCROP1ER", 0, 0}, {0x2C, "WRP1AR", 0xFFFF, 0}, {0x30, "WRP1BR", 0xFFFF, 0}, {0x130, "CFGR"}},
+                     {{{0x00, "ACR", 0x600, 0x7F0F},
+                       {0x04, "PDKEYR"},
+                       {0x08, "KEYR"},
+                       {0x0C, "OPTKEYR"},
+                       {0x10, "SR", 0, 0},
+                       {0x14, "CR", 0xC0000000},
+                       {0x18, "ECCR"},
+                       {0x20, "OPTR", 0xFFEFF8AA, 0},
+                       {0x24, "PCROP1SR", 0xFFFFFFFF, 0},
+                       {0x28, "PCROP1ER", 0, 0},
+                       {0x2C, "WRP1AR", 0xFFFF, 0},
+                       {0x30, "WRP1BR", 0xFFFF, 0},
+                       {0x130, "CFGR"}},
                       {{0x08, 0x14, 31, kKey1, kKey2}, {0x0C, 0x14, 30, kOptKey1, kOptKey2}},
                       [](std::uint32_t acr, MachineServices& to) { to.setMemory("stm32l4_flash", f4Settings(acr)); },
                       0x1800}) {}
 
 protected:
-    /// Images that set PRFTEN with wait states in force run on a NUCLEO-L4R5ZI as fast as without prefetch, images that set it
-    /// before them do not (docs/ACCURACY.md). No manual says so.
+    /// Images that set PRFTEN with wait states in force run on a NUCLEO-L4R5ZI as fast as without prefetch, images that
+    /// set it before them do not (docs/ACCURACY.md). No manual says so.
     std::uint32_t inForce(std::uint32_t before, std::uint32_t acr) override {
         if ((acr & 0x100) == 0 || (acr & 0xF) == 0) {
             m_prefetchIgnored = false;
@@ -188,7 +200,8 @@ protected:
     }
 
     void control(std::uint32_t offset, std::uint32_t) override {
-        if (offset == 0x14 && bit(0x14, 16) && bit(0x14, 1)) { // STRT with PER: pages of 4 KB in two banks of 1 MB (RM0432 3.3.1)
+        if (offset == 0x14 && bit(0x14, 16) &&
+            bit(0x14, 1)) { // STRT with PER: pages of 4 KB in two banks of 1 MB (RM0432 3.3.1)
             erase(0x08000000 + (bit(0x14, 11) ? 0x100000U : 0U) + field(0x14, 3, 8) * 4096, 4096);
             clearBits(0x14, 1U << 16);
         }
@@ -202,8 +215,14 @@ class Stm32G0Flash final : public Stm32Flash {
 public:
     Stm32G0Flash(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Flash(desc, services,
-                     {{{0x00, "ACR", 0x40600, 0x70F07}, {0x08, "KEYR"}, {0x0C, "OPTKEYR"}, {0x10, "SR", 0, 0}, {0x14, "CR", 0xC0000000},
-                       {0x18, "ECCR"}, {0x1C, "ECC2R"}, {0x20, "OPTR", 0xFFFFFEAA, 0}},
+                     {{{0x00, "ACR", 0x40600, 0x70F07},
+                       {0x08, "KEYR"},
+                       {0x0C, "OPTKEYR"},
+                       {0x10, "SR", 0, 0},
+                       {0x14, "CR", 0xC0000000},
+                       {0x18, "ECCR"},
+                       {0x1C, "ECC2R"},
+                       {0x20, "OPTR", 0xFFFFFEAA, 0}},
                       {{0x08, 0x14, 31, kKey1, kKey2}, {0x0C, 0x14, 30, kOptKey1, kOptKey2}},
                       [](std::uint32_t acr, MachineServices& to) {
                           to.setMemory("stm32g0_flash", {acr & 7, (acr & 0x100) != 0, (acr & 0x200) != 0, false});
@@ -223,7 +242,11 @@ class Stm32F4Flash final : public Stm32Flash {
 public:
     Stm32F4Flash(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Flash(desc, services,
-                     {{{0x00, "ACR", 0, 0x1F07}, {0x04, "KEYR"}, {0x08, "OPTKEYR"}, {0x0C, "SR", 0, 0}, {0x10, "CR", 0x80000000},
+                     {{{0x00, "ACR", 0, 0x1F07},
+                       {0x04, "KEYR"},
+                       {0x08, "OPTKEYR"},
+                       {0x0C, "SR", 0, 0},
+                       {0x10, "CR", 0x80000000},
                        {0x14, "OPTCR", 0x0FFFAAED}},
                       {{0x04, 0x10, 31, kKey1, kKey2}, {0x08, 0x14, 0, kOptKey1, kOptKey2}},
                       [](std::uint32_t acr, MachineServices& to) { to.setMemory("stm32f4_art", f4Settings(acr)); },
@@ -231,7 +254,8 @@ public:
 
 protected:
     void control(std::uint32_t offset, std::uint32_t) override {
-        if (offset == 0x10 && bit(0x10, 16) && bit(0x10, 1)) { // STRT with SER: 4 x 16 KB, 64 KB, 7 x 128 KB (RM0090 table 5)
+        if (offset == 0x10 && bit(0x10, 16) &&
+            bit(0x10, 1)) { // STRT with SER: 4 x 16 KB, 64 KB, 7 x 128 KB (RM0090 table 5)
             const std::uint32_t sector = field(0x10, 3, 4);
             const std::uint32_t begin = sector < 4 ? sector * 0x4000 : sector == 4 ? 0x10000 : (sector - 4) * 0x20000;
             erase(0x08000000 + begin, sector < 4 ? 0x4000 : sector == 4 ? 0x10000 : 0x20000);
@@ -244,19 +268,26 @@ class Stm32F7Flash final : public Stm32Flash {
 public:
     Stm32F7Flash(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Flash(desc, services,
-                     {{{0x00, "ACR", 0, 0xB0F}, {0x04, "KEYR"}, {0x08, "OPTKEYR"}, {0x0C, "SR", 0, 0}, {0x10, "CR", 0x80000000},
-                       {0x14, "OPTCR", 0xC0FFAAFD}, {0x18, "OPTCR1", 0x00400080}},
+                     {{{0x00, "ACR", 0, 0xB0F},
+                       {0x04, "KEYR"},
+                       {0x08, "OPTKEYR"},
+                       {0x0C, "SR", 0, 0},
+                       {0x10, "CR", 0x80000000},
+                       {0x14, "OPTCR", 0xC0FFAAFD},
+                       {0x18, "OPTCR1", 0x00400080}},
                       {{0x04, 0x10, 31, kKey1, kKey2}, {0x08, 0x14, 0, kOptKey1, kOptKey2}},
                       [](std::uint32_t acr, MachineServices& to) {
                           // ART and prefetch serve the ITCM path only (RM0385 3.3.2); the AXI path has the wait states.
                           to.setMemory("stm32f7_axi", {acr & 0xF, false, false, false});
-                          to.setMemory("stm32f7_itcm", {acr & 0xF, (acr & 0x100) != 0, (acr & 0x200) != 0, (acr & 0x200) != 0});
+                          to.setMemory("stm32f7_itcm",
+                                       {acr & 0xF, (acr & 0x100) != 0, (acr & 0x200) != 0, (acr & 0x200) != 0});
                       },
                       0x800}) {}
 
 protected:
     void control(std::uint32_t offset, std::uint32_t) override {
-        if (offset == 0x10 && bit(0x10, 16) && bit(0x10, 1)) { // STRT with SER: 4 x 32 KB, 128 KB, 3 x 256 KB (RM0385 table 3)
+        if (offset == 0x10 && bit(0x10, 16) &&
+            bit(0x10, 1)) { // STRT with SER: 4 x 32 KB, 128 KB, 3 x 256 KB (RM0385 table 3)
             const std::uint32_t sector = field(0x10, 3, 4);
             const std::uint32_t begin = sector < 4 ? sector * 0x8000 : sector == 4 ? 0x20000 : (sector - 4) * 0x40000;
             erase(0x08000000 + begin, sector < 4 ? 0x8000 : sector == 4 ? 0x20000 : 0x40000);
@@ -268,18 +299,30 @@ protected:
 class Stm32L0Flash final : public Stm32Flash {
 public:
     Stm32L0Flash(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Stm32Flash(desc, services,
-                     {{{0x00, "ACR", 0, 0x7B}, {0x04, "PECR", 7}, {0x08, "PDKEYR"}, {0x0C, "PEKEYR"}, {0x10, "PRGKEYR"}, {0x14, "OPTKEYR"},
-                       {0x18, "SR", 0xC, 0}, {0x1C, "OPTR", 0x807000AA, 0}, {0x20, "WRPROT1", 0, 0}},
-                      {{0x0C, 0x04, 0, 0x89ABCDEF, 0x02030405}, {0x10, 0x04, 1, 0x8C9DAEBF, 0x13141516}},
-                      [](std::uint32_t acr, MachineServices& to) {
-                          // PRE_READ is reported as the data side's buffer, the buffers (unless DISAB_BUF) as the instruction side's.
-                          to.setMemory("stm32l0_flash", {acr & 1, (acr & 2) != 0, (acr & 0x20) == 0, (acr & 0x40) != 0});
-                      }, 0, 0}) {}
+        : Stm32Flash(
+              desc, services,
+              {{{0x00, "ACR", 0, 0x7B},
+                {0x04, "PECR", 7},
+                {0x08, "PDKEYR"},
+                {0x0C, "PEKEYR"},
+                {0x10, "PRGKEYR"},
+                {0x14, "OPTKEYR"},
+                {0x18, "SR", 0xC, 0},
+                {0x1C, "OPTR", 0x807000AA, 0},
+                {0x20, "WRPROT1", 0, 0}},
+               {{0x0C, 0x04, 0, 0x89ABCDEF, 0x02030405}, {0x10, 0x04, 1, 0x8C9DAEBF, 0x13141516}},
+               [](std::uint32_t acr, MachineServices& to) {
+                   // PRE_READ is reported as the data side's buffer, the buffers (unless DISAB_BUF) as the instruction
+                   // side's.
+                   to.setMemory("stm32l0_flash", {acr & 1, (acr & 2) != 0, (acr & 0x20) == 0, (acr & 0x40) != 0});
+               },
+               0,
+               0}) {}
 
     /// With PECR.ERASE and PROG set a store erases its page of 128 bytes (RM0367 3.3.4).
     bool storeToFlash(Address address, unsigned size, std::uint32_t value) override {
-        if (address >= kMainFlash && address - kMainFlash < kMostFlash && bit(0x04, 9) && bit(0x04, 3) && !bit(0x04, 1)) {
+        if (address >= kMainFlash && address - kMainFlash < kMostFlash && bit(0x04, 9) && bit(0x04, 3) &&
+            !bit(0x04, 1)) {
             erase(address & ~127U, 128);
             return true;
         }
@@ -292,13 +335,28 @@ protected:
 };
 
 FlashLayout h7Layout(const char* timing, std::uint32_t acrReset) {
-    static const auto apply7 = [](std::uint32_t acr, MachineServices& to) { to.setMemory("stm32h7_flash", {acr & 0xF, false, false, false}); };
-    static const auto applyA3 = [](std::uint32_t acr, MachineServices& to) { to.setMemory("stm32h7a3_flash", {acr & 0xF, false, false, false}); };
+    static const auto apply7 = [](std::uint32_t acr, MachineServices& to) {
+        to.setMemory("stm32h7_flash", {acr & 0xF, false, false, false});
+    };
+    static const auto applyA3 = [](std::uint32_t acr, MachineServices& to) {
+        to.setMemory("stm32h7a3_flash", {acr & 0xF, false, false, false});
+    };
     FlashLayout layout;
-    layout.rows = {{0x00, "ACR", acrReset, 0x3F}, {0x04, "KEYR1"}, {0x08, "OPTKEYR"}, {0x0C, "CR1", 0x31}, {0x10, "SR1", 0, 0}, {0x14, "CCR1"},
-                   {0x18, "OPTCR", 1}, {0x1C, "OPTSR_CUR", 0x406AAF0, 0}, {0x20, "OPTSR_PRG", 0x406AAF0}, {0x104, "KEYR2"},
-                   {0x10C, "CR2", 0x31}, {0x110, "SR2", 0, 0}, {0x114, "CCR2"}};
-    layout.locks = {{0x04, 0x0C, 0, kKey1, kKey2}, {0x104, 0x10C, 0, kKey1, kKey2}, {0x08, 0x18, 0, kOptKey1, kOptKey2}};
+    layout.rows = {{0x00, "ACR", acrReset, 0x3F},
+                   {0x04, "KEYR1"},
+                   {0x08, "OPTKEYR"},
+                   {0x0C, "CR1", 0x31},
+                   {0x10, "SR1", 0, 0},
+                   {0x14, "CCR1"},
+                   {0x18, "OPTCR", 1},
+                   {0x1C, "OPTSR_CUR", 0x406AAF0, 0},
+                   {0x20, "OPTSR_PRG", 0x406AAF0},
+                   {0x104, "KEYR2"},
+                   {0x10C, "CR2", 0x31},
+                   {0x110, "SR2", 0, 0},
+                   {0x114, "CCR2"}};
+    layout.locks = {
+        {0x04, 0x0C, 0, kKey1, kKey2}, {0x104, 0x10C, 0, kKey1, kKey2}, {0x08, 0x18, 0, kOptKey1, kOptKey2}};
     layout.apply = std::string_view(timing) == "stm32h7_flash" ? +apply7 : +applyA3;
     return layout;
 }
@@ -310,7 +368,8 @@ public:
 
 protected:
     void control(std::uint32_t offset, std::uint32_t) override {
-        if ((offset == 0x0C || offset == 0x10C) && bit(offset, 7) && bit(offset, 2)) { // START with SER: sectors of 128 KB (RM0399 4.3.6)
+        if ((offset == 0x0C || offset == 0x10C) && bit(offset, 7) &&
+            bit(offset, 2)) { // START with SER: sectors of 128 KB (RM0399 4.3.6)
             erase(0x08000000 + (offset == 0x10C ? 0x100000U : 0U) + field(offset, 8, 3) * 0x20000, 0x20000);
             clearBits(offset, 1U << 7);
         }
@@ -326,7 +385,8 @@ public:
 
 protected:
     void control(std::uint32_t offset, std::uint32_t) override {
-        if ((offset == 0x0C || offset == 0x10C) && bit(offset, 5) && bit(offset, 2)) { // START with SER: sectors of 8 KB (RM0455 4.3.6)
+        if ((offset == 0x0C || offset == 0x10C) && bit(offset, 5) &&
+            bit(offset, 2)) { // START with SER: sectors of 8 KB (RM0455 4.3.6)
             erase(0x08000000 + (offset == 0x10C ? 0x100000U : 0U) + field(offset, 6, 7) * 0x2000, 0x2000);
             clearBits(offset, 1U << 5);
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Power controllers: what start-up code waits for. L4 RM0432 5.4, F4 RM0090 5.4, F7 RM0385 4.4, H7 RM0399 7.8, H7A3 RM0455 6.8,
-// G0 RM0444 4.4, L0 RM0367 6.4. Voltage scaling and over-drive are ready at once.
+// Power controllers: what start-up code waits for. L4 RM0432 5.4, F4 RM0090 5.4, F7 RM0385 4.4, H7 RM0399 7.8, H7A3
+// RM0455 6.8, G0 RM0444 4.4, L0 RM0367 6.4. Voltage scaling and over-drive are ready at once.
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
 
@@ -20,7 +20,8 @@ struct Follow {
 
 class Stm32Pwr : public RegisterFile {
 public:
-    Stm32Pwr(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> rows, std::vector<Follow> follows)
+    Stm32Pwr(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> rows,
+             std::vector<Follow> follows)
         : RegisterFile(desc, services, std::move(rows))
         , m_follows(std::move(follows)) {}
 
@@ -49,11 +50,13 @@ class Stm32L4Pwr final : public Stm32Pwr {
 public:
     Stm32L4Pwr(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Pwr(desc, services,
-                   {{0x00, "CR1", 0x200}, {0x04, "CR2"}, {0x08, "CR3", 0x8000}, {0x0C, "CR4"}, {0x10, "SR1", 0, 0}, {0x14, "SR2", 0x100, 0},
-                    {0x18, "SCR", 0, 0}, {0x20, "PUCRA"}, {0x24, "PDCRA"}, {0x28, "PUCRB"}, {0x2C, "PDCRB"}, {0x30, "PUCRC"},
-                    {0x34, "PDCRC"}, {0x38, "PUCRD"}, {0x3C, "PDCRD"}, {0x40, "PUCRE"}, {0x44, "PDCRE"}, {0x48, "PUCRF"}, {0x4C, "PDCRF"},
-                    {0x50, "PUCRG"}, {0x54, "PDCRG"}, {0x58, "PUCRH"}, {0x5C, "PDCRH"}, {0x60, "PUCRI"}, {0x64, "PDCRI"},
-                    {0x80, "CR5", 0x100}},
+                   {{0x00, "CR1", 0x200}, {0x04, "CR2"},           {0x08, "CR3", 0x8000}, {0x0C, "CR4"},
+                    {0x10, "SR1", 0, 0},  {0x14, "SR2", 0x100, 0}, {0x18, "SCR", 0, 0},   {0x20, "PUCRA"},
+                    {0x24, "PDCRA"},      {0x28, "PUCRB"},         {0x2C, "PDCRB"},       {0x30, "PUCRC"},
+                    {0x34, "PDCRC"},      {0x38, "PUCRD"},         {0x3C, "PDCRD"},       {0x40, "PUCRE"},
+                    {0x44, "PDCRE"},      {0x48, "PUCRF"},         {0x4C, "PDCRF"},       {0x50, "PUCRG"},
+                    {0x54, "PDCRG"},      {0x58, "PUCRH"},         {0x5C, "PDCRH"},       {0x60, "PUCRI"},
+                    {0x64, "PDCRI"},      {0x80, "CR5", 0x100}},
                    {{0x14, 8, 0, 0, true}, {0x14, 9, 0x00, 14, false}}) {} // REGLPS; REGLPF follows CR1.LPR
 };
 
@@ -61,10 +64,27 @@ class Stm32G0Pwr final : public Stm32Pwr {
 public:
     Stm32G0Pwr(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Pwr(desc, services,
-                   {{0x00, "CR1", 0x208}, {0x04, "CR2"}, {0x08, "CR3", 0x8000}, {0x0C, "CR4"}, {0x10, "SR1", 0, 0}, {0x14, "SR2", 0x180, 0},
-                    {0x18, "SCR", 0, 0}, {0x20, "PUCRA"}, {0x24, "PDCRA"}, {0x28, "PUCRB"}, {0x2C, "PDCRB"}, {0x30, "PUCRC"},
-                    {0x34, "PDCRC"}, {0x38, "PUCRD"}, {0x3C, "PDCRD"}, {0x40, "PUCRE"}, {0x44, "PDCRE"}, {0x48, "PUCRF"}, {0x4C, "PDCRF"}},
-                   {{0x14, 7, 0, 0, true}, {0x14, 8, 0, 0, true}, {0x14, 9, 0x00, 14, false}}) {} // FLASH_RDY, REGLPS, REGLPF
+                   {{0x00, "CR1", 0x208},
+                    {0x04, "CR2"},
+                    {0x08, "CR3", 0x8000},
+                    {0x0C, "CR4"},
+                    {0x10, "SR1", 0, 0},
+                    {0x14, "SR2", 0x180, 0},
+                    {0x18, "SCR", 0, 0},
+                    {0x20, "PUCRA"},
+                    {0x24, "PDCRA"},
+                    {0x28, "PUCRB"},
+                    {0x2C, "PDCRB"},
+                    {0x30, "PUCRC"},
+                    {0x34, "PDCRC"},
+                    {0x38, "PUCRD"},
+                    {0x3C, "PDCRD"},
+                    {0x40, "PUCRE"},
+                    {0x44, "PDCRE"},
+                    {0x48, "PUCRF"},
+                    {0x4C, "PDCRF"}},
+                   {{0x14, 7, 0, 0, true}, {0x14, 8, 0, 0, true}, {0x14, 9, 0x00, 14, false}}) {
+    } // FLASH_RDY, REGLPS, REGLPF
 };
 
 class Stm32F4Pwr final : public Stm32Pwr {
@@ -77,9 +97,13 @@ public:
 class Stm32F7Pwr final : public Stm32Pwr {
 public:
     Stm32F7Pwr(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Stm32Pwr(desc, services, {{0x00, "CR1", 0xC000}, {0x04, "CSR1", 0x4000, 0x300}, {0x08, "CR2"}, {0x0C, "CSR2", 0, 0x3F00}},
+        : Stm32Pwr(desc, services,
+                   {{0x00, "CR1", 0xC000}, {0x04, "CSR1", 0x4000, 0x300}, {0x08, "CR2"}, {0x0C, "CSR2", 0, 0x3F00}},
                    // VOSRDY; ODRDY follows ODEN; ODSWRDY follows ODSWEN; BRR follows BRE
-                   {{0x04, 14, 0, 0, true}, {0x04, 16, 0x00, 16, false}, {0x04, 17, 0x00, 17, false}, {0x04, 3, 0x04, 9, false}}) {}
+                   {{0x04, 14, 0, 0, true},
+                    {0x04, 16, 0x00, 16, false},
+                    {0x04, 17, 0x00, 17, false},
+                    {0x04, 3, 0x04, 9, false}}) {}
 };
 
 class Stm32L0Pwr final : public Stm32Pwr {
@@ -93,14 +117,22 @@ class Stm32H7Pwr final : public Stm32Pwr {
 public:
     Stm32H7Pwr(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Stm32Pwr(desc, services,
-                   {{0x00, "CR1", 0xF000C000}, {0x04, "CSR1", 0x6000, 0}, {0x08, "CR2"}, {0x0C, "CR3", 0x6}, {0x10, "CPUCR"},
-                    {0x14, "CPU2CR"}, {0x18, "D3CR", 0x6000, 0xC000}, {0x20, "WKUPCR"}, {0x24, "WKUPFR", 0, 0}, {0x28, "WKUPEPR"}},
+                   {{0x00, "CR1", 0xF000C000},
+                    {0x04, "CSR1", 0x6000, 0},
+                    {0x08, "CR2"},
+                    {0x0C, "CR3", 0x6},
+                    {0x10, "CPUCR"},
+                    {0x14, "CPU2CR"},
+                    {0x18, "D3CR", 0x6000, 0xC000},
+                    {0x20, "WKUPCR"},
+                    {0x24, "WKUPFR", 0, 0},
+                    {0x28, "WKUPEPR"}},
                    {{0x08, 16, 0x08, 0, false}, {0x0C, 26, 0x0C, 24, false}}) {} // BRRDY follows BREN; USB33RDY
 
 protected:
     void settle() override {
         Stm32Pwr::settle();
-        setBits(0x18, 1U << 13);                                                 // VOSRDY
+        setBits(0x18, 1U << 13);                                                    // VOSRDY
         setValue(0x04, (value(0x04) & ~0xE000U) | (value(0x18) & 0xC000) | 0x2000); // ACTVOS follows VOS, ACTVOSRDY
     }
 };

@@ -13,8 +13,8 @@ std::string megahertz(Hertz hertz) {
     return text.data();
 }
 
-Stm32Rcc::Stm32Rcc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services, std::vector<RegisterRow> rows,
-                   Family family)
+Stm32Rcc::Stm32Rcc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services,
+                   std::vector<RegisterRow> rows, Family family)
     : RegisterFile(desc, services, std::move(rows))
     , m_board(board)
     , m_family(std::move(family))
@@ -89,8 +89,8 @@ void Stm32Rcc::applyClock() {
         return;
     }
     m_announced = clock;
-    expect(clock <= m_board.mcu->maxClock, "core clock " + megahertz(clock) + " is above the " + megahertz(m_board.mcu->maxClock) +
-                                               " this MCU is specified for");
+    expect(clock <= m_board.mcu->maxClock, "core clock " + megahertz(clock) + " is above the " +
+                                               megahertz(m_board.mcu->maxClock) + " this MCU is specified for");
     services().setCoreClock(clock);
 }
 

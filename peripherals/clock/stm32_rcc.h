@@ -36,11 +36,12 @@ public:
         std::vector<KernelMux> muxes;
     };
 
-    Stm32Rcc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services, std::vector<RegisterRow> rows,
-             Family family);
+    Stm32Rcc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services,
+             std::vector<RegisterRow> rows, Family family);
 
     Hertz frequency(std::string_view line) final;
-    /// Stop mode: only the low-speed oscillators go on; the core wakes on the internal one (RM0432 5.3.6, RM0090 5.3.5).
+    /// Stop mode: only the low-speed oscillators go on; the core wakes on the internal one (RM0432 5.3.6,
+    /// RM0090 5.3.5).
     void deepSleep(bool asleep) override;
 
 protected:

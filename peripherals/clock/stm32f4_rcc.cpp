@@ -1,31 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Clock controllers of the STM32F4 (RM0090 chapter 7, registers 7.3) and the STM32F7 (RM0385 chapter 5, registers 5.3); PLL limits
-// from the field descriptions of RCC_PLLCFGR.
+// Clock controllers of the STM32F4 (RM0090 chapter 7, registers 7.3) and the STM32F7 (RM0385 chapter 5, registers 5.3);
+// PLL limits from the field descriptions of RCC_PLLCFGR.
 #include "peripherals/clock/stm32_rcc.h"
 #include "peripherals/makers.h"
 
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kCr = 0x00, kPllcfgr = 0x04, kCfgr = 0x08, kBdcr = 0x70, kCsr = 0x74, kDckcfgr1 = 0x8C, kDckcfgr2 = 0x90;
+constexpr std::uint32_t kCr = 0x00, kPllcfgr = 0x04, kCfgr = 0x08, kBdcr = 0x70, kCsr = 0x74, kDckcfgr1 = 0x8C,
+                        kDckcfgr2 = 0x90;
 
 std::vector<RegisterRow> rows(bool f7) {
-    std::vector<RegisterRow> result = {
-        {kCr, "CR", 0x83}, {kPllcfgr, "PLLCFGR", 0x24003010}, {kCfgr, "CFGR", 0, 0xFFFFFCF3}, {0x0C, "CIR"}, {0x10, "AHB1RSTR"},
-        {0x14, "AHB2RSTR"}, {0x18, "AHB3RSTR"}, {0x20, "APB1RSTR"}, {0x24, "APB2RSTR"}, {0x30, "AHB1ENR", 0x100000}, {0x34, "AHB2ENR"},
-        {0x38, "AHB3ENR"}, {0x40, "APB1ENR", f7 ? 0x400U : 0U}, {0x44, "APB2ENR"}, {0x50, "AHB1LPENR", f7 ? 0x7EF7B7FFU : 0x7E6791FFU},
-        {0x54, "AHB2LPENR", 0xF1}, {0x58, "AHB3LPENR", f7 ? 3U : 1U}, {0x60, "APB1LPENR", f7 ? 0xFFFFCBFFU : 0x36FEC9FFU},
-        {0x64, "APB2LPENR", f7 ? 0x04F77F33U : 0x00075F33U}, {kBdcr, "BDCR"}, {kCsr, "CSR", 0x0E000000}, {0x80, "SSCGR"},
-        {0x84, "PLLI2SCFGR", f7 ? 0x24003000U : 0x20003000U}};
+    std::vector<RegisterRow> result = {{kCr, "CR", 0x83},
+                                       {kPllcfgr, "PLLCFGR", 0x24003010},
+                                       {kCfgr, "CFGR", 0, 0xFFFFFCF3},
+                                       {0x0C, "CIR"},
+                                       {0x10, "AHB1RSTR"},
+                                       {0x14, "AHB2RSTR"},
+                                       {0x18, "AHB3RSTR"},
+                                       {0x20, "APB1RSTR"},
+                                       {0x24, "APB2RSTR"},
+                                       {0x30, "AHB1ENR", 0x100000},
+                                       {0x34, "AHB2ENR"},
+                                       {0x38, "AHB3ENR"},
+                                       {0x40, "APB1ENR", f7 ? 0x400U : 0U},
+                                       {0x44, "APB2ENR"},
+                                       {0x50, "AHB1LPENR", f7 ? 0x7EF7B7FFU : 0x7E6791FFU},
+                                       {0x54, "AHB2LPENR", 0xF1},
+                                       {0x58, "AHB3LPENR", f7 ? 3U : 1U},
+                                       {0x60, "APB1LPENR", f7 ? 0xFFFFCBFFU : 0x36FEC9FFU},
+                                       {0x64, "APB2LPENR", f7 ? 0x04F77F33U : 0x00075F33U},
+                                       {kBdcr, "BDCR"},
+                                       {kCsr, "CSR", 0x0E000000},
+                                       {0x80, "SSCGR"},
+                                       {0x84, "PLLI2SCFGR", f7 ? 0x24003000U : 0x20003000U}};
     if (f7) {
-        result.insert(result.end(), {{0x88, "PLLSAICFGR", 0x24003000}, {kDckcfgr1, "DCKCFGR1"}, {kDckcfgr2, "DCKCFGR2"}});
+        result.insert(result.end(),
+                      {{0x88, "PLLSAICFGR", 0x24003000}, {kDckcfgr1, "DCKCFGR1"}, {kDckcfgr2, "DCKCFGR2"}});
     }
     return result;
 }
 
 Stm32Rcc::Family family(bool f7) {
-    Stm32Rcc::Family result{{{kCr, 0, 1, "HSI"}, {kCr, 16, 17, "HSE"}, {kCr, 24, 25, "PLL"}, {kCr, 26, 27, "PLLI2S"},
-                             {kBdcr, 0, 1, "LSE"}, {kCsr, 0, 1, "LSI"}},
+    Stm32Rcc::Family result{{{kCr, 0, 1, "HSI"},
+                             {kCr, 16, 17, "HSE"},
+                             {kCr, 24, 25, "PLL"},
+                             {kCr, 26, 27, "PLLI2S"},
+                             {kBdcr, 0, 1, "LSE"},
+                             {kCsr, 0, 1, "LSI"}},
                             {{"RTC", kBdcr, 8, 2, {"", "LSE", "LSI", "HSE_RTC"}}}};
     if (!f7) {
         result.muxes.push_back({"RNG", kCr, 31, 1, {"PLLQ", "PLLQ"}});
@@ -80,8 +102,10 @@ protected:
         if (offset == kCr && bit(kCr, 24)) {
             const Hertz input = pllInput();
             expect(field(kPllcfgr, 0, 6) >= 2, "PLLM below 2");
-            expect(input >= 950'000 && input <= 2'100'000, "PLL input " + megahertz(input) + " is outside 0.95 to 2.1 MHz");
-            expect(vco() >= 100'000'000 && vco() <= 432'000'000, "PLL VCO " + megahertz(vco()) + " is outside 100 to 432 MHz");
+            expect(input >= 950'000 && input <= 2'100'000,
+                   "PLL input " + megahertz(input) + " is outside 0.95 to 2.1 MHz");
+            expect(vco() >= 100'000'000 && vco() <= 432'000'000,
+                   "PLL VCO " + megahertz(vco()) + " is outside 100 to 432 MHz");
         }
     }
 

@@ -12,24 +12,56 @@ const std::vector<const char*> kUsart1 = {"PCLK1", "SYSCLK", "HSI", "LSE"};
 
 namespace g0 {
 
-constexpr std::uint32_t kCr = 0x00, kCfgr = 0x08, kPllcfgr = 0x0C, kCcipr = 0x54, kCcipr2 = 0x58, kBdcr = 0x5C, kCsr = 0x60;
+constexpr std::uint32_t kCr = 0x00, kCfgr = 0x08, kPllcfgr = 0x0C, kCcipr = 0x54, kCcipr2 = 0x58, kBdcr = 0x5C,
+                        kCsr = 0x60;
 
 std::vector<RegisterRow> rows() {
-    return {{kCr, "CR", 0x500}, {0x04, "ICSCR", 0x4000}, {kCfgr, "CFGR", 0, 0xFFFFFFC7}, {kPllcfgr, "PLLCFGR", 0x1000}, {0x14, "CRRCR", 0, 0},
-            {0x18, "CIER"}, {0x1C, "CIFR", 0, 0}, {0x20, "CICR", 0, 0}, {0x24, "IOPRSTR"}, {0x28, "AHBRSTR"}, {0x2C, "APBRSTR1"},
-            {0x30, "APBRSTR2"}, {0x34, "IOPENR"}, {0x38, "AHBENR", 0x100}, {0x3C, "APBENR1"}, {0x40, "APBENR2"}, {0x44, "IOPSMENR", 0x3F},
-            {0x48, "AHBSMENR", 0x51303}, {0x4C, "APBSMENR1", 0xFFFFFFB7}, {0x50, "APBSMENR2", 0x15D801}, {kCcipr, "CCIPR"},
-            {kCcipr2, "CCIPR2"}, {kBdcr, "BDCR"}, {kCsr, "CSR"}};
+    return {{kCr, "CR", 0x500},
+            {0x04, "ICSCR", 0x4000},
+            {kCfgr, "CFGR", 0, 0xFFFFFFC7},
+            {kPllcfgr, "PLLCFGR", 0x1000},
+            {0x14, "CRRCR", 0, 0},
+            {0x18, "CIER"},
+            {0x1C, "CIFR", 0, 0},
+            {0x20, "CICR", 0, 0},
+            {0x24, "IOPRSTR"},
+            {0x28, "AHBRSTR"},
+            {0x2C, "APBRSTR1"},
+            {0x30, "APBRSTR2"},
+            {0x34, "IOPENR"},
+            {0x38, "AHBENR", 0x100},
+            {0x3C, "APBENR1"},
+            {0x40, "APBENR2"},
+            {0x44, "IOPSMENR", 0x3F},
+            {0x48, "AHBSMENR", 0x51303},
+            {0x4C, "APBSMENR1", 0xFFFFFFB7},
+            {0x50, "APBSMENR2", 0x15D801},
+            {kCcipr, "CCIPR"},
+            {kCcipr2, "CCIPR2"},
+            {kBdcr, "BDCR"},
+            {kCsr, "CSR"}};
 }
 
 Stm32Rcc::Family family() {
     const std::vector<const char*> lptim = {"PCLK1", "LSI", "HSI", "LSE"};
     const std::vector<const char*> i2c = {"PCLK1", "SYSCLK", "HSI"};
-    return {{{kCr, 8, 10, "HSI"}, {kCr, 16, 17, "HSE"}, {kCr, 22, 23, "HSI48"}, {kCr, 24, 25, "PLL"}, {kBdcr, 0, 1, "LSE"}, {kCsr, 0, 1, "LSI"}},
-            {{"USART1", kCcipr, 0, 2, kUsart1}, {"USART2", kCcipr, 2, 2, kUsart1}, {"USART3", kCcipr, 4, 2, kUsart1},
-             {"LPUART2", kCcipr, 8, 2, kUsart1}, {"LPUART1", kCcipr, 10, 2, kUsart1}, {"I2C1", kCcipr, 12, 2, i2c},
-             {"I2C2", kCcipr, 14, 2, i2c}, {"LPTIM1", kCcipr, 18, 2, lptim}, {"LPTIM2", kCcipr, 20, 2, lptim},
-             {"RNG", kCcipr, 26, 2, {"", "HSI", "SYSCLK", "PLLQ"}}, {"ADC", kCcipr, 30, 2, {"SYSCLK", "PLLP", "HSI"}},
+    return {{{kCr, 8, 10, "HSI"},
+             {kCr, 16, 17, "HSE"},
+             {kCr, 22, 23, "HSI48"},
+             {kCr, 24, 25, "PLL"},
+             {kBdcr, 0, 1, "LSE"},
+             {kCsr, 0, 1, "LSI"}},
+            {{"USART1", kCcipr, 0, 2, kUsart1},
+             {"USART2", kCcipr, 2, 2, kUsart1},
+             {"USART3", kCcipr, 4, 2, kUsart1},
+             {"LPUART2", kCcipr, 8, 2, kUsart1},
+             {"LPUART1", kCcipr, 10, 2, kUsart1},
+             {"I2C1", kCcipr, 12, 2, i2c},
+             {"I2C2", kCcipr, 14, 2, i2c},
+             {"LPTIM1", kCcipr, 18, 2, lptim},
+             {"LPTIM2", kCcipr, 20, 2, lptim},
+             {"RNG", kCcipr, 26, 2, {"", "HSI", "SYSCLK", "PLLQ"}},
+             {"ADC", kCcipr, 30, 2, {"SYSCLK", "PLLP", "HSI"}},
              {"RTC", kBdcr, 8, 2, {"", "LSE", "LSI", "HSE/32"}}}};
 }
 
@@ -45,7 +77,7 @@ protected:
     }
     void settle(std::uint32_t offset, std::uint32_t value) override {
         setValue(kCfgr, (this->value(kCfgr) & ~0x38U) | (field(kCfgr, 0, 3) << 3)); // SWS follows SW
-        if (offset == kCsr && (value & (1U << 23)) != 0) {                         // RMVF
+        if (offset == kCsr && (value & (1U << 23)) != 0) {                          // RMVF
             clearBits(kCsr, 0xFF800000);
         }
         if (offset == kBdcr && (value & (1U << 16)) != 0) { // BDRST
@@ -53,8 +85,10 @@ protected:
         }
         if (offset == kCr && bit(kCr, 24)) {
             const Hertz input = pllInput() / (field(kPllcfgr, 4, 3) + 1);
-            expect(input >= 2'660'000 && input <= 16'000'000, "PLL input " + megahertz(input) + " is outside 2.66 to 16 MHz");
-            expect(vco() >= 96'000'000 && vco() <= 344'000'000, "PLL VCO " + megahertz(vco()) + " is outside 96 to 344 MHz");
+            expect(input >= 2'660'000 && input <= 16'000'000,
+                   "PLL input " + megahertz(input) + " is outside 2.66 to 16 MHz");
+            expect(vco() >= 96'000'000 && vco() <= 344'000'000,
+                   "PLL VCO " + megahertz(vco()) + " is outside 96 to 344 MHz");
         }
     }
 
@@ -95,7 +129,9 @@ protected:
     Hertz coreFrequency() const override { return sysclk() / ahbDivider(field(kCfgr, 8, 4)); }
 
 private:
-    Hertz pllInput() const { return field(kPllcfgr, 0, 2) == 3 ? oscillator("HSE") : field(kPllcfgr, 0, 2) == 2 ? 16'000'000 : 0; }
+    Hertz pllInput() const {
+        return field(kPllcfgr, 0, 2) == 3 ? oscillator("HSE") : field(kPllcfgr, 0, 2) == 2 ? 16'000'000 : 0;
+    }
     Hertz vco() const { return pllInput() * field(kPllcfgr, 8, 7) / (field(kPllcfgr, 4, 3) + 1); }
     Hertz sysclk() const {
         switch (field(kCfgr, 0, 3)) {
@@ -115,19 +151,44 @@ namespace l0 {
 constexpr std::uint32_t kCr = 0x00, kIcscr = 0x04, kCrrcr = 0x08, kCfgr = 0x0C, kCcipr = 0x4C, kCsr = 0x50;
 
 std::vector<RegisterRow> rows() {
-    return {{kCr, "CR", 0x300}, {kIcscr, "ICSCR", 0xB000}, {kCrrcr, "CRRCR"}, {kCfgr, "CFGR", 0, 0x7FFDFFF3}, {0x10, "CIER"},
-            {0x14, "CIFR", 0, 0}, {0x18, "CICR", 0, 0}, {0x1C, "IOPRSTR"}, {0x20, "AHBRSTR"}, {0x24, "APB2RSTR"}, {0x28, "APB1RSTR"},
-            {0x2C, "IOPENR"}, {0x30, "AHBENR", 0x100}, {0x34, "APB2ENR"}, {0x38, "APB1ENR"}, {0x3C, "IOPSMENR", 0x8F},
-            {0x40, "AHBSMENR", 0x01111301}, {0x44, "APB2SMENR", 0x40523D}, {0x48, "APB1SMENR", 0xF8E6FA91}, {kCcipr, "CCIPR"},
+    return {{kCr, "CR", 0x300},
+            {kIcscr, "ICSCR", 0xB000},
+            {kCrrcr, "CRRCR"},
+            {kCfgr, "CFGR", 0, 0x7FFDFFF3},
+            {0x10, "CIER"},
+            {0x14, "CIFR", 0, 0},
+            {0x18, "CICR", 0, 0},
+            {0x1C, "IOPRSTR"},
+            {0x20, "AHBRSTR"},
+            {0x24, "APB2RSTR"},
+            {0x28, "APB1RSTR"},
+            {0x2C, "IOPENR"},
+            {0x30, "AHBENR", 0x100},
+            {0x34, "APB2ENR"},
+            {0x38, "APB1ENR"},
+            {0x3C, "IOPSMENR", 0x8F},
+            {0x40, "AHBSMENR", 0x01111301},
+            {0x44, "APB2SMENR", 0x40523D},
+            {0x48, "APB1SMENR", 0xF8E6FA91},
+            {kCcipr, "CCIPR"},
             {kCsr, "CSR", 0x0C000000}};
 }
 
 Stm32Rcc::Family family() {
-    return {{{kCr, 0, 2, "HSI"}, {kCr, 3, 4, "HSIDIV"}, {kCr, 8, 9, "MSI"}, {kCr, 16, 17, "HSE"}, {kCr, 24, 25, "PLL"},
-             {kCrrcr, 0, 1, "HSI48"}, {kCsr, 0, 1, "LSI"}, {kCsr, 8, 9, "LSE"}},
-            {{"USART1", kCcipr, 0, 2, {"PCLK2", "SYSCLK", "HSI", "LSE"}}, {"USART2", kCcipr, 2, 2, kUsart1},
-             {"LPUART1", kCcipr, 10, 2, kUsart1}, {"I2C1", kCcipr, 12, 2, {"PCLK1", "SYSCLK", "HSI"}},
-             {"LPTIM1", kCcipr, 18, 2, {"PCLK1", "LSI", "HSI", "LSE"}}, {"RNG", kCcipr, 26, 1, {"PLLVCO/2", "HSI48"}},
+    return {{{kCr, 0, 2, "HSI"},
+             {kCr, 3, 4, "HSIDIV"},
+             {kCr, 8, 9, "MSI"},
+             {kCr, 16, 17, "HSE"},
+             {kCr, 24, 25, "PLL"},
+             {kCrrcr, 0, 1, "HSI48"},
+             {kCsr, 0, 1, "LSI"},
+             {kCsr, 8, 9, "LSE"}},
+            {{"USART1", kCcipr, 0, 2, {"PCLK2", "SYSCLK", "HSI", "LSE"}},
+             {"USART2", kCcipr, 2, 2, kUsart1},
+             {"LPUART1", kCcipr, 10, 2, kUsart1},
+             {"I2C1", kCcipr, 12, 2, {"PCLK1", "SYSCLK", "HSI"}},
+             {"LPTIM1", kCcipr, 18, 2, {"PCLK1", "LSI", "HSI", "LSE"}},
+             {"RNG", kCcipr, 26, 1, {"PLLVCO/2", "HSI48"}},
              {"RTC", kCsr, 16, 2, {"", "LSE", "LSI", "HSE_RTC"}}}};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Clock controller of the STM32L4+: RM0432 chapter 6 (clock tree figure 16, registers 6.4); limits from DS12023 table 55.
+// Clock controller of the STM32L4+: RM0432 chapter 6 (clock tree figure 16, registers 6.4); limits from DS12023
+// table 55.
 #include "peripherals/clock/stm32_rcc.h"
 #include "peripherals/makers.h"
 
@@ -8,17 +9,43 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kCr = 0x00, kCfgr = 0x08, kPllcfgr = 0x0C, kPllsai1cfgr = 0x10, kPllsai2cfgr = 0x14, kCicr = 0x20, kCcipr = 0x88,
-                        kBdcr = 0x90, kCsr = 0x94, kCrrcr = 0x98;
+constexpr std::uint32_t kCr = 0x00, kCfgr = 0x08, kPllcfgr = 0x0C, kPllsai1cfgr = 0x10, kPllsai2cfgr = 0x14,
+                        kCicr = 0x20, kCcipr = 0x88, kBdcr = 0x90, kCsr = 0x94, kCrrcr = 0x98;
 
 std::vector<RegisterRow> rows() {
-    return {{kCr, "CR", 0x63}, {0x04, "ICSCR", 0x40000000}, {kCfgr, "CFGR", 0, 0x7F00FFF3}, {kPllcfgr, "PLLCFGR", 0x1000},
-            {kPllsai1cfgr, "PLLSAI1CFGR", 0x1000}, {kPllsai2cfgr, "PLLSAI2CFGR", 0x1000}, {0x18, "CIER"}, {0x1C, "CIFR", 0, 0},
-            {kCicr, "CICR", 0, 0}, {0x28, "AHB1RSTR"}, {0x2C, "AHB2RSTR"}, {0x30, "AHB3RSTR"}, {0x38, "APB1RSTR1"}, {0x3C, "APB1RSTR2"},
-            {0x40, "APB2RSTR"}, {0x48, "AHB1ENR", 0x100}, {0x4C, "AHB2ENR"}, {0x50, "AHB3ENR"}, {0x58, "APB1ENR1", 0x400},
-            {0x5C, "APB1ENR2"}, {0x60, "APB2ENR"}, {0x68, "AHB1SMENR", 0xD1307}, {0x6C, "AHB2SMENR", 0x577FF}, {0x70, "AHB3SMENR", 0x301},
-            {0x78, "APB1SMENR1", 0xF3FECC3F}, {0x7C, "APB1SMENR2", 0x23}, {0x80, "APB2SMENR", 0x01677C01}, {kCcipr, "CCIPR"},
-            {kBdcr, "BDCR"}, {kCsr, "CSR", 0x0C000600}, {kCrrcr, "CRRCR"}, {0x9C, "CCIPR2"}, {0xA4, "DLYCFGR"}};
+    return {{kCr, "CR", 0x63},
+            {0x04, "ICSCR", 0x40000000},
+            {kCfgr, "CFGR", 0, 0x7F00FFF3},
+            {kPllcfgr, "PLLCFGR", 0x1000},
+            {kPllsai1cfgr, "PLLSAI1CFGR", 0x1000},
+            {kPllsai2cfgr, "PLLSAI2CFGR", 0x1000},
+            {0x18, "CIER"},
+            {0x1C, "CIFR", 0, 0},
+            {kCicr, "CICR", 0, 0},
+            {0x28, "AHB1RSTR"},
+            {0x2C, "AHB2RSTR"},
+            {0x30, "AHB3RSTR"},
+            {0x38, "APB1RSTR1"},
+            {0x3C, "APB1RSTR2"},
+            {0x40, "APB2RSTR"},
+            {0x48, "AHB1ENR", 0x100},
+            {0x4C, "AHB2ENR"},
+            {0x50, "AHB3ENR"},
+            {0x58, "APB1ENR1", 0x400},
+            {0x5C, "APB1ENR2"},
+            {0x60, "APB2ENR"},
+            {0x68, "AHB1SMENR", 0xD1307},
+            {0x6C, "AHB2SMENR", 0x577FF},
+            {0x70, "AHB3SMENR", 0x301},
+            {0x78, "APB1SMENR1", 0xF3FECC3F},
+            {0x7C, "APB1SMENR2", 0x23},
+            {0x80, "APB2SMENR", 0x01677C01},
+            {kCcipr, "CCIPR"},
+            {kBdcr, "BDCR"},
+            {kCsr, "CSR", 0x0C000600},
+            {kCrrcr, "CRRCR"},
+            {0x9C, "CCIPR2"},
+            {0xA4, "DLYCFGR"}};
 }
 
 const std::vector<const char*> kUsartSources = {"PCLK1", "SYSCLK", "HSI", "LSE"};
@@ -26,14 +53,30 @@ const std::vector<const char*> kI2cSources = {"PCLK1", "SYSCLK", "HSI"};
 const std::vector<const char*> kLptimSources = {"PCLK1", "LSI", "HSI", "LSE"};
 
 Stm32Rcc::Family family() {
-    return {{{kCr, 0, 1, "MSI"}, {kCr, 8, 10, "HSI"}, {kCr, 16, 17, "HSE"}, {kCr, 24, 25, "PLL"}, {kCr, 26, 27, "PLLSAI1"},
-             {kCr, 28, 29, "PLLSAI2"}, {kBdcr, 0, 1, "LSE"}, {kCsr, 0, 1, "LSI"}, {kCrrcr, 0, 1, "HSI48"}},
-            {{"USART1", kCcipr, 0, 2, {"PCLK2", "SYSCLK", "HSI", "LSE"}}, {"USART2", kCcipr, 2, 2, kUsartSources},
-             {"USART3", kCcipr, 4, 2, kUsartSources}, {"UART4", kCcipr, 6, 2, kUsartSources}, {"UART5", kCcipr, 8, 2, kUsartSources},
-             {"LPUART1", kCcipr, 10, 2, kUsartSources}, {"I2C1", kCcipr, 12, 2, kI2cSources}, {"I2C2", kCcipr, 14, 2, kI2cSources},
-             {"I2C3", kCcipr, 16, 2, kI2cSources}, {"LPTIM1", kCcipr, 18, 2, kLptimSources}, {"LPTIM2", kCcipr, 20, 2, kLptimSources},
-             {"RNG", kCcipr, 26, 2, {"HSI48", "PLLSAI1Q", "PLLQ", "MSI"}}, {"ADC", kCcipr, 28, 2, {"", "PLLSAI1R", "", "HCLK"}},
-             {"I2C4", 0x9C, 0, 2, kI2cSources}, {"RTC", kBdcr, 8, 2, {"", "LSE", "LSI", "HSE/32"}}}};
+    return {{{kCr, 0, 1, "MSI"},
+             {kCr, 8, 10, "HSI"},
+             {kCr, 16, 17, "HSE"},
+             {kCr, 24, 25, "PLL"},
+             {kCr, 26, 27, "PLLSAI1"},
+             {kCr, 28, 29, "PLLSAI2"},
+             {kBdcr, 0, 1, "LSE"},
+             {kCsr, 0, 1, "LSI"},
+             {kCrrcr, 0, 1, "HSI48"}},
+            {{"USART1", kCcipr, 0, 2, {"PCLK2", "SYSCLK", "HSI", "LSE"}},
+             {"USART2", kCcipr, 2, 2, kUsartSources},
+             {"USART3", kCcipr, 4, 2, kUsartSources},
+             {"UART4", kCcipr, 6, 2, kUsartSources},
+             {"UART5", kCcipr, 8, 2, kUsartSources},
+             {"LPUART1", kCcipr, 10, 2, kUsartSources},
+             {"I2C1", kCcipr, 12, 2, kI2cSources},
+             {"I2C2", kCcipr, 14, 2, kI2cSources},
+             {"I2C3", kCcipr, 16, 2, kI2cSources},
+             {"LPTIM1", kCcipr, 18, 2, kLptimSources},
+             {"LPTIM2", kCcipr, 20, 2, kLptimSources},
+             {"RNG", kCcipr, 26, 2, {"HSI48", "PLLSAI1Q", "PLLQ", "MSI"}},
+             {"ADC", kCcipr, 28, 2, {"", "PLLSAI1R", "", "HCLK"}},
+             {"I2C4", 0x9C, 0, 2, kI2cSources},
+             {"RTC", kBdcr, 8, 2, {"", "LSE", "LSI", "HSE/32"}}}};
 }
 
 class Stm32L4Rcc final : public Stm32Rcc {
@@ -58,7 +101,8 @@ protected:
         if (offset == kCr && bit(kCr, 24)) {
             const Hertz input = pllInput() / (field(kPllcfgr, 4, 4) + 1);
             const Hertz vco = input * field(kPllcfgr, 8, 7);
-            expect(input >= 2'660'000 && input <= 16'000'000, "PLL input " + megahertz(input) + " is outside 2.66 to 16 MHz");
+            expect(input >= 2'660'000 && input <= 16'000'000,
+                   "PLL input " + megahertz(input) + " is outside 2.66 to 16 MHz");
             expect(vco >= 64'000'000 && vco <= 344'000'000, "PLL VCO " + megahertz(vco) + " is outside 64 to 344 MHz");
         }
     }
@@ -103,8 +147,9 @@ protected:
 
 private:
     Hertz msi() const {
-        static constexpr std::array<Hertz, 16> kRanges = {100'000,   200'000,    400'000,    800'000,    1'000'000,  2'000'000,
-                                                          4'000'000, 8'000'000, 16'000'000, 24'000'000, 32'000'000, 48'000'000};
+        static constexpr std::array<Hertz, 16> kRanges = {100'000,    200'000,    400'000,    800'000,
+                                                          1'000'000,  2'000'000,  4'000'000,  8'000'000,
+                                                          16'000'000, 24'000'000, 32'000'000, 48'000'000};
         return kRanges[bit(kCr, 3) ? field(kCr, 4, 4) : field(kCsr, 8, 4)];
     }
     Hertz pllInput() const {

@@ -14,7 +14,8 @@ DmaRequest::DmaRequest(MachineServices& services, const std::string& wiring)
         const auto colon = part.find(':');
         const auto dot = part.find('.', colon);
         const auto first = static_cast<unsigned>(std::stoul(part.substr(colon + 1)));
-        const unsigned id = dot == std::string::npos ? first : first * 256 + static_cast<unsigned>(std::stoul(part.substr(dot + 1)));
+        const unsigned id =
+            dot == std::string::npos ? first : first * 256 + static_cast<unsigned>(std::stoul(part.substr(dot + 1)));
         m_targets.push_back({part.substr(0, colon), id});
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32 DMA controllers: channels (L4 RM0432 11.6, G0 RM0444 10.6, L0 RM0367 11.4, BDMA RM0399 17.6) and streams (F4 RM0090 10.5,
-// F7 RM0385 8.5, H7 RM0399 15.5), and the request multiplexer DMAMUX (RM0432 13.6, RM0399 18.6).
+// STM32 DMA controllers: channels (L4 RM0432 11.6, G0 RM0444 10.6, L0 RM0367 11.4, BDMA RM0399 17.6) and streams (F4
+// RM0090 10.5, F7 RM0385 8.5, H7 RM0399 15.5), and the request multiplexer DMAMUX (RM0432 13.6, RM0399 18.6).
 #include "peripherals/dma/dma_engine.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
@@ -24,14 +24,15 @@ struct Channel {
     Address peripheral = 0, memory = 0;
     std::uint32_t count = 0; ///< items of peripheralSize left
     std::uint32_t reload = 0;
-    std::uint32_t done = 0;  ///< items since the last reload
+    std::uint32_t done = 0; ///< items since the last reload
     EventId event = EventId::None;
 };
 
 /// What both kinds of controllers share: the item loop and the requests.
 class Stm32Dma : public RegisterFile, public DmaRequestSink, public DmaChannels {
 public:
-    Stm32Dma(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> rows, unsigned channels, unsigned first)
+    Stm32Dma(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> rows, unsigned channels,
+             unsigned first)
         : RegisterFile(desc, services, std::move(rows))
         , m_channels(channels)
         , m_firstMux(static_cast<unsigned>(std::stoul(option("mux_first", "0")))) {
@@ -129,10 +130,12 @@ private:
 
     bool transfer(unsigned index) {
         Channel& channel = m_channels[index];
-        const Address peripheral = channel.peripheral + (channel.incrementPeripheral ? channel.done * channel.peripheralSize : 0);
+        const Address peripheral =
+            channel.peripheral + (channel.incrementPeripheral ? channel.done * channel.peripheralSize : 0);
         const Address memory = channel.memory + (channel.incrementMemory ? channel.done * channel.memorySize : 0);
-        const DmaTransfer move = channel.fromMemory ? DmaTransfer{memory, peripheral, channel.memorySize, channel.peripheralSize}
-                                                    : DmaTransfer{peripheral, memory, channel.peripheralSize, channel.memorySize};
+        const DmaTransfer move = channel.fromMemory
+                                     ? DmaTransfer{memory, peripheral, channel.memorySize, channel.peripheralSize}
+                                     : DmaTransfer{peripheral, memory, channel.peripheralSize, channel.memorySize};
         ++channel.done;
         --channel.count;
         showCount(index);
@@ -182,7 +185,9 @@ std::vector<RegisterRow> channelRows(unsigned channels) {
     std::vector<RegisterRow> rows = {{0x00, "ISR", 0, 0}, {0x04, "IFCR", 0, 0}, {0xA8, "CSELR"}};
     for (unsigned index = 0; index < channels; ++index) {
         const std::uint32_t base = 0x08 + 20 * index;
-        rows.insert(rows.end(), {{base, kCcr[index], 0, 0x1FFFF}, {base + 4, "CNDTR", 0, 0xFFFF}, {base + 8, "CPAR"}, {base + 12, "CMAR"}});
+        rows.insert(
+            rows.end(),
+            {{base, kCcr[index], 0, 0x1FFFF}, {base + 4, "CNDTR", 0, 0xFFFF}, {base + 8, "CPAR"}, {base + 12, "CMAR"}});
     }
     return rows;
 }
@@ -198,7 +203,9 @@ protected:
     }
     static std::uint32_t base(unsigned index) { return 0x08 + 20 * index; }
 
-    unsigned selectedRequest(unsigned index) const override { return (index + 1) * 256 + ((value(0xA8) >> (4 * index)) & 0xF); }
+    unsigned selectedRequest(unsigned index) const override {
+        return (index + 1) * 256 + ((value(0xA8) >> (4 * index)) & 0xF);
+    }
     void halfDone(unsigned index) override { flag(index, 4); }
     void allDone(unsigned index) override { flag(index, 2); }
     void busError(unsigned index) override { flag(index, 8); }
@@ -263,12 +270,17 @@ private:
 // ---- streams --------------------------------------------------------------------------------------------------------
 
 std::vector<RegisterRow> streamRows() {
-    std::vector<RegisterRow> rows = {{0x00, "LISR", 0, 0}, {0x04, "HISR", 0, 0}, {0x08, "LIFCR", 0, 0}, {0x0C, "HIFCR", 0, 0}};
+    std::vector<RegisterRow> rows = {
+        {0x00, "LISR", 0, 0}, {0x04, "HISR", 0, 0}, {0x08, "LIFCR", 0, 0}, {0x0C, "HIFCR", 0, 0}};
     static const std::array<const char*, 8> kCr = {"S0CR", "S1CR", "S2CR", "S3CR", "S4CR", "S5CR", "S6CR", "S7CR"};
     for (unsigned index = 0; index < 8; ++index) {
         const std::uint32_t base = 0x10 + 0x18 * index;
-        rows.insert(rows.end(), {{base, kCr[index], 0, 0x0FFFFFFF}, {base + 4, "SxNDTR", 0, 0xFFFF}, {base + 8, "SxPAR"}, {base + 12, "SxM0AR"},
-                                 {base + 16, "SxM1AR"}, {base + 20, "SxFCR", 0x21, 0x87}});
+        rows.insert(rows.end(), {{base, kCr[index], 0, 0x0FFFFFFF},
+                                 {base + 4, "SxNDTR", 0, 0xFFFF},
+                                 {base + 8, "SxPAR"},
+                                 {base + 12, "SxM0AR"},
+                                 {base + 16, "SxM1AR"},
+                                 {base + 20, "SxFCR", 0x21, 0x87}});
     }
     return rows;
 }
@@ -331,7 +343,8 @@ private:
         setup.incrementPeripheral = (cr & (1U << 9)) != 0;
         setup.incrementMemory = (cr & (1U << 10)) != 0;
         setup.peripheralSize = 1U << ((cr >> 11) & 3U);
-        // In direct mode the memory size is the peripheral's (RM0090 10.3.10); the FIFO packs, which moves the same bytes.
+        // In direct mode the memory size is the peripheral's (RM0090 10.3.10); the FIFO packs, which moves the same
+        // bytes.
         setup.memorySize = setup.peripheralSize;
         setup.count = setup.reload = value(base(index) + 4) & 0xFFFF;
         setup.peripheral = value(base(index) + 8);
@@ -345,7 +358,8 @@ private:
     void drive() {
         for (unsigned index = 0; index < 8; ++index) {
             const std::uint32_t flags = (value(index < 4 ? 0x00 : 0x04) >> shift(index)) & 0x3D;
-            const std::uint32_t enabled = (value(base(index)) & 0x1E) << 1 | ((value(base(index) + 20) >> 7) & 1U); // TC, HT, TE, DME; FE
+            const std::uint32_t enabled =
+                (value(base(index)) & 0x1E) << 1 | ((value(base(index) + 20) >> 7) & 1U); // TC, HT, TE, DME; FE
             irq(index).set((flags & enabled) != 0);
         }
     }
@@ -354,8 +368,9 @@ private:
 // ---- multiplexer ----------------------------------------------------------------------------------------------------
 
 std::vector<RegisterRow> muxRows() {
-    std::vector<RegisterRow> rows = {{0x80, "CSR", 0, 0}, {0x84, "CFR", 0, 0}, {0x100, "RG0CR"}, {0x104, "RG1CR"}, {0x108, "RG2CR"},
-                                     {0x10C, "RG3CR"}, {0x140, "RGSR", 0, 0}, {0x144, "RGCFR", 0, 0}};
+    std::vector<RegisterRow> rows = {{0x80, "CSR", 0, 0},   {0x84, "CFR", 0, 0},   {0x100, "RG0CR"},
+                                     {0x104, "RG1CR"},      {0x108, "RG2CR"},      {0x10C, "RG3CR"},
+                                     {0x140, "RGSR", 0, 0}, {0x144, "RGCFR", 0, 0}};
     for (unsigned index = 0; index < 16; ++index) {
         rows.push_back({4 * index, "CxCR"});
     }
@@ -370,7 +385,8 @@ public:
             const auto mux = other.options.find("mux");
             if (mux != other.options.end() && mux->second == desc.name) {
                 const auto first = other.options.find("mux_first");
-                m_controllers.emplace_back(other.name, first == other.options.end() ? 0U : static_cast<unsigned>(std::stoul(first->second)));
+                m_controllers.emplace_back(
+                    other.name, first == other.options.end() ? 0U : static_cast<unsigned>(std::stoul(first->second)));
             }
         }
     }
@@ -417,8 +433,10 @@ private:
 
 std::span<const PeripheralMaker> stm32DmaMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"stm32_dma_channel", "DMA channels: requests, circular, memory to memory, interrupts", makeDevice<Stm32DmaChannels>},
-        {"stm32_dma_stream", "DMA streams: requests, circular, double buffer, memory to memory, interrupts", makeDevice<Stm32DmaStreams>},
+        {"stm32_dma_channel", "DMA channels: requests, circular, memory to memory, interrupts",
+         makeDevice<Stm32DmaChannels>},
+        {"stm32_dma_stream", "DMA streams: requests, circular, double buffer, memory to memory, interrupts",
+         makeDevice<Stm32DmaStreams>},
         {"stm32_dmamux", "routing of DMA requests", makeDevice<Stm32DmaMux>},
     };
     return kMakers;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32 GPIO ports and the line multiplexers: GPIO RM0432 8.4, RM0090 8.4; SYSCFG_EXTICR RM0090 9.2; EXTI RM0090 12.3 (F4, F7, L0),
-// RM0432 16.5 (L4), RM0444 13.5 (G0), RM0399 21.6 (H7).
+// STM32 GPIO ports and the line multiplexers: GPIO RM0432 8.4, RM0090 8.4; SYSCFG_EXTICR RM0090 9.2; EXTI RM0090 12.3
+// (F4, F7, L0), RM0432 16.5 (L4), RM0444 13.5 (G0), RM0399 21.6 (H7).
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -36,7 +36,8 @@ std::optional<GpioPin> gpioPin(MachineServices& services, std::string_view name)
     if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty() || number > 63) {
         return std::nullopt;
     }
-    for (const std::string& candidate : port.empty() ? std::vector<std::string>{"SIO", "GPIO", "P0"} : std::vector<std::string>{port}) {
+    for (const std::string& candidate :
+         port.empty() ? std::vector<std::string>{"SIO", "GPIO", "P0"} : std::vector<std::string>{port}) {
         if (auto* found = dynamic_cast<GpioPort*>(services.peripheral(candidate))) {
             return GpioPin{found, number};
         }
@@ -66,9 +67,11 @@ std::vector<RegisterRow> gpioRows(const PeripheralDesc& desc, const BoardDesc& b
         pull = 0x100;
         speed = f ? 0xC0 : 0;
     }
-    std::vector<RegisterRow> rows = {{kModer, "MODER", mode}, {0x04, "OTYPER", 0, 0xFFFF}, {0x08, "OSPEEDR", speed}, {kPupdr, "PUPDR", pull},
-                                     {kIdr, "IDR", 0, 0}, {kOdr, "ODR", 0, 0xFFFF}, {kBsrr, "BSRR"}, {0x1C, "LCKR"}, {0x20, "AFRL"},
-                                     {0x24, "AFRH"}};
+    std::vector<RegisterRow> rows = {{kModer, "MODER", mode},  {0x04, "OTYPER", 0, 0xFFFF},
+                                     {0x08, "OSPEEDR", speed}, {kPupdr, "PUPDR", pull},
+                                     {kIdr, "IDR", 0, 0},      {kOdr, "ODR", 0, 0xFFFF},
+                                     {kBsrr, "BSRR"},          {0x1C, "LCKR"},
+                                     {0x20, "AFRL"},           {0x24, "AFRH"}};
     if (!f) {
         rows.push_back({kBrr, "BRR"});
     }
@@ -127,7 +130,9 @@ private:
             const std::uint32_t mask = 1U << pin;
             const bool isOutput = field(kModer, 2 * pin, 2) == 1;
             const bool pulledUp = field(kPupdr, 2 * pin, 2) == 1;
-            const bool high = isOutput ? (value(kOdr) & mask) != 0 : (m_driven & mask) != 0 ? (m_outside & mask) != 0 : pulledUp;
+            const bool high = isOutput                 ? (value(kOdr) & mask) != 0
+                              : (m_driven & mask) != 0 ? (m_outside & mask) != 0
+                                                       : pulledUp;
             result |= high ? mask : 0;
         }
         return result;
@@ -165,30 +170,72 @@ struct ExtiLayout {
 
 ExtiLayout extiLayout(const std::string& name) {
     if (name == "l4") {
-        return {0x00, 0x04, 0x08, 0x0C, 0x10, 0x14, 0xFFC, 0xFF820000, 20, 18,
-                {{0x20, "IMR2", 0x187}, {0x24, "EMR2"}, {0x28, "RTSR2"}, {0x2C, "FTSR2"}, {0x30, "SWIER2"}, {0x34, "PR2", 0, 0}}};
+        return {0x00,
+                0x04,
+                0x08,
+                0x0C,
+                0x10,
+                0x14,
+                0xFFC,
+                0xFF820000,
+                20,
+                18,
+                {{0x20, "IMR2", 0x187},
+                 {0x24, "EMR2"},
+                 {0x28, "RTSR2"},
+                 {0x2C, "FTSR2"},
+                 {0x30, "SWIER2"},
+                 {0x34, "PR2", 0, 0}}};
     }
     if (name == "l0") {
         return {0x00, 0x04, 0x08, 0x0C, 0x10, 0x14, 0xFFC, 0x3F840000, 20, 17, {}};
     }
     if (name == "g0") {
-        return {0x80, 0x84, 0x00, 0x04, 0x08, 0x0C, 0x10, 0xFFF80000, 99, 99,
-                {{0x28, "RTSR2"}, {0x2C, "FTSR2"}, {0x30, "SWIER2"}, {0x34, "RPR2", 0, 0}, {0x38, "FPR2", 0, 0}, {0x60, "EXTICR1"},
-                 {0x64, "EXTICR2"}, {0x68, "EXTICR3"}, {0x6C, "EXTICR4"}, {0x90, "IMR2", 0xFFFFFFFF}, {0x94, "EMR2"}}};
+        return {0x80,
+                0x84,
+                0x00,
+                0x04,
+                0x08,
+                0x0C,
+                0x10,
+                0xFFF80000,
+                99,
+                99,
+                {{0x28, "RTSR2"},
+                 {0x2C, "FTSR2"},
+                 {0x30, "SWIER2"},
+                 {0x34, "RPR2", 0, 0},
+                 {0x38, "FPR2", 0, 0},
+                 {0x60, "EXTICR1"},
+                 {0x64, "EXTICR2"},
+                 {0x68, "EXTICR3"},
+                 {0x6C, "EXTICR4"},
+                 {0x90, "IMR2", 0xFFFFFFFF},
+                 {0x94, "EMR2"}}};
     }
     if (name == "h7" || name == "h7a3") {
-        return {0x80, 0x84, 0x00, 0x04, 0x08, 0x88, 0xFFC, 0xFFC00000, 19, 17,
-                {{0x0C, "D3PMR1"}, {0x10, "D3PCR1L"}, {0x14, "D3PCR1H"}, {0x20, "RTSR2"}, {0x24, "FTSR2"}, {0x28, "SWIER2"}, {0x2C, "D3PMR2"},
-                 {0x30, "D3PCR2L"}, {0x34, "D3PCR2H"}, {0x40, "RTSR3"}, {0x44, "FTSR3"}, {0x48, "SWIER3"}, {0x4C, "D3PMR3"},
-                 {0x50, "D3PCR3L"}, {0x54, "D3PCR3H"}, {0x90, "IMR2"}, {0x94, "EMR2"}, {0x98, "PR2", 0, 0}, {0xA0, "IMR3"}, {0xA4, "EMR3"},
-                 {0xA8, "PR3", 0, 0}}};
+        return {0x80, 0x84, 0x00, 0x04, 0x08, 0x88, 0xFFC, 0xFFC00000, 19, 17, {{0x0C, "D3PMR1"},   {0x10, "D3PCR1L"},
+                                                                                {0x14, "D3PCR1H"},  {0x20, "RTSR2"},
+                                                                                {0x24, "FTSR2"},    {0x28, "SWIER2"},
+                                                                                {0x2C, "D3PMR2"},   {0x30, "D3PCR2L"},
+                                                                                {0x34, "D3PCR2H"},  {0x40, "RTSR3"},
+                                                                                {0x44, "FTSR3"},    {0x48, "SWIER3"},
+                                                                                {0x4C, "D3PMR3"},   {0x50, "D3PCR3L"},
+                                                                                {0x54, "D3PCR3H"},  {0x90, "IMR2"},
+                                                                                {0x94, "EMR2"},     {0x98, "PR2", 0, 0},
+                                                                                {0xA0, "IMR3"},     {0xA4, "EMR3"},
+                                                                                {0xA8, "PR3", 0, 0}}};
     }
     return {0x00, 0x04, 0x08, 0x0C, 0x10, 0x14, 0xFFC, 0, 22, 17, {}};
 }
 
 std::vector<RegisterRow> extiRows(const ExtiLayout& layout) {
-    std::vector<RegisterRow> rows = {{layout.imr, "IMR1", layout.imrReset}, {layout.emr, "EMR1"}, {layout.rtsr, "RTSR1"},
-                                     {layout.ftsr, "FTSR1"}, {layout.swier, "SWIER1"}, {layout.pr, layout.fpr == 0xFFC ? "PR1" : "RPR1", 0, 0}};
+    std::vector<RegisterRow> rows = {{layout.imr, "IMR1", layout.imrReset},
+                                     {layout.emr, "EMR1"},
+                                     {layout.rtsr, "RTSR1"},
+                                     {layout.ftsr, "FTSR1"},
+                                     {layout.swier, "SWIER1"},
+                                     {layout.pr, layout.fpr == 0xFFC ? "PR1" : "RPR1", 0, 0}};
     if (layout.fpr != 0xFFC) {
         rows.push_back({layout.fpr, "FPR1", 0, 0});
     }
@@ -199,12 +246,14 @@ std::vector<RegisterRow> extiRows(const ExtiLayout& layout) {
 class Stm32Exti final : public RegisterFile, public PinEdgeSink {
 public:
     Stm32Exti(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(desc, services, extiRows(extiLayout(desc.options.contains("layout") ? desc.options.at("layout") : "")))
+        : RegisterFile(desc, services,
+                       extiRows(extiLayout(desc.options.contains("layout") ? desc.options.at("layout") : "")))
         , m_l(extiLayout(option("layout"))) {
         for (unsigned line = 0; line < 16; ++line) {
             m_lines[line] = irqLine(std::to_string(line));
         }
-        m_lines[m_l.wakeupLine % 32] = m_l.wakeupLine < 32 ? irqLine(desc.irqs.contains("rtc") ? "rtc" : "rtc_wkup") : IrqLine();
+        m_lines[m_l.wakeupLine % 32] =
+            m_l.wakeupLine < 32 ? irqLine(desc.irqs.contains("rtc") ? "rtc" : "rtc_wkup") : IrqLine();
         if (m_l.alarmLine < 32) {
             m_lines[m_l.alarmLine] = irqLine(desc.irqs.contains("rtc") ? "rtc" : "rtc_alarm");
         }
@@ -288,9 +337,17 @@ class Stm32Syscfg final : public RegisterFile {
 public:
     Stm32Syscfg(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "MEMRMP"}, {0x04, desc.options.contains("layout") && desc.options.at("layout")[0] == 'h' ? "PMCR" : "PMC"},
-                        {0x08, "EXTICR1", 0, 0xFFFF}, {0x0C, "EXTICR2", 0, 0xFFFF}, {0x10, "EXTICR3", 0, 0xFFFF},
-                        {0x14, "EXTICR4", 0, 0xFFFF}, {0x18, "CFGR2"}, {0x1C, "CFGR3"}, {0x20, "CMPCR"}, {0x24, "SWPR"}, {0x2C, "PWRCR"}}) {}
+                       {{0x00, "MEMRMP"},
+                        {0x04, desc.options.contains("layout") && desc.options.at("layout")[0] == 'h' ? "PMCR" : "PMC"},
+                        {0x08, "EXTICR1", 0, 0xFFFF},
+                        {0x0C, "EXTICR2", 0, 0xFFFF},
+                        {0x10, "EXTICR3", 0, 0xFFFF},
+                        {0x14, "EXTICR4", 0, 0xFFFF},
+                        {0x18, "CFGR2"},
+                        {0x1C, "CFGR3"},
+                        {0x20, "CMPCR"},
+                        {0x24, "SWPR"},
+                        {0x2C, "PWRCR"}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// I2C controller of the STM32F4: RM0090 27.3.3 (master mode), 27.6 (registers). Target mode, SMBus and PEC are not modelled.
+// I2C controller of the STM32F4: RM0090 27.3.3 (master mode), 27.6 (registers). Target mode, SMBus and PEC are not
+// modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -12,7 +13,8 @@ namespace simprof {
 namespace {
 
 constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kDr = 0x10, kSr1 = 0x14, kSr2 = 0x18, kCcr = 0x1C;
-constexpr std::uint32_t kSb = 1U << 0, kAddr = 1U << 1, kBtf = 1U << 2, kRxne = 1U << 6, kTxe = 1U << 7, kAf = 1U << 10, kErrors = 0xDF00;
+constexpr std::uint32_t kSb = 1U << 0, kAddr = 1U << 1, kBtf = 1U << 2, kRxne = 1U << 6, kTxe = 1U << 7, kAf = 1U << 10,
+                        kErrors = 0xDF00;
 constexpr std::uint32_t kMsl = 1U << 0, kBusy = 1U << 1, kTra = 1U << 2;
 constexpr unsigned kPe = 0, kStart = 8, kStop = 9, kAck = 10;
 
@@ -20,8 +22,16 @@ class Stm32I2cV1 final : public RegisterFile {
 public:
     Stm32I2cV1(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kCr1, "CR1", 0, 0xFFFB}, {kCr2, "CR2", 0, 0x1F3F}, {0x08, "OAR1"}, {0x0C, "OAR2"}, {kDr, "DR", 0, 0xFF}, {kSr1, "SR1", 0, 0},
-                        {kSr2, "SR2", 0, 0}, {kCcr, "CCR", 0, 0xCFFF}, {0x20, "TRISE", 2, 0x3F}, {0x24, "FLTR"}})
+                       {{kCr1, "CR1", 0, 0xFFFB},
+                        {kCr2, "CR2", 0, 0x1F3F},
+                        {0x08, "OAR1"},
+                        {0x0C, "OAR2"},
+                        {kDr, "DR", 0, 0xFF},
+                        {kSr1, "SR1", 0, 0},
+                        {kSr2, "SR2", 0, 0},
+                        {kCcr, "CCR", 0, 0xCFFF},
+                        {0x20, "TRISE", 2, 0x3F},
+                        {0x24, "FLTR"}})
         , m_targets(i2cTargets(board, desc.name, services))
         , m_irqEvent(irqLine("ev"))
         , m_irqError(irqLine("er"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// I2C controller of L0, L4, F7, G0, H7: RM0432 43.4 (transfers), 43.9 (registers). Master mode; target mode, SMBus time-outs and PEC are
-// not modelled.
+// I2C controller of L0, L4, F7, G0, H7: RM0432 43.4 (transfers), 43.9 (registers). Master mode; target mode, SMBus
+// time-outs and PEC are not modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -14,8 +14,8 @@ namespace simprof {
 namespace {
 
 constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kTimingr = 0x10, kIsr = 0x18, kIcr = 0x1C, kRxdr = 0x24, kTxdr = 0x28;
-constexpr std::uint32_t kTxe = 1U << 0, kTxis = 1U << 1, kRxne = 1U << 2, kNackf = 1U << 4, kStopf = 1U << 5, kTc = 1U << 6, kTcr = 1U << 7,
-                        kBusy = 1U << 15;
+constexpr std::uint32_t kTxe = 1U << 0, kTxis = 1U << 1, kRxne = 1U << 2, kNackf = 1U << 4, kStopf = 1U << 5,
+                        kTc = 1U << 6, kTcr = 1U << 7, kBusy = 1U << 15;
 constexpr std::uint32_t kErrors = 0x3F00; ///< BERR to ALERT
 constexpr unsigned kRead = 10, kStart = 13, kStop = 14, kReload = 24, kAutoend = 25;
 
@@ -23,8 +23,17 @@ class Stm32I2cV2 final : public RegisterFile {
 public:
     Stm32I2cV2(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kCr1, "CR1", 0, 0xFFFFDF}, {kCr2, "CR2"}, {0x08, "OAR1"}, {0x0C, "OAR2"}, {kTimingr, "TIMINGR"}, {0x14, "TIMEOUTR"},
-                        {kIsr, "ISR", kTxe}, {kIcr, "ICR", 0, 0}, {0x20, "PECR", 0, 0}, {kRxdr, "RXDR", 0, 0}, {kTxdr, "TXDR", 0, 0xFF}})
+                       {{kCr1, "CR1", 0, 0xFFFFDF},
+                        {kCr2, "CR2"},
+                        {0x08, "OAR1"},
+                        {0x0C, "OAR2"},
+                        {kTimingr, "TIMINGR"},
+                        {0x14, "TIMEOUTR"},
+                        {kIsr, "ISR", kTxe},
+                        {kIcr, "ICR", 0, 0},
+                        {0x20, "PECR", 0, 0},
+                        {kRxdr, "RXDR", 0, 0},
+                        {kTxdr, "TXDR", 0, 0xFF}})
         , m_targets(i2cTargets(board, desc.name, services))
         , m_irqEvent(irqLine(desc.irqs.contains("ev") ? "ev" : ""))
         , m_irqError(irqLine("er"))

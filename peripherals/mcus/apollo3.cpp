@@ -8,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"RSTGEN", "apollo3_rstgen", 0x40000000, 0x400, "0", ""},
     {"CLKGEN", "apollo3_clkgen", 0x40004000, 0x200, "31", ""},
     {"RTC", "unmodelled", 0x40004200, 0x200, "2", ""},
@@ -35,12 +35,13 @@ const PeripheralRow kPeripherals[] = {
     {"ADC", "apollo3_adc", 0x50010000, 0x400, "18", ""},
     {"PDM", "unmodelled", 0x50011000, 0x400, "19", ""},
     {"MSPI", "unmodelled", 0x50014000, 0x400, "20", ""},
-// clang-format on
+    // clang-format on
 };
 
-constexpr const char* kInterrupts = "BROWNOUT WDT RTC VCOMP IOSLAVE IOSLAVEACC IOMSTR0 IOMSTR1 IOMSTR2 IOMSTR3 IOMSTR4 IOMSTR5 BLE GPIO "
-                                    "CTIMER UART0 UART1 SCARD ADC PDM MSPI0 - STIMER STIMER_CMPR0 STIMER_CMPR1 STIMER_CMPR2 STIMER_CMPR3 "
-                                    "STIMER_CMPR4 STIMER_CMPR5 STIMER_CMPR6 STIMER_CMPR7 CLKGEN";
+constexpr const char* kInterrupts =
+    "BROWNOUT WDT RTC VCOMP IOSLAVE IOSLAVEACC IOMSTR0 IOMSTR1 IOMSTR2 IOMSTR3 IOMSTR4 IOMSTR5 BLE GPIO "
+    "CTIMER UART0 UART1 SCARD ADC PDM MSPI0 - STIMER STIMER_CMPR0 STIMER_CMPR1 STIMER_CMPR2 STIMER_CMPR3 "
+    "STIMER_CMPR4 STIMER_CMPR5 STIMER_CMPR6 STIMER_CMPR7 CLKGEN";
 
 } // namespace
 
@@ -51,12 +52,13 @@ std::shared_ptr<const McuDesc> apollo3() {
         .core = {.kind = CoreKind::CortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 32, .mpuRegions = 8},
         .resetClock = 24'000'000, // CLKGEN CCTRL after reset: HFRC divided by two
         .maxClock = 96'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "apollo3_flash", {}, {}},
-            {"boot ROM", MemoryKind::Rom, {0x08000000, 4 * kKiB}, "", {}, apollo3Rom()},
-            {"TCM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "apollo3_tcm", {}, {}},
-            {"SRAM", MemoryKind::Sram, {0x10010000, 320 * kKiB}, "", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "apollo3_flash", {}, {}},
+                {"boot ROM", MemoryKind::Rom, {0x08000000, 4 * kKiB}, "", {}, apollo3Rom()},
+                {"TCM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "apollo3_tcm", {}, {}},
+                {"SRAM", MemoryKind::Sram, {0x10010000, 320 * kKiB}, "", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "Apollo3 Blue data sheet 3.3 (interrupts), 3.4 (memory map)"),
         .irqNames = words(kInterrupts),
         .source = "Apollo3 Blue data sheet 3.3 (interrupts), 3.4 (memory map)",

@@ -32,8 +32,6 @@ std::vector<PeripheralDesc> peripheralsFrom(std::span<const PeripheralRow> rows,
     return result;
 }
 
-std::shared_ptr<const McuDesc> makeMcu(McuDesc mcu) {
-    return std::make_shared<const McuDesc>(std::move(mcu));
-}
+std::shared_ptr<const McuDesc> makeMcu(McuDesc mcu) { return std::make_shared<const McuDesc>(std::move(mcu)); }
 
 } // namespace simprof

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// nRF51822 QFAA: nRF51 series reference manual v3.0 sections 5 (memory), 6 (instantiation); product specification v3.3, 1.1.
+// nRF51822 QFAA: nRF51 series reference manual v3.0 sections 5 (memory), 6 (instantiation); product specification
+// v3.3, 1.1.
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"FICR", "nrf_ficr", 0x10000000, 0x1000, "", "layout=nrf51 flash_kb=256 ram_kb=16 page=1024"},
     {"CLOCK", "nrf51_clock_power", 0x40000000, 0x1000, "0", ""},
     {"RADIO", "unmodelled", 0x40001000, 0x1000, "1", ""},
@@ -38,11 +39,12 @@ const PeripheralRow kPeripherals[] = {
     {"PPI", "nrf_ppi", 0x4001F000, 0x1000, "", "channels=16"},
     {"ROMTABLE", "nrf51_romtable", 0xF0000000, 0x1000, "", ""},
     {"GPIO", "nrf_gpio", 0x50000000, 0x1000, "", "first=0x500 port=0"},
-// clang-format on
+    // clang-format on
 };
 
-constexpr const char* kInterrupts = "POWER_CLOCK RADIO UART0 SPI0_TWI0 SPI1_TWI1 - GPIOTE ADC TIMER0 TIMER1 TIMER2 RTC0 TEMP RNG ECB "
-                                    "CCM_AAR WDT RTC1 QDEC LPCOMP SWI0 SWI1 SWI2 SWI3 SWI4 SWI5 - - - - - -";
+constexpr const char* kInterrupts =
+    "POWER_CLOCK RADIO UART0 SPI0_TWI0 SPI1_TWI1 - GPIOTE ADC TIMER0 TIMER1 TIMER2 RTC0 TEMP RNG ECB "
+    "CCM_AAR WDT RTC1 QDEC LPCOMP SWI0 SWI1 SWI2 SWI3 SWI4 SWI5 - - - - - -";
 
 } // namespace
 
@@ -53,11 +55,12 @@ std::shared_ptr<const McuDesc> nrf51822() {
         .core = {.kind = CoreKind::CortexM0, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 0},
         .resetClock = 16'000'000,
         .maxClock = 16'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x00000000, 256 * kKiB}, "nrf51_flash", {}, {}},
-            {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf51_flash", {}, {}},
-            {"RAM", MemoryKind::Sram, {0x20000000, 16 * kKiB}, "nordic_ram", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x00000000, 256 * kKiB}, "nrf51_flash", {}, {}},
+                {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf51_flash", {}, {}},
+                {"RAM", MemoryKind::Sram, {0x20000000, 16 * kKiB}, "nordic_ram", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "nRF51 series RM v3.0, 6 (instantiation)"),
         .irqNames = words(kInterrupts),
         .source = "nRF51 series reference manual v3.0, 5 (memory), 6 (instantiation); nRF51822 PS v3.3, 1.1",

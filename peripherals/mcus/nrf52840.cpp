@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// nRF52840: product specification v1.7, sections 4.2 (memory), 4.2.4 (instantiation: base address = ID * 0x1000, interrupt = ID).
+// nRF52840: product specification v1.7, sections 4.2 (memory), 4.2.4 (instantiation: base address = ID * 0x1000,
+// interrupt = ID).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"FICR", "nrf_ficr", 0x10000000, 0x1000, "", "part=0x52840 variant=0x41414430 flash_kb=1024 ram_kb=256 page=4096"},
     {"CLOCK", "nrf52_clock_power", 0x40000000, 0x1000, "0", ""},
     {"RADIO", "unmodelled", 0x40001000, 0x1000, "1", ""},
@@ -57,11 +58,12 @@ const PeripheralRow kPeripherals[] = {
     {"P1", "nrf_gpio", 0x50000800, 0x300, "", "port=1"},
     {"ACL", "unmodelled", 0x5000A000, 0x1000, "", ""},
     {"CRYPTOCELL", "unmodelled", 0x5002A000, 0x2000, "42", ""},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
-    "POWER_CLOCK RADIO UARTE0_UART0 SPIM0_SPIS0_TWIM0_TWIS0_SPI0_TWI0 SPIM1_SPIS1_TWIM1_TWIS1_SPI1_TWI1 NFCT GPIOTE SAADC "
+    "POWER_CLOCK RADIO UARTE0_UART0 SPIM0_SPIS0_TWIM0_TWIS0_SPI0_TWI0 SPIM1_SPIS1_TWIM1_TWIS1_SPI1_TWI1 NFCT GPIOTE "
+    "SAADC "
     "TIMER0 TIMER1 TIMER2 RTC0 TEMP RNG ECB CCM_AAR WDT RTC1 QDEC COMP_LPCOMP SWI0_EGU0 SWI1_EGU1 SWI2_EGU2 SWI3_EGU3 "
     "SWI4_EGU4 SWI5_EGU5 TIMER3 TIMER4 PWM0 PDM - - MWU PWM1 PWM2 SPIM2_SPIS2_SPI2 RTC2 I2S FPU USBD UARTE1 QSPI "
     "CRYPTOCELL - - PWM3 - SPIM3";
@@ -75,12 +77,13 @@ std::shared_ptr<const McuDesc> nrf52840() {
         .core = {.kind = CoreKind::CortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 48, .mpuRegions = 8},
         .resetClock = 64'000'000,
         .maxClock = 64'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "nrf52_flash", {}, {}},
-            {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf52_flash", {}, {}},
-            {"RAM", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "nordic_ram", {}, {}},
-            {"RAM on the code bus", MemoryKind::Sram, {0x00800000, 256 * kKiB}, "nordic_ram", 0x20000000, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "nrf52_flash", {}, {}},
+                {"UICR", MemoryKind::Flash, {0x10001000, 4 * kKiB}, "nrf52_flash", {}, {}},
+                {"RAM", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "nordic_ram", {}, {}},
+                {"RAM on the code bus", MemoryKind::Sram, {0x00800000, 256 * kKiB}, "nordic_ram", 0x20000000, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "nRF52840 PS v1.7, 4.2.4 (instantiation)"),
         .irqNames = words(kInterrupts),
         .source = "nRF52840 product specification v1.7, 4.2 (memory), 4.2.4 (instantiation)",

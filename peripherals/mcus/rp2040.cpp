@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// RP2040: data sheet (RP-008371-DS) sections 2.2 (address map), 2.3.2 (interrupts), 2.5.3.1 (DREQ table), 2.6 (memories).
+// RP2040: data sheet (RP-008371-DS) sections 2.2 (address map), 2.3.2 (interrupts), 2.5.3.1 (DREQ table), 2.6
+// (memories).
 #include "peripherals/mcus/mcus.h"
 #include "peripherals/mcus/rp2040_rom.h"
 
@@ -8,7 +9,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"XIP_CTRL", "rp2040_xip_ctrl", 0x14000000, 0x4000, "6", ""},
     {"XIP_SSI", "rp2040_ssi", 0x18000000, 0x1000, "", ""},
     {"SYSINFO", "rp2040_sysinfo", 0x40000000, 0x4000, "", ""},
@@ -43,13 +44,14 @@ const PeripheralRow kPeripherals[] = {
     {"PIO0", "unmodelled", 0x50200000, 0x4000, "0:7 1:8", ""},
     {"PIO1", "unmodelled", 0x50300000, 0x4000, "0:9 1:10", ""},
     {"SIO", "rp2040_sio", 0xD0000000, 0x1000, "15", ""},
-// clang-format on
+    // clang-format on
 };
 
-constexpr const char* kInterrupts = "TIMER_IRQ_0 TIMER_IRQ_1 TIMER_IRQ_2 TIMER_IRQ_3 PWM_IRQ_WRAP USBCTRL_IRQ XIP_IRQ PIO0_IRQ_0 "
-                                    "PIO0_IRQ_1 PIO1_IRQ_0 PIO1_IRQ_1 DMA_IRQ_0 DMA_IRQ_1 IO_IRQ_BANK0 IO_IRQ_QSPI SIO_IRQ_PROC0 "
-                                    "SIO_IRQ_PROC1 CLOCKS_IRQ SPI0_IRQ SPI1_IRQ UART0_IRQ UART1_IRQ ADC_IRQ_FIFO I2C0_IRQ I2C1_IRQ "
-                                    "RTC_IRQ - - - - - -";
+constexpr const char* kInterrupts =
+    "TIMER_IRQ_0 TIMER_IRQ_1 TIMER_IRQ_2 TIMER_IRQ_3 PWM_IRQ_WRAP USBCTRL_IRQ XIP_IRQ PIO0_IRQ_0 "
+    "PIO0_IRQ_1 PIO1_IRQ_0 PIO1_IRQ_1 DMA_IRQ_0 DMA_IRQ_1 IO_IRQ_BANK0 IO_IRQ_QSPI SIO_IRQ_PROC0 "
+    "SIO_IRQ_PROC1 CLOCKS_IRQ SPI0_IRQ SPI1_IRQ UART0_IRQ UART1_IRQ ADC_IRQ_FIFO I2C0_IRQ I2C1_IRQ "
+    "RTC_IRQ - - - - - -";
 
 } // namespace
 
@@ -57,21 +59,31 @@ std::shared_ptr<const McuDesc> rp2040() {
     static const auto mcu = makeMcu({
         .name = "RP2040",
         .family = "RP2040",
-        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8,
+        .core = {.kind = CoreKind::CortexM0Plus,
+                 .mulCycles = 1,
+                 .nvicPriorityBits = 2,
+                 .irqCount = 32,
+                 .mpuRegions = 8,
                  .ioPort = {0xD0000000, 0x1000}},
         .resetClock = 6'500'000, // ROSC after reset, typical (data sheet 2.17.1)
         .maxClock = 133'000'000,
-        .memories = {
-            {"ROM", MemoryKind::Rom, {0x00000000, 16 * kKiB}, "rp2040_sram", {}, rp2040Rom()},
-            {"XIP flash", MemoryKind::Xip, {0x10000000, 2048 * kKiB}, "rp2040_xip", {}, {}},
-            {"XIP flash, no allocate", MemoryKind::Xip, {0x11000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
-            {"XIP flash, no cache", MemoryKind::Xip, {0x12000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
-            {"XIP flash, no cache, no allocate", MemoryKind::Xip, {0x13000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
-            {"SRAM0-3 (striped)", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "rp2040_sram", {}, {}},
-            {"SRAM4", MemoryKind::Sram, {0x20040000, 4 * kKiB}, "rp2040_sram", {}, {}},
-            {"SRAM5", MemoryKind::Sram, {0x20041000, 4 * kKiB}, "rp2040_sram", {}, {}},
-            {"USB DPRAM", MemoryKind::Sram, {0x50100000, 4 * kKiB}, "", {}, {}},
-        },
+        .memories =
+            {
+                {"ROM", MemoryKind::Rom, {0x00000000, 16 * kKiB}, "rp2040_sram", {}, rp2040Rom()},
+                {"XIP flash", MemoryKind::Xip, {0x10000000, 2048 * kKiB}, "rp2040_xip", {}, {}},
+                {"XIP flash, no allocate", MemoryKind::Xip, {0x11000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
+                {"XIP flash, no cache", MemoryKind::Xip, {0x12000000, 2048 * kKiB}, "rp2040_xip", 0x10000000, {}},
+                {"XIP flash, no cache, no allocate",
+                 MemoryKind::Xip,
+                 {0x13000000, 2048 * kKiB},
+                 "rp2040_xip",
+                 0x10000000,
+                 {}},
+                {"SRAM0-3 (striped)", MemoryKind::Sram, {0x20000000, 256 * kKiB}, "rp2040_sram", {}, {}},
+                {"SRAM4", MemoryKind::Sram, {0x20040000, 4 * kKiB}, "rp2040_sram", {}, {}},
+                {"SRAM5", MemoryKind::Sram, {0x20041000, 4 * kKiB}, "rp2040_sram", {}, {}},
+                {"USB DPRAM", MemoryKind::Sram, {0x50100000, 4 * kKiB}, "", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RP2040 data sheet 2.2 (address map), 2.3.2 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RP2040 data sheet 2.2 (address map), 2.3.2 (interrupts), 2.6 (memories)",

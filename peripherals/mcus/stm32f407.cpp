@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32F407VG: RM0090 section 2.3 (memory map and register boundaries), chapter 12 (vector table), tables 42 and 43 (DMA requests).
+// STM32F407VG: RM0090 section 2.3 (memory map and register boundaries), chapter 12 (vector table), tables 42 and 43
+// (DMA requests).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "28", "clock=TIMPCLK1 bits=32 channels=4 dma_up=DMA1:1.3,DMA1:7.3"},
     {"TIM3", "stm32_tim", 0x40000400, 0x400, "29", "clock=TIMPCLK1 channels=4 dma_up=DMA1:2.5"},
     {"TIM4", "stm32_tim", 0x40000800, 0x400, "30", "clock=TIMPCLK1 channels=4 dma_up=DMA1:6.2"},
@@ -72,7 +73,7 @@ const PeripheralRow kPeripherals[] = {
     {"FSMC", "unmodelled", 0xA0000000, 0x400, "", ""},
     {"DBGMCU", "stm32_dbgmcu", 0xE0042000, 0x400, "", ""},
     {"UID", "stm32_signature", 0x1FFF7A00, 0x100, "", "uid=0x10 flash_size=0x22 flash_kb=1024"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -91,17 +92,23 @@ std::shared_ptr<const McuDesc> stm32f407vg() {
     static const auto mcu = makeMcu({
         .name = "STM32F407VG",
         .family = "STM32F4",
-        .core = {.kind = CoreKind::CortexM4, .fpu = true, .nvicPriorityBits = 4, .irqCount = 82, .mpuRegions = 8, .bitBand = true},
+        .core = {.kind = CoreKind::CortexM4,
+                 .fpu = true,
+                 .nvicPriorityBits = 4,
+                 .irqCount = 82,
+                 .mpuRegions = 8,
+                 .bitBand = true},
         .resetClock = 16'000'000,
         .maxClock = 168'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x08000000, 1024 * kKiB}, "stm32f4_art", {}, {}},
-            {"flash at 0", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "stm32f4_art", 0x08000000, {}},
-            {"CCM RAM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32_sram", {}, {}},
-            {"SRAM1", MemoryKind::Sram, {0x20000000, 112 * kKiB}, "stm32_sram", {}, {}},
-            {"SRAM2", MemoryKind::Sram, {0x2001C000, 16 * kKiB}, "stm32_sram", {}, {}},
-            {"backup SRAM", MemoryKind::Sram, {0x40024000, 4 * kKiB}, "", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x08000000, 1024 * kKiB}, "stm32f4_art", {}, {}},
+                {"flash at 0", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "stm32f4_art", 0x08000000, {}},
+                {"CCM RAM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32_sram", {}, {}},
+                {"SRAM1", MemoryKind::Sram, {0x20000000, 112 * kKiB}, "stm32_sram", {}, {}},
+                {"SRAM2", MemoryKind::Sram, {0x2001C000, 16 * kKiB}, "stm32_sram", {}, {}},
+                {"backup SRAM", MemoryKind::Sram, {0x40024000, 4 * kKiB}, "", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0090 2.3 (memory map), 12 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0090 2.3 (memory map), 12 (interrupts); DS8626",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32F746NG: RM0385 section 2.2 (memory map and register boundaries), chapter 10 (vector table), tables 25 and 26 (DMA requests).
+// STM32F746NG: RM0385 section 2.2 (memory map and register boundaries), chapter 10 (vector table), tables 25 and 26
+// (DMA requests).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "28", "clock=TIMPCLK1 bits=32 channels=4 dma_up=DMA1:1.3,DMA1:7.3"},
     {"TIM3", "stm32_tim", 0x40000400, 0x400, "29", "clock=TIMPCLK1 channels=4 dma_up=DMA1:2.5"},
     {"TIM4", "stm32_tim", 0x40000800, 0x400, "30", "clock=TIMPCLK1 channels=4 dma_up=DMA1:6.2"},
@@ -86,7 +87,7 @@ const PeripheralRow kPeripherals[] = {
     {"QUADSPI", "unmodelled", 0xA0001000, 0x400, "92", ""},
     {"DBGMCU", "stm32_dbgmcu", 0xE0042000, 0x400, "", ""},
     {"UID", "stm32_signature", 0x1FF0F400, 0x100, "", "uid=0x20 flash_size=0x42 flash_kb=1024"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -106,19 +107,25 @@ std::shared_ptr<const McuDesc> stm32f746ng() {
     static const auto mcu = makeMcu({
         .name = "STM32F746NG",
         .family = "STM32F7",
-        .core = {.kind = CoreKind::CortexM7, .fpu = true, .nvicPriorityBits = 4, .irqCount = 98, .mpuRegions = 8, .icacheBytes = 4 * kKiB,
-        .dcacheBytes = 4 * kKiB},
+        .core = {.kind = CoreKind::CortexM7,
+                 .fpu = true,
+                 .nvicPriorityBits = 4,
+                 .irqCount = 98,
+                 .mpuRegions = 8,
+                 .icacheBytes = 4 * kKiB,
+                 .dcacheBytes = 4 * kKiB},
         .resetClock = 16'000'000,
         .maxClock = 216'000'000,
-        .memories = {
-            {"flash (AXI)", MemoryKind::Flash, {0x08000000, 1024 * kKiB}, "stm32f7_axi", {}, {}},
-            {"flash (ITCM)", MemoryKind::Flash, {0x00200000, 1024 * kKiB}, "stm32f7_itcm", 0x08000000, {}},
-            {"ITCM RAM", MemoryKind::Itcm, {0x00000000, 16 * kKiB}, "", {}, {}},
-            {"DTCM RAM", MemoryKind::Dtcm, {0x20000000, 64 * kKiB}, "", {}, {}},
-            {"SRAM1", MemoryKind::Sram, {0x20010000, 240 * kKiB}, "stm32f7_sram", {}, {}},
-            {"SRAM2", MemoryKind::Sram, {0x2004C000, 16 * kKiB}, "stm32f7_sram", {}, {}},
-            {"backup SRAM", MemoryKind::Sram, {0x40024000, 4 * kKiB}, "", {}, {}},
-        },
+        .memories =
+            {
+                {"flash (AXI)", MemoryKind::Flash, {0x08000000, 1024 * kKiB}, "stm32f7_axi", {}, {}},
+                {"flash (ITCM)", MemoryKind::Flash, {0x00200000, 1024 * kKiB}, "stm32f7_itcm", 0x08000000, {}},
+                {"ITCM RAM", MemoryKind::Itcm, {0x00000000, 16 * kKiB}, "", {}, {}},
+                {"DTCM RAM", MemoryKind::Dtcm, {0x20000000, 64 * kKiB}, "", {}, {}},
+                {"SRAM1", MemoryKind::Sram, {0x20010000, 240 * kKiB}, "stm32f7_sram", {}, {}},
+                {"SRAM2", MemoryKind::Sram, {0x2004C000, 16 * kKiB}, "stm32f7_sram", {}, {}},
+                {"backup SRAM", MemoryKind::Sram, {0x40024000, 4 * kKiB}, "", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0385 2.2 (memory map), 10 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0385 2.2 (memory map), 10 (interrupts); DS10916",

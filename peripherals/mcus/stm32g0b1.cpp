@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32G0B1RE: RM0444 section 2.2 (memory map and register boundaries), chapter 12 (vector table), DMAMUX chapter (request table).
+// STM32G0B1RE: RM0444 section 2.2 (memory map and register boundaries), chapter 12 (vector table), DMAMUX chapter
+// (request table).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "15", "clock=TIMPCLK1 bits=32 channels=4 dma_up=DMAMUX1:31 dma_ch1=DMAMUX1:26 dma_ch2=DMAMUX1:27 dma_ch3=DMAMUX1:28 dma_ch4=DMAMUX1:29"},
     {"TIM3", "stm32_tim", 0x40000400, 0x400, "16", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:37 dma_ch1=DMAMUX1:32 dma_ch2=DMAMUX1:33 dma_ch3=DMAMUX1:34 dma_ch4=DMAMUX1:35"},
     {"TIM4", "stm32_tim", 0x40000800, 0x400, "16", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:73 dma_ch1=DMAMUX1:68 dma_ch2=DMAMUX1:69 dma_ch3=DMAMUX1:70 dma_ch4=DMAMUX1:71"},
@@ -64,7 +65,7 @@ const PeripheralRow kPeripherals[] = {
     {"GPIOE", "stm32_gpio", 0x50001000, 0x400, "", "port=E"},
     {"GPIOF", "stm32_gpio", 0x50001400, 0x400, "", "port=F"},
     {"UID", "stm32_signature", 0x1FFF7500, 0x100, "", "uid=0x90 flash_size=0xE0 flash_kb=512"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -79,14 +80,20 @@ std::shared_ptr<const McuDesc> stm32g0b1re() {
     static const auto mcu = makeMcu({
         .name = "STM32G0B1RE",
         .family = "STM32G0",
-        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 31, .mpuRegions = 8, .ioPort = {0x50000000, 0x2000}},
+        .core = {.kind = CoreKind::CortexM0Plus,
+                 .mulCycles = 1,
+                 .nvicPriorityBits = 2,
+                 .irqCount = 31,
+                 .mpuRegions = 8,
+                 .ioPort = {0x50000000, 0x2000}},
         .resetClock = 16'000'000,
         .maxClock = 64'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x08000000, 512 * kKiB}, "stm32g0_flash", {}, {}},
-            {"flash at 0", MemoryKind::Flash, {0x00000000, 512 * kKiB}, "stm32g0_flash", 0x08000000, {}},
-            {"SRAM", MemoryKind::Sram, {0x20000000, 144 * kKiB}, "stm32_sram", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x08000000, 512 * kKiB}, "stm32g0_flash", {}, {}},
+                {"flash at 0", MemoryKind::Flash, {0x00000000, 512 * kKiB}, "stm32g0_flash", 0x08000000, {}},
+                {"SRAM", MemoryKind::Sram, {0x20000000, 144 * kKiB}, "stm32_sram", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0444 2.2 (memory map), 12 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0444 2.2 (memory map), 12 (interrupts); DS13560",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32H7A3ZI-Q: RM0455 section 2.3 (memory map and register boundaries), chapter 19 (vector table), DMAMUX chapter (request table).
+// STM32H7A3ZI-Q: RM0455 section 2.3 (memory map and register boundaries), chapter 19 (vector table), DMAMUX chapter
+// (request table).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "28", "clock=TIMPCLK1 bits=32 channels=4 dma_up=DMAMUX1:22 dma_ch1=DMAMUX1:18 dma_ch2=DMAMUX1:19 dma_ch3=DMAMUX1:20 dma_ch4=DMAMUX1:21"},
     {"TIM3", "stm32_tim", 0x40000400, 0x400, "29", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:27 dma_ch1=DMAMUX1:23 dma_ch2=DMAMUX1:24 dma_ch3=DMAMUX1:25 dma_ch4=DMAMUX1:26"},
     {"TIM4", "stm32_tim", 0x40000800, 0x400, "30", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:32 dma_ch1=DMAMUX1:29 dma_ch2=DMAMUX1:30 dma_ch3=DMAMUX1:31"},
@@ -108,7 +109,7 @@ const PeripheralRow kPeripherals[] = {
     {"DMAMUX2", "stm32_dmamux", 0x58025800, 0x400, "ovr:128", ""},
     {"DBGMCU", "stm32_dbgmcu", 0x5C001000, 0x400, "", ""},
     {"UID", "stm32_signature", 0x08FFF800, 0x100, "", "uid=0x0 flash_size=0xC flash_kb=2048"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -132,22 +133,29 @@ std::shared_ptr<const McuDesc> stm32h7a3ziq() {
     static const auto mcu = makeMcu({
         .name = "STM32H7A3ZIT6Q",
         .family = "STM32H7A3",
-        .core = {.kind = CoreKind::CortexM7, .fpu = true, .doublePrecision = true, .nvicPriorityBits = 4, .irqCount = 155,
-        .mpuRegions = 16, .icacheBytes = 16 * kKiB, .dcacheBytes = 16 * kKiB},
+        .core = {.kind = CoreKind::CortexM7,
+                 .fpu = true,
+                 .doublePrecision = true,
+                 .nvicPriorityBits = 4,
+                 .irqCount = 155,
+                 .mpuRegions = 16,
+                 .icacheBytes = 16 * kKiB,
+                 .dcacheBytes = 16 * kKiB},
         .resetClock = 64'000'000,
         .maxClock = 280'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x08000000, 2048 * kKiB}, "stm32h7a3_flash", {}, {}},
-            {"ITCM RAM", MemoryKind::Itcm, {0x00000000, 64 * kKiB}, "", {}, {}},
-            {"DTCM RAM", MemoryKind::Dtcm, {0x20000000, 128 * kKiB}, "", {}, {}},
-            {"AXI SRAM1", MemoryKind::Sram, {0x24000000, 256 * kKiB}, "stm32h7_axi_sram", {}, {}},
-            {"AXI SRAM2", MemoryKind::Sram, {0x24040000, 384 * kKiB}, "stm32h7_axi_sram", {}, {}},
-            {"AXI SRAM3", MemoryKind::Sram, {0x240A0000, 384 * kKiB}, "stm32h7_axi_sram", {}, {}},
-            {"AHB SRAM1", MemoryKind::Sram, {0x30000000, 64 * kKiB}, "stm32h7_ahb_sram", {}, {}},
-            {"AHB SRAM2", MemoryKind::Sram, {0x30010000, 64 * kKiB}, "stm32h7_ahb_sram", {}, {}},
-            {"SRD SRAM", MemoryKind::Sram, {0x38000000, 32 * kKiB}, "stm32h7_ahb_sram", {}, {}},
-            {"backup SRAM", MemoryKind::Sram, {0x38800000, 4 * kKiB}, "", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x08000000, 2048 * kKiB}, "stm32h7a3_flash", {}, {}},
+                {"ITCM RAM", MemoryKind::Itcm, {0x00000000, 64 * kKiB}, "", {}, {}},
+                {"DTCM RAM", MemoryKind::Dtcm, {0x20000000, 128 * kKiB}, "", {}, {}},
+                {"AXI SRAM1", MemoryKind::Sram, {0x24000000, 256 * kKiB}, "stm32h7_axi_sram", {}, {}},
+                {"AXI SRAM2", MemoryKind::Sram, {0x24040000, 384 * kKiB}, "stm32h7_axi_sram", {}, {}},
+                {"AXI SRAM3", MemoryKind::Sram, {0x240A0000, 384 * kKiB}, "stm32h7_axi_sram", {}, {}},
+                {"AHB SRAM1", MemoryKind::Sram, {0x30000000, 64 * kKiB}, "stm32h7_ahb_sram", {}, {}},
+                {"AHB SRAM2", MemoryKind::Sram, {0x30010000, 64 * kKiB}, "stm32h7_ahb_sram", {}, {}},
+                {"SRD SRAM", MemoryKind::Sram, {0x38000000, 32 * kKiB}, "stm32h7_ahb_sram", {}, {}},
+                {"backup SRAM", MemoryKind::Sram, {0x38800000, 4 * kKiB}, "", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0455 2.3 (memory map), 19 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0455 2.3 (memory map), 19 (interrupts); DS13195",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32L053R8: RM0367 section 2.2 (memory map and register boundaries), chapter 12 (vector table), section 11.3 (DMA requests).
+// STM32L053R8: RM0367 section 2.2 (memory map and register boundaries), chapter 12 (vector table), section 11.3 (DMA
+// requests).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "15", "clock=TIMPCLK1 channels=4 dma_up=DMA1:2.8"},
     {"TIM6", "stm32_tim", 0x40001000, 0x400, "17", "clock=TIMPCLK1 channels=0 dma_up=DMA1:2.9"},
     {"LCD", "unmodelled", 0x40002400, 0x400, "30", ""},
@@ -45,7 +46,7 @@ const PeripheralRow kPeripherals[] = {
     {"GPIOD", "stm32_gpio", 0x50000C00, 0x400, "", "port=D"},
     {"GPIOH", "stm32_gpio", 0x50001C00, 0x400, "", "port=H"},
     {"UID", "stm32_signature", 0x1FF80000, 0x100, "", "uid=0x50 flash_size=0x7C flash_kb=64"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -59,15 +60,21 @@ std::shared_ptr<const McuDesc> stm32l053r8() {
     static const auto mcu = makeMcu({
         .name = "STM32L053R8",
         .family = "STM32L0",
-        .core = {.kind = CoreKind::CortexM0Plus, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 8, .ioPort = {0x50000000, 0x2000}},
+        .core = {.kind = CoreKind::CortexM0Plus,
+                 .mulCycles = 1,
+                 .nvicPriorityBits = 2,
+                 .irqCount = 32,
+                 .mpuRegions = 8,
+                 .ioPort = {0x50000000, 0x2000}},
         .resetClock = 2'097'152,
         .maxClock = 32'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x08000000, 64 * kKiB}, "stm32l0_flash", {}, {}},
-            {"flash at 0", MemoryKind::Flash, {0x00000000, 64 * kKiB}, "stm32l0_flash", 0x08000000, {}},
-            {"data EEPROM", MemoryKind::Flash, {0x08080000, 2 * kKiB}, "stm32l0_flash", {}, {}},
-            {"SRAM", MemoryKind::Sram, {0x20000000, 8 * kKiB}, "stm32_sram", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x08000000, 64 * kKiB}, "stm32l0_flash", {}, {}},
+                {"flash at 0", MemoryKind::Flash, {0x00000000, 64 * kKiB}, "stm32l0_flash", 0x08000000, {}},
+                {"data EEPROM", MemoryKind::Flash, {0x08080000, 2 * kKiB}, "stm32l0_flash", {}, {}},
+                {"SRAM", MemoryKind::Sram, {0x20000000, 8 * kKiB}, "stm32_sram", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0367 2.2 (memory map), 12 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0367 2.2 (memory map), 12 (interrupts); DS10152",

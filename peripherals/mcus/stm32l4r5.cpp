@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32L4R5ZI: RM0432 section 2.2 (memory map and register boundaries), chapter 17 (vector table), table 91 (DMAMUX requests).
+// STM32L4R5ZI: RM0432 section 2.2 (memory map and register boundaries), chapter 17 (vector table), table 91 (DMAMUX
+// requests).
 #include "peripherals/mcus/mcus.h"
 
 namespace simprof {
@@ -7,7 +8,7 @@ namespace {
 
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
-// clang-format off
+    // clang-format off
     {"TIM2", "stm32_tim", 0x40000000, 0x400, "28", "clock=TIMPCLK1 bits=32 channels=4 dma_up=DMAMUX1:60 dma_ch1=DMAMUX1:56 dma_ch2=DMAMUX1:57 dma_ch3=DMAMUX1:58 dma_ch4=DMAMUX1:59"},
     {"TIM3", "stm32_tim", 0x40000400, 0x400, "29", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:65 dma_ch1=DMAMUX1:61 dma_ch2=DMAMUX1:62 dma_ch3=DMAMUX1:63 dma_ch4=DMAMUX1:64"},
     {"TIM4", "stm32_tim", 0x40000800, 0x400, "30", "clock=TIMPCLK1 channels=4 dma_up=DMAMUX1:71 dma_ch1=DMAMUX1:67 dma_ch2=DMAMUX1:68 dma_ch3=DMAMUX1:69 dma_ch4=DMAMUX1:70"},
@@ -74,7 +75,7 @@ const PeripheralRow kPeripherals[] = {
     {"OCTOSPI2", "unmodelled", 0xA0001400, 0x400, "76", ""},
     {"DBGMCU", "stm32_dbgmcu", 0xE0042000, 0x400, "", ""},
     {"UID", "stm32_signature", 0x1FFF7500, 0x100, "", "uid=0x90 flash_size=0xE0 flash_kb=2048"},
-// clang-format on
+    // clang-format on
 };
 
 constexpr const char* kInterrupts =
@@ -93,17 +94,23 @@ std::shared_ptr<const McuDesc> stm32l4r5zi() {
     static const auto mcu = makeMcu({
         .name = "STM32L4R5ZI",
         .family = "STM32L4+",
-        .core = {.kind = CoreKind::CortexM4, .fpu = true, .nvicPriorityBits = 4, .irqCount = 95, .mpuRegions = 8, .bitBand = true},
+        .core = {.kind = CoreKind::CortexM4,
+                 .fpu = true,
+                 .nvicPriorityBits = 4,
+                 .irqCount = 95,
+                 .mpuRegions = 8,
+                 .bitBand = true},
         .resetClock = 4'000'000,
         .maxClock = 120'000'000,
-        .memories = {
-            {"flash", MemoryKind::Flash, {0x08000000, 2048 * kKiB}, "stm32l4_flash", {}, {}},
-            {"flash at 0", MemoryKind::Flash, {0x00000000, 2048 * kKiB}, "stm32l4_flash", 0x08000000, {}},
-            {"SRAM1", MemoryKind::Sram, {0x20000000, 192 * kKiB}, "stm32_sram", {}, {}},
-            {"SRAM2", MemoryKind::Sram, {0x20030000, 64 * kKiB}, "stm32_sram", {}, {}},
-            {"SRAM2 on the code bus", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32_sram", 0x20030000, {}},
-            {"SRAM3", MemoryKind::Sram, {0x20040000, 384 * kKiB}, "stm32_sram", {}, {}},
-        },
+        .memories =
+            {
+                {"flash", MemoryKind::Flash, {0x08000000, 2048 * kKiB}, "stm32l4_flash", {}, {}},
+                {"flash at 0", MemoryKind::Flash, {0x00000000, 2048 * kKiB}, "stm32l4_flash", 0x08000000, {}},
+                {"SRAM1", MemoryKind::Sram, {0x20000000, 192 * kKiB}, "stm32_sram", {}, {}},
+                {"SRAM2", MemoryKind::Sram, {0x20030000, 64 * kKiB}, "stm32_sram", {}, {}},
+                {"SRAM2 on the code bus", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32_sram", 0x20030000, {}},
+                {"SRAM3", MemoryKind::Sram, {0x20040000, 384 * kKiB}, "stm32_sram", {}, {}},
+            },
         .peripherals = peripheralsFrom(kPeripherals, "RM0432 2.2 (memory map), 17 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RM0432 2.2 (memory map), 17 (interrupts); DS12023",

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Small STM32 units: device electronic signature (RM0432 60), DBGMCU (RM0432 57.6), CRC (RM0090 4.4 without, RM0432 14.4 with
-// programmable polynomial), RNG (RM0432 27.7), HSEM (RM0399 10.4).
+// Small STM32 units: device electronic signature (RM0432 60), DBGMCU (RM0432 57.6), CRC (RM0090 4.4 without,
+// RM0432 14.4 with programmable polynomial), RNG (RM0432 27.7), HSEM (RM0399 10.4).
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
-#include "peripherals/register_file.h"
 #include "peripherals/random_bits.h"
+#include "peripherals/register_file.h"
 
 #include <algorithm>
 #include <array>
@@ -25,13 +25,19 @@ protected:
 
 private:
     static std::vector<RegisterRow> rows(const PeripheralDesc& desc, const BoardDesc& board) {
-        const auto number = [&](const char* key) { return static_cast<std::uint32_t>(std::stoul(desc.options.at(key), nullptr, 0)); };
+        const auto number = [&](const char* key) {
+            return static_cast<std::uint32_t>(std::stoul(desc.options.at(key), nullptr, 0));
+        };
         const std::uint32_t uid = number("uid");
         const std::uint32_t size = number("flash_size");
         const unsigned shift = 8 * (size % 4);
-        std::vector<RegisterRow> result = {{uid, "UID", 0x00280041, 0}, {uid + 4, "UID", 0x4D500D20, 0}, {uid + 8, "UID", 0x20353231, 0},
-                                           {size & ~3U, "F_SIZE", number("flash_kb") << shift | (shift ? 0xFFFFU : 0xFFFF0000U), 0}};
-        // Typical factory calibrations at 3.0 V, 12 bit: temperature sensor and 1.21 V reference (data sheets, "calibration values").
+        std::vector<RegisterRow> result = {
+            {uid, "UID", 0x00280041, 0},
+            {uid + 4, "UID", 0x4D500D20, 0},
+            {uid + 8, "UID", 0x20353231, 0},
+            {size & ~3U, "F_SIZE", number("flash_kb") << shift | (shift ? 0xFFFFU : 0xFFFF0000U), 0}};
+        // Typical factory calibrations at 3.0 V, 12 bit: temperature sensor and 1.21 V reference (data sheets,
+        // "calibration values").
         if (board.mcu->family == "STM32L4+" || board.mcu->family == "STM32G0") {
             result.push_back({0xA8, "TS_CAL1, VREFINT", 0x06760411, 0}); // 1.212 V * 4095 / 3.0 V = 1654 = 0x676
             result.push_back({0xC8, "TS_CAL2", 0x056AFFFF, 0});
@@ -43,8 +49,16 @@ private:
 class Stm32Dbgmcu final : public RegisterFile {
 public:
     Stm32Dbgmcu(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
-        : RegisterFile(desc, services, {{0x00, "IDCODE", idcode(board.mcu->family), 0}, {0x04, "CR"}, {0x08, "APB1FZR1"}, {0x0C, "APB1FZR2"},
-                                        {0x10, "APB2FZR"}, {0x34, "APB3FZ1"}, {0x3C, "APB1LFZ1"}, {0x4C, "APB2FZ1"}, {0x54, "APB4FZ1"}}) {}
+        : RegisterFile(desc, services,
+                       {{0x00, "IDCODE", idcode(board.mcu->family), 0},
+                        {0x04, "CR"},
+                        {0x08, "APB1FZR1"},
+                        {0x0C, "APB1FZR2"},
+                        {0x10, "APB2FZR"},
+                        {0x34, "APB3FZ1"},
+                        {0x3C, "APB1LFZ1"},
+                        {0x4C, "APB2FZ1"},
+                        {0x54, "APB4FZ1"}}) {}
 
 private:
     /// DEV_ID and REV_ID of the DBGMCU chapter of each manual.
@@ -63,7 +77,10 @@ public:
         : RegisterFile(desc, services,
                        desc.options.contains("layout") && desc.options.at("layout") == "v1"
                            ? std::vector<RegisterRow>{{kDr, "DR", 0xFFFFFFFF}, {kIdr, "IDR", 0, 0xFF}, {kCr, "CR"}}
-                           : std::vector<RegisterRow>{{kDr, "DR", 0xFFFFFFFF}, {kIdr, "IDR"}, {kCr, "CR", 0, 0xF8}, {kInit, "INIT", 0xFFFFFFFF},
+                           : std::vector<RegisterRow>{{kDr, "DR", 0xFFFFFFFF},
+                                                      {kIdr, "IDR"},
+                                                      {kCr, "CR", 0, 0xF8},
+                                                      {kInit, "INIT", 0xFFFFFFFF},
                                                       {kPol, "POL", 0x04C11DB7}}) {}
 
 protected:
@@ -105,7 +122,8 @@ private:
     }
 
     void feed(std::uint32_t data, unsigned bits) {
-        const unsigned unit = field(kCr, 5, 2) == 0 ? 0 : std::min(bits, 4U << field(kCr, 5, 2)); // REV_IN: bytes, halfwords, words
+        const unsigned unit =
+            field(kCr, 5, 2) == 0 ? 0 : std::min(bits, 4U << field(kCr, 5, 2)); // REV_IN: bytes, halfwords, words
         if (unit != 0) {
             std::uint32_t turned = 0;
             for (unsigned low = 0; low < bits; low += unit) {
@@ -212,8 +230,8 @@ protected:
 
 private:
     static std::vector<RegisterRow> rows() {
-        std::vector<RegisterRow> result = {{0x100, "C1IER"}, {0x104, "C1ICR"}, {0x108, "C1ISR", 0, 0}, {0x10C, "C1MISR", 0, 0}, {0x140, "CR"},
-                                           {0x144, "KEYR"}};
+        std::vector<RegisterRow> result = {{0x100, "C1IER"},        {0x104, "C1ICR"}, {0x108, "C1ISR", 0, 0},
+                                           {0x10C, "C1MISR", 0, 0}, {0x140, "CR"},    {0x144, "KEYR"}};
         for (std::uint32_t index = 0; index < 32; ++index) {
             result.push_back({4 * index, "R"});
             result.push_back({0x80 + 4 * index, "RLR"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// TWIM and SPIM, which share an address: nRF52840 product specification v1.7, 6.31 and 6.25. EasyDMA moves whole buffers; attached
-// sensors answer. The masters without EasyDMA and the slaves at the same address are not modelled.
+// TWIM and SPIM, which share an address: nRF52840 product specification v1.7, 6.31 and 6.25. EasyDMA moves whole
+// buffers; attached sensors answer. The masters without EasyDMA and the slaves at the same address are not modelled.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 #include "peripherals/sensors/sensor.h"
@@ -13,26 +13,51 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kStartRx = 0x00, kStartTx = 0x08, kSpiStart = 0x10, kStop = 0x14, kSuspend = 0x1C, kResume = 0x20;
-constexpr std::uint32_t kStopped = 0x104, kEndRx = 0x110, kEnd = 0x118, kEndTx = 0x120, kError = 0x124, kSuspended = 0x148, kStarted = 0x14C,
-                        kTxStarted = 0x150, kLastRx = 0x15C, kLastTx = 0x160;
-constexpr std::uint32_t kErrorSrc = 0x4C4, kEnable = 0x500, kFrequency = 0x524, kRxPtr = 0x534, kRxMax = 0x538, kRxAmount = 0x53C, kTxPtr = 0x544,
-                        kTxMax = 0x548, kTxAmount = 0x54C, kAddress = 0x588, kOrc = 0x5C0;
+constexpr std::uint32_t kStartRx = 0x00, kStartTx = 0x08, kSpiStart = 0x10, kStop = 0x14, kSuspend = 0x1C,
+                        kResume = 0x20;
+constexpr std::uint32_t kStopped = 0x104, kEndRx = 0x110, kEnd = 0x118, kEndTx = 0x120, kError = 0x124,
+                        kSuspended = 0x148, kStarted = 0x14C, kTxStarted = 0x150, kLastRx = 0x15C, kLastTx = 0x160;
+constexpr std::uint32_t kErrorSrc = 0x4C4, kEnable = 0x500, kFrequency = 0x524, kRxPtr = 0x534, kRxMax = 0x538,
+                        kRxAmount = 0x53C, kTxPtr = 0x544, kTxMax = 0x548, kTxAmount = 0x54C, kAddress = 0x588,
+                        kOrc = 0x5C0;
 constexpr std::uint32_t kSpim = 7, kTwim = 6;
 
 class Nrf52SerialBus final : public NrfDevice {
 public:
     Nrf52SerialBus(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : NrfDevice(desc, services,
-                    {{kStartRx, "TASKS_STARTRX"}, {kStartTx, "TASKS_STARTTX"}, {kSpiStart, "TASKS_START"}, {kStop, "TASKS_STOP"},
-                     {kSuspend, "TASKS_SUSPEND"}, {kResume, "TASKS_RESUME"}},
-                    {{kStopped, "EVENTS_STOPPED"}, {kEndRx, "EVENTS_ENDRX"}, {kEnd, "EVENTS_END"}, {kEndTx, "EVENTS_ENDTX"}, {kError, "EVENTS_ERROR"},
-                     {kSuspended, "EVENTS_SUSPENDED"}, {kStarted, "EVENTS_STARTED"}, {kTxStarted, "EVENTS_TXSTARTED"}, {kLastRx, "EVENTS_LASTRX"},
+                    {{kStartRx, "TASKS_STARTRX"},
+                     {kStartTx, "TASKS_STARTTX"},
+                     {kSpiStart, "TASKS_START"},
+                     {kStop, "TASKS_STOP"},
+                     {kSuspend, "TASKS_SUSPEND"},
+                     {kResume, "TASKS_RESUME"}},
+                    {{kStopped, "EVENTS_STOPPED"},
+                     {kEndRx, "EVENTS_ENDRX"},
+                     {kEnd, "EVENTS_END"},
+                     {kEndTx, "EVENTS_ENDTX"},
+                     {kError, "EVENTS_ERROR"},
+                     {kSuspended, "EVENTS_SUSPENDED"},
+                     {kStarted, "EVENTS_STARTED"},
+                     {kTxStarted, "EVENTS_TXSTARTED"},
+                     {kLastRx, "EVENTS_LASTRX"},
                      {kLastTx, "EVENTS_LASTTX"}},
-                    {{kErrorSrc, "ERRORSRC"}, {kEnable, "ENABLE", 0, 15}, {0x508, "PSEL.SCL", 0xFFFFFFFF}, {0x50C, "PSEL.SDA", 0xFFFFFFFF},
-                     {0x510, "PSEL.MISO", 0xFFFFFFFF}, {kFrequency, "FREQUENCY", 0x04000000}, {kRxPtr, "RXD.PTR"}, {kRxMax, "RXD.MAXCNT", 0, 0xFFFF},
-                     {kRxAmount, "RXD.AMOUNT", 0, 0}, {0x540, "RXD.LIST", 0, 3}, {kTxPtr, "TXD.PTR"}, {kTxMax, "TXD.MAXCNT", 0, 0xFFFF},
-                     {kTxAmount, "TXD.AMOUNT", 0, 0}, {0x550, "TXD.LIST", 0, 3}, {0x554, "CONFIG", 0, 7}, {kAddress, "ADDRESS", 0, 0x7F},
+                    {{kErrorSrc, "ERRORSRC"},
+                     {kEnable, "ENABLE", 0, 15},
+                     {0x508, "PSEL.SCL", 0xFFFFFFFF},
+                     {0x50C, "PSEL.SDA", 0xFFFFFFFF},
+                     {0x510, "PSEL.MISO", 0xFFFFFFFF},
+                     {kFrequency, "FREQUENCY", 0x04000000},
+                     {kRxPtr, "RXD.PTR"},
+                     {kRxMax, "RXD.MAXCNT", 0, 0xFFFF},
+                     {kRxAmount, "RXD.AMOUNT", 0, 0},
+                     {0x540, "RXD.LIST", 0, 3},
+                     {kTxPtr, "TXD.PTR"},
+                     {kTxMax, "TXD.MAXCNT", 0, 0xFFFF},
+                     {kTxAmount, "TXD.AMOUNT", 0, 0},
+                     {0x550, "TXD.LIST", 0, 3},
+                     {0x554, "CONFIG", 0, 7},
+                     {kAddress, "ADDRESS", 0, 0x7F},
                      {kOrc, "ORC", 0, 0xFF}})
         , m_i2c(i2cTargets(board, option("i2c"), services))
         , m_spi(board, option("spi"), services) {}
@@ -73,7 +98,8 @@ private:
     void after(std::uint64_t bits, Action action) {
         services().cancel(m_event);
         const double hertz = std::max(value(kFrequency) * 16e6 / 4294967296.0, 1e3);
-        const auto cycles = static_cast<Cycles>(std::llround(static_cast<double>(bits * services().coreClock()) / hertz));
+        const auto cycles =
+            static_cast<Cycles>(std::llround(static_cast<double>(bits * services().coreClock()) / hertz));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
             m_event = EventId::None;
             action();
@@ -169,7 +195,8 @@ private:
             return;
         }
         after(8, [this, send, receive] {
-            const std::uint8_t in = m_spi.exchange(m_done < send ? fetch(m_done) : static_cast<std::uint8_t>(value(kOrc)));
+            const std::uint8_t in =
+                m_spi.exchange(m_done < send ? fetch(m_done) : static_cast<std::uint8_t>(value(kOrc)));
             if (m_done < receive) {
                 keep(m_done, in);
             }
@@ -189,7 +216,8 @@ private:
 
 std::span<const PeripheralMaker> nrf52BusMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf52_serial_bus", "TWIM and SPIM by EasyDMA with attached sensors, shorts, bus time", makeDevice<Nrf52SerialBus>},
+        {"nrf52_serial_bus", "TWIM and SPIM by EasyDMA with attached sensors, shorts, bus time",
+         makeDevice<Nrf52SerialBus>},
     };
     return kMakers;
 }

@@ -3,11 +3,12 @@
 
 namespace simprof {
 namespace {
-constexpr std::uint32_t kPower = 0xFFC; // nRF51 RM v3.0: instances are switched off and on here; the errata sheets of the nRF52 use it too
+constexpr std::uint32_t kPower =
+    0xFFC; // nRF51 RM v3.0: instances are switched off and on here; the errata sheets of the nRF52 use it too
 } // namespace
 
-std::vector<RegisterRow> channelRows(std::uint32_t first, std::uint32_t step, unsigned count, const char* name, std::uint32_t reset,
-                                     std::uint32_t writable) {
+std::vector<RegisterRow> channelRows(std::uint32_t first, std::uint32_t step, unsigned count, const char* name,
+                                     std::uint32_t reset, std::uint32_t writable) {
     std::vector<RegisterRow> rows;
     for (unsigned index = 0; index < count; ++index) {
         rows.push_back({first + step * index, name, reset, writable});
@@ -23,11 +24,17 @@ std::vector<RegisterRow> joined(std::initializer_list<std::vector<RegisterRow>> 
     return rows;
 }
 
-NrfDevice::NrfDevice(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> tasks, std::vector<RegisterRow> events,
-                     std::vector<RegisterRow> registers)
+NrfDevice::NrfDevice(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> tasks,
+                     std::vector<RegisterRow> events, std::vector<RegisterRow> registers)
     : RegisterFile(desc, services,
-                   joined({std::move(tasks), std::move(events), std::move(registers),
-                           {{kShorts, "SHORTS"}, {kInten, "INTEN"}, {kIntenset, "INTENSET"}, {kIntenclr, "INTENCLR"}, {kPower, "POWER", 1, 1}}}))
+                   joined({std::move(tasks),
+                           std::move(events),
+                           std::move(registers),
+                           {{kShorts, "SHORTS"},
+                            {kInten, "INTEN"},
+                            {kIntenset, "INTENSET"},
+                            {kIntenclr, "INTENCLR"},
+                            {kPower, "POWER", 1, 1}}}))
     , m_irq(irqLine()) {}
 
 std::uint32_t NrfDevice::onRead(std::uint32_t offset) {

@@ -16,11 +16,12 @@ public:
     virtual void eventFired(Address event) = 0;
 };
 
-/// Registers of tasks (0x000...), events (0x100...), SHORTS (0x200), INTENSET and INTENCLR (0x304, 0x308), and the device's own.
+/// Registers of tasks (0x000...), events (0x100...), SHORTS (0x200), INTENSET and INTENCLR (0x304, 0x308), and the
+/// device's own.
 class NrfDevice : public RegisterFile {
 public:
-    NrfDevice(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> tasks, std::vector<RegisterRow> events,
-              std::vector<RegisterRow> registers);
+    NrfDevice(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> tasks,
+              std::vector<RegisterRow> events, std::vector<RegisterRow> registers);
 
     static constexpr std::uint32_t kShorts = 0x200, kInten = 0x300, kIntenset = 0x304, kIntenclr = 0x308;
 
@@ -47,8 +48,8 @@ private:
 };
 
 /// One register per channel: `count` rows from `first` in steps of `step`.
-std::vector<RegisterRow> channelRows(std::uint32_t first, std::uint32_t step, unsigned count, const char* name, std::uint32_t reset = 0,
-                                     std::uint32_t writable = 0xFFFFFFFF);
+std::vector<RegisterRow> channelRows(std::uint32_t first, std::uint32_t step, unsigned count, const char* name,
+                                     std::uint32_t reset = 0, std::uint32_t writable = 0xFFFFFFFF);
 std::vector<RegisterRow> joined(std::initializer_list<std::vector<RegisterRow>> parts);
 
 } // namespace simprof

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// GPIO, GPIOTE and PPI: nRF51 series reference manual v3.0, 14, 15 and 16; nRF52840 product specification v1.7, 6.9, 6.10 and 6.16.
-// The pre-programmed PPI channels (20 to 31) serve the radio and are not modelled.
+// GPIO, GPIOTE and PPI: nRF51 series reference manual v3.0, 14, 15 and 16; nRF52840 product specification
+// v1.7, 6.9, 6.10 and 6.16. The pre-programmed PPI channels (20 to 31) serve the radio and are not modelled.
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
@@ -60,8 +60,10 @@ public:
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
         switch (offset - m_first) {
-        case kOutSet: case kOutClr: return at(kOut);
-        case kDirSet: case kDirClr: return at(kDir);
+        case kOutSet:
+        case kOutClr: return at(kOut);
+        case kDirSet:
+        case kDirClr: return at(kDir);
         case kIn: return pins() & connected();
         default: return value(offset);
         }
@@ -96,16 +98,23 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kOut = 0x04, kOutSet = 0x08, kOutClr = 0x0C, kIn = 0x10, kDir = 0x14, kDirSet = 0x18, kDirClr = 0x1C,
-                                   kLatch = 0x20, kPinCnf = 0x200;
+    static constexpr std::uint32_t kOut = 0x04, kOutSet = 0x08, kOutClr = 0x0C, kIn = 0x10, kDir = 0x14, kDirSet = 0x18,
+                                   kDirClr = 0x1C, kLatch = 0x20, kPinCnf = 0x200;
 
     static std::uint32_t first(const PeripheralDesc& desc) {
         const auto found = desc.options.find("first");
         return found == desc.options.end() ? 0 : static_cast<std::uint32_t>(std::stoul(found->second, nullptr, 0));
     }
     static std::vector<RegisterRow> rows(std::uint32_t f) {
-        return joined({{{f + kOut, "OUT"}, {f + kOutSet, "OUTSET"}, {f + kOutClr, "OUTCLR"}, {f + kIn, "IN", 0, 0}, {f + kDir, "DIR"},
-                        {f + kDirSet, "DIRSET"}, {f + kDirClr, "DIRCLR"}, {f + kLatch, "LATCH"}, {f + 0x24, "DETECTMODE", 0, 1}},
+        return joined({{{f + kOut, "OUT"},
+                        {f + kOutSet, "OUTSET"},
+                        {f + kOutClr, "OUTCLR"},
+                        {f + kIn, "IN", 0, 0},
+                        {f + kDir, "DIR"},
+                        {f + kDirSet, "DIRSET"},
+                        {f + kDirClr, "DIRCLR"},
+                        {f + kLatch, "LATCH"},
+                        {f + 0x24, "DETECTMODE", 0, 1}},
                        channelRows(f + kPinCnf, 4, 32, "PIN_CNF", 2, 0x3070F)});
     }
 
@@ -135,7 +144,9 @@ private:
             const std::uint32_t drive = cnf(pin) >> 8 & 7U;
             const bool openHigh = drive >= 6 && (out & mask) != 0; // standard or high drive 0, disconnected 1
             const bool isOutput = (dir & mask) != 0 && !openHigh;
-            const bool isHigh = isOutput ? (out & mask) != 0 : (m_driven & mask) != 0 ? (m_outside & mask) != 0 : (cnf(pin) >> 2 & 3U) == 3;
+            const bool isHigh = isOutput                 ? (out & mask) != 0
+                                : (m_driven & mask) != 0 ? (m_outside & mask) != 0
+                                                         : (cnf(pin) >> 2 & 3U) == 3;
             result |= isHigh ? mask : 0;
         }
         return (result & ~m_tasked) | (m_taskLevels & m_tasked);
@@ -182,7 +193,8 @@ class NrfGpiote final : public NrfDevice, public PinEvents {
 public:
     NrfGpiote(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : NrfDevice(desc, services,
-                    joined({channelRows(0x00, 4, channels(desc), "TASKS_OUT"), channelRows(0x30, 4, channels(desc), "TASKS_SET"),
+                    joined({channelRows(0x00, 4, channels(desc), "TASKS_OUT"),
+                            channelRows(0x30, 4, channels(desc), "TASKS_SET"),
                             channelRows(0x60, 4, channels(desc), "TASKS_CLR")}),
                     joined({channelRows(0x100, 4, channels(desc), "EVENTS_IN"), {{0x17C, "EVENTS_PORT"}}}),
                     channelRows(kConfig, 4, channels(desc), "CONFIG", 0, 0x133F03))
@@ -208,7 +220,11 @@ protected:
         }
         const std::uint32_t polarity = field(kConfig + 4 * channel, 16, 2);
         const bool toggled = !port->level(pinOf(channel));
-        const bool level = offset >= 0x60 ? false : offset >= 0x30 ? true : polarity == 1 ? true : polarity == 2 ? false : toggled;
+        const bool level = offset >= 0x60   ? false
+                           : offset >= 0x30 ? true
+                           : polarity == 1  ? true
+                           : polarity == 2  ? false
+                                            : toggled;
         if (offset >= 0x30 || polarity != 0) {
             port->driveFromTask(pinOf(channel), level);
         }
@@ -229,7 +245,9 @@ protected:
 
 private:
     static constexpr std::uint32_t kConfig = 0x510;
-    static unsigned channels(const PeripheralDesc& desc) { return static_cast<unsigned>(std::stoul(desc.options.at("channels"))); }
+    static unsigned channels(const PeripheralDesc& desc) {
+        return static_cast<unsigned>(std::stoul(desc.options.at("channels")));
+    }
     std::uint32_t mode(unsigned channel) const { return field(kConfig + 4 * channel, 0, 2); }
     unsigned pinOf(unsigned channel) const { return field(kConfig + 4 * channel, 8, 5); }
     unsigned portNumber(unsigned channel) const { return field(kConfig + 4 * channel, 13, 1); }
@@ -262,7 +280,9 @@ public:
     }
 
 protected:
-    std::uint32_t onRead(std::uint32_t offset) override { return offset == kChenset || offset == kChenclr ? value(kChen) : value(offset); }
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset == kChenset || offset == kChenclr ? value(kChen) : value(offset);
+    }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         if (offset < 0x30 && models(offset)) {
             const std::uint32_t group = value(kGroup + 4 * (offset / 8));
@@ -279,12 +299,18 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kChen = 0x500, kChenset = 0x504, kChenclr = 0x508, kEep = 0x510, kTep = 0x514, kGroup = 0x800, kFork = 0x910;
-    static unsigned channels(const PeripheralDesc& desc) { return static_cast<unsigned>(std::stoul(desc.options.at("channels"))); }
+    static constexpr std::uint32_t kChen = 0x500, kChenset = 0x504, kChenclr = 0x508, kEep = 0x510, kTep = 0x514,
+                                   kGroup = 0x800, kFork = 0x910;
+    static unsigned channels(const PeripheralDesc& desc) {
+        return static_cast<unsigned>(std::stoul(desc.options.at("channels")));
+    }
     static std::vector<RegisterRow> rows(unsigned channels, bool forks) {
-        return joined({channelRows(0x00, 4, forks ? 12 : 8, "TASKS_CHG"), {{kChen, "CHEN"}, {kChenset, "CHENSET"}, {kChenclr, "CHENCLR"}},
-                       channelRows(kEep, 8, channels, "CH.EEP"), channelRows(kTep, 8, channels, "CH.TEP"),
-                       channelRows(kGroup, 4, forks ? 6 : 4, "CHG"), channelRows(kFork, 4, forks ? 20 : 0, "FORK.TEP")});
+        return joined({channelRows(0x00, 4, forks ? 12 : 8, "TASKS_CHG"),
+                       {{kChen, "CHEN"}, {kChenset, "CHENSET"}, {kChenclr, "CHENCLR"}},
+                       channelRows(kEep, 8, channels, "CH.EEP"),
+                       channelRows(kTep, 8, channels, "CH.TEP"),
+                       channelRows(kGroup, 4, forks ? 6 : 4, "CHG"),
+                       channelRows(kFork, 4, forks ? 20 : 0, "FORK.TEP")});
     }
     void start(Address task) {
         if (task != 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Flash controller and factory information: nRF51 series reference manual v3.0, 6.2 (NVMC) and 7.1 (FICR); nRF52840 product
-// specification v1.7, 4.3 (NVMC) and 4.4 (FICR). Wait states of the nRF52840 flash: PS 5.3 (CPU runs CoreMark from flash with and without
-// cache); the same figure as the reset row of the memory table.
+// Flash controller and factory information: nRF51 series reference manual v3.0, 6.2 (NVMC) and 7.1 (FICR); nRF52840
+// product specification v1.7, 4.3 (NVMC) and 4.4 (FICR). Wait states of the nRF52840 flash: PS 5.3 (CPU runs CoreMark
+// from flash with and without cache); the same figure as the reset row of the memory table.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 
@@ -21,9 +21,16 @@ class NrfNvmc final : public RegisterFile, public FlashController {
 public:
     NrfNvmc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kReady, "READY", 1, 0}, {0x408, "READYNEXT", 1, 0}, {kConfig, "CONFIG", 0, 3}, {kErasePage, "ERASEPAGE"},
-                        {kEraseAll, "ERASEALL"}, {0x510, "ERASEPCR0"}, {kEraseUicr, "ERASEUICR"}, {kIcache, "ICACHECNF", 0, 0x101},
-                        {0x548, "IHIT"}, {0x54C, "IMISS"}})
+                       {{kReady, "READY", 1, 0},
+                        {0x408, "READYNEXT", 1, 0},
+                        {kConfig, "CONFIG", 0, 3},
+                        {kErasePage, "ERASEPAGE"},
+                        {kEraseAll, "ERASEALL"},
+                        {0x510, "ERASEPCR0"},
+                        {kEraseUicr, "ERASEUICR"},
+                        {kIcache, "ICACHECNF", 0, 0x101},
+                        {0x548, "IHIT"},
+                        {0x54C, "IMISS"}})
         , m_cached(board.mcu->family == "nRF52")
         , m_page(numberOf(desc, "page", 4096))
         , m_flash(flashSize(*board.mcu))
@@ -68,7 +75,8 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kReady = 0x400, kConfig = 0x504, kErasePage = 0x508, kEraseAll = 0x50C, kEraseUicr = 0x514, kIcache = 0x540;
+    static constexpr std::uint32_t kReady = 0x400, kConfig = 0x504, kErasePage = 0x508, kEraseAll = 0x50C,
+                                   kEraseUicr = 0x514, kIcache = 0x540;
 
     static std::uint32_t flashSize(const McuDesc& mcu) {
         for (const MemoryDesc& memory : mcu.memories) {
@@ -78,7 +86,10 @@ private:
         }
         return 0;
     }
-    void applyCache() { services().setMemory("nrf52_flash", {.waitStates = 2, .prefetch = false, .icache = bit(kIcache, 0), .dcache = false}); }
+    void applyCache() {
+        services().setMemory("nrf52_flash",
+                             {.waitStates = 2, .prefetch = false, .icache = bit(kIcache, 0), .dcache = false});
+    }
 
     void erase(Address begin, std::uint32_t size) {
         if ((value(kConfig) & 3U) != 2) {
@@ -91,7 +102,9 @@ private:
         }
         occupy(m_eraseNanoseconds);
     }
-    void occupy(std::uint64_t nanoseconds) { m_readyAt = std::max(m_readyAt, services().nowNanoseconds()) + nanoseconds; }
+    void occupy(std::uint64_t nanoseconds) {
+        m_readyAt = std::max(m_readyAt, services().nowNanoseconds()) + nanoseconds;
+    }
 
     bool m_cached;
     std::uint32_t m_page;
@@ -108,30 +121,49 @@ public:
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override { return models(offset) ? value(offset) : 0xFFFFFFFF; }
-    void onWrite(std::uint32_t, std::uint32_t, std::uint32_t) override { services().reportEvent(name() + ": write to the factory area ignored"); }
+    void onWrite(std::uint32_t, std::uint32_t, std::uint32_t) override {
+        services().reportEvent(name() + ": write to the factory area ignored");
+    }
 
 private:
     static std::vector<RegisterRow> rows(const PeripheralDesc& desc) {
         const std::uint32_t page = numberOf(desc, "page", 4096);
         const std::uint32_t flash = numberOf(desc, "flash_kb", 0) * 1024;
         const std::uint32_t ram = numberOf(desc, "ram_kb", 0);
-        std::vector<RegisterRow> result = {
-            {0x10, "CODEPAGESIZE", page, 0}, {0x14, "CODESIZE", flash / page, 0},
-            {0x60, "DEVICEID0", 0x51F00D01, 0}, {0x64, "DEVICEID1", 0x5E1F1D02, 0},
-            {0x80, "ER0", 0x01234567, 0}, {0x84, "ER1", 0x89ABCDEF, 0}, {0x88, "ER2", 0x76543210, 0}, {0x8C, "ER3", 0xFEDCBA98, 0},
-            {0x90, "IR0", 0x10325476, 0}, {0x94, "IR1", 0x98BADCFE, 0}, {0x98, "IR2", 0x67452301, 0}, {0x9C, "IR3", 0xEFCDAB89, 0},
-            {0xA0, "DEVICEADDRTYPE", 0xFFFFFFFF, 0}, {0xA4, "DEVICEADDR0", 0x5A17C0DE, 0}, {0xA8, "DEVICEADDR1", 0xFFFFD00D, 0}};
+        std::vector<RegisterRow> result = {{0x10, "CODEPAGESIZE", page, 0},
+                                           {0x14, "CODESIZE", flash / page, 0},
+                                           {0x60, "DEVICEID0", 0x51F00D01, 0},
+                                           {0x64, "DEVICEID1", 0x5E1F1D02, 0},
+                                           {0x80, "ER0", 0x01234567, 0},
+                                           {0x84, "ER1", 0x89ABCDEF, 0},
+                                           {0x88, "ER2", 0x76543210, 0},
+                                           {0x8C, "ER3", 0xFEDCBA98, 0},
+                                           {0x90, "IR0", 0x10325476, 0},
+                                           {0x94, "IR1", 0x98BADCFE, 0},
+                                           {0x98, "IR2", 0x67452301, 0},
+                                           {0x9C, "IR3", 0xEFCDAB89, 0},
+                                           {0xA0, "DEVICEADDRTYPE", 0xFFFFFFFF, 0},
+                                           {0xA4, "DEVICEADDR0", 0x5A17C0DE, 0},
+                                           {0xA8, "DEVICEADDR1", 0xFFFFD00D, 0}};
         if (numberOf(desc, "part", 0) == 0) { // nRF51
             const std::uint32_t blocks = ram / 8;
-            for (const RegisterRow& row : {RegisterRow{0x28, "CLENR0", 0xFFFFFFFF, 0}, {0x2C, "PPFC", 0xFF, 0}, {0x34, "NUMRAMBLOCK", blocks, 0},
-                                           {0x38, "SIZERAMBLOCK0", 8192, 0}, {0x3C, "SIZERAMBLOCK1", 8192, 0}, {0x40, "SIZERAMBLOCK2", 0, 0},
-                                           {0x44, "SIZERAMBLOCK3", 0, 0}, {0x5C, "CONFIGID", 0xFFFF0083, 0}, {0xAC, "OVERRIDEEN", 0xFFFFFFFF, 0}}) {
+            for (const RegisterRow& row : {RegisterRow{0x28, "CLENR0", 0xFFFFFFFF, 0},
+                                           {0x2C, "PPFC", 0xFF, 0},
+                                           {0x34, "NUMRAMBLOCK", blocks, 0},
+                                           {0x38, "SIZERAMBLOCK0", 8192, 0},
+                                           {0x3C, "SIZERAMBLOCK1", 8192, 0},
+                                           {0x40, "SIZERAMBLOCK2", 0, 0},
+                                           {0x44, "SIZERAMBLOCK3", 0, 0},
+                                           {0x5C, "CONFIGID", 0xFFFF0083, 0},
+                                           {0xAC, "OVERRIDEEN", 0xFFFFFFFF, 0}}) {
                 result.push_back(row);
             }
         } else {
             for (const RegisterRow& row : {RegisterRow{0x100, "INFO.PART", numberOf(desc, "part", 0), 0},
-                                           {0x104, "INFO.VARIANT", numberOf(desc, "variant", 0), 0}, {0x108, "INFO.PACKAGE", 0x2004, 0},
-                                           {0x10C, "INFO.RAM", ram, 0}, {0x110, "INFO.FLASH", flash / 1024, 0}}) {
+                                           {0x104, "INFO.VARIANT", numberOf(desc, "variant", 0), 0},
+                                           {0x108, "INFO.PACKAGE", 0x2004, 0},
+                                           {0x10C, "INFO.RAM", ram, 0},
+                                           {0x110, "INFO.FLASH", flash / 1024, 0}}) {
                 result.push_back(row);
             }
         }
@@ -139,12 +171,14 @@ private:
     }
 };
 
-/// Identification words of the chip's CoreSight ROM table, which start-up code reads to tell silicon revisions apart (nRF51 series
-/// compatibility matrix): part 1, third revision.
+/// Identification words of the chip's CoreSight ROM table, which start-up code reads to tell silicon revisions apart
+/// (nRF51 series compatibility matrix): part 1, third revision.
 class Nrf51RomTable final : public RegisterFile {
 public:
     Nrf51RomTable(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(desc, services, {{0xFE0, "PID0", 0x01, 0}, {0xFE4, "PID1", 0, 0}, {0xFE8, "PID2", 0x40, 0}, {0xFEC, "PID3", 0, 0}}) {}
+        : RegisterFile(
+              desc, services,
+              {{0xFE0, "PID0", 0x01, 0}, {0xFE4, "PID1", 0, 0}, {0xFE8, "PID2", 0x40, 0}, {0xFEC, "PID3", 0, 0}}) {}
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// RNG, TEMP, EGU and the nRF51 ADC: nRF51 series reference manual v3.0, 21 to 22 and 31; nRF52840 product specification v1.7, 6.8 (EGU),
-// 6.19 (RNG), 6.28 (TEMP). Durations: nRF51822 product specification v3.3, 8.14 to 8.16; nRF52840 PS 6.19.2, 6.28.2.
+// RNG, TEMP, EGU and the nRF51 ADC: nRF51 series reference manual v3.0, 21 to 22 and 31; nRF52840 product specification
+// v1.7, 6.8 (EGU), 6.19 (RNG), 6.28 (TEMP). Durations: nRF51822 product specification v3.3, 8.14 to 8.16; nRF52840
+// PS 6.19.2, 6.28.2.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 #include "peripherals/random_bits.h"
@@ -74,7 +75,8 @@ private:
 class NrfTemp final : public NrfConversion {
 public:
     NrfTemp(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : NrfConversion(desc, services, {{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}}, {{0x100, "EVENTS_DATARDY"}}, {{0x508, "TEMP", 0, 0}})
+        : NrfConversion(desc, services, {{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}}, {{0x100, "EVENTS_DATARDY"}},
+                        {{0x508, "TEMP", 0, 0}})
         , m_quarterDegrees(static_cast<std::uint32_t>(std::stol(option("celsius", "25")) * 4)) {}
 
 protected:
@@ -96,7 +98,8 @@ private:
 class NrfEgu final : public NrfDevice {
 public:
     NrfEgu(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : NrfDevice(desc, services, channelRows(0x00, 4, 16, "TASKS_TRIGGER"), channelRows(0x100, 4, 16, "EVENTS_TRIGGERED"), {}) {}
+        : NrfDevice(desc, services, channelRows(0x00, 4, 16, "TASKS_TRIGGER"),
+                    channelRows(0x100, 4, 16, "EVENTS_TRIGGERED"), {}) {}
 
 protected:
     void task(std::uint32_t offset) override { raise(0x100 + offset); }
@@ -107,7 +110,10 @@ class Nrf51Adc final : public NrfConversion {
 public:
     Nrf51Adc(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : NrfConversion(desc, services, {{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}}, {{0x100, "EVENTS_END"}},
-                        {{kBusy, "BUSY", 0, 0}, {kEnable, "ENABLE", 0, 3}, {kConfig, "CONFIG", 0x18, 0x3FFFF}, {kResult, "RESULT", 0, 0}}) {}
+                        {{kBusy, "BUSY", 0, 0},
+                         {kEnable, "ENABLE", 0, 3},
+                         {kConfig, "CONFIG", 0x18, 0x3FFFF},
+                         {kResult, "RESULT", 0, 0}}) {}
 
 protected:
     void task(std::uint32_t offset) override {
@@ -118,11 +124,14 @@ protected:
         }
         setValue(kBusy, 1);
         const unsigned bits = 8 + std::min(field(kConfig, 0, 2), 2U);
-        finishAfter(bits == 8 ? 20'000 : bits == 9 ? 36'000 : 68'000, [this, bits] {
-            setValue(kBusy, 0);
-            setValue(kResult, convert(bits));
-            raise(0x100);
-        });
+        finishAfter(bits == 8   ? 20'000
+                    : bits == 9 ? 36'000
+                                : 68'000,
+                    [this, bits] {
+                        setValue(kBusy, 0);
+                        setValue(kResult, convert(bits));
+                        raise(0x100);
+                    });
     }
 
 private:
@@ -133,7 +142,10 @@ private:
         const std::uint32_t input = field(kConfig, 2, 3);
         const double volts = input == 5 ? kSupply * 2 / 3 : input == 6 ? kSupply / 3 : 0;
         const std::uint32_t reference = field(kConfig, 5, 2);
-        const double full = reference == 0 ? kBandgap : reference == 2 ? kSupply / 2 : reference == 3 ? kSupply / 3 : kBandgap;
+        const double full = reference == 0   ? kBandgap
+                            : reference == 2 ? kSupply / 2
+                            : reference == 3 ? kSupply / 3
+                                             : kBandgap;
         return static_cast<std::uint32_t>(std::min(volts / full, 1.0) * ((1U << bits) - 1));
     }
 };

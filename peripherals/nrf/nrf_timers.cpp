@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// TIMER, RTC and WDT: nRF51 series reference manual v3.0, 18, 19 and 20; nRF52840 product specification v1.7, 6.30, 6.22 and 6.36.
+// TIMER, RTC and WDT: nRF51 series reference manual v3.0, 18, 19 and 20; nRF52840 product specification
+// v1.7, 6.30, 6.22 and 6.36.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
@@ -125,7 +126,11 @@ class NrfTimer final : public NrfCounter {
 public:
     NrfTimer(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : NrfCounter(desc, services, optionOf(desc, "channels", 4),
-                     joined({{{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}, {0x08, "TASKS_COUNT"}, {0x0C, "TASKS_CLEAR"}, {0x10, "TASKS_SHUTDOWN"}},
+                     joined({{{0x00, "TASKS_START"},
+                              {0x04, "TASKS_STOP"},
+                              {0x08, "TASKS_COUNT"},
+                              {0x0C, "TASKS_CLEAR"},
+                              {0x10, "TASKS_SHUTDOWN"}},
                              channelRows(0x40, 4, optionOf(desc, "channels", 4), "TASKS_CAPTURE")}),
                      {}, {{kMode, "MODE", 0, 3}, {kBitmode, "BITMODE", 0, 3}, {kPrescaler, "PRESCALER", 4, 15}})
         , m_widest(optionOf(desc, "bits", 32)) {}
@@ -186,7 +191,11 @@ public:
         : NrfCounter(desc, services, optionOf(desc, "channels", 4),
                      {{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}, {0x08, "TASKS_CLEAR"}, {0x0C, "TASKS_TRIGOVRFLW"}},
                      {{kTick, "EVENTS_TICK"}, {kOverflow, "EVENTS_OVRFLW"}},
-                     {{kEvten, "EVTEN"}, {0x344, "EVTENSET"}, {0x348, "EVTENCLR"}, {kCounter, "COUNTER", 0, 0}, {kPrescaler, "PRESCALER", 0, 0xFFF}}) {
+                     {{kEvten, "EVTEN"},
+                      {0x344, "EVTENSET"},
+                      {0x348, "EVTENCLR"},
+                      {kCounter, "COUNTER", 0, 0},
+                      {kPrescaler, "PRESCALER", 0, 0xFFF}}) {
         if (ClockTree* tree = clockTree(services)) {
             tree->addListener(*this);
         }
@@ -257,23 +266,30 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kTick = 0x100, kOverflow = 0x104, kEvten = 0x340, kCounter = 0x504, kPrescaler = 0x508;
+    static constexpr std::uint32_t kTick = 0x100, kOverflow = 0x104, kEvten = 0x340, kCounter = 0x504,
+                                   kPrescaler = 0x508;
 };
 
 class NrfWdt final : public NrfDevice {
 public:
     NrfWdt(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : NrfDevice(desc, services, {{0x00, "TASKS_START"}}, {{kTimeout, "EVENTS_TIMEOUT"}},
-                    joined({{{kRunStatus, "RUNSTATUS", 0, 0}, {kReqStatus, "REQSTATUS", 1, 0}, {kCrv, "CRV", 0xFFFFFFFF}, {kRren, "RREN", 1, 0xFF},
+                    joined({{{kRunStatus, "RUNSTATUS", 0, 0},
+                             {kReqStatus, "REQSTATUS", 1, 0},
+                             {kCrv, "CRV", 0xFFFFFFFF},
+                             {kRren, "RREN", 1, 0xFF},
                              {0x50C, "CONFIG", 1, 9}},
                             channelRows(kReload, 4, 8, "RR")})) {}
 
 protected:
-    std::uint32_t onRead(std::uint32_t offset) override { return offset >= kReload && models(offset) && offset < kReload + 32 ? 0 : NrfDevice::onRead(offset); }
+    std::uint32_t onRead(std::uint32_t offset) override {
+        return offset >= kReload && models(offset) && offset < kReload + 32 ? 0 : NrfDevice::onRead(offset);
+    }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         const bool locked = value(kRunStatus) != 0 && offset >= kCrv && offset < kReload;
         if (locked) {
-            services().reportEvent(name() + ": write to " + std::string(registerName(offset)) + " while it runs ignored");
+            services().reportEvent(name() + ": write to " + std::string(registerName(offset)) +
+                                   " while it runs ignored");
             return;
         }
         NrfDevice::onWrite(offset, written, lanes);
@@ -298,7 +314,8 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kTimeout = 0x100, kRunStatus = 0x400, kReqStatus = 0x404, kCrv = 0x504, kRren = 0x508, kReload = 0x600;
+    static constexpr std::uint32_t kTimeout = 0x100, kRunStatus = 0x400, kReqStatus = 0x404, kCrv = 0x504,
+                                   kRren = 0x508, kReload = 0x600;
 
     void reload() {
         setValue(kReqStatus, value(kRren));
@@ -308,7 +325,8 @@ private:
             m_event = EventId::None;
             raise(kTimeout);
             services().reportEvent(name() + ": was not reloaded in time, reset");
-            services().scheduleAfter(61'000, [this] { services().requestReset("watchdog (" + name() + ") was not reloaded in time"); });
+            services().scheduleAfter(
+                61'000, [this] { services().requestReset("watchdog (" + name() + ") was not reloaded in time"); });
         });
     }
 

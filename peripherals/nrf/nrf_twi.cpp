@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28. On the micro:bit two sensors
-// answer: accelerometer MMA8653FC (data sheet rev 7, 6; lying flat and still) and magnetometer MAG3110 (data sheet rev 9.2, 5; no field).
+// SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28. On the
+// micro:bit two sensors answer: accelerometer MMA8653FC (data sheet rev 7, 6; lying flat and still) and magnetometer
+// MAG3110 (data sheet rev 9.2, 5; no field).
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 #include "peripherals/sensors/sensor.h"
@@ -13,8 +14,8 @@
 namespace simprof {
 namespace {
 
-/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on. Its SYSMOD follows the ACTIVE bit of its
-/// CTRL_REG1: `active` while it measures, 0 in standby.
+/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on. Its SYSMOD follows the
+/// ACTIVE bit of its CTRL_REG1: `active` while it measures, 0 in standby.
 class SensorRegisters final : public I2cTarget {
 public:
     struct Mode {
@@ -54,19 +55,36 @@ private:
 };
 
 constexpr std::uint32_t kStartRx = 0x00, kStartTx = 0x08, kStop = 0x14, kSuspend = 0x1C, kResume = 0x20;
-constexpr std::uint32_t kStopped = 0x104, kRxdReady = 0x108, kTxdSent = 0x11C, kError = 0x124, kByteBoundary = 0x138, kSuspended = 0x148;
-constexpr std::uint32_t kErrorSrc = 0x4C4, kEnable = 0x500, kRxd = 0x518, kTxd = 0x51C, kFrequency = 0x524, kAddress = 0x588;
+constexpr std::uint32_t kStopped = 0x104, kRxdReady = 0x108, kTxdSent = 0x11C, kError = 0x124, kByteBoundary = 0x138,
+                        kSuspended = 0x148;
+constexpr std::uint32_t kErrorSrc = 0x4C4, kEnable = 0x500, kRxd = 0x518, kTxd = 0x51C, kFrequency = 0x524,
+                        kAddress = 0x588;
 
 class Nrf51SerialBus final : public NrfDevice {
 public:
     Nrf51SerialBus(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : NrfDevice(desc, services,
-                    {{kStartRx, "TASKS_STARTRX"}, {kStartTx, "TASKS_STARTTX"}, {kStop, "TASKS_STOP"}, {kSuspend, "TASKS_SUSPEND"}, {kResume, "TASKS_RESUME"}},
-                    {{kStopped, "EVENTS_STOPPED"}, {kRxdReady, "EVENTS_RXDREADY"}, {kTxdSent, "EVENTS_TXDSENT"}, {kError, "EVENTS_ERROR"},
-                     {kByteBoundary, "EVENTS_BB"}, {kSuspended, "EVENTS_SUSPENDED"}},
-                    {{kErrorSrc, "ERRORSRC"}, {kEnable, "ENABLE", 0, 7}, {0x508, "PSELSCL", 0xFFFFFFFF}, {0x50C, "PSELSDA", 0xFFFFFFFF},
-                     {0x510, "PSELMISO", 0xFFFFFFFF}, {kRxd, "RXD", 0, 0}, {kTxd, "TXD", 0, 0xFF}, {kFrequency, "FREQUENCY", 0x04000000},
-                     {0x554, "CONFIG", 0, 7}, {kAddress, "ADDRESS", 0, 0x7F}})
+                    {{kStartRx, "TASKS_STARTRX"},
+                     {kStartTx, "TASKS_STARTTX"},
+                     {kStop, "TASKS_STOP"},
+                     {kSuspend, "TASKS_SUSPEND"},
+                     {kResume, "TASKS_RESUME"}},
+                    {{kStopped, "EVENTS_STOPPED"},
+                     {kRxdReady, "EVENTS_RXDREADY"},
+                     {kTxdSent, "EVENTS_TXDSENT"},
+                     {kError, "EVENTS_ERROR"},
+                     {kByteBoundary, "EVENTS_BB"},
+                     {kSuspended, "EVENTS_SUSPENDED"}},
+                    {{kErrorSrc, "ERRORSRC"},
+                     {kEnable, "ENABLE", 0, 7},
+                     {0x508, "PSELSCL", 0xFFFFFFFF},
+                     {0x50C, "PSELSDA", 0xFFFFFFFF},
+                     {0x510, "PSELMISO", 0xFFFFFFFF},
+                     {kRxd, "RXD", 0, 0},
+                     {kTxd, "TXD", 0, 0xFF},
+                     {kFrequency, "FREQUENCY", 0x04000000},
+                     {0x554, "CONFIG", 0, 7},
+                     {kAddress, "ADDRESS", 0, 0x7F}})
         , m_sensors(i2cTargets(board, option("i2c"), services)) {
         if (board.name == "microbit" && desc.name == "SPI0_TWI0") {
             attachSensors();
@@ -134,9 +152,11 @@ private:
     void attachSensors() {
         using Values = std::map<std::uint8_t, std::uint8_t>;
         // Data ready, 1 g on Z, WHO_AM_I; SYSMOD 0x0B, CTRL_REG1 0x2A.
-        m_sensors.try_emplace(0x1D, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}}, SensorRegisters::Mode{0x0B, 0x2A, 1}));
+        m_sensors.try_emplace(0x1D, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}},
+                                                                      SensorRegisters::Mode{0x0B, 0x2A, 1}));
         // Data ready, WHO_AM_I; SYSMOD 0x08 (2: active, corrected data), CTRL_REG1 0x10.
-        m_sensors.try_emplace(0x0E, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x07, 0xC4}}, SensorRegisters::Mode{0x08, 0x10, 2}));
+        m_sensors.try_emplace(0x0E, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x07, 0xC4}},
+                                                                      SensorRegisters::Mode{0x08, 0x10, 2}));
     }
     bool busy() const { return m_event != EventId::None; }
 
@@ -144,7 +164,8 @@ private:
     void after(unsigned bits, Action action) {
         services().cancel(m_event);
         const double hertz = value(kFrequency) * 16e6 / 4294967296.0;
-        const auto cycles = static_cast<Cycles>(std::llround(bits * static_cast<double>(services().coreClock()) / std::max(hertz, 1e3)));
+        const auto cycles = static_cast<Cycles>(
+            std::llround(bits * static_cast<double>(services().coreClock()) / std::max(hertz, 1e3)));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
             m_event = EventId::None;
             action();
@@ -232,7 +253,9 @@ private:
 
 std::span<const PeripheralMaker> nrfBusMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf51_serial_bus", "TWI master with the micro:bit's sensors at rest and attached ones, SPI master without a device", makeDevice<Nrf51SerialBus>},
+        {"nrf51_serial_bus",
+         "TWI master with the micro:bit's sensors at rest and attached ones, SPI master without a device",
+         makeDevice<Nrf51SerialBus>},
     };
     return kMakers;
 }

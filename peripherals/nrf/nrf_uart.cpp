@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// UART with one-byte registers and UARTE with EasyDMA in one device, as they share an address: nRF51 series reference manual v3.0, 29;
-// nRF52840 product specification v1.7, 6.33 (UART) and 6.34 (UARTE).
+// UART with one-byte registers and UARTE with EasyDMA in one device, as they share an address: nRF51 series reference
+// manual v3.0, 29; nRF52840 product specification v1.7, 6.33 (UART) and 6.34 (UARTE).
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 #include "peripherals/uart/uart_line.h"
@@ -11,24 +11,49 @@ namespace simprof {
 namespace {
 
 constexpr std::uint32_t kStartRx = 0x00, kStopRx = 0x04, kStartTx = 0x08, kStopTx = 0x0C, kFlushRx = 0x2C;
-constexpr std::uint32_t kRxdRdy = 0x108, kEndRx = 0x110, kTxdRdy = 0x11C, kEndTx = 0x120, kError = 0x124, kRxTo = 0x144, kRxStarted = 0x14C,
-                        kTxStarted = 0x150, kTxStopped = 0x158;
-constexpr std::uint32_t kErrorSrc = 0x480, kEnable = 0x500, kRxd = 0x518, kTxd = 0x51C, kBaudrate = 0x524, kRxPtr = 0x534, kRxMax = 0x538,
-                        kRxAmount = 0x53C, kTxPtr = 0x544, kTxMax = 0x548, kTxAmount = 0x54C, kConfig = 0x56C;
+constexpr std::uint32_t kRxdRdy = 0x108, kEndRx = 0x110, kTxdRdy = 0x11C, kEndTx = 0x120, kError = 0x124, kRxTo = 0x144,
+                        kRxStarted = 0x14C, kTxStarted = 0x150, kTxStopped = 0x158;
+constexpr std::uint32_t kErrorSrc = 0x480, kEnable = 0x500, kRxd = 0x518, kTxd = 0x51C, kBaudrate = 0x524,
+                        kRxPtr = 0x534, kRxMax = 0x538, kRxAmount = 0x53C, kTxPtr = 0x544, kTxMax = 0x548,
+                        kTxAmount = 0x54C, kConfig = 0x56C;
 
 class NrfUarte final : public NrfDevice, public UartLine {
 public:
     NrfUarte(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : NrfDevice(desc, services,
-                    {{kStartRx, "TASKS_STARTRX"}, {kStopRx, "TASKS_STOPRX"}, {kStartTx, "TASKS_STARTTX"}, {kStopTx, "TASKS_STOPTX"},
-                     {0x1C, "TASKS_SUSPEND"}, {kFlushRx, "TASKS_FLUSHRX"}},
-                    {{0x100, "EVENTS_CTS"}, {0x104, "EVENTS_NCTS"}, {kRxdRdy, "EVENTS_RXDRDY"}, {kEndRx, "EVENTS_ENDRX"},
-                     {kTxdRdy, "EVENTS_TXDRDY"}, {kEndTx, "EVENTS_ENDTX"}, {kError, "EVENTS_ERROR"}, {kRxTo, "EVENTS_RXTO"},
-                     {kRxStarted, "EVENTS_RXSTARTED"}, {kTxStarted, "EVENTS_TXSTARTED"}, {kTxStopped, "EVENTS_TXSTOPPED"}},
-                    {{kErrorSrc, "ERRORSRC"}, {kEnable, "ENABLE", 0, 15}, {0x508, "PSEL.RTS", 0xFFFFFFFF}, {0x50C, "PSEL.TXD", 0xFFFFFFFF},
-                     {0x510, "PSEL.CTS", 0xFFFFFFFF}, {0x514, "PSEL.RXD", 0xFFFFFFFF}, {kRxd, "RXD", 0, 0}, {kTxd, "TXD", 0, 0xFF},
-                     {kBaudrate, "BAUDRATE", 0x04000000}, {kRxPtr, "RXD.PTR"}, {kRxMax, "RXD.MAXCNT", 0, 0xFFFF}, {kRxAmount, "RXD.AMOUNT", 0, 0},
-                     {kTxPtr, "TXD.PTR"}, {kTxMax, "TXD.MAXCNT", 0, 0xFFFF}, {kTxAmount, "TXD.AMOUNT", 0, 0}, {kConfig, "CONFIG"}})
+                    {{kStartRx, "TASKS_STARTRX"},
+                     {kStopRx, "TASKS_STOPRX"},
+                     {kStartTx, "TASKS_STARTTX"},
+                     {kStopTx, "TASKS_STOPTX"},
+                     {0x1C, "TASKS_SUSPEND"},
+                     {kFlushRx, "TASKS_FLUSHRX"}},
+                    {{0x100, "EVENTS_CTS"},
+                     {0x104, "EVENTS_NCTS"},
+                     {kRxdRdy, "EVENTS_RXDRDY"},
+                     {kEndRx, "EVENTS_ENDRX"},
+                     {kTxdRdy, "EVENTS_TXDRDY"},
+                     {kEndTx, "EVENTS_ENDTX"},
+                     {kError, "EVENTS_ERROR"},
+                     {kRxTo, "EVENTS_RXTO"},
+                     {kRxStarted, "EVENTS_RXSTARTED"},
+                     {kTxStarted, "EVENTS_TXSTARTED"},
+                     {kTxStopped, "EVENTS_TXSTOPPED"}},
+                    {{kErrorSrc, "ERRORSRC"},
+                     {kEnable, "ENABLE", 0, 15},
+                     {0x508, "PSEL.RTS", 0xFFFFFFFF},
+                     {0x50C, "PSEL.TXD", 0xFFFFFFFF},
+                     {0x510, "PSEL.CTS", 0xFFFFFFFF},
+                     {0x514, "PSEL.RXD", 0xFFFFFFFF},
+                     {kRxd, "RXD", 0, 0},
+                     {kTxd, "TXD", 0, 0xFF},
+                     {kBaudrate, "BAUDRATE", 0x04000000},
+                     {kRxPtr, "RXD.PTR"},
+                     {kRxMax, "RXD.MAXCNT", 0, 0xFFFF},
+                     {kRxAmount, "RXD.AMOUNT", 0, 0},
+                     {kTxPtr, "TXD.PTR"},
+                     {kTxMax, "TXD.MAXCNT", 0, 0xFFFF},
+                     {kTxAmount, "TXD.AMOUNT", 0, 0},
+                     {kConfig, "CONFIG"}})
         , UartLine(services)
         , m_canDma(board.mcu->family != "nRF51") {}
 
@@ -37,7 +62,9 @@ protected:
         const std::uint32_t rate = value(kBaudrate); // baud * 2^32 / 16 MHz
         return on() && rate != 0 ? 4294967296.0 / rate * static_cast<double>(services().coreClock()) / 16e6 : 0;
     }
-    double characterBits() const override { return 10 + (bit(kConfig, 1) ? 1 : 0) + (m_canDma && bit(kConfig, 4) ? 1 : 0); }
+    double characterBits() const override {
+        return 10 + (bit(kConfig, 1) ? 1 : 0) + (m_canDma && bit(kConfig, 4) ? 1 : 0);
+    }
     bool receiverOn() const override { return on() && m_receiving; }
 
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -234,7 +261,8 @@ private:
 
 std::span<const PeripheralMaker> nrfUartMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf_uarte", "UART by registers and UARTE by EasyDMA: events, interrupts, six-byte receive FIFO", makeDevice<NrfUarte>},
+        {"nrf_uarte", "UART by registers and UARTE by EasyDMA: events, interrupts, six-byte receive FIFO",
+         makeDevice<NrfUarte>},
     };
     return kMakers;
 }

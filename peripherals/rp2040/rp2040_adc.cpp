@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ADC of four pins and the temperature sensor: RP2040 data sheet 4.9. A conversion takes 96 cycles of clk_adc; channels without a source
-// read 0, the temperature sensor 27 degrees.
+// ADC of four pins and the temperature sensor: RP2040 data sheet 4.9. A conversion takes 96 cycles of clk_adc; channels
+// without a source read 0, the temperature sensor 27 degrees.
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
@@ -14,7 +14,8 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kCs = 0x00, kResult = 0x04, kFcs = 0x08, kFifo = 0x0C, kDiv = 0x10, kIntr = 0x14, kInte = 0x18, kIntf = 0x1C, kInts = 0x20;
+constexpr std::uint32_t kCs = 0x00, kResult = 0x04, kFcs = 0x08, kFifo = 0x0C, kDiv = 0x10, kIntr = 0x14, kInte = 0x18,
+                        kIntf = 0x1C, kInts = 0x20;
 constexpr std::uint32_t kReady = 1U << 8;
 constexpr unsigned kConversionClocks = 96;
 constexpr double kReference = 3.3, kTemperatureVolts = 0.706; ///< at 27 degrees (4.9.5)
@@ -23,8 +24,15 @@ class Rp2040Adc final : public Rp2040Device {
 public:
     Rp2040Adc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{kCs, "CS", 0, 0x1FF70FU}, {kResult, "RESULT", 0, 0}, {kFcs, "FCS", 0, 0x0F00000FU}, {kFifo, "FIFO", 0, 0},
-                        {kDiv, "DIV", 0, 0xFFFFFF}, {kIntr, "INTR", 0, 0}, {kInte, "INTE", 0, 1}, {kIntf, "INTF", 0, 1}, {kInts, "INTS", 0, 0}})
+                       {{kCs, "CS", 0, 0x1FF70FU},
+                        {kResult, "RESULT", 0, 0},
+                        {kFcs, "FCS", 0, 0x0F00000FU},
+                        {kFifo, "FIFO", 0, 0},
+                        {kDiv, "DIV", 0, 0xFFFFFF},
+                        {kIntr, "INTR", 0, 0},
+                        {kInte, "INTE", 0, 1},
+                        {kIntf, "INTF", 0, 1},
+                        {kInts, "INTS", 0, 0}})
         , m_sources(analogSources(board, desc.name, services))
         , m_irq(irqLine())
         , m_dma(services, option("dma")) {}
@@ -77,8 +85,10 @@ private:
             return; // never ready without clk_adc
         }
         // A conversion starts every 1 + DIV clocks (8 fractional bits), but lasts 96.
-        const double period = bit(kCs, 3) ? std::max<double>(1 + value(kDiv) / 256.0, kConversionClocks) : kConversionClocks;
-        const auto cycles = static_cast<Cycles>(std::llround(period * static_cast<double>(services().coreClock()) / clock));
+        const double period =
+            bit(kCs, 3) ? std::max<double>(1 + value(kDiv) / 256.0, kConversionClocks) : kConversionClocks;
+        const auto cycles =
+            static_cast<Cycles>(std::llround(period * static_cast<double>(services().coreClock()) / clock));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this] {
             m_event = EventId::None;
             converted();

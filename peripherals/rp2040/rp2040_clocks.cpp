@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Clocks, crystal and ring oscillator, PLLs: RP2040 data sheet 2.15.7, 2.16.7, 2.17.8, 2.18.4. The ring oscillator stays at its typical
-// 6.5 MHz; the lock time of a PLL is not in the data sheet, 25 us are assumed.
+// Clocks, crystal and ring oscillator, PLLs: RP2040 data sheet 2.15.7, 2.16.7, 2.17.8, 2.18.4. The ring oscillator
+// stays at its typical 6.5 MHz; the lock time of a PLL is not in the data sheet, 25 us are assumed.
+#include "peripherals/rp2040/rp2040_clocks.h"
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
-#include "peripherals/rp2040/rp2040_clocks.h"
 #include "peripherals/rp2040/rp2040_device.h"
 
 #include <algorithm>
@@ -40,7 +40,10 @@ public:
         if (line == "clk_sys") {
             return services().coreClock();
         }
-        const std::uint32_t base = line == "clk_peri" ? kPeri : line == "clk_usb" ? kUsb : line == "clk_adc" ? kAdc : kRtc;
+        const std::uint32_t base = line == "clk_peri"  ? kPeri
+                                   : line == "clk_usb" ? kUsb
+                                   : line == "clk_adc" ? kAdc
+                                                       : kRtc;
         if (!bit(base, 11)) {
             return 0;
         }
@@ -60,7 +63,8 @@ protected:
         case kSys + 8: return 1U << field(kSys, 0, 1);
         case kFc0Status: return 1U << 4; // DONE
         case kFc0Result: return static_cast<std::uint32_t>(counted() / 1000) << 5;
-        case 0xB0: case 0xB4: return 0xFFFFFFFF & (offset == 0xB4 ? 0x7FFFU : ~0U);
+        case 0xB0:
+        case 0xB4: return 0xFFFFFFFF & (offset == 0xB4 ? 0x7FFFU : ~0U);
         default: return value(offset);
         }
     }
@@ -72,8 +76,8 @@ protected:
     void onReset() override { m_hertz = 0; }
 
 private:
-    static constexpr std::uint32_t kRef = 0x30, kSys = 0x3C, kPeri = 0x48, kUsb = 0x54, kAdc = 0x60, kRtc = 0x6C, kFc0Src = 0x94,
-                                   kFc0Status = 0x98, kFc0Result = 0x9C;
+    static constexpr std::uint32_t kRef = 0x30, kSys = 0x3C, kPeri = 0x48, kUsb = 0x54, kAdc = 0x60, kRtc = 0x6C,
+                                   kFc0Src = 0x94, kFc0Status = 0x98, kFc0Result = 0x9C;
 
     static std::vector<RegisterRow> rows() {
         std::vector<RegisterRow> result;
@@ -82,17 +86,43 @@ private:
             result.push_back({12 * output + 4, "CLK_GPOUT_DIV", 0x100});
             result.push_back({12 * output + 8, "CLK_GPOUT_SELECTED", 1, 0});
         }
-        for (const RegisterRow& row :
-             {RegisterRow{kRef, "CLK_REF_CTRL", 0, 0x63}, {kRef + 4, "CLK_REF_DIV", 0x100, 0x300}, {kRef + 8, "CLK_REF_SELECTED", 1, 0},
-              {kSys, "CLK_SYS_CTRL", 0, 0xE1}, {kSys + 4, "CLK_SYS_DIV", 0x100}, {kSys + 8, "CLK_SYS_SELECTED", 1, 0},
-              {kPeri, "CLK_PERI_CTRL", 0, 0xCE0}, {0x50, "CLK_PERI_SELECTED", 1, 0}, {kUsb, "CLK_USB_CTRL"}, {0x58, "CLK_USB_DIV", 0x100},
-              {0x5C, "CLK_USB_SELECTED", 1, 0}, {kAdc, "CLK_ADC_CTRL"}, {0x64, "CLK_ADC_DIV", 0x100}, {0x68, "CLK_ADC_SELECTED", 1, 0},
-              {kRtc, "CLK_RTC_CTRL"}, {0x70, "CLK_RTC_DIV", 0x100}, {0x74, "CLK_RTC_SELECTED", 1, 0}, {0x78, "CLK_SYS_RESUS_CTRL", 0xFF},
-              {0x7C, "CLK_SYS_RESUS_STATUS", 0, 0}, {0x80, "FC0_REF_KHZ"}, {0x84, "FC0_MIN_KHZ"}, {0x88, "FC0_MAX_KHZ", 0x1FFFFFF},
-              {0x8C, "FC0_DELAY", 1}, {0x90, "FC0_INTERVAL", 8}, {kFc0Src, "FC0_SRC"}, {kFc0Status, "FC0_STATUS", 0, 0},
-              {kFc0Result, "FC0_RESULT", 0, 0}, {0xA0, "WAKE_EN0", 0xFFFFFFFF}, {0xA4, "WAKE_EN1", 0x7FFF}, {0xA8, "SLEEP_EN0", 0xFFFFFFFF},
-              {0xAC, "SLEEP_EN1", 0x7FFF}, {0xB0, "ENABLED0", 0, 0}, {0xB4, "ENABLED1", 0, 0}, {0xB8, "INTR", 0, 0}, {0xBC, "INTE"},
-              {0xC0, "INTF"}, {0xC4, "INTS", 0, 0}}) {
+        for (const RegisterRow& row : {RegisterRow{kRef, "CLK_REF_CTRL", 0, 0x63},
+                                       {kRef + 4, "CLK_REF_DIV", 0x100, 0x300},
+                                       {kRef + 8, "CLK_REF_SELECTED", 1, 0},
+                                       {kSys, "CLK_SYS_CTRL", 0, 0xE1},
+                                       {kSys + 4, "CLK_SYS_DIV", 0x100},
+                                       {kSys + 8, "CLK_SYS_SELECTED", 1, 0},
+                                       {kPeri, "CLK_PERI_CTRL", 0, 0xCE0},
+                                       {0x50, "CLK_PERI_SELECTED", 1, 0},
+                                       {kUsb, "CLK_USB_CTRL"},
+                                       {0x58, "CLK_USB_DIV", 0x100},
+                                       {0x5C, "CLK_USB_SELECTED", 1, 0},
+                                       {kAdc, "CLK_ADC_CTRL"},
+                                       {0x64, "CLK_ADC_DIV", 0x100},
+                                       {0x68, "CLK_ADC_SELECTED", 1, 0},
+                                       {kRtc, "CLK_RTC_CTRL"},
+                                       {0x70, "CLK_RTC_DIV", 0x100},
+                                       {0x74, "CLK_RTC_SELECTED", 1, 0},
+                                       {0x78, "CLK_SYS_RESUS_CTRL", 0xFF},
+                                       {0x7C, "CLK_SYS_RESUS_STATUS", 0, 0},
+                                       {0x80, "FC0_REF_KHZ"},
+                                       {0x84, "FC0_MIN_KHZ"},
+                                       {0x88, "FC0_MAX_KHZ", 0x1FFFFFF},
+                                       {0x8C, "FC0_DELAY", 1},
+                                       {0x90, "FC0_INTERVAL", 8},
+                                       {kFc0Src, "FC0_SRC"},
+                                       {kFc0Status, "FC0_STATUS", 0, 0},
+                                       {kFc0Result, "FC0_RESULT", 0, 0},
+                                       {0xA0, "WAKE_EN0", 0xFFFFFFFF},
+                                       {0xA4, "WAKE_EN1", 0x7FFF},
+                                       {0xA8, "SLEEP_EN0", 0xFFFFFFFF},
+                                       {0xAC, "SLEEP_EN1", 0x7FFF},
+                                       {0xB0, "ENABLED0", 0, 0},
+                                       {0xB4, "ENABLED1", 0, 0},
+                                       {0xB8, "INTR", 0, 0},
+                                       {0xBC, "INTE"},
+                                       {0xC0, "INTF"},
+                                       {0xC4, "INTS", 0, 0}}) {
             result.push_back(row);
         }
         return result;
@@ -110,7 +140,10 @@ private:
     }
     Hertz reference() const {
         const std::uint32_t source = field(kRef, 0, 2);
-        const Hertz in = source == 0 ? auxiliary(2) : source == 2 ? auxiliary(3) : source == 1 && field(kRef, 5, 2) == 0 ? auxiliary(1) : 0;
+        const Hertz in = source == 0                             ? auxiliary(2)
+                         : source == 2                           ? auxiliary(3)
+                         : source == 1 && field(kRef, 5, 2) == 0 ? auxiliary(1)
+                                                                 : 0;
         return divided(in, value(kRef + 4));
     }
     Hertz counted() {
@@ -137,7 +170,8 @@ private:
         const Hertz hertz = divided(in, value(kSys + 4));
         if (hertz == 0) {
             if (m_hertz != 0 || bit(kSys, 0)) {
-                services().reportEvent(name() + ": clk_sys was switched to a source that does not run; it keeps its last frequency");
+                services().reportEvent(
+                    name() + ": clk_sys was switched to a source that does not run; it keeps its last frequency");
             }
         } else if (hertz != m_hertz) {
             m_hertz = hertz;
@@ -156,7 +190,10 @@ class Rp2040Xosc final : public Rp2040Device, public Rp2040Source {
 public:
     Rp2040Xosc(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{kCtrl, "CTRL", 0, 0xFFFFFF}, {kStatus, "STATUS", 0, 0}, {0x08, "DORMANT", 0x77616B65}, {kStartup, "STARTUP", 0xC4, 0x103FFF},
+                       {{kCtrl, "CTRL", 0, 0xFFFFFF},
+                        {kStatus, "STATUS", 0, 0},
+                        {0x08, "DORMANT", 0x77616B65},
+                        {kStartup, "STARTUP", 0xC4, 0x103FFF},
                         {0x1C, "COUNT", 0, 0xFF}})
         , m_crystal(board.oscillators.contains("XOSC") ? board.oscillators.at("XOSC") : 0) {}
 
@@ -199,8 +236,15 @@ class Rp2040Rosc final : public Rp2040Device, public Rp2040Source {
 public:
     Rp2040Rosc(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{0x00, "CTRL", 0xAA0}, {0x04, "FREQA"}, {0x08, "FREQB"}, {0x0C, "DORMANT", 0x77616B65}, {0x10, "DIV", 0xAB0}, {0x14, "PHASE", 8},
-                        {0x18, "STATUS", 0x80001000, 0}, {0x1C, "RANDOMBIT", 1, 0}, {0x20, "COUNT", 0, 0xFF}}) {}
+                       {{0x00, "CTRL", 0xAA0},
+                        {0x04, "FREQA"},
+                        {0x08, "FREQB"},
+                        {0x0C, "DORMANT", 0x77616B65},
+                        {0x10, "DIV", 0xAB0},
+                        {0x14, "PHASE", 8},
+                        {0x18, "STATUS", 0x80001000, 0},
+                        {0x1C, "RANDOMBIT", 1, 0},
+                        {0x20, "COUNT", 0, 0xFF}}) {}
     Hertz output() const override { return field(0x00, 12, 12) == 0xD1E ? 0 : kRoscHertz; }
 
 protected:
@@ -224,7 +268,10 @@ class Rp2040Pll final : public Rp2040Device, public Rp2040Source {
 public:
     Rp2040Pll(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{kCs, "CS", 1, 0x13F}, {kPwr, "PWR", 0x2D, 0x2D}, {kFbdiv, "FBDIV_INT", 0, 0xFFF}, {kPrim, "PRIM", 0x77000, 0x77000}}) {}
+                       {{kCs, "CS", 1, 0x13F},
+                        {kPwr, "PWR", 0x2D, 0x2D},
+                        {kFbdiv, "FBDIV_INT", 0, 0xFFF},
+                        {kPrim, "PRIM", 0x77000, 0x77000}}) {}
 
     Hertz output() const override {
         const std::uint64_t reference = outputOf(services(), "XOSC");
@@ -260,7 +307,9 @@ private:
     static constexpr std::uint32_t kCs = 0x00, kPwr = 0x04, kFbdiv = 0x08, kPrim = 0x0C;
 
     bool powered() const { return (value(kPwr) & 0x21U) == 0; } // PD, VCOPD
-    std::uint64_t vco(std::uint64_t reference) const { return reference / std::max(1U, field(kCs, 0, 6)) * value(kFbdiv); }
+    std::uint64_t vco(std::uint64_t reference) const {
+        return reference / std::max(1U, field(kCs, 0, 6)) * value(kFbdiv);
+    }
 
     void lock() {
         const std::uint64_t reference = outputOf(services(), "XOSC");

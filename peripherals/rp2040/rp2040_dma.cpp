@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// DMA of twelve channels: RP2040 data sheet 2.5.7. Requests (DREQ), chains, rings, byte swap, quiet interrupts, pacing timers as permanent
-// requests; the sniffer keeps its registers. A transfer takes kDmaItemCycles.
+// DMA of twelve channels: RP2040 data sheet 2.5.7. Requests (DREQ), chains, rings, byte swap, quiet interrupts, pacing
+// timers as permanent requests; the sniffer keeps its registers. A transfer takes kDmaItemCycles.
 #include "peripherals/dma/dma_engine.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
@@ -15,22 +15,35 @@ namespace {
 
 constexpr unsigned kChannels = 12;
 constexpr std::uint32_t kReadAddr = 0x00, kWriteAddr = 0x04, kCount = 0x08, kCtrlTrig = 0x0C;
-constexpr std::uint32_t kIntr = 0x400, kInte0 = 0x404, kIntf0 = 0x408, kInts0 = 0x40C, kInte1 = 0x414, kIntf1 = 0x418, kInts1 = 0x41C,
-                        kTrigger = 0x430, kAbort = 0x444;
-constexpr std::uint32_t kEnable = 1U << 0, kIncrRead = 1U << 4, kIncrWrite = 1U << 5, kRingWrite = 1U << 10, kQuiet = 1U << 21, kBswap = 1U << 22,
-                        kBusy = 1U << 24, kErrors = 7U << 29;
+constexpr std::uint32_t kIntr = 0x400, kInte0 = 0x404, kIntf0 = 0x408, kInts0 = 0x40C, kInte1 = 0x414, kIntf1 = 0x418,
+                        kInts1 = 0x41C, kTrigger = 0x430, kAbort = 0x444;
+constexpr std::uint32_t kEnable = 1U << 0, kIncrRead = 1U << 4, kIncrWrite = 1U << 5, kRingWrite = 1U << 10,
+                        kQuiet = 1U << 21, kBswap = 1U << 22, kBusy = 1U << 24, kErrors = 7U << 29;
 constexpr unsigned kPermanent = 0x3B; ///< TREQ_SEL from here on: timers and permanent request
 
 std::vector<RegisterRow> rows() {
-    std::vector<RegisterRow> result = {{kIntr, "INTR", 0, 0}, {kInte0, "INTE0", 0, 0xFFFF}, {kIntf0, "INTF0", 0, 0xFFFF}, {kInts0, "INTS0", 0, 0},
-                                       {kInte1, "INTE1", 0, 0xFFFF}, {kIntf1, "INTF1", 0, 0xFFFF}, {kInts1, "INTS1", 0, 0}, {0x420, "TIMER0"},
-                                       {0x424, "TIMER1"}, {0x428, "TIMER2"}, {0x42C, "TIMER3"}, {kTrigger, "MULTI_CHAN_TRIGGER", 0, 0},
-                                       {0x434, "SNIFF_CTRL"}, {0x438, "SNIFF_DATA"}, {0x440, "FIFO_LEVELS", 0, 0}, {kAbort, "CHAN_ABORT", 0, 0},
+    std::vector<RegisterRow> result = {{kIntr, "INTR", 0, 0},
+                                       {kInte0, "INTE0", 0, 0xFFFF},
+                                       {kIntf0, "INTF0", 0, 0xFFFF},
+                                       {kInts0, "INTS0", 0, 0},
+                                       {kInte1, "INTE1", 0, 0xFFFF},
+                                       {kIntf1, "INTF1", 0, 0xFFFF},
+                                       {kInts1, "INTS1", 0, 0},
+                                       {0x420, "TIMER0"},
+                                       {0x424, "TIMER1"},
+                                       {0x428, "TIMER2"},
+                                       {0x42C, "TIMER3"},
+                                       {kTrigger, "MULTI_CHAN_TRIGGER", 0, 0},
+                                       {0x434, "SNIFF_CTRL"},
+                                       {0x438, "SNIFF_DATA"},
+                                       {0x440, "FIFO_LEVELS", 0, 0},
+                                       {kAbort, "CHAN_ABORT", 0, 0},
                                        {0x448, "N_CHANNELS", kChannels, 0}};
-    static const std::array<const char*, 16> kNames = {"CHx_READ_ADDR",       "CHx_WRITE_ADDR",     "CHx_TRANS_COUNT",        "CHx_CTRL_TRIG",
-                                                       "CHx_AL1_CTRL",        "CHx_AL1_READ_ADDR",  "CHx_AL1_WRITE_ADDR",     "CHx_AL1_TRANS_COUNT_TRIG",
-                                                       "CHx_AL2_CTRL",        "CHx_AL2_TRANS_COUNT", "CHx_AL2_READ_ADDR",     "CHx_AL2_WRITE_ADDR_TRIG",
-                                                       "CHx_AL3_CTRL",        "CHx_AL3_WRITE_ADDR", "CHx_AL3_TRANS_COUNT",    "CHx_AL3_READ_ADDR_TRIG"};
+    static const std::array<const char*, 16> kNames = {
+        "CHx_READ_ADDR", "CHx_WRITE_ADDR",      "CHx_TRANS_COUNT",     "CHx_CTRL_TRIG",
+        "CHx_AL1_CTRL",  "CHx_AL1_READ_ADDR",   "CHx_AL1_WRITE_ADDR",  "CHx_AL1_TRANS_COUNT_TRIG",
+        "CHx_AL2_CTRL",  "CHx_AL2_TRANS_COUNT", "CHx_AL2_READ_ADDR",   "CHx_AL2_WRITE_ADDR_TRIG",
+        "CHx_AL3_CTRL",  "CHx_AL3_WRITE_ADDR",  "CHx_AL3_TRANS_COUNT", "CHx_AL3_READ_ADDR_TRIG"};
     for (std::uint32_t channel = 0; channel < kChannels; ++channel) {
         for (std::uint32_t index = 0; index < 16; ++index) {
             result.push_back({0x40 * channel + 4 * index, kNames[index]});
@@ -40,8 +53,9 @@ std::vector<RegisterRow> rows() {
 }
 
 /// Which of the four registers an alias word is (2.5.7, table of CHx aliases).
-constexpr std::array<std::uint32_t, 16> kAlias = {kReadAddr, kWriteAddr, kCount,    kCtrlTrig, kCtrlTrig, kReadAddr,  kWriteAddr, kCount,
-                                                  kCtrlTrig, kCount,     kReadAddr, kWriteAddr, kCtrlTrig, kWriteAddr, kCount,     kReadAddr};
+constexpr std::array<std::uint32_t, 16> kAlias = {kReadAddr,  kWriteAddr, kCount,    kCtrlTrig, kCtrlTrig, kReadAddr,
+                                                  kWriteAddr, kCount,     kCtrlTrig, kCount,    kReadAddr, kWriteAddr,
+                                                  kCtrlTrig,  kWriteAddr, kCount,    kReadAddr};
 
 class Rp2040Dma final : public Rp2040Device, public DmaRequestSink {
 public:
@@ -157,18 +171,21 @@ private:
     }
 
     void plan(unsigned channel) {
-        if (!busy(channel) || (control(channel) & kEnable) == 0 || m_events[channel] != EventId::None || !requested(channel)) {
+        if (!busy(channel) || (control(channel) & kEnable) == 0 || m_events[channel] != EventId::None ||
+            !requested(channel)) {
             return;
         }
-        const std::uint32_t items = request(channel) >= kPermanent ? std::min<std::uint32_t>(value(at(channel, kCount)), 32) : 1;
-        m_events[channel] = services().scheduleAt(services().now() + std::max<std::uint32_t>(items, 1) * kDmaItemCycles, [this, channel, items] {
-            m_events[channel] = EventId::None;
-            for (std::uint32_t item = 0; item < items && busy(channel) && requested(channel); ++item) {
-                transfer(channel);
-            }
-            plan(channel);
-            drive();
-        });
+        const std::uint32_t items =
+            request(channel) >= kPermanent ? std::min<std::uint32_t>(value(at(channel, kCount)), 32) : 1;
+        m_events[channel] = services().scheduleAt(
+            services().now() + std::max<std::uint32_t>(items, 1) * kDmaItemCycles, [this, channel, items] {
+                m_events[channel] = EventId::None;
+                for (std::uint32_t item = 0; item < items && busy(channel) && requested(channel); ++item) {
+                    transfer(channel);
+                }
+                plan(channel);
+                drive();
+            });
     }
 
     Address next(unsigned channel, Address address, unsigned size, bool write) const {

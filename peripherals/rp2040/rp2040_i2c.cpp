@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// I2C controller (Synopsys DW_apb_i2c) and SPI (PL022): RP2040 data sheet 4.3 and 4.4. Masters with FIFOs, interrupts, DMA and attached sensors;
-// slave modes are not modelled.
+// I2C controller (Synopsys DW_apb_i2c) and SPI (PL022): RP2040 data sheet 4.3 and 4.4. Masters with FIFOs, interrupts,
+// DMA and attached sensors; slave modes are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
@@ -17,23 +17,44 @@ namespace {
 
 // ---- I2C ------------------------------------------------------------------------------------------------------------
 
-constexpr std::uint32_t kCon = 0x00, kTar = 0x04, kData = 0x10, kSsHigh = 0x14, kFsHigh = 0x1C, kIntrStat = 0x2C, kIntrMask = 0x30, kRawIntr = 0x34,
-                        kRxTl = 0x38, kTxTl = 0x3C, kClrIntr = 0x40, kClrTxAbrt = 0x54, kEnable = 0x6C, kStatus = 0x70, kTxflr = 0x74, kRxflr = 0x78,
+constexpr std::uint32_t kCon = 0x00, kTar = 0x04, kData = 0x10, kSsHigh = 0x14, kFsHigh = 0x1C, kIntrStat = 0x2C,
+                        kIntrMask = 0x30, kRawIntr = 0x34, kRxTl = 0x38, kTxTl = 0x3C, kClrIntr = 0x40,
+                        kClrTxAbrt = 0x54, kEnable = 0x6C, kStatus = 0x70, kTxflr = 0x74, kRxflr = 0x78,
                         kAbortSource = 0x80, kDmaCr = 0x88, kDmaTdl = 0x8C, kDmaRdl = 0x90, kEnableStatus = 0x9C;
-constexpr std::uint32_t kRxUnder = 1U << 0, kRxOver = 1U << 1, kRxFull = 1U << 2, kTxEmpty = 1U << 4, kTxAbrt = 1U << 6, kActivity = 1U << 8,
-                        kStopDet = 1U << 9, kStartDet = 1U << 10;
+constexpr std::uint32_t kRxUnder = 1U << 0, kRxOver = 1U << 1, kRxFull = 1U << 2, kTxEmpty = 1U << 4, kTxAbrt = 1U << 6,
+                        kActivity = 1U << 8, kStopDet = 1U << 9, kStartDet = 1U << 10;
 constexpr std::size_t kI2cDepth = 16;
 
 std::vector<RegisterRow> i2cRows() {
-    std::vector<RegisterRow> rows = {{kCon, "IC_CON", 0x65, 0x3FF}, {kTar, "IC_TAR", 0x55, 0xFFF}, {0x08, "IC_SAR", 0x55, 0x3FF}, {kData, "IC_DATA_CMD"},
-                                     {kSsHigh, "IC_SS_SCL_HCNT", 0x28, 0xFFFF}, {0x18, "IC_SS_SCL_LCNT", 0x2F, 0xFFFF}, {kFsHigh, "IC_FS_SCL_HCNT", 6, 0xFFFF},
-                                     {0x20, "IC_FS_SCL_LCNT", 13, 0xFFFF}, {kIntrStat, "IC_INTR_STAT", 0, 0}, {kIntrMask, "IC_INTR_MASK", 0x8FF, 0x1FFF},
-                                     {kRawIntr, "IC_RAW_INTR_STAT", 0, 0}, {kRxTl, "IC_RX_TL", 0, 0xFF}, {kTxTl, "IC_TX_TL", 0, 0xFF},
-                                     {kEnable, "IC_ENABLE", 0, 7}, {kStatus, "IC_STATUS", 6, 0}, {kTxflr, "IC_TXFLR", 0, 0}, {kRxflr, "IC_RXFLR", 0, 0},
-                                     {0x7C, "IC_SDA_HOLD", 1}, {kAbortSource, "IC_TX_ABRT_SOURCE", 0, 0}, {0x84, "IC_SLV_DATA_NACK_ONLY"},
-                                     {kDmaCr, "IC_DMA_CR", 0, 3}, {kDmaTdl, "IC_DMA_TDLR", 0, 15}, {kDmaRdl, "IC_DMA_RDLR", 0, 15},
-                                     {0x94, "IC_SDA_SETUP", 0x64}, {0x98, "IC_ACK_GENERAL_CALL", 1}, {kEnableStatus, "IC_ENABLE_STATUS", 0, 0},
-                                     {0xA0, "IC_FS_SPKLEN", 7}, {0xF4, "IC_COMP_PARAM_1", 0, 0}, {0xF8, "IC_COMP_VERSION", 0x3230312A, 0},
+    std::vector<RegisterRow> rows = {{kCon, "IC_CON", 0x65, 0x3FF},
+                                     {kTar, "IC_TAR", 0x55, 0xFFF},
+                                     {0x08, "IC_SAR", 0x55, 0x3FF},
+                                     {kData, "IC_DATA_CMD"},
+                                     {kSsHigh, "IC_SS_SCL_HCNT", 0x28, 0xFFFF},
+                                     {0x18, "IC_SS_SCL_LCNT", 0x2F, 0xFFFF},
+                                     {kFsHigh, "IC_FS_SCL_HCNT", 6, 0xFFFF},
+                                     {0x20, "IC_FS_SCL_LCNT", 13, 0xFFFF},
+                                     {kIntrStat, "IC_INTR_STAT", 0, 0},
+                                     {kIntrMask, "IC_INTR_MASK", 0x8FF, 0x1FFF},
+                                     {kRawIntr, "IC_RAW_INTR_STAT", 0, 0},
+                                     {kRxTl, "IC_RX_TL", 0, 0xFF},
+                                     {kTxTl, "IC_TX_TL", 0, 0xFF},
+                                     {kEnable, "IC_ENABLE", 0, 7},
+                                     {kStatus, "IC_STATUS", 6, 0},
+                                     {kTxflr, "IC_TXFLR", 0, 0},
+                                     {kRxflr, "IC_RXFLR", 0, 0},
+                                     {0x7C, "IC_SDA_HOLD", 1},
+                                     {kAbortSource, "IC_TX_ABRT_SOURCE", 0, 0},
+                                     {0x84, "IC_SLV_DATA_NACK_ONLY"},
+                                     {kDmaCr, "IC_DMA_CR", 0, 3},
+                                     {kDmaTdl, "IC_DMA_TDLR", 0, 15},
+                                     {kDmaRdl, "IC_DMA_RDLR", 0, 15},
+                                     {0x94, "IC_SDA_SETUP", 0x64},
+                                     {0x98, "IC_ACK_GENERAL_CALL", 1},
+                                     {kEnableStatus, "IC_ENABLE_STATUS", 0, 0},
+                                     {0xA0, "IC_FS_SPKLEN", 7},
+                                     {0xF4, "IC_COMP_PARAM_1", 0, 0},
+                                     {0xF8, "IC_COMP_VERSION", 0x3230312A, 0},
                                      {0xFC, "IC_COMP_TYPE", 0x44570140, 0}};
     for (std::uint32_t clear = kClrIntr; clear <= 0x68; clear += 4) {
         rows.push_back({clear, "IC_CLR_x", 0, 0});
@@ -54,14 +75,16 @@ public:
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
         // What each IC_CLR register clears, from 0x40 on (4.3.17).
-        static constexpr std::uint32_t kClears[] = {0xFFF, kRxUnder, kRxOver, 1U << 3, 1U << 5, kTxAbrt, 1U << 7, kActivity, kStopDet, kStartDet, 1U << 11};
+        static constexpr std::uint32_t kClears[] = {0xFFF,   kRxUnder,  kRxOver,  1U << 3,   1U << 5, kTxAbrt,
+                                                    1U << 7, kActivity, kStopDet, kStartDet, 1U << 11};
         switch (offset) {
         case kData: return take();
         case kIntrStat: return raw() & value(kIntrMask);
         case kRawIntr: return raw();
         case kStatus:
-            return (m_event != EventId::None || m_busOwned ? 0x21U : 0) | (m_commands.size() < kI2cDepth ? 2U : 0) | (m_commands.empty() ? 4U : 0) |
-                   (m_received.empty() ? 0 : 8U) | (m_received.size() == kI2cDepth ? 16U : 0);
+            return (m_event != EventId::None || m_busOwned ? 0x21U : 0) | (m_commands.size() < kI2cDepth ? 2U : 0) |
+                   (m_commands.empty() ? 4U : 0) | (m_received.empty() ? 0 : 8U) |
+                   (m_received.size() == kI2cDepth ? 16U : 0);
         case kTxflr: return static_cast<std::uint32_t>(m_commands.size());
         case kRxflr: return static_cast<std::uint32_t>(m_received.size());
         case kEnableStatus: return value(kEnable) & 1U;
@@ -189,7 +212,8 @@ private:
         return byte;
     }
     std::uint32_t raw() const {
-        return m_flags | (m_received.size() > value(kRxTl) ? kRxFull : 0) | (bit(kEnable, 0) && m_commands.size() <= value(kTxTl) ? kTxEmpty : 0);
+        return m_flags | (m_received.size() > value(kRxTl) ? kRxFull : 0) |
+               (bit(kEnable, 0) && m_commands.size() <= value(kTxTl) ? kTxEmpty : 0);
     }
     void drive() {
         m_irq.set((raw() & value(kIntrMask)) != 0);
@@ -211,16 +235,28 @@ private:
 
 // ---- SPI ------------------------------------------------------------------------------------------------------------
 
-constexpr std::uint32_t kCr0 = 0x00, kCr1 = 0x04, kDr = 0x08, kSr = 0x0C, kCpsr = 0x10, kImsc = 0x14, kRis = 0x18, kMis = 0x1C, kIcr = 0x20, kDmacr = 0x24;
+constexpr std::uint32_t kCr0 = 0x00, kCr1 = 0x04, kDr = 0x08, kSr = 0x0C, kCpsr = 0x10, kImsc = 0x14, kRis = 0x18,
+                        kMis = 0x1C, kIcr = 0x20, kDmacr = 0x24;
 constexpr std::size_t kSpiDepth = 8;
 
 class Rp2040Spi final : public Rp2040Device {
 public:
     Rp2040Spi(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{kCr0, "SSPCR0", 0, 0xFFFF}, {kCr1, "SSPCR1", 0, 15}, {kDr, "SSPDR"}, {kSr, "SSPSR", 3, 0}, {kCpsr, "SSPCPSR", 0, 0xFE},
-                        {kImsc, "SSPIMSC", 0, 15}, {kRis, "SSPRIS", 8, 0}, {kMis, "SSPMIS", 0, 0}, {kIcr, "SSPICR", 0, 0}, {kDmacr, "SSPDMACR", 0, 3},
-                        {0xFE0, "SSPPERIPHID0", 0x22, 0}, {0xFE4, "SSPPERIPHID1", 0x10, 0}, {0xFE8, "SSPPERIPHID2", 0x34, 0}, {0xFEC, "SSPPERIPHID3", 0, 0}})
+                       {{kCr0, "SSPCR0", 0, 0xFFFF},
+                        {kCr1, "SSPCR1", 0, 15},
+                        {kDr, "SSPDR"},
+                        {kSr, "SSPSR", 3, 0},
+                        {kCpsr, "SSPCPSR", 0, 0xFE},
+                        {kImsc, "SSPIMSC", 0, 15},
+                        {kRis, "SSPRIS", 8, 0},
+                        {kMis, "SSPMIS", 0, 0},
+                        {kIcr, "SSPICR", 0, 0},
+                        {kDmacr, "SSPDMACR", 0, 3},
+                        {0xFE0, "SSPPERIPHID0", 0x22, 0},
+                        {0xFE4, "SSPPERIPHID1", 0x10, 0},
+                        {0xFE8, "SSPPERIPHID2", 0x34, 0},
+                        {0xFEC, "SSPPERIPHID3", 0, 0}})
         , m_targets(board, desc.name, services)
         , m_irq(irqLine())
         , m_dmaTx(services, option("dma_tx"))
@@ -282,7 +318,8 @@ private:
         const std::uint16_t out = m_sent.front();
         m_sent.pop_front();
         const double clock = static_cast<double>(std::max<Hertz>(inputClock(), 1));
-        const double bitCycles = value(kCpsr) * (field(kCr0, 8, 8) + 1.0) * static_cast<double>(services().coreClock()) / clock;
+        const double bitCycles =
+            value(kCpsr) * (field(kCr0, 8, 8) + 1.0) * static_cast<double>(services().coreClock()) / clock;
         const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
             m_event = EventId::None;
@@ -315,7 +352,8 @@ private:
 
 std::span<const PeripheralMaker> rp2040BusMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"rp2040_i2c", "I2C master with FIFOs and attached sensors: aborts, interrupts, DMA, bus time", makeDevice<Rp2040I2c>},
+        {"rp2040_i2c", "I2C master with FIFOs and attached sensors: aborts, interrupts, DMA, bus time",
+         makeDevice<Rp2040I2c>},
         {"rp2040_spi", "SPI master with FIFOs and attached sensors: interrupts, DMA, bus time", makeDevice<Rp2040Spi>},
     };
     return kMakers;

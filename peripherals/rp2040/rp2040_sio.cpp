@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Single-cycle I/O of core 0: RP2040 data sheet 2.3.1 (GPIO, spinlocks, mailboxes, divider, interpolators without blend and clamp).
+// Single-cycle I/O of core 0: RP2040 data sheet 2.3.1 (GPIO, spinlocks, mailboxes, divider, interpolators without blend
+// and clamp).
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -9,22 +10,35 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kIn = 0x04, kHiIn = 0x08, kOut = 0x10, kOe = 0x20, kHiOut = 0x30, kHiOe = 0x40, kFifoSt = 0x50, kFifoWr = 0x54,
-                        kFifoRd = 0x58, kSpinlockSt = 0x5C, kUDividend = 0x60, kUDivisor = 0x64, kSDividend = 0x68, kSDivisor = 0x6C,
-                        kQuotient = 0x70, kRemainder = 0x74, kCsr = 0x78, kSpinlocks = 0x100;
+constexpr std::uint32_t kIn = 0x04, kHiIn = 0x08, kOut = 0x10, kOe = 0x20, kHiOut = 0x30, kHiOe = 0x40, kFifoSt = 0x50,
+                        kFifoWr = 0x54, kFifoRd = 0x58, kSpinlockSt = 0x5C, kUDividend = 0x60, kUDivisor = 0x64,
+                        kSDividend = 0x68, kSDivisor = 0x6C, kQuotient = 0x70, kRemainder = 0x74, kCsr = 0x78,
+                        kSpinlocks = 0x100;
 constexpr std::array<std::uint32_t, 2> kInterpolators = {0x80, 0xC0};
 // Offsets within an interpolator.
 constexpr std::uint32_t kBase = 0x08, kPop = 0x14, kPeek = 0x20, kCtrl = 0x2C, kAdd = 0x34, kBase1And0 = 0x3C;
 
 std::vector<RegisterRow> sioRows() {
-    std::vector<RegisterRow> rows = {{0x00, "CPUID", 0, 0}, {kIn, "GPIO_IN", 0, 0}, {kHiIn, "GPIO_HI_IN", 0, 0}, {kFifoSt, "FIFO_ST", 2, 0xC},
-                                     {kFifoWr, "FIFO_WR"}, {kFifoRd, "FIFO_RD", 0, 0}, {kSpinlockSt, "SPINLOCK_ST", 0, 0},
-                                     {kUDividend, "DIV_UDIVIDEND"}, {kUDivisor, "DIV_UDIVISOR"}, {kSDividend, "DIV_SDIVIDEND"},
-                                     {kSDivisor, "DIV_SDIVISOR"}, {kQuotient, "DIV_QUOTIENT"}, {kRemainder, "DIV_REMAINDER"},
+    std::vector<RegisterRow> rows = {{0x00, "CPUID", 0, 0},
+                                     {kIn, "GPIO_IN", 0, 0},
+                                     {kHiIn, "GPIO_HI_IN", 0, 0},
+                                     {kFifoSt, "FIFO_ST", 2, 0xC},
+                                     {kFifoWr, "FIFO_WR"},
+                                     {kFifoRd, "FIFO_RD", 0, 0},
+                                     {kSpinlockSt, "SPINLOCK_ST", 0, 0},
+                                     {kUDividend, "DIV_UDIVIDEND"},
+                                     {kUDivisor, "DIV_UDIVISOR"},
+                                     {kSDividend, "DIV_SDIVIDEND"},
+                                     {kSDivisor, "DIV_SDIVISOR"},
+                                     {kQuotient, "DIV_QUOTIENT"},
+                                     {kRemainder, "DIV_REMAINDER"},
                                      {kCsr, "DIV_CSR", 1, 0}};
     for (const std::uint32_t first : {kOut, kOe, kHiOut, kHiOe}) {
         for (std::uint32_t index = 0; index < 4; ++index) {
-            rows.push_back({first + 4 * index, index == 0 ? "GPIO" : index == 1 ? "GPIO_SET" : index == 2 ? "GPIO_CLR" : "GPIO_XOR"});
+            rows.push_back({first + 4 * index, index == 0   ? "GPIO"
+                                               : index == 1 ? "GPIO_SET"
+                                               : index == 2 ? "GPIO_CLR"
+                                                            : "GPIO_XOR"});
         }
     }
     for (std::uint32_t offset = kInterpolators[0]; offset < kSpinlocks; offset += 4) {
@@ -55,8 +69,10 @@ protected:
         case kFifoSt: return 2U | value(kFifoSt); // room to write, nothing to read
         case kFifoRd: setBits(kFifoSt, 8); return 0;
         case kSpinlockSt: return m_locks;
-        case kUDividend: case kSDividend: return m_dividend;
-        case kUDivisor: case kSDivisor: return m_divisor;
+        case kUDividend:
+        case kSDividend: return m_dividend;
+        case kUDivisor:
+        case kSDivisor: return m_divisor;
         case kQuotient: m_dirty = false; return value(kQuotient);
         case kCsr: return (services().now() >= m_readyAt ? 1U : 0U) | (m_dirty ? 2U : 0U);
         default: break;
@@ -105,7 +121,10 @@ private:
     void writePins(std::uint32_t base, std::uint32_t operation, std::uint32_t written) {
         const std::uint32_t before = value(base);
         const std::uint32_t levels = value(kOut) & value(kOe);
-        setValue(base, operation == 0 ? written : operation == 4 ? before | written : operation == 8 ? before & ~written : before ^ written);
+        setValue(base, operation == 0   ? written
+                       : operation == 4 ? before | written
+                       : operation == 8 ? before & ~written
+                                        : before ^ written);
         const std::uint32_t now = value(kOut) & value(kOe);
         if (now != levels) {
             outputsChanged(now ^ levels, now);
@@ -121,13 +140,15 @@ private:
         return mask;
     }
 
-    /// Eight cycles after an operand was written the result is there; division by 0 gives all ones (signed: 1 or -1), remainder the dividend.
+    /// Eight cycles after an operand was written the result is there; division by 0 gives all ones (signed: 1 or -1),
+    /// remainder the dividend.
     void divide(std::uint32_t offset, std::uint32_t written) {
         const bool isSigned = offset >= kSDividend;
         (offset == kUDividend || offset == kSDividend ? m_dividend : m_divisor) = written;
         std::uint32_t quotient = 0xFFFFFFFF, remainder = m_dividend;
         if (isSigned) {
-            const std::int64_t top = static_cast<std::int32_t>(m_dividend), bottom = static_cast<std::int32_t>(m_divisor);
+            const std::int64_t top = static_cast<std::int32_t>(m_dividend),
+                               bottom = static_cast<std::int32_t>(m_divisor);
             quotient = bottom == 0 ? (top < 0 ? 1U : 0xFFFFFFFFU) : static_cast<std::uint32_t>(top / bottom);
             remainder = bottom == 0 ? m_dividend : static_cast<std::uint32_t>(top % bottom);
         } else if (m_divisor != 0) {
@@ -157,14 +178,17 @@ private:
         const std::uint32_t in = raw ? value(base + 4 * (cross ? 1 - lane : lane)) : shifted(base, lane);
         return in + value(base + kBase + 4 * lane);
     }
-    std::uint32_t full(std::uint32_t base) const { return shifted(base, 0) + shifted(base, 1) + value(base + kBase + 8); }
+    std::uint32_t full(std::uint32_t base) const {
+        return shifted(base, 0) + shifted(base, 1) + value(base + kBase + 8);
+    }
     std::uint32_t readInterpolator(std::uint32_t base, std::uint32_t offset) {
         if (offset >= kPop && offset < kCtrl) {
             const std::uint32_t which = (offset - kPop) % 12 / 4;
             const std::uint32_t read = which == 2 ? full(base) : result(base, which);
             if (offset < kPeek) {
                 const std::uint32_t first = result(base, 0), second = result(base, 1);
-                const bool cross0 = (value(base + kCtrl) >> 17 & 1U) != 0, cross1 = (value(base + kCtrl + 4) >> 17 & 1U) != 0;
+                const bool cross0 = (value(base + kCtrl) >> 17 & 1U) != 0,
+                           cross1 = (value(base + kCtrl + 4) >> 17 & 1U) != 0;
                 setValue(base, cross0 ? second : first);
                 setValue(base + 4, cross1 ? first : second);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// System blocks, RP2040 data sheet: XIP cache control 2.6.3, SSI 4.10.13, SYSINFO and SYSCFG 2.20 to 2.21, RESETS 2.14, PSM 2.13, pads and
-// IO banks 2.19, voltage regulator 2.10, TBMAN 2.22, bus control 2.1.5, UART 4.2. Flash commands: W25Q16JV data sheet 8.1.2.
+// System blocks, RP2040 data sheet: XIP cache control 2.6.3, SSI 4.10.13, SYSINFO and SYSCFG 2.20 to 2.21, RESETS 2.14,
+// PSM 2.13, pads and IO banks 2.19, voltage regulator 2.10, TBMAN 2.22, bus control 2.1.5, UART 4.2. Flash commands:
+// W25Q16JV data sheet 8.1.2.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/rp2040/rp2040_device.h"
@@ -16,9 +17,15 @@ class Rp2040Uart final : public Rp2040Aliases<Pl011> {
 public:
     Rp2040Uart(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Aliases<Pl011>(desc, services,
-                               std::vector<RegisterRow>{{0x48, "DMACR", 0, 7}, {0xFE0, "PERIPHID0", 0x11, 0}, {0xFE4, "PERIPHID1", 0x10, 0},
-                                                        {0xFE8, "PERIPHID2", 0x34, 0}, {0xFEC, "PERIPHID3", 0, 0}, {0xFF0, "PCELLID0", 0x0D, 0},
-                                                        {0xFF4, "PCELLID1", 0xF0, 0}, {0xFF8, "PCELLID2", 0x05, 0}, {0xFFC, "PCELLID3", 0xB1, 0}}) {}
+                               std::vector<RegisterRow>{{0x48, "DMACR", 0, 7},
+                                                        {0xFE0, "PERIPHID0", 0x11, 0},
+                                                        {0xFE4, "PERIPHID1", 0x10, 0},
+                                                        {0xFE8, "PERIPHID2", 0x34, 0},
+                                                        {0xFEC, "PERIPHID3", 0, 0},
+                                                        {0xFF0, "PCELLID0", 0x0D, 0},
+                                                        {0xFF4, "PCELLID1", 0xF0, 0},
+                                                        {0xFF8, "PCELLID2", 0x05, 0},
+                                                        {0xFFC, "PCELLID3", 0xB1, 0}}) {}
 
 protected:
     Hertz uartClock() const override { return inputClock(); }
@@ -28,8 +35,14 @@ class Rp2040XipCtrl final : public Rp2040Device {
 public:
     Rp2040XipCtrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{0x00, "CTRL", 3, 0xB}, {0x04, "FLUSH"}, {0x08, "STAT", 3, 0}, {0x0C, "CTR_HIT"}, {0x10, "CTR_ACC"}, {0x14, "STREAM_ADDR"},
-                        {0x18, "STREAM_CTR"}, {0x1C, "STREAM_FIFO", 0, 0}}) {}
+                       {{0x00, "CTRL", 3, 0xB},
+                        {0x04, "FLUSH"},
+                        {0x08, "STAT", 3, 0},
+                        {0x0C, "CTR_HIT"},
+                        {0x10, "CTR_ACC"},
+                        {0x14, "STREAM_ADDR"},
+                        {0x18, "STREAM_CTR"},
+                        {0x1C, "STREAM_FIFO", 0, 0}}) {}
 
 protected:
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
@@ -50,7 +63,10 @@ protected:
     void onReset() override { apply(); }
 
 private:
-    void apply() { services().setMemory("rp2040_xip", {.waitStates = 0, .prefetch = false, .icache = bit(0, 0), .dcache = bit(0, 0)}); }
+    void apply() {
+        services().setMemory("rp2040_xip",
+                             {.waitStates = 0, .prefetch = false, .icache = bit(0, 0), .dcache = bit(0, 0)});
+    }
 };
 
 /// The serial interface to the flash chip as second stages use it: commands are answered at once by a W25Q16JV.
@@ -58,10 +74,27 @@ class Rp2040Ssi final : public RegisterFile {
 public:
     Rp2040Ssi(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{0x00, "CTRLR0"}, {0x04, "CTRLR1"}, {kEnable, "SSIENR", 0, 1}, {0x0C, "MWCR"}, {0x10, "SER"}, {0x14, "BAUDR"}, {0x18, "TXFTLR"},
-                        {0x1C, "RXFTLR"}, {0x20, "TXFLR", 0, 0}, {kRxLevel, "RXFLR", 0, 0}, {kStatus, "SR", 6, 0}, {0x2C, "IMR"}, {0x30, "ISR", 0, 0},
-                        {0x34, "RISR", 0, 0}, {0x48, "ICR", 0, 0}, {0x58, "IDR", 0x51535049, 0}, {0x5C, "SSI_VERSION_ID", 0x3430312A, 0},
-                        {kData, "DR0"}, {0xF0, "RX_SAMPLE_DLY"}, {0xF4, "SPI_CTRLR0", 0x3000000}, {0xF8, "TXD_DRIVE_EDGE"}}) {}
+                       {{0x00, "CTRLR0"},
+                        {0x04, "CTRLR1"},
+                        {kEnable, "SSIENR", 0, 1},
+                        {0x0C, "MWCR"},
+                        {0x10, "SER"},
+                        {0x14, "BAUDR"},
+                        {0x18, "TXFTLR"},
+                        {0x1C, "RXFTLR"},
+                        {0x20, "TXFLR", 0, 0},
+                        {kRxLevel, "RXFLR", 0, 0},
+                        {kStatus, "SR", 6, 0},
+                        {0x2C, "IMR"},
+                        {0x30, "ISR", 0, 0},
+                        {0x34, "RISR", 0, 0},
+                        {0x48, "ICR", 0, 0},
+                        {0x58, "IDR", 0x51535049, 0},
+                        {0x5C, "SSI_VERSION_ID", 0x3430312A, 0},
+                        {kData, "DR0"},
+                        {0xF0, "RX_SAMPLE_DLY"},
+                        {0xF4, "SPI_CTRLR0", 0x3000000},
+                        {0xF8, "TXD_DRIVE_EDGE"}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -118,9 +151,14 @@ private:
             return 0;
         case 0x03: return position < 4 ? 0 : memoryByte(position - 4);
         case 0x0B: return position < 5 ? 0 : memoryByte(position - 5);
-        case 0x02: case 0x20: case 0x52: case 0xD8: case 0xC7:
+        case 0x02:
+        case 0x20:
+        case 0x52:
+        case 0xD8:
+        case 0xC7:
             if (position == 0) {
-                services().reportEvent(name() + ": the flash chip was told to program or erase; its contents are fixed");
+                services().reportEvent(name() +
+                                       ": the flash chip was told to program or erase; its contents are fixed");
             }
             return 0;
         default: return 0;
@@ -142,7 +180,8 @@ private:
 class Rp2040Resets final : public Rp2040Device {
 public:
     Rp2040Resets(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Rp2040Device(desc, services, {{0x00, "RESET", kAll, kAll}, {0x04, "WDSEL", 0, kAll}, {0x08, "RESET_DONE", 0, 0}}) {}
+        : Rp2040Device(desc, services,
+                       {{0x00, "RESET", kAll, kAll}, {0x04, "WDSEL", 0, kAll}, {0x08, "RESET_DONE", 0, 0}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override { return offset == 8 ? ~value(0) & kAll : value(offset); }
@@ -162,14 +201,19 @@ protected:
 private:
     static constexpr std::uint32_t kAll = 0x1FFFFFF;
     static constexpr std::array<std::string_view, 25> kBlocks = {
-        "ADC", "BUSCTRL", "DMA", "I2C0", "I2C1", "IO_BANK0", "IO_QSPI", "JTAG", "PADS_BANK0", "PADS_QSPI", "PIO0", "PIO1", "PLL_SYS",
-        "PLL_USB", "PWM", "RTC", "SPI0", "SPI1", "SYSCFG", "SYSINFO", "TBMAN", "TIMER", "UART0", "UART1", "USBCTRL_REGS"};
+        "ADC",       "BUSCTRL", "DMA",   "I2C0",    "I2C1",    "IO_BANK0", "IO_QSPI",     "JTAG", "PADS_BANK0",
+        "PADS_QSPI", "PIO0",    "PIO1",  "PLL_SYS", "PLL_USB", "PWM",      "RTC",         "SPI0", "SPI1",
+        "SYSCFG",    "SYSINFO", "TBMAN", "TIMER",   "UART0",   "UART1",    "USBCTRL_REGS"};
 };
 
 class Rp2040Psm final : public Rp2040Device {
 public:
     Rp2040Psm(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Rp2040Device(desc, services, {{0x00, "FRCE_ON", 0, 0x1FFFF}, {0x04, "FRCE_OFF", 0, 0x1FFFF}, {0x08, "WDSEL", 0, 0x1FFFF}, {0x0C, "DONE", 0x1FFFF, 0}}) {}
+        : Rp2040Device(desc, services,
+                       {{0x00, "FRCE_ON", 0, 0x1FFFF},
+                        {0x04, "FRCE_OFF", 0, 0x1FFFF},
+                        {0x08, "WDSEL", 0, 0x1FFFF},
+                        {0x0C, "DONE", 0x1FFFF, 0}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override { return offset == 0xC ? 0x1FFFFU & ~value(4) : value(offset); }
@@ -184,18 +228,23 @@ public:
 
 struct SysinfoRows {
     static std::vector<RegisterRow> rows(const PeripheralDesc&) {
-        return {{0x00, "CHIP_ID", 0x20002927, 0}, {0x04, "PLATFORM", 2, 0}, {0x40, "GITREF_RP2040", 0, 0}}; // revision B2, ASIC
+        return {{0x00, "CHIP_ID", 0x20002927, 0},
+                {0x04, "PLATFORM", 2, 0},
+                {0x40, "GITREF_RP2040", 0, 0}}; // revision B2, ASIC
     }
 };
 struct SyscfgRows {
     static std::vector<RegisterRow> rows(const PeripheralDesc&) {
-        return {{0x00, "PROC0_NMI_MASK"}, {0x04, "PROC1_NMI_MASK"}, {0x08, "PROC_CONFIG", 0x10000000}, {0x0C, "PROC_IN_SYNC_BYPASS"},
-                {0x10, "PROC_IN_SYNC_BYPASS_HI"}, {0x14, "DBGFORCE", 0x66}, {0x18, "MEMPOWERDOWN"}};
+        return {{0x00, "PROC0_NMI_MASK"},      {0x04, "PROC1_NMI_MASK"},         {0x08, "PROC_CONFIG", 0x10000000},
+                {0x0C, "PROC_IN_SYNC_BYPASS"}, {0x10, "PROC_IN_SYNC_BYPASS_HI"}, {0x14, "DBGFORCE", 0x66},
+                {0x18, "MEMPOWERDOWN"}};
     }
 };
 struct VregRows {
     static std::vector<RegisterRow> rows(const PeripheralDesc&) {
-        return {{0x00, "VREG", 0x10B1, 0xF3}, {0x04, "BOD", 0x91, 0xF1}, {0x08, "CHIP_RESET", 0x100, 0x1000000}}; // in regulation; power-on reset
+        return {{0x00, "VREG", 0x10B1, 0xF3},
+                {0x04, "BOD", 0x91, 0xF1},
+                {0x08, "CHIP_RESET", 0x100, 0x1000000}}; // in regulation; power-on reset
     }
 };
 struct TbmanRows {

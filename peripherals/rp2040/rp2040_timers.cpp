@@ -28,9 +28,22 @@ class Rp2040Timer final : public Rp2040Device, public ClockListener, public Tick
 public:
     Rp2040Timer(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{0x00, "TIMEHW"}, {0x04, "TIMELW"}, {kTimeHr, "TIMEHR", 0, 0}, {kTimeLr, "TIMELR", 0, 0}, {0x10, "ALARM0"}, {0x14, "ALARM1"},
-                        {0x18, "ALARM2"}, {0x1C, "ALARM3"}, {kArmed, "ARMED"}, {kRawH, "TIMERAWH", 0, 0}, {kRawL, "TIMERAWL", 0, 0},
-                        {0x2C, "DBGPAUSE", 7, 7}, {kPause, "PAUSE", 0, 1}, {kIntr, "INTR"}, {kInte, "INTE", 0, 15}, {kIntf, "INTF", 0, 15},
+                       {{0x00, "TIMEHW"},
+                        {0x04, "TIMELW"},
+                        {kTimeHr, "TIMEHR", 0, 0},
+                        {kTimeLr, "TIMELR", 0, 0},
+                        {0x10, "ALARM0"},
+                        {0x14, "ALARM1"},
+                        {0x18, "ALARM2"},
+                        {0x1C, "ALARM3"},
+                        {kArmed, "ARMED"},
+                        {kRawH, "TIMERAWH", 0, 0},
+                        {kRawL, "TIMERAWL", 0, 0},
+                        {0x2C, "DBGPAUSE", 7, 7},
+                        {kPause, "PAUSE", 0, 1},
+                        {kIntr, "INTR"},
+                        {kInte, "INTE", 0, 15},
+                        {kIntf, "INTF", 0, 15},
                         {kInts, "INTS", 0, 0}})
         , m_ticks(services) {
         for (unsigned index = 0; index < 4; ++index) {
@@ -97,8 +110,8 @@ protected:
     }
 
 private:
-    static constexpr std::uint32_t kTimeHr = 0x08, kTimeLr = 0x0C, kArmed = 0x20, kRawH = 0x24, kRawL = 0x28, kPause = 0x30, kIntr = 0x34,
-                                   kInte = 0x38, kIntf = 0x3C, kInts = 0x40;
+    static constexpr std::uint32_t kTimeHr = 0x08, kTimeLr = 0x0C, kArmed = 0x20, kRawH = 0x24, kRawL = 0x28,
+                                   kPause = 0x30, kIntr = 0x34, kInte = 0x38, kIntf = 0x3C, kInts = 0x40;
 
     std::uint64_t now() const { return m_ticks.now() + m_offset; }
     std::uint32_t status() const { return (value(kIntr) & value(kInte)) | value(kIntf); }
@@ -135,8 +148,17 @@ class Rp2040Watchdog final : public Rp2040Device, public TickSource {
 public:
     Rp2040Watchdog(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
-                       {{kCtrl, "CTRL", 0x7000000, 0xC7000000}, {kLoad, "LOAD", 0, 0xFFFFFF}, {0x08, "REASON", 0, 0}, {0x0C, "SCRATCH0"}, {0x10, "SCRATCH1"},
-                        {0x14, "SCRATCH2"}, {0x18, "SCRATCH3"}, {0x1C, "SCRATCH4"}, {0x20, "SCRATCH5"}, {0x24, "SCRATCH6"}, {0x28, "SCRATCH7"},
+                       {{kCtrl, "CTRL", 0x7000000, 0xC7000000},
+                        {kLoad, "LOAD", 0, 0xFFFFFF},
+                        {0x08, "REASON", 0, 0},
+                        {0x0C, "SCRATCH0"},
+                        {0x10, "SCRATCH1"},
+                        {0x14, "SCRATCH2"},
+                        {0x18, "SCRATCH3"},
+                        {0x1C, "SCRATCH4"},
+                        {0x20, "SCRATCH5"},
+                        {0x24, "SCRATCH6"},
+                        {0x28, "SCRATCH7"},
                         {kTick, "TICK", 0x200, 0x3FF}}) {}
 
     Hertz tickRate() const override {
@@ -152,7 +174,8 @@ protected:
         }
         if (offset == kCtrl) {
             const std::uint64_t gone = (services().nowNanoseconds() - m_loadedAt) * 2 * tickRate() / 1'000'000'000ULL;
-            return (value(kCtrl) & 0xC7000000) | (bit(kCtrl, 30) && m_load > gone ? static_cast<std::uint32_t>(m_load - gone) : 0);
+            return (value(kCtrl) & 0xC7000000) |
+                   (bit(kCtrl, 30) && m_load > gone ? static_cast<std::uint32_t>(m_load - gone) : 0);
         }
         return value(offset);
     }

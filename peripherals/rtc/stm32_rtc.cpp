@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Real-time clock of STM32: layout v2 RM0090 26, RM0385 29, RM0432 46, RM0367 27; layout v3 (G0, H7A3) RM0444 30, RM0455 50. Calendar,
-// alarms, periodic wake-up, write protection, backup registers. Initialisation and synchronisation are ready at once; calibration, shifts,
-// time stamps and tampers are not modelled.
+// Real-time clock of STM32: layout v2 RM0090 26, RM0385 29, RM0432 46, RM0367 27; layout v3 (G0, H7A3) RM0444 30,
+// RM0455 50. Calendar, alarms, periodic wake-up, write protection, backup registers. Initialisation and synchronisation
+// are ready at once; calibration, shifts, time stamps and tampers are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
@@ -32,10 +32,22 @@ const RtcLayout& layoutOf(const PeripheralDesc& desc) {
 
 std::vector<RegisterRow> rows(const PeripheralDesc& desc) {
     const RtcLayout& l = layoutOf(desc);
-    std::vector<RegisterRow> result = {{kTr, "TR", 0, 0x7F7F7F}, {kDr, "DR", 0x2101, 0xFFFF3F}, {l.cr, "CR"}, {l.ssr, "SSR", 0, 0},
-                                       {l.status, l.v3 ? "ICSR" : "ISR", 0x7}, {kPrer, "PRER", 0x7F00FF, 0x7F7FFF}, {kWutr, "WUTR", 0xFFFF, 0xFFFF},
-                                       {kWpr, "WPR", 0, 0}, {l.alarmA, "ALRMAR"}, {l.alarmB, "ALRMBR"}, {l.alarmASub, "ALRMASSR"},
-                                       {l.alarmBSub, "ALRMBSSR"}, {l.calr, "CALR"}, {0x2C, "SHIFTR", 0, 0}, {0x30, "TSTR", 0, 0}, {0x34, "TSDR", 0, 0},
+    std::vector<RegisterRow> result = {{kTr, "TR", 0, 0x7F7F7F},
+                                       {kDr, "DR", 0x2101, 0xFFFF3F},
+                                       {l.cr, "CR"},
+                                       {l.ssr, "SSR", 0, 0},
+                                       {l.status, l.v3 ? "ICSR" : "ISR", 0x7},
+                                       {kPrer, "PRER", 0x7F00FF, 0x7F7FFF},
+                                       {kWutr, "WUTR", 0xFFFF, 0xFFFF},
+                                       {kWpr, "WPR", 0, 0},
+                                       {l.alarmA, "ALRMAR"},
+                                       {l.alarmB, "ALRMBR"},
+                                       {l.alarmASub, "ALRMASSR"},
+                                       {l.alarmBSub, "ALRMBSSR"},
+                                       {l.calr, "CALR"},
+                                       {0x2C, "SHIFTR", 0, 0},
+                                       {0x30, "TSTR", 0, 0},
+                                       {0x34, "TSDR", 0, 0},
                                        {0x38, "TSSSR", 0, 0}};
     if (l.v3) {
         result.insert(result.end(), {{l.flags, "SR", 0, 0}, {0x54, "MISR", 0, 0}, {l.clear, "SCR", 0, 0}});
@@ -48,12 +60,8 @@ std::vector<RegisterRow> rows(const PeripheralDesc& desc) {
     return result;
 }
 
-constexpr std::uint32_t fromBcd(std::uint32_t value) {
-    return (value >> 4 & 0xFU) * 10 + (value & 0xFU);
-}
-constexpr std::uint32_t toBcd(std::uint64_t value) {
-    return static_cast<std::uint32_t>(value / 10 << 4 | value % 10);
-}
+constexpr std::uint32_t fromBcd(std::uint32_t value) { return (value >> 4 & 0xFU) * 10 + (value & 0xFU); }
+constexpr std::uint32_t toBcd(std::uint64_t value) { return static_cast<std::uint32_t>(value / 10 << 4 | value % 10); }
 
 unsigned daysIn(unsigned month, unsigned year) {
     static constexpr std::array<unsigned, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -148,7 +156,9 @@ private:
     std::uint64_t ticksPerSecond() const { return asynchronous() * synchronous(); }
 
     // ---- calendar
-    std::uint64_t secondsAt(std::uint64_t ticks) const { return m_baseSeconds + (ticks - m_calendarStart) / ticksPerSecond(); }
+    std::uint64_t secondsAt(std::uint64_t ticks) const {
+        return m_baseSeconds + (ticks - m_calendarStart) / ticksPerSecond();
+    }
     std::uint64_t writtenSeconds() const {
         const std::uint32_t tr = value(kTr);
         std::uint64_t hours = fromBcd(tr >> 16 & 0x3F);
@@ -194,7 +204,8 @@ private:
             days -= daysIn(month, year);
             ++month;
         }
-        setValue(kDr, toBcd(year % 100) << 16 | static_cast<std::uint32_t>(weekday) << 13 | toBcd(month) << 8 | toBcd(days + 1));
+        setValue(kDr, toBcd(year % 100) << 16 | static_cast<std::uint32_t>(weekday) << 13 | toBcd(month) << 8 |
+                          toBcd(days + 1));
     }
     void writeCalendar(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) {
         if (bit(m_l.status, kInitf)) {
@@ -292,7 +303,8 @@ private:
         if (anyAlarm() && m_ticks.rate() != 0) {
             for (std::uint64_t second = secondsAt(m_alarmsDone) + 1; second <= secondsAt(now); ++second) {
                 for (unsigned alarm = 0; alarm < 2; ++alarm) {
-                    if (bit(m_l.cr, kAlarmEnable + alarm) && alarmMatches(alarm == 0 ? m_l.alarmA : m_l.alarmB, second)) {
+                    if (bit(m_l.cr, kAlarmEnable + alarm) &&
+                        alarmMatches(alarm == 0 ? m_l.alarmA : m_l.alarmB, second)) {
                         raise(m_l.alarmFlag + alarm, kAlarmIrq + alarm, false);
                     }
                 }
@@ -337,7 +349,8 @@ private:
             next = m_wakeupStart + wakeupPeriod();
         }
         if (anyAlarm()) {
-            const std::uint64_t second = m_calendarStart + (secondsAt(m_ticks.now()) - m_baseSeconds + 1) * ticksPerSecond();
+            const std::uint64_t second =
+                m_calendarStart + (secondsAt(m_ticks.now()) - m_baseSeconds + 1) * ticksPerSecond();
             next = next == 0 ? second : std::min(next, second);
         }
         if (next != 0) {

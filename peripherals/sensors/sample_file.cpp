@@ -51,15 +51,14 @@ std::optional<double> numberIn(std::string_view text) {
     return good ? std::optional(value) : std::nullopt;
 }
 
-bool isTime(const std::string& column) {
-    return column == "time_s" || column == "seconds" || column == "t";
-}
+bool isTime(const std::string& column) { return column == "time_s" || column == "seconds" || column == "t"; }
 
 /// Moves the first column into `seconds`.
 void takeTimes(SampleFile& file, const std::string& name) {
     for (std::vector<double>& row : file.rows) {
         if (!file.seconds.empty() && row.front() < file.seconds.back()) {
-            throw Error(fmt::format("{}: the times in its first column go back at {} s: sort the rows", name, row.front()));
+            throw Error(
+                fmt::format("{}: the times in its first column go back at {} s: sort the rows", name, row.front()));
         }
         file.seconds.push_back(row.front());
         row.erase(row.begin());
@@ -87,7 +86,8 @@ SampleFile parseCsv(std::string_view text, const std::string& name) {
         }
         width = width == 0 ? fields.size() : width;
         if (fields.size() != width) {
-            throw Error(fmt::format("{}:{}: has {} values where the lines before have {}", name, line, fields.size(), width));
+            throw Error(
+                fmt::format("{}:{}: has {} values where the lines before have {}", name, line, fields.size(), width));
         }
         std::vector<double>& row = file.rows.emplace_back();
         for (const std::string_view field : fields) {
@@ -114,7 +114,8 @@ std::uint32_t little(std::string_view bytes, std::size_t at, unsigned size) {
 
 /// A sample as -1 to 1.
 double fraction(std::string_view bytes, std::size_t at, unsigned size) {
-    const std::uint32_t raw = size == 1 ? little(bytes, at, 1) ^ 0x80U : little(bytes, at, size); // 8-bit WAV is unsigned
+    const std::uint32_t raw =
+        size == 1 ? little(bytes, at, 1) ^ 0x80U : little(bytes, at, size); // 8-bit WAV is unsigned
     const auto value = static_cast<std::int32_t>(raw << (32 - 8 * size));
     return static_cast<double>(value) / 2147483648.0;
 }
@@ -168,7 +169,9 @@ SampleFile parseRaw(std::string_view bytes) {
 } // namespace
 
 SampleFile parseSamples(std::string_view bytes, const std::string& name) {
-    SampleFile file = name.ends_with(".csv") ? parseCsv(bytes, name) : name.ends_with(".wav") ? parseWav(bytes, name) : parseRaw(bytes);
+    SampleFile file = name.ends_with(".csv")   ? parseCsv(bytes, name)
+                      : name.ends_with(".wav") ? parseWav(bytes, name)
+                                               : parseRaw(bytes);
     if (file.rows.empty()) {
         throw Error(fmt::format("{}: holds no samples", name));
     }
@@ -180,7 +183,8 @@ SampleFile readSamples(const std::filesystem::path& path) {
     if (!in || std::filesystem::is_directory(path)) {
         throw Error(fmt::format("there is no file '{}' with samples", path.string()));
     }
-    return parseSamples(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, path.string());
+    return parseSamples(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()},
+                        path.string());
 }
 
 } // namespace simprof

@@ -9,7 +9,8 @@
 
 namespace simprof {
 
-/// What a sensor measures, row by row: from a CSV file, a WAV file (-1 to 1, one column per channel) or raw 16-bit samples.
+/// What a sensor measures, row by row: from a CSV file, a WAV file (-1 to 1, one column per channel) or raw 16-bit
+/// samples.
 struct SampleFile {
     std::vector<std::string> columns;      ///< names from a CSV's first line; empty when it has none
     std::vector<std::vector<double>> rows; ///< never empty
@@ -20,7 +21,8 @@ struct SampleFile {
     const std::vector<double>& row(double when, std::size_t index) const;
 };
 
-/// Reads *.csv, *.wav (PCM, 8, 16, 24 or 32 bits) or any other file as raw signed 16-bit little endian; throws Error with file and line.
+/// Reads *.csv, *.wav (PCM, 8, 16, 24 or 32 bits) or any other file as raw signed 16-bit little endian; throws Error
+/// with file and line.
 SampleFile readSamples(const std::filesystem::path& path);
 /// The same from the bytes of a file called `name`.
 SampleFile parseSamples(std::string_view bytes, const std::string& name);

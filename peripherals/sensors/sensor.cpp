@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sensors with registers: HTS221 (ST DS10333 rev 4, 7), LIS3DH (ST DS6839 rev 4, 8). Data are ready whenever the sensor is on; a new
-// measurement shows when an output register is read that was read before.
+// Sensors with registers: HTS221 (ST DS10333 rev 4, 7), LIS3DH (ST DS6839 rev 4, 8). Data are ready whenever the sensor
+// is on; a new measurement shows when an output register is read that was read before.
 #include "peripherals/sensors/sensor.h"
 
 #include "peripherals/sensors/sample_file.h"
@@ -45,21 +45,24 @@ struct RegisterKind {
 };
 
 // Calibrated so that T = 10 °C + count / 200 and H = 20 % + count / 200.
-constexpr RegisterValue kHts221[] = {{0x0F, 0xBC}, {0x10, 0x1B}, {0x30, 40}, {0x31, 160}, {0x32, 80}, {0x33, 0x40}, {0x35, 0x04},
-                                     {0x3A, 0xE0}, {0x3B, 0x2E}, {0x3E, 0x70}, {0x3F, 0x17}};
+constexpr RegisterValue kHts221[] = {{0x0F, 0xBC}, {0x10, 0x1B}, {0x30, 40},   {0x31, 160},  {0x32, 80},  {0x33, 0x40},
+                                     {0x35, 0x04}, {0x3A, 0xE0}, {0x3B, 0x2E}, {0x3E, 0x70}, {0x3F, 0x17}};
 constexpr Output kHts221Outputs[] = {{0x28, "humidity_percent", 200, 20, 45}, {0x2A, "temperature_c", 200, 10, 22}};
 constexpr RegisterValue kLis3dh[] = {{0x0F, 0x33}, {0x20, 0x07}, {0x1E, 0x10}};
-constexpr Output kLis3dhOutputs[] = {{0x28, "x_g", 16384, 0, 0}, {0x2A, "y_g", 16384, 0, 0}, {0x2C, "z_g", 16384, 0, 1}};
+constexpr Output kLis3dhOutputs[] = {
+    {0x28, "x_g", 16384, 0, 0}, {0x2A, "y_g", 16384, 0, 0}, {0x2C, "z_g", 16384, 0, 1}};
 
 constexpr RegisterKind kRegisterKinds[] = {
-    {"hts221", "HTS221, humidity and temperature", "ST DS10333", kHts221, kHts221Outputs, 0x27, 0x03, 0x20, 0x80, false},
+    {"hts221", "HTS221, humidity and temperature", "ST DS10333", kHts221, kHts221Outputs, 0x27, 0x03, 0x20, 0x80,
+     false},
     {"lis3dh", "LIS3DH, accelerometer at +-2 g", "ST DS6839", kLis3dh, kLis3dhOutputs, 0x27, 0x0F, 0x20, 0xF0, true},
 };
 constexpr const char* kAnalog = "analog";
 constexpr const char* kMicrophone = "microphone";
 
 const RegisterKind* registerKind(std::string_view name) {
-    const auto found = std::ranges::find_if(kRegisterKinds, [&](const RegisterKind& kind) { return kind.name == name; });
+    const auto found =
+        std::ranges::find_if(kRegisterKinds, [&](const RegisterKind& kind) { return kind.name == name; });
     return found == std::end(kRegisterKinds) ? nullptr : found;
 }
 
@@ -74,7 +77,8 @@ public:
     }
     /// Goes on to the next measurement.
     void next() {
-        m_row = m_samples ? &m_samples->row(static_cast<double>(m_services.nowNanoseconds()) * 1e-9, m_index++) : nullptr;
+        m_row =
+            m_samples ? &m_samples->row(static_cast<double>(m_services.nowNanoseconds()) * 1e-9, m_index++) : nullptr;
     }
     /// Its value in a column, by name or else by place.
     double value(const char* column, std::size_t place, double atRest) const {
@@ -82,7 +86,8 @@ public:
             return atRest;
         }
         const auto named = std::ranges::find(m_samples->columns, column);
-        const std::size_t index = named == m_samples->columns.end() ? place : static_cast<std::size_t>(named - m_samples->columns.begin());
+        const std::size_t index =
+            named == m_samples->columns.end() ? place : static_cast<std::size_t>(named - m_samples->columns.begin());
         return index < m_row->size() ? (*m_row)[index] : atRest;
     }
     bool isFraction() const { return m_samples && m_samples->isFraction; }
@@ -119,9 +124,7 @@ public:
     std::uint8_t read() override { return load(); }
 
     // SPI: read bit, pointer bit, six bits of register.
-    void select(bool selected) override {
-        m_first = selected;
-    }
+    void select(bool selected) override { m_first = selected; }
     std::uint8_t exchange(std::uint8_t byte) override {
         if (m_first) {
             m_reads = (byte & 0x80) != 0;
@@ -152,7 +155,8 @@ private:
         if (at == m_kind.status) {
             return isOn() ? m_kind.ready : 0;
         }
-        const bool isOutput = std::ranges::any_of(m_kind.outputs, [&](const Output& output) { return at == output.at || at == output.at + 1; });
+        const bool isOutput = std::ranges::any_of(
+            m_kind.outputs, [&](const Output& output) { return at == output.at || at == output.at + 1; });
         if (isOutput && isOn() && (!m_measured || m_seen[at])) {
             measure();
         }
@@ -165,8 +169,10 @@ private:
         m_measurements.next();
         for (std::size_t i = 0; i < m_kind.outputs.size(); ++i) {
             const Output& output = m_kind.outputs[i];
-            const double counts = (m_measurements.value(output.column, i, output.atRest) - output.zero) * output.perUnit;
-            const auto value = static_cast<std::uint16_t>(static_cast<std::int16_t>(std::lround(std::clamp(counts, -32768.0, 32767.0))));
+            const double counts =
+                (m_measurements.value(output.column, i, output.atRest) - output.zero) * output.perUnit;
+            const auto value = static_cast<std::uint16_t>(
+                static_cast<std::int16_t>(std::lround(std::clamp(counts, -32768.0, 32767.0))));
             m_registers[output.at] = static_cast<std::uint8_t>(value);
             m_registers[output.at + 1U] = static_cast<std::uint8_t>(value >> 8);
         }
@@ -200,7 +206,8 @@ public:
     explicit SampledSound(const std::string& file)
         : m_samples(readSamples(file)) {}
     double level(unsigned channel, double seconds, std::uint64_t sample) const override {
-        const bool over = m_samples.seconds.empty() ? sample >= m_samples.rows.size() : seconds > m_samples.seconds.back() + frame();
+        const bool over =
+            m_samples.seconds.empty() ? sample >= m_samples.rows.size() : seconds > m_samples.seconds.back() + frame();
         if (over) {
             return 0;
         }
@@ -217,23 +224,17 @@ std::optional<unsigned> placeNumber(const std::string& place) {
     const bool hexadecimal = place.starts_with("0x");
     const std::string digits = hexadecimal ? place.substr(2) : place;
     unsigned value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
-    return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty() ? std::optional(value) : std::nullopt;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty() ? std::optional(value)
+                                                                                           : std::nullopt;
 }
 
-bool isI2c(std::string_view bus) {
-    return bus.starts_with("I2C");
-}
-bool isSpi(std::string_view bus) {
-    return bus.starts_with("SPI");
-}
-bool isAdc(std::string_view bus) {
-    return bus.find("ADC") != std::string_view::npos;
-}
+bool isI2c(std::string_view bus) { return bus.starts_with("I2C"); }
+bool isSpi(std::string_view bus) { return bus.starts_with("SPI"); }
+bool isAdc(std::string_view bus) { return bus.find("ADC") != std::string_view::npos; }
 
-bool isPdm(std::string_view bus) {
-    return bus.starts_with("PDM");
-}
+bool isPdm(std::string_view bus) { return bus.starts_with("PDM"); }
 
 template<class Visit>
 void eachSensor(const BoardDesc& board, std::string_view bus, Visit visit) {
@@ -250,8 +251,9 @@ void eachSensor(const BoardDesc& board, std::string_view bus, Visit visit) {
 } // namespace
 
 std::vector<SensorKind> sensorKinds() {
-    std::vector<SensorKind> kinds = {{kAnalog, "a voltage at a pin", "ADC", "volts", "WAV, raw: around half the reference"},
-                                     {kMicrophone, "a digital microphone", "PDM", "-1 to 1, left and right", "WAV, raw; then silence"}};
+    std::vector<SensorKind> kinds = {
+        {kAnalog, "a voltage at a pin", "ADC", "volts", "WAV, raw: around half the reference"},
+        {kMicrophone, "a digital microphone", "PDM", "-1 to 1, left and right", "WAV, raw; then silence"}};
     for (const RegisterKind& kind : kRegisterKinds) {
         SensorKind row{kind.name, kind.title, kind.spi ? "I2C, SPI" : "I2C", "", kind.source};
         for (const Output& output : kind.outputs) {
@@ -273,14 +275,20 @@ std::string wrongSensor(const SensorDesc& sensor) {
         return fmt::format("there is no sensor '{}': it is one of {}", sensor.kind, names);
     }
     if (sensor.kind == kAnalog) {
-        return isAdc(sensor.bus) && placeNumber(sensor.place) ? "" : "an analog source is at a channel of an ADC, such as ADC1:5";
+        return isAdc(sensor.bus) && placeNumber(sensor.place)
+                   ? ""
+                   : "an analog source is at a channel of an ADC, such as ADC1:5";
     }
     if (sensor.kind == kMicrophone) {
-        return isPdm(sensor.bus) && !sensor.samples.empty() ? "" : "a microphone is at a PDM and needs a file to hear, such as PDM=microphone:speech.wav";
+        return isPdm(sensor.bus) && !sensor.samples.empty()
+                   ? ""
+                   : "a microphone is at a PDM and needs a file to hear, such as PDM=microphone:speech.wav";
     }
     if (isI2c(sensor.bus)) {
         const auto address = placeNumber(sensor.place);
-        return address && *address < 0x80 ? "" : fmt::format("on I2C it needs its 7-bit address, such as {}:0x5F", sensor.bus);
+        return address && *address < 0x80
+                   ? ""
+                   : fmt::format("on I2C it needs its 7-bit address, such as {}:0x5F", sensor.bus);
     }
     return isSpi(sensor.bus) && kind->spi ? "" : fmt::format("a {} cannot be attached to {}", sensor.kind, sensor.bus);
 }
@@ -288,14 +296,15 @@ std::string wrongSensor(const SensorDesc& sensor) {
 SensorDesc parseSensor(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {
-        throw Error(fmt::format("--sensor takes BUS:PLACE=KIND:FILE such as I2C1:0x5F=hts221:room.csv, not '{}'", text));
+        throw Error(
+            fmt::format("--sensor takes BUS:PLACE=KIND:FILE such as I2C1:0x5F=hts221:room.csv, not '{}'", text));
     }
     const std::string_view bus = text.substr(0, equals);
     const std::string_view what = text.substr(equals + 1);
     const std::size_t place = std::min(bus.find(':'), bus.size());
     const std::size_t file = std::min(what.find(':'), what.size());
-    SensorDesc sensor{std::string(bus.substr(0, place)), std::string(bus.substr(std::min(place + 1, bus.size()))), std::string(what.substr(0, file)),
-                      std::string(what.substr(std::min(file + 1, what.size())))};
+    SensorDesc sensor{std::string(bus.substr(0, place)), std::string(bus.substr(std::min(place + 1, bus.size()))),
+                      std::string(what.substr(0, file)), std::string(what.substr(std::min(file + 1, what.size())))};
     if (const std::string wrong = wrongSensor(sensor); !wrong.empty()) {
         throw Error(fmt::format("--sensor {}: {}", text, wrong));
     }
@@ -327,13 +336,16 @@ std::vector<std::string> sensorBuses(const McuDesc& mcu) {
 void attachSensor(BoardDesc& board, SensorDesc sensor) {
     const std::vector<std::string> buses = sensorBuses(*board.mcu);
     if (std::ranges::find(buses, sensor.bus) == buses.end()) {
-        throw Error(fmt::format("--sensor: {} has no '{}': a sensor is attached to one of {}", board.name, sensor.bus, fmt::join(buses, ", ")));
+        throw Error(fmt::format("--sensor: {} has no '{}': a sensor is attached to one of {}", board.name, sensor.bus,
+                                fmt::join(buses, ", ")));
     }
-    std::erase_if(board.sensors, [&](const SensorDesc& other) { return other.bus == sensor.bus && other.place == sensor.place; });
+    std::erase_if(board.sensors,
+                  [&](const SensorDesc& other) { return other.bus == sensor.bus && other.place == sensor.place; });
     board.sensors.push_back(std::move(sensor));
 }
 
-std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& board, std::string_view bus, MachineServices& services) {
+std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& board, std::string_view bus,
+                                                              MachineServices& services) {
     std::map<std::uint8_t, std::unique_ptr<I2cTarget>> targets;
     eachSensor(board, bus, [&](const SensorDesc& sensor) {
         targets[static_cast<std::uint8_t>(*placeNumber(sensor.place))] =
@@ -342,7 +354,8 @@ std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& b
     return targets;
 }
 
-std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& board, std::string_view bus, MachineServices& services) {
+std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& board, std::string_view bus,
+                                                             MachineServices& services) {
     std::map<std::string, std::unique_ptr<SpiTarget>> targets;
     eachSensor(board, bus, [&](const SensorDesc& sensor) {
         targets[sensor.place] = std::make_unique<RegisterSensor>(*registerKind(sensor.kind), sensor.samples, services);
@@ -356,7 +369,8 @@ std::unique_ptr<SoundSource> soundSource(const BoardDesc& board, std::string_vie
     return source;
 }
 
-std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc, MachineServices& services) {
+std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc,
+                                                                MachineServices& services) {
     std::map<unsigned, std::unique_ptr<AnalogSource>> sources;
     eachSensor(board, adc, [&](const SensorDesc& sensor) {
         sources[*placeNumber(sensor.place)] = std::make_unique<SampledVoltage>(sensor.samples, services);

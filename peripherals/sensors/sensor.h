@@ -64,17 +64,21 @@ std::vector<SensorKind> sensorKinds();
 std::string wrongSensor(const SensorDesc& sensor);
 /// Reads --sensor's "BUS:PLACE=KIND[:FILE]"; throws Error with what is allowed.
 SensorDesc parseSensor(std::string_view text);
-/// Where sensors can be attached: the I2C, SPI and ADC peripherals; one that is both has a name for each ("i2c", "spi" of its wiring).
+/// Where sensors can be attached: the I2C, SPI and ADC peripherals; one that is both has a name for each ("i2c", "spi"
+/// of its wiring).
 std::vector<std::string> sensorBuses(const McuDesc& mcu);
 /// Adds a sensor to a board, in the place of one that was there; throws Error when the board has no such bus.
 void attachSensor(BoardDesc& board, SensorDesc sensor);
 
 /// The devices of `board` on bus `bus`, by 7-bit address; throws Error when their samples cannot be read.
-std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& board, std::string_view bus, MachineServices& services);
+std::map<std::uint8_t, std::unique_ptr<I2cTarget>> i2cTargets(const BoardDesc& board, std::string_view bus,
+                                                              MachineServices& services);
 /// Those on an SPI, by chip select pin ("" when always selected).
-std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& board, std::string_view bus, MachineServices& services);
+std::map<std::string, std::unique_ptr<SpiTarget>> spiTargets(const BoardDesc& board, std::string_view bus,
+                                                             MachineServices& services);
 /// Those on an ADC, by channel.
-std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc, MachineServices& services);
+std::map<unsigned, std::unique_ptr<AnalogSource>> analogSources(const BoardDesc& board, std::string_view adc,
+                                                                MachineServices& services);
 /// The microphone on a PDM, or nullptr.
 std::unique_ptr<SoundSource> soundSource(const BoardDesc& board, std::string_view pdm);
 

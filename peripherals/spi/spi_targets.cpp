@@ -29,7 +29,8 @@ void SpiTargets::connect(MachineServices& services) {
         }
         const auto found = gpioPin(services, pin);
         if (!found) {
-            throw Error("sensor on an SPI: there is no pin '" + pin + "'; name the chip select as the port calls it, such as PA4");
+            throw Error("sensor on an SPI: there is no pin '" + pin +
+                        "'; name the chip select as the port calls it, such as PA4");
         }
         found->port->observe([&entry = slot, number = found->number](unsigned changed, bool level) {
             if (changed == number) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SPI of STM32 with one data register: v1 (F4, L0) RM0090 28, RM0367 30; v2 with a FIFO of four bytes (L4, F7, G0) RM0432 42. Master mode,
-// frames of up to 8 bits go to attached sensors; CRC, I2S and slave mode are not modelled.
+// SPI of STM32 with one data register: v1 (F4, L0) RM0090 28, RM0367 30; v2 with a FIFO of four bytes (L4, F7, G0)
+// RM0432 42. Master mode, frames of up to 8 bits go to attached sensors; CRC, I2S and slave mode are not modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -20,8 +20,15 @@ class Stm32Spi final : public RegisterFile {
 public:
     Stm32Spi(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kCr1, "CR1", 0, 0xFFFF}, {kCr2, "CR2", desc.type == "stm32_spi_v2" ? 0x700U : 0U, 0xFFFF}, {kSr, "SR", kTxe, 0}, {kDr, "DR"},
-                        {0x10, "CRCPR", 7}, {0x14, "RXCRCR", 0, 0}, {0x18, "TXCRCR", 0, 0}, {0x1C, "I2SCFGR"}, {0x20, "I2SPR", 2}})
+                       {{kCr1, "CR1", 0, 0xFFFF},
+                        {kCr2, "CR2", desc.type == "stm32_spi_v2" ? 0x700U : 0U, 0xFFFF},
+                        {kSr, "SR", kTxe, 0},
+                        {kDr, "DR"},
+                        {0x10, "CRCPR", 7},
+                        {0x14, "RXCRCR", 0, 0},
+                        {0x18, "TXCRCR", 0, 0},
+                        {0x1C, "I2SCFGR"},
+                        {0x20, "I2SPR", 2}})
         , m_v2(desc.type == "stm32_spi_v2")
         , m_targets(board, desc.name, services)
         , m_irq(irqLine())
@@ -119,7 +126,8 @@ private:
             m_tx.pop_front();
         }
         const double kernel = static_cast<double>(inputClock());
-        const double bitCycles = kernel == 0 ? 1 : (2U << field(kCr1, 3, 3)) * static_cast<double>(services().coreClock()) / kernel;
+        const double bitCycles =
+            kernel == 0 ? 1 : (2U << field(kCr1, 3, 3)) * static_cast<double>(services().coreClock()) / kernel;
         const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
             m_event = EventId::None;
@@ -128,9 +136,10 @@ private:
     }
 
     void shifted(std::uint16_t out) {
-        const auto in = static_cast<std::uint16_t>(frameBits() > 8 ? m_targets.exchange(static_cast<std::uint8_t>(out >> 8)) << 8 |
-                                                                         m_targets.exchange(static_cast<std::uint8_t>(out))
-                                                                   : m_targets.exchange(static_cast<std::uint8_t>(out)));
+        const auto in =
+            static_cast<std::uint16_t>(frameBits() > 8 ? m_targets.exchange(static_cast<std::uint8_t>(out >> 8)) << 8 |
+                                                             m_targets.exchange(static_cast<std::uint8_t>(out))
+                                                       : m_targets.exchange(static_cast<std::uint8_t>(out)));
         if (m_rx.size() < depth()) {
             m_rx.push_back(in);
         } else {
@@ -143,7 +152,8 @@ private:
     void drive() {
         const std::uint32_t sr = status();
         const std::uint32_t cr2 = value(kCr2);
-        m_irq.set(((cr2 & 1U << 7) != 0 && (sr & kTxe) != 0) || ((cr2 & 1U << 6) != 0 && (sr & kRxne) != 0) || ((cr2 & 1U << 5) != 0 && (sr & kOvr) != 0));
+        m_irq.set(((cr2 & 1U << 7) != 0 && (sr & kTxe) != 0) || ((cr2 & 1U << 6) != 0 && (sr & kRxne) != 0) ||
+                  ((cr2 & 1U << 5) != 0 && (sr & kOvr) != 0));
         m_dmaRx.set((cr2 & 1U) != 0 && (sr & kRxne) != 0);
         m_dmaTx.set((cr2 & 2U) != 0 && (sr & kTxe) != 0 && bit(kCr1, kSpe));
     }

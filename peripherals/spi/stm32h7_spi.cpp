@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SPI of the STM32H7 (v3): RM0399 50.11. Master mode with FIFOs of 16 frames, counted and endless transfers, interrupts, DMA; frames of up to
-// 8 bits go to attached sensors. CRC, I2S and slave mode are not modelled.
+// SPI of the STM32H7 (v3): RM0399 50.11. Master mode with FIFOs of 16 frames, counted and endless transfers,
+// interrupts, DMA; frames of up to 8 bits go to attached sensors. CRC, I2S and slave mode are not modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -13,17 +13,30 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kCfg1 = 0x08, kCfg2 = 0x0C, kIer = 0x10, kSr = 0x14, kIfcr = 0x18, kTxdr = 0x20, kRxdr = 0x30;
-constexpr std::uint32_t kRxp = 1U << 0, kTxp = 1U << 1, kDxp = 1U << 2, kEot = 1U << 3, kTxtf = 1U << 4, kOvr = 1U << 6, kSusp = 1U << 11, kTxc = 1U << 12;
+constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kCfg1 = 0x08, kCfg2 = 0x0C, kIer = 0x10, kSr = 0x14, kIfcr = 0x18,
+                        kTxdr = 0x20, kRxdr = 0x30;
+constexpr std::uint32_t kRxp = 1U << 0, kTxp = 1U << 1, kDxp = 1U << 2, kEot = 1U << 3, kTxtf = 1U << 4, kOvr = 1U << 6,
+                        kSusp = 1U << 11, kTxc = 1U << 12;
 constexpr unsigned kSpe = 0, kCstart = 9, kCsusp = 10, kMaster = 22;
 
 class Stm32H7Spi final : public RegisterFile {
 public:
     Stm32H7Spi(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kCr1, "CR1", 0, 0xFFFFF1FFU}, {kCr2, "CR2"}, {kCfg1, "CFG1", 0x00070007}, {kCfg2, "CFG2"}, {kIer, "IER", 0, 0x7FF},
-                        {kSr, "SR", 0, 0}, {kIfcr, "IFCR", 0, 0}, {kTxdr, "TXDR", 0, 0}, {kRxdr, "RXDR", 0, 0}, {0x40, "CRCPOLY", 0x107},
-                        {0x44, "TXCRC", 0, 0}, {0x48, "RXCRC", 0, 0}, {0x4C, "UDRDR"}, {0x50, "I2SCFGR"}})
+                       {{kCr1, "CR1", 0, 0xFFFFF1FFU},
+                        {kCr2, "CR2"},
+                        {kCfg1, "CFG1", 0x00070007},
+                        {kCfg2, "CFG2"},
+                        {kIer, "IER", 0, 0x7FF},
+                        {kSr, "SR", 0, 0},
+                        {kIfcr, "IFCR", 0, 0},
+                        {kTxdr, "TXDR", 0, 0},
+                        {kRxdr, "RXDR", 0, 0},
+                        {0x40, "CRCPOLY", 0x107},
+                        {0x44, "TXCRC", 0, 0},
+                        {0x48, "RXCRC", 0, 0},
+                        {0x4C, "UDRDR"},
+                        {0x50, "I2SCFGR"}})
         , m_targets(board, desc.name, services)
         , m_irq(irqLine())
         , m_dmaRx(services, option("dma_rx"))
@@ -122,7 +135,8 @@ private:
         const std::uint16_t out = m_tx.front();
         m_tx.pop_front();
         const double kernel = static_cast<double>(inputClock());
-        const double bitCycles = kernel == 0 ? 1 : (2U << field(kCfg1, 28, 3)) * static_cast<double>(services().coreClock()) / kernel;
+        const double bitCycles =
+            kernel == 0 ? 1 : (2U << field(kCfg1, 28, 3)) * static_cast<double>(services().coreClock()) / kernel;
         const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
         m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
             m_event = EventId::None;
@@ -165,7 +179,8 @@ private:
 
 std::span<const PeripheralMaker> stm32H7SpiMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"stm32_spi_v3", "SPI master with FIFOs and attached sensors: counted transfers, interrupts, DMA, bus time", makeDevice<Stm32H7Spi>},
+        {"stm32_spi_v3", "SPI master with FIFOs and attached sensors: counted transfers, interrupts, DMA, bus time",
+         makeDevice<Stm32H7Spi>},
     };
     return kMakers;
 }

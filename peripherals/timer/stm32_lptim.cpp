@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Low-power timer of STM32: RM0432 41, RM0385 25, RM0444 29. One-shot and continuous counting of the internal clock, compare, auto-reload,
-// interrupts; external counting, encoder mode and triggers are not modelled. Written values are taken over at once.
+// Low-power timer of STM32: RM0432 41, RM0385 25, RM0444 29. One-shot and continuous counting of the internal clock,
+// compare, auto-reload, interrupts; external counting, encoder mode and triggers are not modelled. Written values are
+// taken over at once.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -11,7 +12,8 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kIsr = 0x00, kIcr = 0x04, kIer = 0x08, kCfgr = 0x0C, kCr = 0x10, kCmp = 0x14, kArr = 0x18, kCnt = 0x1C;
+constexpr std::uint32_t kIsr = 0x00, kIcr = 0x04, kIer = 0x08, kCfgr = 0x0C, kCr = 0x10, kCmp = 0x14, kArr = 0x18,
+                        kCnt = 0x1C;
 constexpr std::uint32_t kCmpm = 1U << 0, kArrm = 1U << 1, kCmpok = 1U << 3, kArrok = 1U << 4;
 constexpr unsigned kEnable = 0, kSngstrt = 1, kCntstrt = 2, kCountrst = 3;
 
@@ -19,8 +21,17 @@ class Stm32Lptim final : public RegisterFile, public ClockListener {
 public:
     Stm32Lptim(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       {{kIsr, "ISR", 0, 0}, {kIcr, "ICR", 0, 0}, {kIer, "IER", 0, 0x1FF}, {kCfgr, "CFGR"}, {kCr, "CR", 0, 0x1F}, {kCmp, "CMP", 0, 0xFFFF},
-                        {kArr, "ARR", 1, 0xFFFF}, {kCnt, "CNT", 0, 0}, {0x20, "OR"}, {0x24, "CFGR2"}, {0x28, "RCR"}})
+                       {{kIsr, "ISR", 0, 0},
+                        {kIcr, "ICR", 0, 0},
+                        {kIer, "IER", 0, 0x1FF},
+                        {kCfgr, "CFGR"},
+                        {kCr, "CR", 0, 0x1F},
+                        {kCmp, "CMP", 0, 0xFFFF},
+                        {kArr, "ARR", 1, 0xFFFF},
+                        {kCnt, "CNT", 0, 0},
+                        {0x20, "OR"},
+                        {0x24, "CFGR2"},
+                        {0x28, "RCR"}})
         , m_ticks(services)
         , m_irq(irqLine()) {}
 
@@ -78,7 +89,9 @@ protected:
 private:
     Hertz rate() const { return inputClock() >> field(kCfgr, 9, 3); }
     std::uint64_t period() const { return std::uint64_t{value(kArr)} + 1; }
-    std::uint32_t count() const { return m_running ? static_cast<std::uint32_t>((m_ticks.now() - m_start) % period()) : 0; }
+    std::uint32_t count() const {
+        return m_running ? static_cast<std::uint32_t>((m_ticks.now() - m_start) % period()) : 0;
+    }
 
     void control(std::uint32_t written, std::uint32_t lanes) {
         const bool was = bit(kCr, kEnable);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32 timers TIM1 to TIM22: RM0090 17 to 20, RM0432 37 to 40. Up-counting and down-counting, prescaler, auto-reload with
-// preload, repetition counter, one-pulse mode, compare and PWM outputs, update/compare interrupts and DMA, master output to other
-// timers' and the ADC's triggers. Centre-aligned counting is treated as up-counting with twice the period; capture inputs,
-// encoder and slave modes are not modelled.
+// STM32 timers TIM1 to TIM22: RM0090 17 to 20, RM0432 37 to 40. Up-counting and down-counting, prescaler, auto-reload
+// with preload, repetition counter, one-pulse mode, compare and PWM outputs, update/compare interrupts and DMA, master
+// output to other timers' and the ADC's triggers. Centre-aligned counting is treated as up-counting with twice the
+// period; capture inputs, encoder and slave modes are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
@@ -24,20 +24,30 @@ void TriggerSource::fire() {
 
 namespace {
 
-constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kDier = 0x0C, kSr = 0x10, kEgr = 0x14, kCcmr1 = 0x18, kCcer = 0x20, kCnt = 0x24,
-                        kPsc = 0x28, kArr = 0x2C, kRcr = 0x30, kCcr1 = 0x34, kBdtr = 0x44;
+constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kDier = 0x0C, kSr = 0x10, kEgr = 0x14, kCcmr1 = 0x18, kCcer = 0x20,
+                        kCnt = 0x24, kPsc = 0x28, kArr = 0x2C, kRcr = 0x30, kCcr1 = 0x34, kBdtr = 0x44;
 constexpr unsigned kCen = 0, kUdis = 1, kUrs = 2, kOpm = 3, kDirection = 4, kArpe = 7;
 
 std::vector<RegisterRow> rows(const PeripheralDesc& desc) {
     const bool wide = desc.options.contains("bits") && desc.options.at("bits") == "32";
     const std::uint32_t mask = wide ? 0xFFFFFFFF : 0xFFFF;
     const int channels = desc.options.contains("channels") ? std::stoi(desc.options.at("channels")) : 4;
-    std::vector<RegisterRow> result = {{kCr1, "CR1", 0, 0xFFFF}, {kCr2, "CR2"}, {kDier, "DIER", 0, 0xFFFF}, {kSr, "SR", 0, 0},
-                                       {kEgr, "EGR", 0, 0}, {kCnt, "CNT", 0, mask}, {kPsc, "PSC", 0, 0xFFFF}, {kArr, "ARR", mask, mask}};
+    std::vector<RegisterRow> result = {
+        {kCr1, "CR1", 0, 0xFFFF}, {kCr2, "CR2"},          {kDier, "DIER", 0, 0xFFFF}, {kSr, "SR", 0, 0},
+        {kEgr, "EGR", 0, 0},      {kCnt, "CNT", 0, mask}, {kPsc, "PSC", 0, 0xFFFF},   {kArr, "ARR", mask, mask}};
     if (channels > 0) {
-        result.insert(result.end(), {{0x08, "SMCR"}, {kCcmr1, "CCMR1"}, {0x1C, "CCMR2"}, {kCcer, "CCER"}, {kRcr, "RCR", 0, 0xFFFF},
-                                     {0x34, "CCR1", 0, mask}, {0x38, "CCR2", 0, mask}, {0x3C, "CCR3", 0, mask}, {0x40, "CCR4", 0, mask},
-                                     {kBdtr, "BDTR"}, {0x50, "OR1"}, {0x60, "OR2"}});
+        result.insert(result.end(), {{0x08, "SMCR"},
+                                     {kCcmr1, "CCMR1"},
+                                     {0x1C, "CCMR2"},
+                                     {kCcer, "CCER"},
+                                     {kRcr, "RCR", 0, 0xFFFF},
+                                     {0x34, "CCR1", 0, mask},
+                                     {0x38, "CCR2", 0, mask},
+                                     {0x3C, "CCR3", 0, mask},
+                                     {0x40, "CCR4", 0, mask},
+                                     {kBdtr, "BDTR"},
+                                     {0x50, "OR1"},
+                                     {0x60, "OR2"}});
     }
     return result;
 }
@@ -84,9 +94,7 @@ protected:
         case kSr: // rc_w0
             setValue(kSr, value(kSr) & (written | ~lanes));
             break;
-        case kEgr:
-            generate(written);
-            break;
+        case kEgr: generate(written); break;
         case kCr1: {
             const bool was = running();
             store(offset, written, lanes);
@@ -109,9 +117,7 @@ protected:
             store(offset, written, lanes);
             m_base = m_kernel.now();
             break;
-        default:
-            store(offset, written, lanes);
-            break;
+        default: store(offset, written, lanes); break;
         }
         drive();
         plan();
@@ -177,7 +183,8 @@ private:
             overflow();
             // Whole periods in which nothing but the same flags happens again.
             const std::uint64_t cycle = period() * (std::uint64_t{m_psc} + 1);
-            if (running() && m_repetition == 0 && value(kRcr) == 0 && kernel - m_base > 4 * cycle && !wantsEveryPeriod()) {
+            if (running() && m_repetition == 0 && value(kRcr) == 0 && kernel - m_base > 4 * cycle &&
+                !wantsEveryPeriod()) {
                 m_base += (kernel - m_base) / cycle * cycle - cycle;
             }
         }
@@ -285,14 +292,18 @@ private:
             return;
         }
         std::optional<std::uint64_t> counts;
-        const auto consider = [&](std::uint64_t candidate) { counts = std::min(counts.value_or(candidate), candidate); };
+        const auto consider = [&](std::uint64_t candidate) {
+            counts = std::min(counts.value_or(candidate), candidate);
+        };
         const unsigned master = field(kCr2, 4, 3);
-        const bool update = (bit(kDier, 0) && (value(kSr) & 1U) == 0) || bit(kDier, 8) || bit(kCr1, kOpm) || (master == 2 && hasListeners());
+        const bool update = (bit(kDier, 0) && (value(kSr) & 1U) == 0) || bit(kDier, 8) || bit(kCr1, kOpm) ||
+                            (master == 2 && hasListeners());
         if (update) {
             consider(countsToUpdate());
         }
         for (unsigned channel = 0; channel < std::min(m_channels, 4U); ++channel) {
-            const bool wanted = (bit(kDier, 1 + channel) && !bit(kSr, 1 + channel)) || bit(kDier, 9 + channel) || (master >= 3 && hasListeners());
+            const bool wanted = (bit(kDier, 1 + channel) && !bit(kSr, 1 + channel)) || bit(kDier, 9 + channel) ||
+                                (master >= 3 && hasListeners());
             if (wanted) {
                 consider(countsToMatch(channel));
             }
@@ -313,7 +324,8 @@ private:
             return count > compare ? count - compare : countsToUpdate();
         }
         // A value beyond the period never matches; looking again after an update is enough.
-        return compare > count && compare < period() ? compare - count : countsToUpdate() + (compare < period() ? compare : 0);
+        return compare > count && compare < period() ? compare - count
+                                                     : countsToUpdate() + (compare < period() ? compare : 0);
     }
 
     unsigned m_channels;
@@ -333,7 +345,8 @@ private:
 
 std::span<const PeripheralMaker> stm32TimerMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"stm32_tim", "timers: counting, update and compare interrupts and DMA, one-pulse, PWM compare, trigger output", makeDevice<Stm32Tim>},
+        {"stm32_tim", "timers: counting, update and compare interrupts and DMA, one-pulse, PWM compare, trigger output",
+         makeDevice<Stm32Tim>},
     };
     return kMakers;
 }

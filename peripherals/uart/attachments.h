@@ -19,7 +19,8 @@ struct AttachmentHost {
     std::function<void(std::string why)> stop;        ///< ends the run
     std::function<void(std::string_view text)> print; ///< what a "terminal" shows of a UART that is not the console
     const std::atomic<bool>* cancel = nullptr;        ///< true: do not wait for clients any more
-    std::function<void()> alive = [] {};              ///< somebody is still at the other end: called twice a simulated second or more often
+    std::function<void()> alive = [] {
+    }; ///< somebody is still at the other end: called twice a simulated second or more often
     std::function<void(std::string_view text)> announce = announceOnStandardError; ///< where a client finds a live link
 
     static void announceOnStandardError(std::string_view text);

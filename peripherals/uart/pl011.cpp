@@ -7,15 +7,25 @@
 namespace simprof {
 namespace {
 
-constexpr std::uint32_t kDr = 0x00, kRsr = 0x04, kFr = 0x18, kIbrd = 0x24, kFbrd = 0x28, kLcrH = 0x2C, kCr = 0x30, kIfls = 0x34, kImsc = 0x38,
-                        kRis = 0x3C, kMis = 0x40, kIcr = 0x44;
+constexpr std::uint32_t kDr = 0x00, kRsr = 0x04, kFr = 0x18, kIbrd = 0x24, kFbrd = 0x28, kLcrH = 0x2C, kCr = 0x30,
+                        kIfls = 0x34, kImsc = 0x38, kRis = 0x3C, kMis = 0x40, kIcr = 0x44;
 constexpr std::uint32_t kDmacr = 0x48;
 constexpr std::uint32_t kRxIrq = 1U << 4, kTxIrq = 1U << 5, kTimeoutIrq = 1U << 6, kOverrunIrq = 1U << 10;
 
 std::vector<RegisterRow> rowsWith(std::vector<RegisterRow> more) {
-    std::vector<RegisterRow> rows = {{kDr, "DR"}, {kRsr, "RSR", 0, 0}, {kFr, "FR", 0x90, 0}, {0x20, "ILPR", 0, 0xFF}, {kIbrd, "IBRD", 0, 0xFFFF},
-                                     {kFbrd, "FBRD", 0, 0x3F}, {kLcrH, "LCR_H", 0, 0xFF}, {kCr, "CR", 0x300, 0xFFFF}, {kIfls, "IFLS", 0x12, 0x3F},
-                                     {kImsc, "IMSC", 0, 0x7FF}, {kRis, "RIS", 0, 0}, {kMis, "MIS", 0, 0}, {kIcr, "ICR"}};
+    std::vector<RegisterRow> rows = {{kDr, "DR"},
+                                     {kRsr, "RSR", 0, 0},
+                                     {kFr, "FR", 0x90, 0},
+                                     {0x20, "ILPR", 0, 0xFF},
+                                     {kIbrd, "IBRD", 0, 0xFFFF},
+                                     {kFbrd, "FBRD", 0, 0x3F},
+                                     {kLcrH, "LCR_H", 0, 0xFF},
+                                     {kCr, "CR", 0x300, 0xFFFF},
+                                     {kIfls, "IFLS", 0x12, 0x3F},
+                                     {kImsc, "IMSC", 0, 0x7FF},
+                                     {kRis, "RIS", 0, 0},
+                                     {kMis, "MIS", 0, 0},
+                                     {kIcr, "ICR"}};
     rows.insert(rows.end(), more.begin(), more.end());
     return rows;
 }
@@ -34,23 +44,21 @@ Pl011::Pl011(const PeripheralDesc& desc, MachineServices& services, std::vector<
     , m_dmaRx(services, option("dma_rx"))
     , m_dmaTx(services, option("dma_tx")) {}
 
-std::uint32_t Pl011::depth() const {
-    return bit(kLcrH, 4) ? 32 : 1;
-}
+std::uint32_t Pl011::depth() const { return bit(kLcrH, 4) ? 32 : 1; }
 
 double Pl011::bitCycles() const {
     const double divider = value(kIbrd) + value(kFbrd) / 64.0; // 3.3.5
     const Hertz clock = uartClock();
-    return bit(kCr, 0) && divider > 0 && clock != 0 ? 16 * divider * static_cast<double>(services().coreClock()) / static_cast<double>(clock) : 0;
+    return bit(kCr, 0) && divider > 0 && clock != 0
+               ? 16 * divider * static_cast<double>(services().coreClock()) / static_cast<double>(clock)
+               : 0;
 }
 
 double Pl011::characterBits() const {
     return 1 + 5 + field(kLcrH, 5, 2) + (bit(kLcrH, 1) ? 1 : 0) + (bit(kLcrH, 3) ? 2 : 1);
 }
 
-bool Pl011::receiverOn() const {
-    return bit(kCr, 0) && bit(kCr, 9);
-}
+bool Pl011::receiverOn() const { return bit(kCr, 0) && bit(kCr, 9); }
 
 std::uint32_t Pl011::flags() const {
     std::uint32_t result = 0;
@@ -62,9 +70,7 @@ std::uint32_t Pl011::flags() const {
     return result;
 }
 
-bool Pl011::receiveLevelReached() const {
-    return m_rx.size() >= levelOf(value(kIfls) >> 3, depth());
-}
+bool Pl011::receiveLevelReached() const { return m_rx.size() >= levelOf(value(kIfls) >> 3, depth()); }
 
 bool Pl011::transmitLevelReached() const {
     return depth() == 1 ? m_tx.empty() : m_tx.size() <= levelOf(value(kIfls), depth());

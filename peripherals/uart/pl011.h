@@ -8,7 +8,8 @@
 
 namespace simprof {
 
-/// The ARM PrimeCell UART (PL011 technical reference manual, ARM DDI 0183G, 3.3): FIFOs of 32, interrupts, receive time-out.
+/// The ARM PrimeCell UART (PL011 technical reference manual, ARM DDI 0183G, 3.3): FIFOs of 32, interrupts, receive
+/// time-out.
 class Pl011 : public RegisterFile, public UartLine {
 public:
     Pl011(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> more);

@@ -10,11 +10,11 @@ namespace {
 
 // Bits of SR and ISR; 0...7 are the same in both layouts.
 constexpr std::uint32_t kFe = 1U << 1, kOre = 1U << 3, kIdle = 1U << 4, kRxne = 1U << 5, kTc = 1U << 6, kTxe = 1U << 7;
-constexpr std::uint32_t kRtof = 1U << 11, kBusy = 1U << 16, kCmf = 1U << 17, kTeack = 1U << 21, kReack = 1U << 22, kTxfe = 1U << 23,
-                        kRxff = 1U << 24, kRxft = 1U << 26, kTxft = 1U << 27;
+constexpr std::uint32_t kRtof = 1U << 11, kBusy = 1U << 16, kCmf = 1U << 17, kTeack = 1U << 21, kReack = 1U << 22,
+                        kTxfe = 1U << 23, kRxff = 1U << 24, kRxft = 1U << 26, kTxft = 1U << 27;
 // Bits of CR1 (the enable bit differs).
-constexpr unsigned kRe = 2, kTe = 3, kIdleie = 4, kRxneie = 5, kTcie = 6, kTxeie = 7, kPeie = 8, kCmie = 14, kOver8 = 15, kRtoie = 26,
-                   kFifoen = 29, kTxfeie = 30, kRxffie = 31;
+constexpr unsigned kRe = 2, kTe = 3, kIdleie = 4, kRxneie = 5, kTcie = 6, kTxeie = 7, kPeie = 8, kCmie = 14,
+                   kOver8 = 15, kRtoie = 26, kFifoen = 29, kTxfeie = 30, kRxffie = 31;
 // Bits of CR3.
 constexpr unsigned kEie = 0, kDmar = 6, kDmat = 7, kOvrdis = 12, kTxftie = 23, kRxftie = 28;
 
@@ -25,12 +25,22 @@ constexpr Stm32Usart::Layout kV2{0x00, 0x04, 0x08, 0x0C, 0x1C, 0x20, 0x18, 0x24,
 
 std::vector<RegisterRow> rowsOf(const PeripheralDesc& desc, const Stm32Usart::Layout& layout) {
     if (layout.v1) {
-        return {{0x00, "SR", 0xC0}, {0x04, "DR"}, {0x08, "BRR", 0, 0xFFFF}, {0x0C, "CR1", 0, 0xBFFF},
-                {0x10, "CR2", 0, 0x7F6F}, {0x14, "CR3", 0, 0xFFF}, {0x18, "GTPR", 0, 0xFFFF}};
+        return {{0x00, "SR", 0xC0},       {0x04, "DR"},
+                {0x08, "BRR", 0, 0xFFFF}, {0x0C, "CR1", 0, 0xBFFF},
+                {0x10, "CR2", 0, 0x7F6F}, {0x14, "CR3", 0, 0xFFF},
+                {0x18, "GTPR", 0, 0xFFFF}};
     }
-    std::vector<RegisterRow> rows = {{0x00, "CR1"}, {0x04, "CR2"}, {0x08, "CR3"}, {0x0C, "BRR", 0, 0xFFFFF},
-                                     {0x10, "GTPR", 0, 0xFFFF}, {0x14, "RTOR"}, {0x18, "RQR"}, {0x1C, "ISR", 0xC0},
-                                     {0x20, "ICR"}, {0x24, "RDR"}, {0x28, "TDR"}};
+    std::vector<RegisterRow> rows = {{0x00, "CR1"},
+                                     {0x04, "CR2"},
+                                     {0x08, "CR3"},
+                                     {0x0C, "BRR", 0, 0xFFFFF},
+                                     {0x10, "GTPR", 0, 0xFFFF},
+                                     {0x14, "RTOR"},
+                                     {0x18, "RQR"},
+                                     {0x1C, "ISR", 0xC0},
+                                     {0x20, "ICR"},
+                                     {0x24, "RDR"},
+                                     {0x28, "TDR"}};
     if (desc.options.contains("fifo") || desc.options.contains("presc")) {
         rows.push_back({0x2C, "PRESC", 0, 0xF});
     }
@@ -72,9 +82,7 @@ void Stm32Usart::onReset() {
     m_dmaTx.set(false);
 }
 
-bool Stm32Usart::fifoOn() const {
-    return !m_l.v1 && m_fifoDepth > 1 && bit(m_l.cr1, kFifoen);
-}
+bool Stm32Usart::fifoOn() const { return !m_l.v1 && m_fifoDepth > 1 && bit(m_l.cr1, kFifoen); }
 
 double Stm32Usart::bitCycles() const {
     const std::uint32_t brr = value(m_l.brr);
@@ -105,9 +113,7 @@ std::uint32_t Stm32Usart::frameMask() const {
     return !m_l.v1 && ((cr1 >> 28) & 1U) != 0 ? 0x7F : ((cr1 >> 12) & 1U) != 0 ? 0x1FF : 0xFF;
 }
 
-bool Stm32Usart::receiverOn() const {
-    return enabled() && bit(m_l.cr1, kRe);
-}
+bool Stm32Usart::receiverOn() const { return enabled() && bit(m_l.cr1, kRe); }
 
 std::uint32_t Stm32Usart::status() const {
     std::uint32_t result = m_flags;
@@ -120,7 +126,8 @@ std::uint32_t Stm32Usart::status() const {
     result |= receiverOn() ? kReack : 0;
     result |= receiverOn() && !m_input.empty() ? kBusy : 0;
     if (fifoOn()) {
-        static constexpr std::array<std::size_t, 8> kEighths = {1, 2, 4, 6, 7, 8, 8, 8}; // RXFTCFG, TXFTCFG in eighths of the depth
+        static constexpr std::array<std::size_t, 8> kEighths = {1, 2, 4, 6,
+                                                                7, 8, 8, 8}; // RXFTCFG, TXFTCFG in eighths of the depth
         const std::size_t rxThreshold = kEighths[field(m_l.cr3, 25, 3)] * m_fifoDepth / 8;
         const std::size_t txThreshold = kEighths[(value(m_l.cr3) >> 29) & 7U] * m_fifoDepth / 8;
         result |= m_tx.empty() ? kTxfe : 0;
@@ -277,13 +284,13 @@ void Stm32Usart::request(std::uint32_t value) {
 void Stm32Usart::update() {
     const std::uint32_t now = status();
     const auto both = [&](std::uint32_t flag, unsigned enable) { return (now & flag) != 0 && bit(m_l.cr1, enable); };
-    bool raised = both(kRxne | kOre, kRxneie) || both(kTc, kTcie) || both(kTxe, kTxeie) || both(kIdle, kIdleie) || both(1U, kPeie) ||
-                  ((now & (kFe | 4U | kOre)) != 0 && bit(m_l.cr3, kEie));
+    bool raised = both(kRxne | kOre, kRxneie) || both(kTc, kTcie) || both(kTxe, kTxeie) || both(kIdle, kIdleie) ||
+                  both(1U, kPeie) || ((now & (kFe | 4U | kOre)) != 0 && bit(m_l.cr3, kEie));
     if (!m_l.v1) {
         raised = raised || both(kCmf, kCmie) || both(kRtof, kRtoie);
         if (fifoOn()) {
-            raised = raised || both(kTxfe, kTxfeie) || both(kRxff, kRxffie) || ((now & kRxft) != 0 && bit(m_l.cr3, kRxftie)) ||
-                     ((now & kTxft) != 0 && bit(m_l.cr3, kTxftie));
+            raised = raised || both(kTxfe, kTxfeie) || both(kRxff, kRxffie) ||
+                     ((now & kRxft) != 0 && bit(m_l.cr3, kRxftie)) || ((now & kTxft) != 0 && bit(m_l.cr3, kTxftie));
         }
     }
     m_irq.set(raised && enabled());
@@ -294,7 +301,8 @@ void Stm32Usart::update() {
 std::span<const PeripheralMaker> stm32UsartMakers() {
     static constexpr PeripheralMaker kMakers[] = {
         {"stm32_usart_v1", "USART (SR, DR): polling, interrupts, DMA, idle line", makeV1},
-        {"stm32_usart_v2", "USART, LPUART (ISR, RDR, TDR): polling, interrupts, DMA, FIFO, idle line, time-out, match", makeV2},
+        {"stm32_usart_v2", "USART, LPUART (ISR, RDR, TDR): polling, interrupts, DMA, FIFO, idle line, time-out, match",
+         makeV2},
     };
     return kMakers;
 }

@@ -10,9 +10,10 @@
 
 namespace simprof {
 
-/// STM32 USART, UART and LPUART in both register layouts: "v1" with SR and DR (F4: RM0090 30.6), "v2" with ISR, ICR, RDR and TDR
-/// (F7 RM0385 31.8, L4 RM0432 50.8 and 51.7, L0 RM0367 29.8, G0 RM0444 33.8, H7 RM0433 48.7). Asynchronous mode: polling,
-/// interrupts, DMA, FIFO, idle line, receiver time-out, character match. Options: "lp", "fifo" (its depth), "clock", "dma_rx", "dma_tx".
+/// STM32 USART, UART and LPUART in both register layouts: "v1" with SR and DR (F4: RM0090 30.6), "v2" with ISR, ICR,
+/// RDR and TDR (F7 RM0385 31.8, L4 RM0432 50.8 and 51.7, L0 RM0367 29.8, G0 RM0444 33.8, H7 RM0433 48.7). Asynchronous
+/// mode: polling, interrupts, DMA, FIFO, idle line, receiver time-out, character match. Options: "lp", "fifo" (its
+/// depth), "clock", "dma_rx", "dma_tx".
 class Stm32Usart : public RegisterFile, public UartLine {
 public:
     struct Layout {

@@ -7,7 +7,8 @@ namespace simprof {
 /// The two shift registers every UART has: one character at a time in each direction, timed in core cycles.
 class UartLine : public SerialPort {
 public:
-    explicit UartLine(MachineServices& services) : m_line(services) {}
+    explicit UartLine(MachineServices& services)
+        : m_line(services) {}
     double baud() const override;
 
 protected:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// STM32 watchdogs: IWDG RM0432 43.4 (window from L4, L0, G0, F7, H7; F4 RM0090 21.4 has none), WWDG RM0432 44.5. Both reset the MCU.
+// STM32 watchdogs: IWDG RM0432 43.4 (window from L4, L0, G0, F7, H7; F4 RM0090 21.4 has none), WWDG RM0432 44.5. Both
+// reset the MCU.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
@@ -14,10 +15,15 @@ class Stm32Iwdg final : public RegisterFile {
 public:
     Stm32Iwdg(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       board.mcu->family == "STM32F4"
-                           ? std::vector<RegisterRow>{{kKr, "KR"}, {kPr, "PR", 0, 7}, {kRlr, "RLR", 0xFFF, 0xFFF}, {kSr, "SR", 0, 0}}
-                           : std::vector<RegisterRow>{{kKr, "KR"}, {kPr, "PR", 0, 7}, {kRlr, "RLR", 0xFFF, 0xFFF}, {kSr, "SR", 0, 0},
-                                                      {kWinr, "WINR", 0xFFF, 0xFFF}}) {}
+                       board.mcu->family == "STM32F4" ? std::vector<RegisterRow>{{kKr, "KR"},
+                                                                                 {kPr, "PR", 0, 7},
+                                                                                 {kRlr, "RLR", 0xFFF, 0xFFF},
+                                                                                 {kSr, "SR", 0, 0}}
+                                                      : std::vector<RegisterRow>{{kKr, "KR"},
+                                                                                 {kPr, "PR", 0, 7},
+                                                                                 {kRlr, "RLR", 0xFFF, 0xFFF},
+                                                                                 {kSr, "SR", 0, 0},
+                                                                                 {kWinr, "WINR", 0xFFF, 0xFFF}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override { return offset == kKr ? 0 : value(offset); }

@@ -12,11 +12,13 @@ namespace simprof {
 namespace {
 
 constexpr const char* kSleepOwner = "[sleep]";
-constexpr double kCalibratedBandPercent = 5; ///< spread of a board's pJ per cycle between networks, 3…8 % (MLPerf Tiny results)
+constexpr double kCalibratedBandPercent =
+    5; ///< spread of a board's pJ per cycle between networks, 3…8 % (MLPerf Tiny results)
 
 /// Energy of what ran: power follows the clock, so cycles cost the same at each clock but for the fixed current.
 double runEnergyUj(const SupplyPoint& supply, Cycles cycles, double timeUs) {
-    const double variable = supply.volts * supply.microampPerMhz * static_cast<double>(cycles) * 1e-6; // V * uA/MHz * Mcycles = uJ
+    const double variable =
+        supply.volts * supply.microampPerMhz * static_cast<double>(cycles) * 1e-6; // V * uA/MHz * Mcycles = uJ
     return variable + supply.volts * supply.microampFixed * timeUs * 1e-6;
 }
 
@@ -42,7 +44,8 @@ const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name)
         }
         known += known.empty() ? supply.name : ", " + supply.name;
     }
-    throw Error(fmt::format("{} has no supply configuration '{}'; it has: {}", board.name, name, known.empty() ? "none" : known));
+    throw Error(fmt::format("{} has no supply configuration '{}'; it has: {}", board.name, name,
+                            known.empty() ? "none" : known));
 }
 
 double runMicrowatts(const SupplyPoint& supply, double hertz) {
@@ -51,7 +54,8 @@ double runMicrowatts(const SupplyPoint& supply, double hertz) {
 
 void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double> calibratePjPerCycle) {
     if (supply == nullptr && !calibratePjPerCycle) {
-        profile.board.assumptions.push_back("energy: no current of this board is known; give one with --calibrate PJ_PER_CYCLE");
+        profile.board.assumptions.push_back(
+            "energy: no current of this board is known; give one with --calibrate PJ_PER_CYCLE");
         return;
     }
     SupplyPoint used = supply != nullptr ? *supply : SupplyPoint{};
@@ -60,7 +64,8 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
         used.microampPerMhz = *calibratePjPerCycle / used.volts; // pJ per cycle = uW per MHz
         used.microampFixed = 0;
         used.bandPercent = kCalibratedBandPercent;
-        used.name = fmt::format("{}calibrated to {} pJ per cycle", used.name.empty() ? "" : used.name + ", ", *calibratePjPerCycle);
+        used.name = fmt::format("{}calibrated to {} pJ per cycle", used.name.empty() ? "" : used.name + ", ",
+                                *calibratePjPerCycle);
     }
     profile.board.supply = used.name;
     profile.totals.energyBandPercent = used.bandPercent;
@@ -75,13 +80,15 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
                           : span.state == "stop" ? stopMicrowatts
                                                  : sleepMicrowatts;
     }
-    const bool deep = std::any_of(profile.power.begin(), profile.power.end(), [](const PowerSpan& span) { return span.state == "stop"; });
+    const bool deep = std::any_of(profile.power.begin(), profile.power.end(),
+                                  [](const PowerSpan& span) { return span.state == "stop"; });
     for (Owner& owner : profile.owners) {
         owner.energyUj = owner.name == kSleepOwner ? (deep ? stopMicrowatts : sleepMicrowatts) * owner.timeUs * 1e-6
                                                    : runEnergyUj(used, owner.cycles, owner.timeUs);
     }
     for (Inference& inference : profile.inferences) {
-        inference.energyUj = runEnergyUj(used, inference.cycles, clock > 0 ? static_cast<double>(inference.cycles) / clock * 1e6 : 0);
+        inference.energyUj =
+            runEnergyUj(used, inference.cycles, clock > 0 ? static_cast<double>(inference.cycles) / clock * 1e6 : 0);
     }
     profile.totals.energyUj = 0;
     for (const LayerInfo& layer : profile.layers) {
@@ -91,7 +98,8 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
         profile.totals.energyUj += owner.energyUj;
     }
     if (supply != nullptr) {
-        profile.board.assumptions.push_back(fmt::format("energy: {} ({}), +-{} %", used.name, supply->source, used.bandPercent));
+        profile.board.assumptions.push_back(
+            fmt::format("energy: {} ({}), +-{} %", used.name, supply->source, used.bandPercent));
     }
 }
 

@@ -75,7 +75,9 @@ private:
 /// Builds the tensors of one inference.
 class TensorBuilder {
 public:
-    TensorBuilder(const MemorySources& sources, AddressRange stack) : m_sources(sources), m_stack(stack) {
+    TensorBuilder(const MemorySources& sources, AddressRange stack)
+        : m_sources(sources)
+        , m_stack(stack) {
         if (!sources.profile.inferences.empty()) {
             m_begin = sources.profile.inferences.front().startCycle;
             m_end = m_begin + sources.profile.inferences.front().cycles;
@@ -137,8 +139,8 @@ private:
         return life;
     }
 
-    /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched live
-    /// no time. Nothing when they all live alike.
+    /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched
+    /// live no time. Nothing when they all live alike.
     std::vector<LifePart> partsOf(const TensorLife& tensor) const {
         const auto lines = log().lines.find(static_cast<AccessorId>(tensor.writer + 1));
         if (lines == log().lines.end() || tensor.kind == "persistent" || tensor.sizeBytes == 0) {
@@ -185,7 +187,8 @@ private:
             if (!addresses[i] || described.constant || described.bytes == 0) {
                 continue;
             }
-            TensorLife tensor{described.name, described.shape, *addresses[i], described.bytes, m_begin, m_end, -1, {}, "tensor"};
+            TensorLife tensor{described.name, described.shape, *addresses[i], described.bytes, m_begin, m_end, -1, {},
+                              "tensor"};
             for (const NetworkOperator& op : network.operators) {
                 if (std::find(op.outputs.begin(), op.outputs.end(), static_cast<std::int32_t>(i)) != op.outputs.end()) {
                     tensor.writer = static_cast<std::int32_t>(op.index);
@@ -197,7 +200,8 @@ private:
             const auto isIn = [i](const std::vector<std::int32_t>& list) {
                 return std::find(list.begin(), list.end(), static_cast<std::int32_t>(i)) != list.end();
             };
-            const auto life = measured(tensor.address, tensor.address + static_cast<Address>(tensor.sizeBytes), tensor.writer);
+            const auto life =
+                measured(tensor.address, tensor.address + static_cast<Address>(tensor.sizeBytes), tensor.writer);
             if (life) {
                 tensor.bornCycle = life->first;
                 tensor.diedCycle = life->second;
@@ -219,7 +223,8 @@ private:
     void fromFlows() {
         for (const auto& [key, ranges] : log().lives) {
             for (const LifeRange& range : ranges) {
-                if (!isStack(range) && range.end - range.begin >= kSmallestTensor && !named(layerOf(key.writer), range)) {
+                if (!isStack(range) && range.end - range.begin >= kSmallestTensor &&
+                    !named(layerOf(key.writer), range)) {
                     addObserved(key, range);
                 }
             }
@@ -249,12 +254,13 @@ private:
     /// Neighbouring pieces of one writer are one buffer, whatever their last reader.
     void joinHandedOn() {
         std::sort(m_observed.begin(), m_observed.end(), [](const TensorLife& a, const TensorLife& b) {
-            return std::tie(a.writer, a.kind, a.address, a.sizeBytes) < std::tie(b.writer, b.kind, b.address, b.sizeBytes);
+            return std::tie(a.writer, a.kind, a.address, a.sizeBytes) <
+                   std::tie(b.writer, b.kind, b.address, b.sizeBytes);
         });
         for (TensorLife& piece : m_observed) {
             TensorLife* last = m_tensors.empty() ? nullptr : &m_tensors.back();
-            const bool joins = last != nullptr && m_joinable && last->writer == piece.writer && last->kind == piece.kind &&
-                               piece.address <= last->address + last->sizeBytes;
+            const bool joins = last != nullptr && m_joinable && last->writer == piece.writer &&
+                               last->kind == piece.kind && piece.address <= last->address + last->sizeBytes;
             if (joins) {
                 const Bytes end = std::max(last->address + last->sizeBytes, piece.address + piece.sizeBytes);
                 last->sizeBytes = end - last->address;
@@ -306,7 +312,8 @@ std::vector<std::pair<Cycles, Bytes>> liveCurve(const std::vector<TensorLife>& t
 }
 
 std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<TensorLife>& tensors,
-                             std::optional<AddressRange> evalTensors, const std::vector<std::pair<Cycles, Bytes>>& live) {
+                             std::optional<AddressRange> evalTensors,
+                             const std::vector<std::pair<Cycles, Bytes>>& live) {
     std::optional<Address> low;
     std::uint64_t high = 0;
     for (const TensorLife& tensor : tensors) {
@@ -425,7 +432,8 @@ HeapUse heapUse(const MemorySources& sources, const MemoryBounds& bounds, const 
     heap.sizeBytes = end > heap.base ? end - heap.base : 0;
     const Address lowestSp = sources.collector.lowestSp();
     const MemoryShadow& shadow = sources.collector.shadow();
-    for (std::uint64_t address = heap.base; address < std::min<std::uint64_t>(std::uint64_t{heap.base} + heap.sizeBytes, lowestSp); ++address) {
+    for (std::uint64_t address = heap.base;
+         address < std::min<std::uint64_t>(std::uint64_t{heap.base} + heap.sizeBytes, lowestSp); ++address) {
         if (shadow.written(static_cast<Address>(address))) {
             heap.highWaterBytes = address + 1 - heap.base;
         }
@@ -436,8 +444,8 @@ HeapUse heapUse(const MemorySources& sources, const MemoryBounds& bounds, const 
 /// Gives each SRAM byte its one owner, the most particular first.
 std::vector<SramOwner> sramOwners(const MemorySources& sources, const ProfileMemory& memory) {
     enum Owner : std::uint8_t { kUntouched, kStatic, kHeap, kStack, kPersistent, kScratch, kTensor, kOwners };
-    static constexpr std::array<const char*, kOwners> kNames = {"untouched", "static data", "heap", "stack",
-                                                                "persistent arena", "scratch", "tensors"};
+    static constexpr std::array<const char*, kOwners> kNames = {"untouched",        "static data", "heap",   "stack",
+                                                                "persistent arena", "scratch",     "tensors"};
     std::array<Bytes, kOwners> sums{};
     const MemoryShadow& shadow = sources.collector.shadow();
     for (const MemoryShadow::Area& area : shadow.areas()) {
@@ -489,7 +497,8 @@ ProfileMemory buildMemory(const MemorySources& sources) {
         if (region.desc->aliasOf) {
             continue;
         }
-        MemoryRegion described{region.desc->name, kindName(region.desc->kind), region.range.begin, region.range.size, 0, 0, 0};
+        MemoryRegion described{
+            region.desc->name, kindName(region.desc->kind), region.range.begin, region.range.size, 0, 0, 0};
         for (const ImageSegment& segment : sources.image.segments) {
             described.imageBytes += region.range.contains(segment.address) ? segment.bytes.size() : 0;
         }

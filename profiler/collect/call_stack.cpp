@@ -10,7 +10,8 @@ std::size_t CallTree::Hash::operator()(const Key& key) const {
 }
 
 std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer) {
-    const auto [found, isNew] = m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
+    const auto [found, isNew] =
+        m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
     if (isNew) {
         m_nodes.push_back({parent, entry, site, layer, 0, 0, 0, 0});
     }

@@ -12,8 +12,8 @@ namespace simprof {
 /// A node of the dynamic call tree: one function called along one path, for one layer.
 struct CallTreeNode {
     std::int32_t parent = -1;
-    Address entry = 0;      ///< first instruction of the function
-    Address site = 0;       ///< return address of the call
+    Address entry = 0; ///< first instruction of the function
+    Address site = 0;  ///< return address of the call
     std::int32_t layer = -1;
     std::uint64_t calls = 0;
     Cycles self = 0;
@@ -55,16 +55,16 @@ struct Frame {
     Address entry = 0;
     Address returnAddress = 0;
     std::int32_t node = 0;
-    std::int32_t layer = -1;      ///< layer it works for
-    bool startsLayer = false;     ///< its return ends the layer's span
-    bool inInference = false;     ///< it, or a caller of it, runs the layers of the open inference
-    bool hostsInference = false;  ///< it calls the layers: its return ends the inference
-    bool hasHosted = false;       ///< an earlier inference ran in this same call
-    bool entryKnown = false;      ///< outsideAtEntry was taken
-    bool tailCall = false;        ///< returns to its caller's caller
+    std::int32_t layer = -1;     ///< layer it works for
+    bool startsLayer = false;    ///< its return ends the layer's span
+    bool inInference = false;    ///< it, or a caller of it, runs the layers of the open inference
+    bool hostsInference = false; ///< it calls the layers: its return ends the inference
+    bool hasHosted = false;      ///< an earlier inference ran in this same call
+    bool entryKnown = false;     ///< outsideAtEntry was taken
+    bool tailCall = false;       ///< returns to its caller's caller
     Cycles start = 0;
     const Tally* entryOwner = nullptr; ///< whose tally outsideAtEntry is a copy of
-    Tally outsideAtEntry;         ///< what everything outside inferences had taken when it was called
+    Tally outsideAtEntry;              ///< what everything outside inferences had taken when it was called
 };
 
 } // namespace simprof

@@ -14,7 +14,8 @@ constexpr std::size_t kMaxFrames = 4096;   ///< deeper recursion is folded
 constexpr std::size_t kUnwindLimit = 256;
 constexpr std::uint16_t kStackPointerBit = 1U << 13;
 constexpr std::uint32_t kControlSpsel = 2;
-constexpr std::uint64_t kComputingMultiplies = 64; ///< a gap with as many multiplications is an inlined layer, not dispatch
+constexpr std::uint64_t kComputingMultiplies =
+    64; ///< a gap with as many multiplications is an inlined layer, not dispatch
 
 bool multiplies(const DecodedInsn& insn) {
     switch (insn.kind) {
@@ -222,7 +223,8 @@ void Collector::keepCallSpan(const Frame& frame, Cycles at) {
     if (at - frame.start < m_minimumSpan) {
         return;
     }
-    m_callSpans.push_back({frame.entry, static_cast<std::uint16_t>(m_frames.size() - 1), frame.start, at - frame.start});
+    m_callSpans.push_back(
+        {frame.entry, static_cast<std::uint16_t>(m_frames.size() - 1), frame.start, at - frame.start});
     if (m_callSpans.size() >= 2 * kMaxSpans) {
         std::vector<Cycles> lengths;
         for (const RawCallSpan& span : m_callSpans) {
@@ -327,7 +329,8 @@ void Collector::beginInference(Frame& host, Cycles at) {
     }
 }
 
-/// What the host does around a layer is the dispatch of that layer, unless it computes: then it is a layer that was inlined.
+/// What the host does around a layer is the dispatch of that layer, unless it computes: then it is a layer that was
+/// inlined.
 bool Collector::isDispatch(const Tally& work) { return work.multiplies < kComputingMultiplies; }
 
 /// Gives the gap to the newest span, which reaches back to `from` or on to it.
@@ -418,7 +421,8 @@ void Collector::dropInferences() {
 
 // ---- exceptions, sleep, devices ------------------------------------------------------------------------------------
 
-void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) {
+void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
+                                 std::uint32_t cycles) {
     m_machine.settle();
     ExceptionTally& exception = m_exceptions[number];
     ++exception.entries;
@@ -438,7 +442,8 @@ void Collector::exceptionEntered(unsigned number, Address returnAddress, Address
     }
 }
 
-void Collector::exceptionReturned(unsigned number, Address, Address sp, Cycles start, std::uint32_t cycles, bool tailChained) {
+void Collector::exceptionReturned(unsigned number, Address, Address sp, Cycles start, std::uint32_t cycles,
+                                  bool tailChained) {
     m_machine.settle();
     ExceptionTally& exception = m_exceptions[number];
     exception.tally.cycles += cycles;
@@ -536,7 +541,8 @@ void Collector::finish() {
         m_frames = std::move(context.frames);
     }
     if (m_inInference) {
-        const bool inLayer = std::any_of(m_frames.begin(), m_frames.end(), [](const Frame& frame) { return frame.startsLayer; });
+        const bool inLayer =
+            std::any_of(m_frames.begin(), m_frames.end(), [](const Frame& frame) { return frame.startsLayer; });
         if (inLayer) {
             endLayer(now);
         }

@@ -24,16 +24,17 @@ public:
         bool memory = true;               ///< follow SRAM byte by byte
         std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
         std::function<void()> onInferenceDone;
-        std::function<void()> onLayer; ///< a layer begins
+        std::function<void()> onLayer;            ///< a layer begins
         std::function<void(Cycles)> onThreadMode; ///< the core returned from an exception to Thread mode, at this cycle
-        std::size_t layerCount = 0;       ///< of the network, when known beforehand
+        std::size_t layerCount = 0;               ///< of the network, when known beforehand
     };
 
     Collector(Machine& machine, Recogniser* recogniser, Options options);
 
     void blockRetired(const BlockEvent& event) override;
     void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) override;
-    void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles) override;
+    void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
+                          std::uint32_t cycles) override;
     void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
                            bool tailChained) override;
     void exceptionStall(Cycles start, std::uint32_t cycles) override;
@@ -93,7 +94,8 @@ private:
         bool movesSp = false;
         std::uint32_t multiplies = 0; ///< instructions that multiply
         MemoryShadow::Traffic traffic;
-        std::uint32_t plainBranchAt = 0; ///< number of call targets (+1) for which its branch was found to be no tail call
+        std::uint32_t plainBranchAt =
+            0; ///< number of call targets (+1) for which its branch was found to be no tail call
     };
     void learn(const Block& block);
     BlockFacts& factsOf(const Block& block) {
@@ -135,22 +137,23 @@ private:
     std::vector<RawCallSpan> m_callSpans;
     Cycles m_minimumSpan = 1;
 
-    Tally* m_tally = nullptr;      ///< owner of what runs now
-    std::int32_t m_node = 0;       ///< of the call tree
+    Tally* m_tally = nullptr; ///< owner of what runs now
+    std::int32_t m_node = 0;  ///< of the call tree
     AccessorId m_accessor = kOutside;
     std::vector<Tally> m_layers;
     std::vector<std::uint32_t> m_layerCalls;
     Tally m_startUp, m_between, m_unattributed, m_sleep;
-    Tally m_gap; ///< inside the inference's host but in no layer: its owner is known when the next layer or the end comes
+    Tally
+        m_gap; ///< inside the inference's host but in no layer: its owner is known when the next layer or the end comes
     std::map<unsigned, ExceptionTally> m_exceptions;
     std::vector<ExceptionSpan> m_exceptionSpans;
     std::vector<PowerSpan> m_sleepSpans;
 
     std::vector<Inference> m_inferences;
     bool m_inInference = false;
-    Inference m_open;             ///< the inference in progress
-    Cycles m_hostStart = 0;       ///< when its host was called
-    Tally m_beforeFirstLayer;     ///< what the host used before its first layer
+    Inference m_open;         ///< the inference in progress
+    Cycles m_hostStart = 0;   ///< when its host was called
+    Tally m_beforeFirstLayer; ///< what the host used before its first layer
     Tally* m_beforeOwner = nullptr;
     Cycles m_lastLayerEnd = 0;
     Cycles m_layerCyclesAtStart = 0;

@@ -12,7 +12,9 @@ namespace {
 constexpr unsigned kGranuleShift = 12;
 constexpr std::size_t kGranules = std::size_t{1} << (32 - kGranuleShift);
 
-bool isSram(MemoryKind kind) { return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm; }
+bool isSram(MemoryKind kind) {
+    return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm;
+}
 
 /// Sorts ranges and joins those that touch; times span both.
 std::vector<LifeRange> joined(std::vector<LifeRange> ranges) {
@@ -35,7 +37,8 @@ std::vector<LifeRange> joined(std::vector<LifeRange> ranges) {
 
 } // namespace
 
-MemoryShadow::MemoryShadow(const AddressSpace& space) : m_granules(kGranules) {
+MemoryShadow::MemoryShadow(const AddressSpace& space)
+    : m_granules(kGranules) {
     std::vector<AddressRange> sram;
     for (const AddressSpace::Region& region : space.regions()) {
         if (region.desc->aliasOf) {
@@ -191,7 +194,8 @@ MemoryShadow::Granule MemoryShadow::lookCloser(Address& address) const {
     if (const int area = areaOf(address); area >= 0) {
         return {1, static_cast<std::uint8_t>(area)};
     }
-    const bool flash = std::any_of(m_flash.begin(), m_flash.end(), [address](const AddressRange& range) { return range.contains(address); });
+    const bool flash = std::any_of(m_flash.begin(), m_flash.end(),
+                                   [address](const AddressRange& range) { return range.contains(address); });
     return {static_cast<std::uint8_t>(flash ? 2 : 0), 0};
 }
 

@@ -42,7 +42,8 @@ inline constexpr Address kLineBytes = 16;
 struct MemoryLog {
     Cycles start = 0;
     std::map<AccessorId, std::vector<LineLife>> lines; ///< by writer, sorted by address, each line once
-    std::map<FlowKey, std::vector<LifeRange>> lives; ///< key: writer and last reader (equal when only the writer read it)
+    std::map<FlowKey, std::vector<LifeRange>>
+        lives; ///< key: writer and last reader (equal when only the writer read it)
     std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
 };
 
@@ -66,7 +67,8 @@ public:
         };
         std::vector<Entry> sram;
     };
-    /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's own.
+    /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's
+    /// own.
     void access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally);
     void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
 

@@ -16,8 +16,8 @@ struct Tally {
     Bytes flashRead = 0;
     Bytes sramRead = 0;
     Bytes sramWrite = 0;
-    double nanoseconds = 0;    ///< of the cycles up to timedCycles
-    Cycles timedCycles = 0;    ///< cycles already turned into time at an earlier clock
+    double nanoseconds = 0; ///< of the cycles up to timedCycles
+    Cycles timedCycles = 0; ///< cycles already turned into time at an earlier clock
 
     /// Turns the cycles since the last call into time at `hertz`.
     void settleTime(double hertz) {

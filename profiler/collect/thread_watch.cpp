@@ -17,7 +17,8 @@ constexpr std::uint32_t kFreeRtosName = 4 + 20 + 20 + 4 + 4;
 // RTX5, rtx_os.h: osRtxInfo.thread.run.curr behind id, version, kernel (two words) and tick interrupt; the name is the
 // second word of a thread.
 constexpr std::uint32_t kRtxCurrent = 20, kRtxName = 4;
-// Zephyr, thread_info.c: a table of offsets for debuggers; word 1 is that of `current` in a CPU, word 9 that of a thread's name.
+// Zephyr, thread_info.c: a table of offsets for debuggers; word 1 is that of `current` in a CPU, word 9 that of a
+// thread's name.
 constexpr std::uint32_t kZephyrCurrent = 8, kZephyrCurrentAt = 4, kZephyrNameAt = 36, kZephyrNone = 0xFFFFFFFF;
 
 } // namespace

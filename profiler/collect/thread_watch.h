@@ -9,7 +9,8 @@
 
 namespace simprof {
 
-/// Which thread of an RTOS runs, read from the RTOS's own variables: FreeRTOS, Zephyr and mbed RTX, where the image has their symbols.
+/// Which thread of an RTOS runs, read from the RTOS's own variables: FreeRTOS, Zephyr and mbed RTX, where the image has
+/// their symbols.
 class ThreadWatch {
 public:
     /// `memory` is the machine's; nothing when the image names no RTOS that is known.
@@ -24,8 +25,8 @@ private:
     /// How an RTOS keeps its threads.
     struct Layout {
         const char* rtos;
-        Address current;                     ///< of the pointer to the running thread's block
-        std::optional<std::uint32_t> name;   ///< offset in the block
+        Address current;                   ///< of the pointer to the running thread's block
+        std::optional<std::uint32_t> name; ///< offset in the block
         bool nameIsPointer;
     };
     ThreadWatch(const Layout& layout, const SymbolTable& symbols, const SemihostingHost& memory)

@@ -15,9 +15,7 @@ constexpr std::size_t kMaximumDepth = 64;
 constexpr std::size_t kMaximumText = std::size_t{1} << 31;
 constexpr std::uint32_t kMaximumCount = (1u << 28) - 1;
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 int hexDigit(char c) {
     if (isDigit(c)) {
@@ -159,23 +157,12 @@ private:
     void value() {
         switch (peek()) {
         case '{':
-        case '[':
-            container();
-            return;
-        case '"':
-            string();
-            return;
-        case 't':
-            word("true", JsonType::True);
-            return;
-        case 'f':
-            word("false", JsonType::False);
-            return;
-        case 'n':
-            word("null", JsonType::Null);
-            return;
-        default:
-            number();
+        case '[': container(); return;
+        case '"': string(); return;
+        case 't': word("true", JsonType::True); return;
+        case 'f': word("false", JsonType::False); return;
+        case 'n': word("null", JsonType::Null); return;
+        default: number();
         }
     }
 
@@ -280,9 +267,7 @@ const char* jsonTypeName(JsonType type) {
     return kNames[static_cast<std::size_t>(type)];
 }
 
-JsonType JsonValue::type() const {
-    return m_document->m_tokens[m_index].type;
-}
+JsonType JsonValue::type() const { return m_document->m_tokens[m_index].type; }
 
 bool JsonValue::isInteger() const {
     return type() == JsonType::Number &&
@@ -354,20 +339,12 @@ std::string JsonValue::asString() const {
     return out;
 }
 
-JsonValue JsonValue::first() const {
-    return {*m_document, m_index + 1};
-}
+JsonValue JsonValue::first() const { return {*m_document, m_index + 1}; }
 
-JsonValue JsonValue::next() const {
-    return {*m_document, m_document->m_tokens[m_index].next};
-}
+JsonValue JsonValue::next() const { return {*m_document, m_document->m_tokens[m_index].next}; }
 
-bool JsonValue::isEndOf(JsonValue container) const {
-    return m_index >= m_document->m_tokens[container.m_index].next;
-}
+bool JsonValue::isEndOf(JsonValue container) const { return m_index >= m_document->m_tokens[container.m_index].next; }
 
-std::size_t JsonValue::count() const {
-    return m_document->m_tokens[m_index].count;
-}
+std::size_t JsonValue::count() const { return m_document->m_tokens[m_index].count; }
 
 } // namespace simprof

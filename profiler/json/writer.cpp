@@ -19,21 +19,11 @@ bool isPlain(char c) {
 void appendEscape(std::string& out, std::uint32_t value) {
     constexpr char kHex[] = "0123456789abcdef";
     switch (value) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
     default:
         out += "\\u00";
         out += kHex[value >> 4];

@@ -36,37 +36,29 @@ std::string printable(const flatbuffers::String* text) {
 unsigned elementBits(tflite::TensorType type) {
     using enum tflite::TensorType;
     switch (type) {
-    case INT2:
-        return 2;
+    case INT2: return 2;
     case INT4:
-    case UINT4:
-        return 4;
+    case UINT4: return 4;
     case INT8:
     case UINT8:
     case BOOL:
     case FLOAT8_E4M3FN:
-    case FLOAT8_E5M2:
-        return 8;
+    case FLOAT8_E5M2: return 8;
     case INT16:
     case UINT16:
     case FLOAT16:
-    case BFLOAT16:
-        return 16;
+    case BFLOAT16: return 16;
     case INT32:
     case UINT32:
-    case FLOAT32:
-        return 32;
+    case FLOAT32: return 32;
     case INT64:
     case UINT64:
     case FLOAT64:
-    case COMPLEX64:
-        return 64;
-    case COMPLEX128:
-        return 128;
+    case COMPLEX64: return 64;
+    case COMPLEX128: return 128;
     case STRING:
     case RESOURCE:
-    case VARIANT:
-        return 0;
+    case VARIANT: return 0;
     }
     return 0;
 }

@@ -15,9 +15,7 @@ std::string layerTitle(const LayerInfo& layer) {
 }
 
 /// Seconds with as many digits as a cycle needs.
-std::string seconds(double microseconds) {
-    return fmt::format("{:.9f}", microseconds / 1e6);
-}
+std::string seconds(double microseconds) { return fmt::format("{:.9f}", microseconds / 1e6); }
 
 std::string worstLayers(const Profile& profile, std::size_t count) {
     std::vector<const LayerInfo*> layers;

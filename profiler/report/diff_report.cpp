@@ -16,9 +16,7 @@ using Row = std::vector<Cell>;
 
 constexpr std::size_t kTopFunctions = 12;
 
-Cell percentCell(double percent) {
-    return {percent, percent == 0 ? "" : fmt::format("{:+.2f}", percent), 1};
-}
+Cell percentCell(double percent) { return {percent, percent == 0 ? "" : fmt::format("{:+.2f}", percent), 1}; }
 
 Cell differenceCell(std::int64_t difference) {
     return {difference, difference == 0 ? "" : signedGrouped(difference), 1};
@@ -222,12 +220,9 @@ DiffFormat parseDiffFormat(const std::string& name) {
 std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format,
                       const TextStyle& style) {
     switch (format) {
-    case DiffFormat::Json:
-        return jsonDiff(diff, base, now);
-    case DiffFormat::Markdown:
-        return markdownDiff(diff, base, now);
-    case DiffFormat::Text:
-        break;
+    case DiffFormat::Json: return jsonDiff(diff, base, now);
+    case DiffFormat::Markdown: return markdownDiff(diff, base, now);
+    case DiffFormat::Text: break;
     }
     return textDiff(diff, base, now, style);
 }

@@ -9,9 +9,7 @@
 namespace simprof {
 namespace {
 
-bool isControl(std::uint32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0);
-}
+bool isControl(std::uint32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
 
 /// Marks that reorder or hide what stands around them.
 bool isInvisible(std::uint32_t c) {
@@ -103,23 +101,12 @@ std::string escapeHtml(std::string_view text) {
     std::string out;
     for (const char c : plainLines(text)) {
         switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += c;
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        case '\'': out += "&#39;"; break;
+        default: out += c;
         }
     }
     return out;
@@ -128,36 +115,21 @@ std::string escapeHtml(std::string_view text) {
 std::string escapeMarkdown(std::string_view text) {
     return replaced(text, [](char c) -> const char* {
         switch (c) {
-        case '&':
-            return "&amp;";
-        case '<':
-            return "&lt;";
-        case '>':
-            return "&gt;";
-        case '|':
-            return "\\|";
-        case '\\':
-            return "\\\\";
-        case '`':
-            return "\\`";
-        case '*':
-            return "\\*";
-        case '_':
-            return "\\_";
-        case '[':
-            return "\\[";
-        case ']':
-            return "\\]";
-        case '#':
-            return "\\#";
-        case '!':
-            return "\\!";
-        case '~':
-            return "\\~";
-        case '@':
-            return "&#64;"; // no user is notified by a firmware's symbol
-        default:
-            return nullptr;
+        case '&': return "&amp;";
+        case '<': return "&lt;";
+        case '>': return "&gt;";
+        case '|': return "\\|";
+        case '\\': return "\\\\";
+        case '`': return "\\`";
+        case '*': return "\\*";
+        case '_': return "\\_";
+        case '[': return "\\[";
+        case ']': return "\\]";
+        case '#': return "\\#";
+        case '!': return "\\!";
+        case '~': return "\\~";
+        case '@': return "&#64;"; // no user is notified by a firmware's symbol
+        default: return nullptr;
         }
     });
 }

@@ -11,9 +11,7 @@ namespace simprof {
 namespace {
 
 /// Whole numbers whole, others with what matters.
-std::string amountText(double amount) {
-    return amount == std::floor(amount) ? fixed(amount, 0) : fixed(amount, 3);
-}
+std::string amountText(double amount) { return amount == std::floor(amount) ? fixed(amount, 0) : fixed(amount, 3); }
 
 /// "cycles 1,000 → 1,010 (+1.00 %, limit 1,000)".
 std::string describe(const Check& check) {
@@ -129,12 +127,9 @@ std::string jsonGate(const GateResult& result, const Profile& profile) {
 
 std::string writeGate(const GateResult& result, const Profile& profile, DiffFormat format, const TextStyle& style) {
     switch (format) {
-    case DiffFormat::Json:
-        return jsonGate(result, profile);
-    case DiffFormat::Markdown:
-        return markdownGate(result, profile);
-    case DiffFormat::Text:
-        break;
+    case DiffFormat::Json: return jsonGate(result, profile);
+    case DiffFormat::Markdown: return markdownGate(result, profile);
+    case DiffFormat::Text: break;
     }
     const std::string total = totalLine(result);
     return textGate(result, profile, style) + (result.passed() && !total.empty() ? "  " + total + "\n" : "");

@@ -93,13 +93,9 @@ std::string percentText(double part, double whole) {
     return fixed(percent, 1);
 }
 
-std::string hexAddress(Address address) {
-    return fmt::format("0x{:08X}", address);
-}
+std::string hexAddress(Address address) { return fmt::format("0x{:08X}", address); }
 
-std::string shapeText(const std::vector<std::int32_t>& shape) {
-    return fmt::format("{}", fmt::join(shape, "x"));
-}
+std::string shapeText(const std::vector<std::int32_t>& shape) { return fmt::format("{}", fmt::join(shape, "x")); }
 
 std::string humanCount(std::uint64_t count) {
     const auto number = static_cast<double>(count);
@@ -136,8 +132,6 @@ std::string functionTitle(const std::string& name) {
     return name;
 }
 
-double percentOf(double part, double whole) {
-    return whole > 0 ? 100.0 * part / whole : 0;
-}
+double percentOf(double part, double whole) { return whole > 0 ? 100.0 * part / whole : 0; }
 
 } // namespace simprof

@@ -29,9 +29,7 @@ constexpr auto kFormats = std::to_array<ReportFormat>({
 
 } // namespace
 
-std::span<const ReportFormat> reportFormats() {
-    return kFormats;
-}
+std::span<const ReportFormat> reportFormats() { return kFormats; }
 
 const ReportFormat& findReportFormat(std::string_view name) {
     std::string known;

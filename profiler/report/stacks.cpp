@@ -15,9 +15,7 @@ namespace {
 constexpr std::size_t kDeepest = 256;
 
 /// The file and line a function begins at; callgrind wants a name where none is known.
-std::string fileOf(const FunctionInfo& function) {
-    return function.file.empty() ? "???" : plain(function.file);
-}
+std::string fileOf(const FunctionInfo& function) { return function.file.empty() ? "???" : plain(function.file); }
 
 } // namespace
 

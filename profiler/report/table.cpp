@@ -74,9 +74,7 @@ std::string shown(const Table& table, const std::vector<Cell>& row, std::size_t 
     return table.columns[column].kind == Column::Kind::Bar ? drawBar(fractionOf(row[column])) : plain(row[column].text);
 }
 
-bool givesWay(const Column& column) {
-    return column.kind == Column::Kind::Text || column.kind == Column::Kind::Path;
-}
+bool givesWay(const Column& column) { return column.kind == Column::Kind::Text || column.kind == Column::Kind::Path; }
 
 /// Narrows the widest text column, again and again, but none below `narrowest`.
 void shrinkText(const Table& table, Layout& layout, unsigned lineWidth, std::size_t narrowest) {
@@ -166,9 +164,7 @@ std::string csvValue(const Cell& cell) {
     return std::visit(write, cell.value);
 }
 
-bool isData(const Column& column) {
-    return column.kind != Column::Kind::Bar;
-}
+bool isData(const Column& column) { return column.kind != Column::Kind::Bar; }
 
 std::string styled(const TextStyle& style, const char* code, const std::string& text) {
     return style.colour && !text.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
@@ -183,29 +179,17 @@ Cell Cell::name(std::string text) {
     return cell;
 }
 
-Cell Cell::count(std::uint64_t number) {
-    return {number, grouped(number), 1};
-}
+Cell Cell::count(std::uint64_t number) { return {number, grouped(number), 1}; }
 
-Cell Cell::change(std::int64_t number) {
-    return {number, signedGrouped(number), 1};
-}
+Cell Cell::change(std::int64_t number) { return {number, signedGrouped(number), 1}; }
 
-Cell Cell::amount(double number, int digits) {
-    return {number, fixed(number, digits), 1};
-}
+Cell Cell::amount(double number, int digits) { return {number, fixed(number, digits), 1}; }
 
-Cell Cell::significant(double number) {
-    return {number, threeDigits(number), 1};
-}
+Cell Cell::significant(double number) { return {number, threeDigits(number), 1}; }
 
-Cell Cell::percent(double part, double whole) {
-    return {percentOf(part, whole), percentText(part, whole), 1};
-}
+Cell Cell::percent(double part, double whole) { return {percentOf(part, whole), percentText(part, whole), 1}; }
 
-Cell Cell::address(Address address) {
-    return {address, hexAddress(address), 1};
-}
+Cell Cell::address(Address address) { return {address, hexAddress(address), 1}; }
 
 void Table::dropEmptyColumns(std::size_t keep) {
     for (std::size_t c = columns.size(); c-- > keep;) {
@@ -218,18 +202,10 @@ void Table::dropEmptyColumns(std::size_t keep) {
     }
 }
 
-std::string TextStyle::bold(const std::string& text) const {
-    return styled(*this, "1", text);
-}
-std::string TextStyle::dim(const std::string& text) const {
-    return styled(*this, "2", text);
-}
-std::string TextStyle::red(const std::string& text) const {
-    return styled(*this, "1;31", text);
-}
-std::string TextStyle::accent(const std::string& text) const {
-    return styled(*this, "36", text);
-}
+std::string TextStyle::bold(const std::string& text) const { return styled(*this, "1", text); }
+std::string TextStyle::dim(const std::string& text) const { return styled(*this, "2", text); }
+std::string TextStyle::red(const std::string& text) const { return styled(*this, "1;31", text); }
+std::string TextStyle::accent(const std::string& text) const { return styled(*this, "36", text); }
 
 std::string renderText(const Table& table, const TextStyle& style) {
     const Layout layout = layOut(table, style.width);
@@ -329,9 +305,9 @@ std::string renderHtml(const Table& table) {
                                    100 * fractionOf(row[c]));
             } else if (kind != Column::Kind::Hidden) {
                 const auto begin = table.columns.begin() + static_cast<std::ptrdiff_t>(c);
-                const auto shownColumns = std::count_if(begin, begin + std::min<std::ptrdiff_t>(row[c].span, table.columns.end() - begin), [](const Column& column) {
-                    return column.kind != Column::Kind::Hidden;
-                });
+                const auto shownColumns =
+                    std::count_if(begin, begin + std::min<std::ptrdiff_t>(row[c].span, table.columns.end() - begin),
+                                  [](const Column& column) { return column.kind != Column::Kind::Hidden; });
                 const std::string span = shownColumns > 1 ? fmt::format(" colspan=\"{}\"", shownColumns) : "";
                 out += fmt::format("<td{}{}>{}</td>", span, kind == Column::Kind::Number ? " class=\"n\"" : "",
                                    escapeHtml(row[c].text));

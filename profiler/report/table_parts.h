@@ -8,9 +8,7 @@
 
 namespace simprof {
 
-inline double asDouble(Cycles cycles) {
-    return static_cast<double>(cycles);
-}
+inline double asDouble(Cycles cycles) { return static_cast<double>(cycles); }
 
 /// A bar as long as `cycles` are of `longest`.
 inline Cell barOf(Cycles cycles, Cycles longest) {
@@ -18,9 +16,7 @@ inline Cell barOf(Cycles cycles, Cycles longest) {
 }
 
 /// The whole name as value, without parameters for people.
-inline Cell functionCell(const FunctionInfo& function) {
-    return {function.name, functionTitle(function.name), 1};
-}
+inline Cell functionCell(const FunctionInfo& function) { return {function.name, functionTitle(function.name), 1}; }
 
 /// One hidden column a stall reason.
 inline void addStallColumns(Table& table) {

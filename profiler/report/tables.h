@@ -51,7 +51,8 @@ std::string stallTitle(std::size_t stall);
 /// "file.c:12", or "" when not known.
 std::string sourceLocation(const std::string& file, std::uint32_t line);
 
-/// How tensors are called in tables and pictures: tensorTitle without the scope ("functional_1/") that most layers share.
+/// How tensors are called in tables and pictures: tensorTitle without the scope ("functional_1/") that most layers
+/// share.
 class TensorNames {
 public:
     explicit TensorNames(const Profile& profile);

@@ -101,8 +101,9 @@ Table threadTable(const Profile& profile) {
                 {},
                 {}};
     for (const ThreadInfo& thread : profile.threads) {
-        table.rows.push_back({Cell::name(thread.name), Cell::name(thread.rtos), Cell::count(thread.switches), Cell::count(thread.cycles),
-                              Cell::percent(static_cast<double>(thread.cycles), static_cast<double>(profile.totals.cycles))});
+        table.rows.push_back(
+            {Cell::name(thread.name), Cell::name(thread.rtos), Cell::count(thread.switches), Cell::count(thread.cycles),
+             Cell::percent(static_cast<double>(thread.cycles), static_cast<double>(profile.totals.cycles))});
     }
     return table;
 }

@@ -53,9 +53,7 @@ std::string dotted(const std::vector<std::string>& parts) {
     return out;
 }
 
-std::string shortHash(const std::string& sha256) {
-    return sha256.empty() ? "" : "sha256 " + sha256.substr(0, 12);
-}
+std::string shortHash(const std::string& sha256) { return sha256.empty() ? "" : "sha256 " + sha256.substr(0, 12); }
 
 std::string header(const Profile& profile, const TextStyle& style) {
     std::string out = style.bold(plain(profile.firmware.name));

@@ -189,9 +189,7 @@ void writeEvents(JsonWriter& json, const std::vector<CallSpan>& spans) {
 
 } // namespace
 
-std::string reportPerfetto(const Profile& profile, const ReportOptions&) {
-    return TraceWriter(profile).write();
-}
+std::string reportPerfetto(const Profile& profile, const ReportOptions&) { return TraceWriter(profile).write(); }
 
 std::string reportSpeedscope(const Profile& profile, const ReportOptions&) {
     JsonWriter json;

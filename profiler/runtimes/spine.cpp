@@ -24,7 +24,8 @@ std::optional<Address> findSpine(const CallTree& tree) {
     }
     const auto significant = [&](std::size_t node) {
         return std::count_if(children[node].begin(), children[node].end(), [&](std::size_t child) {
-            return static_cast<double>(work[child]) >= kSignificantShare * static_cast<double>(work[node]) && work[child] > 0;
+            return static_cast<double>(work[child]) >= kSignificantShare * static_cast<double>(work[node]) &&
+                   work[child] > 0;
         });
     };
     std::size_t at = 0;

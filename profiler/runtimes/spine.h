@@ -13,14 +13,16 @@ namespace simprof {
 class Collector;
 
 /// The function whose calls are the layers, found from the call tree of a first run: from the root down while one child
-/// holds at least 85 % of the work. Work is counted in multiplications, so that waiting for a UART does not lead astray.
+/// holds at least 85 % of the work. Work is counted in multiplications, so that waiting for a UART does not lead
+/// astray.
 std::optional<Address> findSpine(const CallTree& tree);
 
-/// Every runtime that is not shaped like TFLM: each call the spine function makes is a layer, told apart by call site and,
-/// for indirect calls, by arguments.
+/// Every runtime that is not shaped like TFLM: each call the spine function makes is a layer, told apart by call site
+/// and, for indirect calls, by arguments.
 class SpineRecogniser final : public Recogniser {
 public:
-    explicit SpineRecogniser(Address hostEntry) : m_host(hostEntry) {}
+    explicit SpineRecogniser(Address hostEntry)
+        : m_host(hostEntry) {}
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     Address host() const { return m_host; }
 
@@ -38,8 +40,8 @@ private:
     std::vector<Segment> m_segments;
 };
 
-/// Why what the spine rule found is no neural network, or nothing when it may be one: layers multiply, read constants from
-/// flash and hand data to each other.
+/// Why what the spine rule found is no neural network, or nothing when it may be one: layers multiply, read constants
+/// from flash and hand data to each other.
 std::optional<std::string> implausibleNetwork(const Collector& collector);
 
 } // namespace simprof

@@ -15,7 +15,8 @@ bool isRam(const AddressSpace::Region& region) { return region.writable && !regi
 
 } // namespace
 
-TflmRecogniser::TflmRecogniser(const NetworkImage& image, const AddressSpace& memory) : m_memory(memory) {
+TflmRecogniser::TflmRecogniser(const NetworkImage& image, const AddressSpace& memory)
+    : m_memory(memory) {
     for (const NetworkOperator& op : image.network.operators) {
         if (op.inputsOffset) {
             m_operators.emplace(image.address + *op.inputsOffset, static_cast<std::uint16_t>(op.index));
@@ -68,7 +69,8 @@ std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, c
         for (std::size_t i = 0; i < tensors.size(); ++i) {
             if (tensors[i].shapeOffset) {
                 ++shaped;
-                hits += memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) == image.address + *tensors[i].shapeOffset;
+                hits += memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
+                        image.address + *tensors[i].shapeOffset;
             }
         }
         return hits * 10 >= shaped * 9; // a kernel may replace the dims of a tensor it resizes

@@ -18,9 +18,9 @@ public:
 private:
     const AddressSpace& m_memory;
     std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
-    Address m_site = 0;         ///< return address of the indirect call in use
-    unsigned m_sweeps = 0;      ///< how often it ran the first operator
-    Address m_preparation = 0;  ///< the site that called Prepare
+    Address m_site = 0;                                     ///< return address of the indirect call in use
+    unsigned m_sweeps = 0;                                  ///< how often it ran the first operator
+    Address m_preparation = 0;                              ///< the site that called Prepare
 };
 
 /// Where the runtime's tensor table says each tensor's data is; nothing for constants and tensors without address.

@@ -96,16 +96,11 @@ Dwarf_Die declarationOf(Dwarf_Die die) {
 std::optional<std::string> scopeName(Dwarf_Die& die) {
     const char* name = nullptr;
     switch (dwarf_tag(&die)) {
-    case DW_TAG_namespace:
-        name = dwarf_diename(&die);
-        return std::string(name ? name : "(anonymous namespace)") + "::";
+    case DW_TAG_namespace: name = dwarf_diename(&die); return std::string(name ? name : "(anonymous namespace)") + "::";
     case DW_TAG_class_type:
     case DW_TAG_structure_type:
-    case DW_TAG_union_type:
-        name = dwarf_diename(&die);
-        return std::string(name ? name : "(unnamed class)") + "::";
-    default:
-        return std::nullopt;
+    case DW_TAG_union_type: name = dwarf_diename(&die); return std::string(name ? name : "(unnamed class)") + "::";
+    default: return std::nullopt;
     }
 }
 
@@ -296,9 +291,7 @@ LineTable::LineTable(LineTable&&) noexcept = default;
 LineTable& LineTable::operator=(LineTable&&) noexcept = default;
 LineTable::~LineTable() = default;
 
-bool LineTable::available() const {
-    return m_dwarf != nullptr;
-}
+bool LineTable::available() const { return m_dwarf != nullptr; }
 
 std::optional<SourceLocation> LineTable::at(Address address) const {
     return m_dwarf ? m_dwarf->at(address & ~Address{1}) : std::nullopt;

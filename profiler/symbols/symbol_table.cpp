@@ -133,13 +133,9 @@ const Symbol* SymbolTable::innermost(const Ranges& ranges, Address address) cons
     return nullptr;
 }
 
-const Symbol* SymbolTable::functionAt(Address address) const {
-    return innermost(m_functions, address & ~Address{1});
-}
+const Symbol* SymbolTable::functionAt(Address address) const { return innermost(m_functions, address & ~Address{1}); }
 
-const Symbol* SymbolTable::objectAt(Address address) const {
-    return innermost(m_objects, address);
-}
+const Symbol* SymbolTable::objectAt(Address address) const { return innermost(m_objects, address); }
 
 std::string SymbolTable::nameFor(Address address) const {
     const Symbol* function = functionAt(address);

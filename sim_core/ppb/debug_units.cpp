@@ -5,7 +5,8 @@ namespace simprof {
 
 namespace {
 constexpr std::uint32_t kItmUnlockKey = 0xC5ACCE55;
-/// DWT_CTRL enable bit of each counter: CYCCNTENA, CPIEVTENA, EXCEVTENA, SLEEPEVTENA, LSUEVTENA, FOLDEVTENA (Armv7-M ARM, C1.8.7).
+/// DWT_CTRL enable bit of each counter: CYCCNTENA, CPIEVTENA, EXCEVTENA, SLEEPEVTENA, LSUEVTENA, FOLDEVTENA (Armv7-M
+/// ARM, C1.8.7).
 constexpr std::array<unsigned, 6> kEnableBit = {0, 17, 18, 19, 20, 21};
 } // namespace
 

@@ -10,7 +10,9 @@ namespace simprof {
 /// DWT counters, ITM stimulus ports and DEMCR (Armv7-M ARM, C1). Armv6-M has only DEMCR of these.
 class DebugUnits {
 public:
-    DebugUnits(const CoreDesc& core, PpbHost& host) : m_v7(core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7), m_host(host) {}
+    DebugUnits(const CoreDesc& core, PpbHost& host)
+        : m_v7(core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7)
+        , m_host(host) {}
     void reset();
 
     std::uint32_t readDwt(std::uint32_t offset) const;
@@ -26,7 +28,9 @@ private:
         std::uint32_t held = 0;
         Cycles since = 0;
         bool running = false;
-        std::uint32_t value(Cycles total) const { return held + (running ? static_cast<std::uint32_t>(total - since) : 0); }
+        std::uint32_t value(Cycles total) const {
+            return held + (running ? static_cast<std::uint32_t>(total - since) : 0);
+        }
         void set(std::uint32_t v, Cycles total) { held = v, since = total; }
         void run(bool on, Cycles total) {
             if (on != running) {

@@ -12,7 +12,10 @@ namespace simprof {
 /// The Armv6-M/Armv7-M memory protection unit (Armv7-M ARM, B3.5).
 class Mpu {
 public:
-    explicit Mpu(unsigned regions) : m_count(regions) { reset(); }
+    explicit Mpu(unsigned regions)
+        : m_count(regions) {
+        reset();
+    }
     void reset();
 
     std::uint32_t read(std::uint32_t offset) const; ///< offset from MPU_TYPE

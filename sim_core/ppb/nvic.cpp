@@ -28,9 +28,7 @@ void Nvic::reset() {
     }
 }
 
-unsigned Nvic::activeCount() const {
-    return static_cast<unsigned>(std::count(m_active.begin(), m_active.end(), true));
-}
+unsigned Nvic::activeCount() const { return static_cast<unsigned>(std::count(m_active.begin(), m_active.end(), true)); }
 
 void Nvic::setLevel(unsigned irq, bool level) {
     const unsigned number = exception::kFirstIrq + irq;

@@ -27,15 +27,24 @@ struct StatusBit {
 };
 namespace fs = fault_status;
 constexpr std::array kCfsrBits = {
-    StatusBit{fs::kIaccviol, "CFSR.IACCVIOL"},   StatusBit{fs::kDaccviol, "CFSR.DACCVIOL"},
-    StatusBit{fs::kMunstkerr, "CFSR.MUNSTKERR"}, StatusBit{fs::kMstkerr, "CFSR.MSTKERR"},
-    StatusBit{fs::kMlsperr, "CFSR.MLSPERR"},     StatusBit{fs::kMmarvalid, "CFSR.MMARVALID"},
-    StatusBit{fs::kIbuserr, "CFSR.IBUSERR"},     StatusBit{fs::kPreciserr, "CFSR.PRECISERR"},
-    StatusBit{fs::kImpreciserr, "CFSR.IMPRECISERR"}, StatusBit{fs::kUnstkerr, "CFSR.UNSTKERR"},
-    StatusBit{fs::kStkerr, "CFSR.STKERR"},       StatusBit{fs::kLsperr, "CFSR.LSPERR"},
-    StatusBit{fs::kBfarvalid, "CFSR.BFARVALID"}, StatusBit{fs::kUndefinstr, "CFSR.UNDEFINSTR"},
-    StatusBit{fs::kInvstate, "CFSR.INVSTATE"},   StatusBit{fs::kInvpc, "CFSR.INVPC"},
-    StatusBit{fs::kNocp, "CFSR.NOCP"},           StatusBit{fs::kUnaligned, "CFSR.UNALIGNED"},
+    StatusBit{fs::kIaccviol, "CFSR.IACCVIOL"},
+    StatusBit{fs::kDaccviol, "CFSR.DACCVIOL"},
+    StatusBit{fs::kMunstkerr, "CFSR.MUNSTKERR"},
+    StatusBit{fs::kMstkerr, "CFSR.MSTKERR"},
+    StatusBit{fs::kMlsperr, "CFSR.MLSPERR"},
+    StatusBit{fs::kMmarvalid, "CFSR.MMARVALID"},
+    StatusBit{fs::kIbuserr, "CFSR.IBUSERR"},
+    StatusBit{fs::kPreciserr, "CFSR.PRECISERR"},
+    StatusBit{fs::kImpreciserr, "CFSR.IMPRECISERR"},
+    StatusBit{fs::kUnstkerr, "CFSR.UNSTKERR"},
+    StatusBit{fs::kStkerr, "CFSR.STKERR"},
+    StatusBit{fs::kLsperr, "CFSR.LSPERR"},
+    StatusBit{fs::kBfarvalid, "CFSR.BFARVALID"},
+    StatusBit{fs::kUndefinstr, "CFSR.UNDEFINSTR"},
+    StatusBit{fs::kInvstate, "CFSR.INVSTATE"},
+    StatusBit{fs::kInvpc, "CFSR.INVPC"},
+    StatusBit{fs::kNocp, "CFSR.NOCP"},
+    StatusBit{fs::kUnaligned, "CFSR.UNALIGNED"},
     StatusBit{fs::kDivbyzero, "CFSR.DIVBYZERO"},
 };
 constexpr std::array kHfsrBits = {StatusBit{fs::kHfsrVecttbl, "HFSR.VECTTBL"},
@@ -270,7 +279,9 @@ void SystemControl::writeShcsr(std::uint32_t value) {
     m_nvic.setEnabled(kMemManage, (value >> 16 & 1U) != 0);
     m_nvic.setEnabled(kBusFault, (value >> 17 & 1U) != 0);
     m_nvic.setEnabled(kUsageFault, (value >> 18 & 1U) != 0);
-    const auto pend = [this](unsigned number, bool on) { on ? m_nvic.setPending(number) : m_nvic.clearPending(number); };
+    const auto pend = [this](unsigned number, bool on) {
+        on ? m_nvic.setPending(number) : m_nvic.clearPending(number);
+    };
     pend(kUsageFault, (value >> 12 & 1U) != 0);
     pend(kMemManage, (value >> 13 & 1U) != 0);
     pend(kBusFault, (value >> 14 & 1U) != 0);
@@ -314,8 +325,8 @@ std::uint32_t SystemControl::readScb(std::uint32_t offset) {
     case 0xD34: return m_mmfar;
     case 0xD38: return m_bfar;
     case 0xD3C: return m_afsr;
-    case 0xD78: return m_core.kind == CoreKind::CortexM7 ? 0x09000003U : 0;  // CLIDR
-    case 0xD7C: return m_core.kind == CoreKind::CortexM7 ? 0x8303C003U : 0;  // CTR
+    case 0xD78: return m_core.kind == CoreKind::CortexM7 ? 0x09000003U : 0; // CLIDR
+    case 0xD7C: return m_core.kind == CoreKind::CortexM7 ? 0x8303C003U : 0; // CTR
     case 0xD80:
         if (m_core.kind != CoreKind::CortexM7 || m_core.dcacheBytes == 0) {
             return 0;

@@ -5,10 +5,14 @@
 
 namespace simprof {
 
-/// The 24-bit system timer (Armv7-M ARM, B3.3). `refDivider`: core clock over the external reference, 0 when there is none.
+/// The 24-bit system timer (Armv7-M ARM, B3.3). `refDivider`: core clock over the external reference, 0 when there is
+/// none.
 class SysTick {
 public:
-    SysTick(Nvic& nvic, PpbHost& host, unsigned refDivider) : m_nvic(nvic), m_host(host), m_refDivider(refDivider) {}
+    SysTick(Nvic& nvic, PpbHost& host, unsigned refDivider)
+        : m_nvic(nvic)
+        , m_host(host)
+        , m_refDivider(refDivider) {}
     void reset();
     std::uint32_t read(std::uint32_t offset); ///< offset from SYST_CSR
     void write(std::uint32_t offset, std::uint32_t value);
@@ -27,8 +31,8 @@ private:
     unsigned m_refDivider;
     std::uint32_t m_csr = 0;
     std::uint32_t m_rvr = 0;
-    std::uint32_t m_held = 0;    ///< counter value while stopped
-    Cycles m_zeroAt = 0;         ///< cycle at which the counter reaches 0
+    std::uint32_t m_held = 0; ///< counter value while stopped
+    Cycles m_zeroAt = 0;      ///< cycle at which the counter reaches 0
     bool m_countFlag = false;
     bool m_running = false;
     EventId m_event = EventId::None;

@@ -7,7 +7,8 @@
 
 namespace simprof {
 
-AxiFront::AxiFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
+AxiFront::AxiFront(const McuDesc& mcu)
+    : m_pages(1u << 20, 0) {
     if (mcu.core.icacheBytes != 0)
         m_icache = L1Cache(mcu.core.icacheBytes, 2);
     if (mcu.core.dcacheBytes != 0)
@@ -35,7 +36,8 @@ AxiFront::AxiFront(const McuDesc& mcu) : m_pages(1u << 20, 0) {
     paint();
 }
 
-/// The default memory map (DDI 0403 B3.1): code write-through, SRAM and external RAM write-back with allocation; MPU regions over it.
+/// The default memory map (DDI 0403 B3.1): code write-through, SRAM and external RAM write-back with allocation; MPU
+/// regions over it.
 void AxiFront::paint() {
     std::fill(m_pages.begin(), m_pages.end(), std::uint8_t{0});
     for (const Painted& painted : m_ranges) {
@@ -43,7 +45,8 @@ void AxiFront::paint() {
             const unsigned region = static_cast<unsigned>(page >> 17); // 512 MiB
             const bool cacheable = region == 0 || region == 1 || region == 3 || region == 4;
             const bool allocates = region == 1 || region == 3;
-            m_pages[page] = static_cast<std::uint8_t>(painted.index | (cacheable ? Cacheable : 0) | (allocates ? Allocates : 0));
+            m_pages[page] =
+                static_cast<std::uint8_t>(painted.index | (cacheable ? Cacheable : 0) | (allocates ? Allocates : 0));
         }
     }
     for (const CachePolicy& policy : m_policies) {
@@ -101,15 +104,16 @@ void AxiFront::invalidate(bool instruction, bool data) {
 
 std::vector<std::string> AxiFront::assumptions() const {
     const auto onOff = [](bool on) { return on ? "on" : "off"; };
-    std::vector<std::string> lines{fmt::format("L1 instruction cache {}, L1 data cache {}", onOff(m_l1.icacheEnabled && m_icache.present()),
+    std::vector<std::string> lines{fmt::format("L1 instruction cache {}, L1 data cache {}",
+                                               onOff(m_l1.icacheEnabled && m_icache.present()),
                                                onOff(m_l1.dcacheEnabled && m_dcache.present()))};
     for (const AxiSystem& system : m_systems) {
         if (system.row->accessCycles >= 0)
-            lines.push_back(fmt::format("{}: {} + {} cycles to the first 64 bits ({})", system.memoryName, system.row->interconnect,
-                                        system.access(), system.row->title));
+            lines.push_back(fmt::format("{}: {} + {} cycles to the first 64 bits ({})", system.memoryName,
+                                        system.row->interconnect, system.access(), system.row->title));
         else
-            lines.push_back(fmt::format("{}: {} wait states ({}; {})", system.memoryName, system.settings.waitStates, system.row->title,
-                                        system.programmed ? "as programmed" : "reset values"));
+            lines.push_back(fmt::format("{}: {} wait states ({}; {})", system.memoryName, system.settings.waitStates,
+                                        system.row->title, system.programmed ? "as programmed" : "reset values"));
     }
     for (const std::string& name : m_zeroWait)
         lines.push_back(name + ": assumed zero wait states");

@@ -11,7 +11,8 @@
 
 namespace simprof {
 
-/// What a data access of the M7 met (access_code's class); the memory is in bits 6 and 7, bit 3 says "same bank as the load before".
+/// What a data access of the M7 met (access_code's class); the memory is in bits 6 and 7, bit 3 says "same bank as the
+/// load before".
 enum class M7Access : std::uint8_t { Hit = 0, ReadMiss = 1, WriteMiss = 2, Uncached = 3 };
 inline constexpr std::uint8_t kM7SameBank = 0x08;
 inline constexpr unsigned kM7MemoryShift = 6;
@@ -23,7 +24,9 @@ struct AxiSystem {
     MemorySettings settings;
     bool programmed = false;
 
-    int access() const { return row->accessCycles >= 0 ? row->accessCycles : static_cast<int>(settings.waitStates) + 1; }
+    int access() const {
+        return row->accessCycles >= 0 ? row->accessCycles : static_cast<int>(settings.waitStates) + 1;
+    }
     int lineBusy() const {
         return row->lineReads == 0 ? static_cast<int>(row->lineBusyCycles)
                                    : static_cast<int>(row->lineReads * (settings.waitStates + 1));
@@ -32,7 +35,7 @@ struct AxiSystem {
 
 /// What of a block's code matters to the instruction cache.
 struct M7FetchPlan {
-    int system = -1; ///< index of AxiSystem, or -1: TCM or zero wait
+    int system = -1;       ///< index of AxiSystem, or -1: TCM or zero wait
     Address firstLine = 0; ///< address / 32
     std::uint32_t lines = 0;
 };
@@ -113,7 +116,8 @@ std::uint8_t AxiFront::classify(const Access& access) {
         return code;
     const auto memory = static_cast<std::uint8_t>(((page & IndexMask) - 1u) << kM7MemoryShift);
     if (!(page & Cacheable) || !m_l1.dcacheEnabled || !m_dcache.present())
-        return access.write ? code : static_cast<std::uint8_t>(code | memory | static_cast<std::uint8_t>(M7Access::Uncached));
+        return access.write ? code
+                            : static_cast<std::uint8_t>(code | memory | static_cast<std::uint8_t>(M7Access::Uncached));
     if (m_dcache.lookUp<update>(access.address))
         return code;
     if (access.write && !(page & Allocates))

@@ -7,12 +7,9 @@ bool BranchPredictor::predict(const Block& block, Address next) {
     const bool taken = next != block.fallThrough();
     switch (block.end) {
     case BlockEnd::FallThrough:
-    case BlockEnd::Exception:
-        return true;
+    case BlockEnd::Exception: return true;
     case BlockEnd::Call:
-    case BlockEnd::IndirectCall:
-        m_returns[m_top++ % kReturns] = block.fallThrough();
-        break;
+    case BlockEnd::IndirectCall: m_returns[m_top++ % kReturns] = block.fallThrough(); break;
     case BlockEnd::Return: {
         if (!taken)
             break;
@@ -21,8 +18,7 @@ bool BranchPredictor::predict(const Block& block, Address next) {
             --m_top;
         return known;
     }
-    default:
-        break;
+    default: break;
     }
     const Address address = block.begin + block.insns.back().offset;
     Entry& entry = m_entries[(address >> 1 ^ address >> 7) % kEntries];

@@ -6,8 +6,9 @@
 
 namespace simprof {
 
-/// The M7's branch target cache: 64 entries of two-bit counters, allocated when a branch is taken and then strongly taken; a branch
-/// that is absent is predicted not taken. Returns come from a return stack. (Arm DDI 0489; jnk0le, cortex_m7.md; measured networks.)
+/// The M7's branch target cache: 64 entries of two-bit counters, allocated when a branch is taken and then strongly
+/// taken; a branch that is absent is predicted not taken. Returns come from a return stack. (Arm DDI 0489; jnk0le,
+/// cortex_m7.md; measured networks.)
 class BranchPredictor {
 public:
     /// Was the branch that ends `block` and went to `next` foreseen? Learns from the outcome.

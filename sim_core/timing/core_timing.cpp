@@ -7,12 +7,9 @@ namespace simprof {
 std::unique_ptr<CoreTiming> makeCoreTiming(const McuDesc& mcu) {
     switch (mcu.core.kind) {
     case CoreKind::CortexM0:
-    case CoreKind::CortexM0Plus:
-        return makeCortexM0Timing(mcu);
-    case CoreKind::CortexM4:
-        return makeCortexM4Timing(mcu);
-    case CoreKind::CortexM7:
-        break;
+    case CoreKind::CortexM0Plus: return makeCortexM0Timing(mcu);
+    case CoreKind::CortexM4: return makeCortexM4Timing(mcu);
+    case CoreKind::CortexM7: break;
     }
     return makeCortexM7Timing(mcu);
 }

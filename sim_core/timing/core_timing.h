@@ -28,8 +28,8 @@ enum class Stall : std::uint8_t {
 };
 inline constexpr std::size_t kStallCount = 10;
 inline constexpr std::array<const char*, kStallCount> kStallNames = {
-    "issue", "fetch", "load_store", "address_dependency", "branch_refill",
-    "multi_cycle", "cache_miss", "bus_contention", "exception", "sleep"};
+    "issue",       "fetch",      "load_store",     "address_dependency", "branch_refill",
+    "multi_cycle", "cache_miss", "bus_contention", "exception",          "sleep"};
 
 /// One observed data access of a block, in program order.
 struct Access {
@@ -41,8 +41,11 @@ struct Access {
 /// The data accesses of one execution of a block, in program order.
 struct Accesses : std::span<const Access> {
     using std::span<const Access>::span;
-    Accesses(std::span<const Access> all, std::uint32_t number = 0) : std::span<const Access>(all), pattern(number) {}
-    /// Executions of one block with equal numbers made as many naturally aligned accesses, each in the same 4 KiB; 0: nothing is known.
+    Accesses(std::span<const Access> all, std::uint32_t number = 0)
+        : std::span<const Access>(all)
+        , pattern(number) {}
+    /// Executions of one block with equal numbers made as many naturally aligned accesses, each in the same 4 KiB; 0:
+    /// nothing is known.
     std::uint32_t pattern = 0;
 };
 
@@ -101,7 +104,8 @@ public:
     /// Hands over what was retired since the last call: executions that cost the same come together.
     virtual void takeCosts(CostSink& sink) = 0;
 
-    /// Cycles from the block's start up to (not including) the access behind the `done` ones: what a counter read there shows.
+    /// Cycles from the block's start up to (not including) the access behind the `done` ones: what a counter read there
+    /// shows.
     virtual Cycles cyclesBefore(const Block& block, std::span<const Access> done) const = 0;
 
     /// The pipeline was emptied by an exception entry, return or reset.
@@ -114,7 +118,8 @@ public:
     /// Invalidates (and cleans) L1 and flash-interface caches, whole.
     virtual void invalidateCaches(bool instruction, bool data) = 0;
 
-    /// Cycles of exception entry (stacking and vector fetch), of return, and of a tail chain; `fpFrame`: 17 more words are stacked, `lazy`: only reserved.
+    /// Cycles of exception entry (stacking and vector fetch), of return, and of a tail chain; `fpFrame`: 17 more words
+    /// are stacked, `lazy`: only reserved.
     virtual std::uint32_t exceptionEntryCycles(bool fpFrame, bool lazy) const = 0;
     virtual std::uint32_t exceptionReturnCycles(bool fpFrame) const = 0;
     virtual std::uint32_t tailChainCycles() const = 0;
@@ -124,7 +129,8 @@ public:
     /// The same split by stall, one entry an instruction.
     virtual std::vector<std::array<Cycles, kStallCount>> instructionStalls(const Block& block) const = 0;
 
-    /// Sentences for the report's assumptions ("flash: 7 wait states, prefetch on (FLASH_ACR)", "… assumed zero wait states").
+    /// Sentences for the report's assumptions ("flash: 7 wait states, prefetch on (FLASH_ACR)", "… assumed zero wait
+    /// states").
     virtual std::vector<std::string> assumptions() const = 0;
 };
 

@@ -15,15 +15,18 @@ namespace {
 struct CoreTable {
     int takenBranch, branchWithLink, branchExchange, popPcExtra, status, entry, exit;
 };
-constexpr CoreTable kM0Plus = {.takenBranch = 2, .branchWithLink = 3, .branchExchange = 2, .popPcExtra = 1, .status = 3, .entry = 15, .exit = 13};
-constexpr CoreTable kM0 = {.takenBranch = 3, .branchWithLink = 4, .branchExchange = 3, .popPcExtra = 2, .status = 4, .entry = 16, .exit = 14};
+constexpr CoreTable kM0Plus = {
+    .takenBranch = 2, .branchWithLink = 3, .branchExchange = 2, .popPcExtra = 1, .status = 3, .entry = 15, .exit = 13};
+constexpr CoreTable kM0 = {
+    .takenBranch = 3, .branchWithLink = 4, .branchExchange = 3, .popPcExtra = 2, .status = 4, .entry = 16, .exit = 14};
 
-/// The pipeline between blocks; times are relative to the first cycle in which the next block's first instruction could execute.
+/// The pipeline between blocks; times are relative to the first cycle in which the next block's first instruction could
+/// execute.
 struct M0State {
-    bool redirected = true;     ///< a branch was taken (or the core starts): no word is there
-    std::int16_t target = -2;   ///< address phase of the target's fetch, when redirected
-    std::int16_t busNext = -2;  ///< next free address phase
-    std::int8_t words = 0;      ///< words asked for, from the one with the block's first instruction
+    bool redirected = true;           ///< a branch was taken (or the core starts): no word is there
+    std::int16_t target = -2;         ///< address phase of the target's fetch, when redirected
+    std::int16_t busNext = -2;        ///< next free address phase
+    std::int8_t words = 0;            ///< words asked for, from the one with the block's first instruction
     std::int16_t arrival[2] = {0, 0}; ///< their last data cycles
     PortState port;
 
@@ -31,7 +34,8 @@ struct M0State {
     std::uint64_t hash() const {
         std::uint64_t h = mixHash(static_cast<std::uint64_t>(redirected), static_cast<std::uint16_t>(target));
         h = mixHash(h, static_cast<std::uint16_t>(busNext) | static_cast<std::uint64_t>(words) << 16);
-        h = mixHash(h, static_cast<std::uint16_t>(arrival[0]) | static_cast<std::uint64_t>(static_cast<std::uint16_t>(arrival[1])) << 16);
+        h = mixHash(h, static_cast<std::uint16_t>(arrival[0]) |
+                           static_cast<std::uint64_t>(static_cast<std::uint16_t>(arrival[1])) << 16);
         return port.hash(h);
     }
 };
@@ -39,11 +43,16 @@ struct M0State {
 /// One block's timeline.
 class M0Timeline {
 public:
-    M0Timeline(const CoreDesc& core, const CoreTable& table, const Block& block, const FlashFront& front, const FetchPlan& plan,
-               const Situation& situation, const M0State& state, TimelineResult<M0State>& result)
-        : m_core(core), m_table(table), m_block(block), m_situation(situation),
-          m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port), m_result(result),
-          m_unitBytes(plan.system < 0 ? 4 : front.system(plan.system)->row->unitBytes), m_busNext(state.busNext) {
+    M0Timeline(const CoreDesc& core, const CoreTable& table, const Block& block, const FlashFront& front,
+               const FetchPlan& plan, const Situation& situation, const M0State& state, TimelineResult<M0State>& result)
+        : m_core(core)
+        , m_table(table)
+        , m_block(block)
+        , m_situation(situation)
+        , m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port)
+        , m_result(result)
+        , m_unitBytes(plan.system < 0 ? 4 : front.system(plan.system)->row->unitBytes)
+        , m_busNext(state.busNext) {
         m_base = block.begin & ~3u;
         if (state.redirected) {
             request(std::max<int>(state.target, m_busNext));
@@ -96,12 +105,9 @@ private:
         case InsnClass::Branch:
         case InsnClass::Call:
         case InsnClass::IndirectBranch:
-        case InsnClass::IndirectCall:
-            return true;
-        case InsnClass::CondBranch:
-            return m_situation.taken;
-        default:
-            return d.loadsPc;
+        case InsnClass::IndirectCall: return true;
+        case InsnClass::CondBranch: return m_situation.taken;
+        default: return d.loadsPc;
         }
     }
 
@@ -116,26 +122,19 @@ private:
         int cycles = 1;
         Stall extra = Stall::MultiCycle;
         switch (d.kind) {
-        case InsnClass::Branch:
-            return branch(i, start, m_table.takenBranch);
+        case InsnClass::Branch: return branch(i, start, m_table.takenBranch);
         case InsnClass::CondBranch:
             if (taken)
                 return branch(i, start, m_table.takenBranch);
             break;
-        case InsnClass::Call:
-            return branch(i, start, m_table.branchWithLink);
+        case InsnClass::Call: return branch(i, start, m_table.branchWithLink);
         case InsnClass::IndirectBranch:
-        case InsnClass::IndirectCall:
-            return branch(i, start, m_table.branchExchange);
-        case InsnClass::Mul:
-            cycles = static_cast<int>(m_core.mulCycles);
-            break;
+        case InsnClass::IndirectCall: return branch(i, start, m_table.branchExchange);
+        case InsnClass::Mul: cycles = static_cast<int>(m_core.mulCycles); break;
         case InsnClass::StatusMove:
             cycles = d.size == 4 ? m_table.status : 1; // CPS takes 1
             break;
-        case InsnClass::Barrier:
-            cycles = m_table.status;
-            break;
+        case InsnClass::Barrier: cycles = m_table.status; break;
         case InsnClass::Hint:
             cycles = 2; // WFI, WFE: 2 beside the sleep (DDI 0484C table 3-1 note)
             break;
@@ -233,7 +232,9 @@ public:
     using Footprint = FetchFootprint;
 
     explicit CortexM0(const McuDesc& mcu)
-        : m_core(mcu.core), m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus), m_front(mcu) {}
+        : m_core(mcu.core)
+        , m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus)
+        , m_front(mcu) {}
 
     /// The fetch is at most two words ahead of what executes.
     Plan plan(const Block& block) const {
@@ -249,7 +250,9 @@ public:
         return data == 0 ? fetch : mixHash(fetch, data);
     }
 
-    void describe(const Plan& plan, const State& state, Situation& situation) const { m_front.describe(plan, state.port.buffer, situation); }
+    void describe(const Plan& plan, const State& state, Situation& situation) const {
+        m_front.describe(plan, state.port.buffer, situation);
+    }
     static State flushed(const State& state) {
         State empty;
         empty.port.buffer = state.port.buffer;
@@ -263,7 +266,8 @@ public:
         return state;
     }
 
-    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation, TimelineResult<State>& result) {
+    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
+                  TimelineResult<State>& result) {
         M0Timeline(m_core, m_table, block, m_front, plan, situation, state, result).run();
     }
 
@@ -288,6 +292,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<CoreTiming> makeCortexM0Timing(const McuDesc& mcu) { return std::make_unique<MemoEngine<CortexM0>>(mcu); }
+std::unique_ptr<CoreTiming> makeCortexM0Timing(const McuDesc& mcu) {
+    return std::make_unique<MemoEngine<CortexM0>>(mcu);
+}
 
 } // namespace simprof

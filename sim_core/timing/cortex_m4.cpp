@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Cortex-M4: a three-word fetch buffer and a three-stage pipeline as a small timeline.
 ///
-/// A fetch has its address phase in cycle a, its data arrive in a+1 (plus wait states); the instruction that takes a word's last
-/// halfword enters decode at the earliest a cycle after that, which frees the place, and executes a cycle later.
-/// docs/TIMING.md lists the rules with their sources.
+/// A fetch has its address phase in cycle a, its data arrive in a+1 (plus wait states); the instruction that takes a
+/// word's last halfword enters decode at the earliest a cycle after that, which frees the place, and executes a cycle
+/// later. docs/TIMING.md lists the rules with their sources.
 #include "sim_core/timing/cores.h"
 #include "sim_core/timing/cortex_m4_state.h"
 #include "sim_core/timing/flash_front.h"
@@ -14,7 +14,7 @@ namespace {
 
 /// Cycles that are not pipeline rules (Arm DDI 0439D 3.3, tables 3-1 and 7-1; 100166).
 struct CoreTable {
-    int divide = 6;       ///< SDIV, UDIV take 2…12 with the operands; the mean over quotients of up to 16 bits
+    int divide = 6; ///< SDIV, UDIV take 2…12 with the operands; the mean over quotients of up to 16 bits
     int statusMove = 2, barrier = 2, hint = 1;
     int fpMac = 3, fpDivide = 14, fpMovePair = 2;
     int registerBranch = 3, immediateBranch = 2, loadPcRefill = 2, tableBranchRefill = 2;
@@ -24,11 +24,17 @@ constexpr CoreTable kTable;
 
 class M4Timeline {
 public:
-    M4Timeline(const Block& block, const FlashFront& front, const FetchPlan& plan, const Situation& situation, const M4State& state,
-               TimelineResult<M4State>& result)
-        : m_block(block), m_plan(plan), m_situation(situation), m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port),
-          m_state(state), m_result(result), m_unitBytes(plan.system < 0 ? 4 : front.system(plan.system)->row->unitBytes),
-          m_base(block.begin & ~3u), m_busNext(state.busNext) {
+    M4Timeline(const Block& block, const FlashFront& front, const FetchPlan& plan, const Situation& situation,
+               const M4State& state, TimelineResult<M4State>& result)
+        : m_block(block)
+        , m_plan(plan)
+        , m_situation(situation)
+        , m_port(front.system(plan.system), front.dataSystem(), plan, situation, state.port)
+        , m_state(state)
+        , m_result(result)
+        , m_unitBytes(plan.system < 0 ? 4 : front.system(plan.system)->row->unitBytes)
+        , m_base(block.begin & ~3u)
+        , m_busNext(state.busNext) {
         m_decodePrevious = state.decodeFloor;
         for (int i = 0; i < state.words; ++i)
             m_arrivals.push_back(state.arrival[i]);
@@ -95,13 +101,15 @@ private:
         int fetchWait = std::max(0, start - m_time);
         m_result.charge(i, Stall::Fetch, fetchWait);
         const int dependency = dependencyWait(d, start);
-        m_result.charge(i, dependency > 0 && d.usesFpu && !d.accessCount ? Stall::MultiCycle : Stall::AddressDependency, dependency);
+        m_result.charge(i, dependency > 0 && d.usesFpu && !d.accessCount ? Stall::MultiCycle : Stall::AddressDependency,
+                        dependency);
         start += dependency;
         // In a pair the load before has already been charged the cycle in which this one starts.
         execute(i, d, start, std::max(0, m_time - start));
     }
 
-    /// IT costs nothing when it waits in the buffer while a 16-bit instruction before it enters decode (100166, 3.3.1 note).
+    /// IT costs nothing when it waits in the buffer while a 16-bit instruction before it enters decode (100166, 3.3.1
+    /// note).
     bool foldsIt(std::size_t i, int arrived) const {
         return i > 0 && m_block.insns[i - 1].size == 2 && arrived <= m_decodePrevious && m_previousSingle;
     }
@@ -112,8 +120,9 @@ private:
             m_freed.push_back(decode);
     }
 
-    /// LDR directly behind LDR, and STR with immediate offset behind a single LDR, overlap its last cycle unless they need its result for
-    /// the address. Behind a run of loads the store does not (ML-KEM's Keccak on the board, 2.7 %; single pairs: J, and AES bitsliced).
+    /// LDR directly behind LDR, and STR with immediate offset behind a single LDR, overlap its last cycle unless they
+    /// need its result for the address. Behind a run of loads the store does not (ML-KEM's Keccak on the board, 2.7 %;
+    /// single pairs: J, and AES bitsliced).
     bool pairsWithLoad(const DecodedInsn& d) const {
         if (!m_loadBefore || (d.addressRegs & m_loaded) || d.accessCount == 0)
             return false;
@@ -146,24 +155,20 @@ private:
 
     Cost ownCycles(const DecodedInsn& d) const {
         switch (d.kind) {
-        case InsnClass::Divide:
-            return {kTable.divide, Stall::MultiCycle};
-        case InsnClass::StatusMove:
-            return {d.size == 4 ? kTable.statusMove : 1, Stall::MultiCycle};
-        case InsnClass::Barrier:
-            return {kTable.barrier, Stall::MultiCycle};
-        case InsnClass::FpMac:
-            return {kTable.fpMac, Stall::MultiCycle};
+        case InsnClass::Divide: return {kTable.divide, Stall::MultiCycle};
+        case InsnClass::StatusMove: return {d.size == 4 ? kTable.statusMove : 1, Stall::MultiCycle};
+        case InsnClass::Barrier: return {kTable.barrier, Stall::MultiCycle};
+        case InsnClass::FpMac: return {kTable.fpMac, Stall::MultiCycle};
         case InsnClass::FpMoveCore:
-            return {d.reads && (d.reads & (d.reads - 1)) ? kTable.fpMovePair : d.writes & (d.writes - 1) ? kTable.fpMovePair : 1, Stall::MultiCycle};
+            return {d.reads && (d.reads & (d.reads - 1)) ? kTable.fpMovePair
+                    : d.writes & (d.writes - 1)          ? kTable.fpMovePair
+                                                         : 1,
+                    Stall::MultiCycle};
         case InsnClass::Load:
         case InsnClass::LoadExclusive:
-        case InsnClass::StoreExclusive:
-            return {2, Stall::LoadStore};
-        case InsnClass::Store:
-            return {d.registerOffset ? 2 : 1, Stall::LoadStore};
-        case InsnClass::TableBranch:
-            return {2, Stall::LoadStore};
+        case InsnClass::StoreExclusive: return {2, Stall::LoadStore};
+        case InsnClass::Store: return {d.registerOffset ? 2 : 1, Stall::LoadStore};
+        case InsnClass::TableBranch: return {2, Stall::LoadStore};
         case InsnClass::LoadPair:
         case InsnClass::StorePair:
         case InsnClass::LoadMultiple:
@@ -171,10 +176,8 @@ private:
         case InsnClass::FpLoad:
         case InsnClass::FpStore:
         case InsnClass::FpLoadMultiple:
-        case InsnClass::FpStoreMultiple:
-            return {1 + static_cast<int>(d.words()), Stall::LoadStore};
-        default:
-            return {};
+        case InsnClass::FpStoreMultiple: return {1 + static_cast<int>(d.words()), Stall::LoadStore};
+        default: return {};
         }
     }
 
@@ -189,7 +192,8 @@ private:
                 continue;
             present = true;
             const auto dataClass = static_cast<DataClass>(code & access_code::kClassMask);
-            if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit || dataClass == DataClass::FlashBuffer)
+            if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit ||
+                dataClass == DataClass::FlashBuffer)
                 pump(at);
             const int wait = d.store ? 0 : m_port.read(at, dataClass, n > 0 || m_flashReadBefore);
             m_flashReadBefore = !d.store && dataClass != DataClass::ZeroWait;
@@ -207,9 +211,10 @@ private:
     void speculate(int decode) {
         pump(decode);
         const int at = std::max(decode, m_busNext);
-        const int wait = m_plan.targetUnit < 0 ? 0
-                                               : m_port.fetchSpeculatively(at, static_cast<int>(m_plan.targetUnit - m_plan.firstUnit),
-                                                                           m_situation.targetMissing);
+        const int wait = m_plan.targetUnit < 0
+                             ? 0
+                             : m_port.fetchSpeculatively(at, static_cast<int>(m_plan.targetUnit - m_plan.firstUnit),
+                                                         m_situation.targetMissing);
         m_busNext = at + 1 + wait;
     }
 
@@ -231,7 +236,8 @@ private:
         if (cost.own > 1 && !d.accessCount)
             m_decodePrevious = start;
         remember(d, start, end, present);
-        if (const int refill = refillCycles(d); refill > 0 && (m_situation.taken || d.loadsPc || d.kind == InsnClass::TableBranch) && present) {
+        if (const int refill = refillCycles(d);
+            refill > 0 && (m_situation.taken || d.loadsPc || d.kind == InsnClass::TableBranch) && present) {
             m_result.charge(i, Stall::BranchRefill, refill);
             m_time += refill;
             m_redirected = true;
@@ -243,7 +249,9 @@ private:
         const bool load = d.kind == InsnClass::Load && present && !d.loadsPc;
         m_loadRun = load && m_loadBefore;
         m_loadBefore = load;
-        m_loaded = m_loadBefore ? static_cast<std::uint16_t>(d.writes & ~(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u)) : 0;
+        m_loaded = m_loadBefore
+                       ? static_cast<std::uint16_t>(d.writes & ~(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u))
+                       : 0;
         m_computed = d.accessCount == 0 ? d.writes : 0;
         m_previousSingle = d.accessCount == 0;
         if (d.usesFpu) {
@@ -262,15 +270,11 @@ private:
         switch (d.kind) {
         case InsnClass::Branch:
         case InsnClass::CondBranch:
-        case InsnClass::Call:
-            return kTable.immediateBranch - 1;
+        case InsnClass::Call: return kTable.immediateBranch - 1;
         case InsnClass::IndirectBranch:
-        case InsnClass::IndirectCall:
-            return kTable.registerBranch - 1;
-        case InsnClass::TableBranch:
-            return kTable.tableBranchRefill;
-        default:
-            return d.loadsPc ? kTable.loadPcRefill : 0;
+        case InsnClass::IndirectCall: return kTable.registerBranch - 1;
+        case InsnClass::TableBranch: return kTable.tableBranchRefill;
+        default: return d.loadsPc ? kTable.loadPcRefill : 0;
         }
     }
 
@@ -294,7 +298,9 @@ private:
                 exit.arrival[static_cast<std::size_t>(exit.words++)] = relative(m_arrivals[w]);
             for (std::size_t k = 0; k < kBufferWords; ++k) {
                 const std::size_t index = first + k;
-                exit.freed[k] = static_cast<int>(k) < exit.words ? std::int16_t{-8} : relative(placeFree(index) == kNever ? m_time + 900 : placeFree(index));
+                exit.freed[k] = static_cast<int>(k) < exit.words
+                                    ? std::int16_t{-8}
+                                    : relative(placeFree(index) == kNever ? m_time + 900 : placeFree(index));
             }
             exit.loadBefore = m_loadBefore;
             exit.loadRun = m_loadRun;
@@ -347,7 +353,8 @@ public:
     using Plan = FlashPlan;
     using Footprint = FetchFootprint;
 
-    explicit CortexM4(const McuDesc& mcu) : m_front(mcu) {}
+    explicit CortexM4(const McuDesc& mcu)
+        : m_front(mcu) {}
 
     Plan plan(const Block& block) const { return {m_front.plan(block, 12), {}}; }
 
@@ -358,7 +365,9 @@ public:
         return data == 0 ? fetch : mixHash(fetch, data);
     }
 
-    void describe(const Plan& plan, const State& state, Situation& situation) const { m_front.describe(plan, state.port.buffer, situation); }
+    void describe(const Plan& plan, const State& state, Situation& situation) const {
+        m_front.describe(plan, state.port.buffer, situation);
+    }
     static State flushed(const State& state) {
         State empty;
         empty.port.buffer = state.port.buffer;
@@ -372,7 +381,8 @@ public:
         return state;
     }
 
-    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation, TimelineResult<State>& result) {
+    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
+                  TimelineResult<State>& result) {
         M4Timeline(block, m_front, plan, situation, state, result).run();
     }
 
@@ -399,6 +409,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<CoreTiming> makeCortexM4Timing(const McuDesc& mcu) { return std::make_unique<MemoEngine<CortexM4>>(mcu); }
+std::unique_ptr<CoreTiming> makeCortexM4Timing(const McuDesc& mcu) {
+    return std::make_unique<MemoEngine<CortexM4>>(mcu);
+}
 
 } // namespace simprof

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Cortex-M7: a dual-issue, strictly in-order scoreboard. An instruction issues in cycle c; addresses, shifted operands and bit fields are
-/// read at c, ALU operands and multiplicands at c+1, accumulators at c+2, store data at c+3. docs/TIMING.md lists the rules with their sources.
+/// Cortex-M7: a dual-issue, strictly in-order scoreboard. An instruction issues in cycle c; addresses, shifted operands
+/// and bit fields are read at c, ALU operands and multiplicands at c+1, accumulators at c+2, store data at c+3.
+/// docs/TIMING.md lists the rules with their sources.
 #include "sim_core/timing/axi_front.h"
 #include "sim_core/timing/branch_predictor.h"
 #include "sim_core/timing/cores.h"
@@ -16,7 +17,7 @@ constexpr int kFlags = 15; ///< index of the flags in M7State::ready
 /// Cycles that are not pairing rules.
 struct CoreTable {
     int mispredict = 8, mispredictEarlyFlags = 6, earlyFlags = 3;
-    int loadToAddress = 1;     ///< beyond the load's latency of 2, when its result makes an address
+    int loadToAddress = 1; ///< beyond the load's latency of 2, when its result makes an address
     int misalignedLoad = 3;
     int storeToLoadBuffers = 2; ///< line-fill buffers that stores may occupy
     int exceptionEntry = 12, exceptionReturn = 12, tailChain = 6, fpFrame = 9;
@@ -25,9 +26,14 @@ constexpr CoreTable kTable;
 
 class M7Timeline {
 public:
-    M7Timeline(const Block& block, const AxiFront& front, const M7FetchPlan& plan, const Situation& situation, const M7State& state,
-               TimelineResult<M7State>& result)
-        : m_block(block), m_systems(front.systems()), m_plan(plan), m_situation(situation), m_state(state), m_result(result) {
+    M7Timeline(const Block& block, const AxiFront& front, const M7FetchPlan& plan, const Situation& situation,
+               const M7State& state, TimelineResult<M7State>& result)
+        : m_block(block)
+        , m_systems(front.systems())
+        , m_plan(plan)
+        , m_situation(situation)
+        , m_state(state)
+        , m_result(result) {
         for (std::size_t r = 0; r < m_ready.size(); ++r)
             m_ready[r] = state.ready[r];
         for (std::size_t r = 0; r < m_fpReady.size(); ++r) {
@@ -53,8 +59,11 @@ private:
         if (!(older & M7Slot::Open) || op.alone)
             return false;
         const auto both = [&](std::uint16_t bit) { return (older & bit) && (younger & bit); };
-        const auto mixed = [&](std::uint16_t a, std::uint16_t b) { return ((older & a) && (younger & b)) || ((older & b) && (younger & a)); };
-        if (both(M7Slot::Multiply) || both(M7Slot::Store) || both(M7Slot::Branch) || both(M7Slot::FpArithmetic) || both(M7Slot::FpMove))
+        const auto mixed = [&](std::uint16_t a, std::uint16_t b) {
+            return ((older & a) && (younger & b)) || ((older & b) && (younger & a));
+        };
+        if (both(M7Slot::Multiply) || both(M7Slot::Store) || both(M7Slot::Branch) || both(M7Slot::FpArithmetic) ||
+            both(M7Slot::FpMove))
             return false;
         if (mixed(M7Slot::Multiply, M7Slot::Store) || mixed(M7Slot::FpMac, M7Slot::FpMove))
             return false;
@@ -82,11 +91,11 @@ private:
             forEach(mask & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - offset); });
         };
         need(op.early & ~op.address, 0);
-        forEach(op.address & 0x7FFF, [&](std::size_t r) {
-            at = std::max(at, m_ready[r] + (m_loaded >> r & 1 ? kTable.loadToAddress : 0));
-        });
+        forEach(op.address & 0x7FFF,
+                [&](std::size_t r) { at = std::max(at, m_ready[r] + (m_loaded >> r & 1 ? kTable.loadToAddress : 0)); });
         need(op.late, 1);
-        forEach(op.multiplicand & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
+        forEach(op.multiplicand & 0x7FFF,
+                [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
         need(op.accumulator, 2);
         need(op.storeData, 3);
         if (d.readsFlags && !(op.slotBits & M7Slot::Branch))
@@ -99,7 +108,8 @@ private:
     int fpOperandsReady(const DecodedInsn& d) const {
         int at = m_fpBusy;
         const bool stores = d.store && d.accessCount != 0;
-        forEach(d.fpReads & ~d.fpAccumulators, [&](std::size_t s) { at = std::max(at, stores ? m_fpStore[s] : m_fpReady[s]); });
+        forEach(d.fpReads & ~d.fpAccumulators,
+                [&](std::size_t s) { at = std::max(at, stores ? m_fpStore[s] : m_fpReady[s]); });
         forEach(d.fpAccumulators, [&](std::size_t s) { at = std::max(at, m_fpAccumulate[s]); });
         const bool heldByMac = (d.kind == InsnClass::FpAlu && d.fpWrites != 0) || d.kind == InsnClass::FpLoadMultiple ||
                                d.kind == InsnClass::FpStoreMultiple || (d.accessCount != 0 && d.accessSize == 8);
@@ -120,7 +130,8 @@ private:
     void fetch(std::size_t i, const DecodedInsn& d) {
         if (m_plan.system < 0)
             return;
-        const auto last = static_cast<int>((m_block.begin + d.offset + d.size - 1u) / L1Cache::kLineBytes - m_plan.firstLine);
+        const auto last =
+            static_cast<int>((m_block.begin + d.offset + d.size - 1u) / L1Cache::kLineBytes - m_plan.firstLine);
         for (; m_lastLine < last; ++m_lastLine) {
             if (!m_situation.unitMissing(static_cast<unsigned>(m_lastLine + 1)))
                 continue;
@@ -134,13 +145,14 @@ private:
     void step(std::size_t i, const DecodedInsn& d) {
         fetch(i, d);
         const M7Op op = describeM7(d);
-        m_sameBank = d.accessCount != 0 && m_slot < m_situation.codes.size() && m_situation.codes[m_slot] != access_code::kAbsent &&
-                     (m_situation.codes[m_slot] & kM7SameBank);
+        m_sameBank = d.accessCount != 0 && m_slot < m_situation.codes.size() &&
+                     m_situation.codes[m_slot] != access_code::kAbsent && (m_situation.codes[m_slot] & kM7SameBank);
         const int operands = operandsReady(d, op);
         const bool younger = pairs(op) && operands <= m_next - 1;
         int at = younger ? m_next - 1 : m_next;
         if (!younger && operands > at) {
-            m_result.charge(i, d.usesFpu && d.accessCount == 0 ? Stall::MultiCycle : Stall::AddressDependency, operands - at);
+            m_result.charge(i, d.usesFpu && d.accessCount == 0 ? Stall::MultiCycle : Stall::AddressDependency,
+                            operands - at);
             at = operands;
         }
         if (younger) {
@@ -173,17 +185,10 @@ private:
             const std::size_t memory = code >> kM7MemoryShift;
             int wait = 0;
             switch (static_cast<M7Access>(code & access_code::kClassMask)) {
-            case M7Access::Hit:
-                break;
-            case M7Access::ReadMiss:
-                wait = memoryLatency(memory, when, true);
-                break;
-            case M7Access::Uncached:
-                wait = memoryLatency(memory, when, false);
-                break;
-            case M7Access::WriteMiss:
-                wait = backgroundFill(memory, when);
-                break;
+            case M7Access::Hit: break;
+            case M7Access::ReadMiss: wait = memoryLatency(memory, when, true); break;
+            case M7Access::Uncached: wait = memoryLatency(memory, when, false); break;
+            case M7Access::WriteMiss: wait = backgroundFill(memory, when); break;
             }
             m_result.charge(i, Stall::CacheMiss, wait);
             waits += wait;
@@ -200,7 +205,8 @@ private:
     int backgroundFill(std::size_t memory, int at) {
         int& oldest = m_fills[0] <= m_fills[1] ? m_fills[0] : m_fills[1];
         const int wait = std::max(0, oldest - at);
-        oldest = at + wait + memoryLatency(memory, at + wait, true) + 3 * static_cast<int>(m_systems[memory].row->beatCycles);
+        oldest = at + wait + memoryLatency(memory, at + wait, true) +
+                 3 * static_cast<int>(m_systems[memory].row->beatCycles);
         return wait;
     }
 
@@ -245,18 +251,11 @@ private:
             m_fpMacUntil = at + op.cycles - 1 + 4;
             break;
         case InsnClass::FpDivide:
-        case InsnClass::FpSqrt:
-            operand = accumulate = store = 1;
-            break;
+        case InsnClass::FpSqrt: operand = accumulate = store = 1; break;
         case InsnClass::FpLoad:
-        case InsnClass::FpLoadMultiple:
-            operand = store = 1;
-            break;
-        case InsnClass::FpMoveCore:
-            store = 3;
-            break;
-        default:
-            break;
+        case InsnClass::FpLoadMultiple: operand = store = 1; break;
+        case InsnClass::FpMoveCore: store = 3; break;
+        default: break;
         }
         const int end = at + op.cycles - 1;
         forEach(d.fpWrites, [&](std::size_t s) {
@@ -271,7 +270,8 @@ private:
             return;
         if (m_situation.mispredicted) {
             const bool direct = m_block.end == BlockEnd::CondBranch;
-            const int penalty = direct && at - m_flagsSet >= kTable.earlyFlags ? kTable.mispredictEarlyFlags : kTable.mispredict;
+            const int penalty =
+                direct && at - m_flagsSet >= kTable.earlyFlags ? kTable.mispredictEarlyFlags : kTable.mispredict;
             m_result.charge(i, Stall::BranchRefill, penalty);
             m_next += penalty;
             m_older.bits = 0;
@@ -335,19 +335,22 @@ public:
     using Plan = M7FetchPlan;
     struct Footprint {};
 
-    explicit CortexM7(const McuDesc& mcu) : m_front(mcu) {}
+    explicit CortexM7(const McuDesc& mcu)
+        : m_front(mcu) {}
 
     Plan plan(const Block& block) const { return m_front.plan(block); }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, const Plan& plan, const Accesses& accesses, Address next, Situation& situation) {
+    std::uint64_t observe(const Block& block, const Plan& plan, const Accesses& accesses, Address next,
+                          Situation& situation) {
         std::uint64_t signature = m_front.observeFetch<update>(plan, situation);
         const Access* before = nullptr;
         situation.codes.resize(block.slots.size());
         std::uint64_t data = 0;
         matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
             std::uint8_t code = access ? m_front.classify<update>(*access) : access_code::kAbsent;
-            if (access && before && !access->write && !before->write && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
+            if (access && before && !access->write && !before->write &&
+                block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
                 ((access->address ^ before->address) & 4) == 0)
                 code |= kM7SameBank;
             before = access ? access : before;
@@ -366,7 +369,8 @@ public:
 
     State enter(const State& exit, const Plan&) const { return exit; }
 
-    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation, TimelineResult<State>& result) {
+    void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
+                  TimelineResult<State>& result) {
         M7Timeline(block, m_front, plan, situation, state, result).run();
     }
 
@@ -397,6 +401,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<CoreTiming> makeCortexM7Timing(const McuDesc& mcu) { return std::make_unique<MemoEngine<CortexM7>>(mcu); }
+std::unique_ptr<CoreTiming> makeCortexM7Timing(const McuDesc& mcu) {
+    return std::make_unique<MemoEngine<CortexM7>>(mcu);
+}
 
 } // namespace simprof

@@ -8,7 +8,8 @@ namespace {
 
 using namespace decoding;
 
-/// ADD, SUB, MOV, ADR with a plain operand: what the early ALU can do (J: "add, sub … mov, reg-reg or simple and constructed constants").
+/// ADD, SUB, MOV, ADR with a plain operand: what the early ALU can do (J: "add, sub … mov, reg-reg or simple and
+/// constructed constants").
 bool isEarlyAdd(const DecodedInsn& d) {
     const std::uint32_t op = d.opcode;
     if (d.size == 2) {
@@ -122,8 +123,7 @@ void describeMemory(const DecodedInsn& d, M7Op& op) {
         op.alone = true;
         op.cycles = d.kind == InsnClass::TableBranch ? 3 : 2;
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -162,9 +162,7 @@ M7Op describeM7(const DecodedInsn& d) {
     M7Op op;
     switch (d.kind) {
     case InsnClass::Alu:
-    case InsnClass::AluShifted:
-        describeAlu(d, op);
-        break;
+    case InsnClass::AluShifted: describeAlu(d, op); break;
     case InsnClass::Shift:
         op.late = d.reads;
         op.earlyShift = true;
@@ -174,15 +172,11 @@ M7Op describeM7(const DecodedInsn& d) {
     case InsnClass::Extend:
     case InsnClass::ExtendAdd:
     case InsnClass::Dsp:
-    case InsnClass::Saturate:
-        describeBits(d, op);
-        break;
+    case InsnClass::Saturate: describeBits(d, op); break;
     case InsnClass::Mul:
     case InsnClass::Mac:
     case InsnClass::MulLong:
-    case InsnClass::MacLong:
-        describeMultiply(d, op);
-        break;
+    case InsnClass::MacLong: describeMultiply(d, op); break;
     case InsnClass::Divide:
         op.late = d.reads;
         op.alone = true;
@@ -194,9 +188,7 @@ M7Op describeM7(const DecodedInsn& d) {
     case InsnClass::Call:
     case InsnClass::IndirectBranch:
     case InsnClass::IndirectCall:
-    case InsnClass::It:
-        op.slotBits |= M7Slot::Branch;
-        break;
+    case InsnClass::It: op.slotBits |= M7Slot::Branch; break;
     case InsnClass::Barrier:
     case InsnClass::StatusMove:
         op.late = d.reads;

@@ -17,8 +17,8 @@ struct M7Op {
     std::int8_t latency = 2;        ///< results usable from issue + latency
     std::int8_t cycles = 1;         ///< issue cycles
     bool alone = false;             ///< pairs with nobody
-    bool earlyAlu = false;          ///< ADD, SUB, MOV: result a cycle earlier when the operands are there and it is the older
-    bool earlyShift = false;        ///< a plain shift: the same from either slot
+    bool earlyAlu = false;   ///< ADD, SUB, MOV: result a cycle earlier when the operands are there and it is the older
+    bool earlyShift = false; ///< a plain shift: the same from either slot
 };
 
 M7Op describeM7(const DecodedInsn& d);

@@ -32,7 +32,8 @@ void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
     std::rotate(lines.begin(), line, line + 1);
 }
 
-FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
+FlashFront::FlashFront(const McuDesc& mcu)
+    : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
         for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
             m_pages[page].view = value;
@@ -49,12 +50,14 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
     std::uint8_t number = 0;
     for (const MemoryDesc& memory : memories) {
         const std::uint8_t shown = memory.aliasOf ? m_pages[*memory.aliasOf >> 12].memory : ++number;
-        for (std::uint64_t page = memory.range.begin >> 12; memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page)
+        for (std::uint64_t page = memory.range.begin >> 12;
+             memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page)
             m_pages[page].memory = shown;
         const FlashRow* row = findFlashRow(memory.timing);
         if (!row) {
             if (!findZeroWaitRow(memory.timing))
-                m_zeroWait.push_back(memory.name + (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
+                m_zeroWait.push_back(memory.name +
+                                     (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
             continue;
         }
         if (const int base = aliased(memory); base >= 0) {
@@ -69,8 +72,10 @@ FlashFront::FlashFront(const McuDesc& mcu) : m_pages(1u << 20) {
         system.settings = row->reset;
         system.unitShift = static_cast<unsigned>(std::countr_zero(row->unitBytes));
         if (!system.buffers())
-            system.icache = LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
-        system.dcache = LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
+            system.icache =
+                LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
+        system.dcache =
+            LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
         m_systems.push_back(std::move(system));
         m_views.push_back({memory.range.begin, static_cast<int>(m_systems.size()) - 1});
         mark(memory.range, static_cast<std::uint8_t>(m_views.size()));
@@ -114,7 +119,8 @@ std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
             if (missing != 0)
                 seen.hash = mixHash(seen.hash + first + hash_of::kFetch, missing);
         }
-        seen.targetMissing = plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
+        seen.targetMissing =
+            plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
     }
     return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
 }
@@ -135,7 +141,8 @@ void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situat
     for (std::uint32_t i = 0; i < plan.units + plan.aheadUnits; ++i)
         if (!lines.contains(plan.firstUnit + i, *asked->row))
             situation.fetchMiss[i / 64] |= std::uint64_t{1} << (i % 64);
-    situation.targetMissing = !situation.taken && plan.targetUnit >= 0 && !lines.contains(static_cast<std::uint32_t>(plan.targetUnit), *asked->row);
+    situation.targetMissing = !situation.taken && plan.targetUnit >= 0 &&
+                              !lines.contains(static_cast<std::uint32_t>(plan.targetUnit), *asked->row);
 }
 
 void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
@@ -163,7 +170,8 @@ bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) cons
     if (view == 0 || view == kIoPort || access.write)
         return false;
     const FlashSystem& system = m_systems[static_cast<std::size_t>(m_views[view - 1u].system)];
-    return system.row->unified ? system.icache.present() && system.settings.icache : system.dcache.present() && system.settings.dcache;
+    return system.row->unified ? system.icache.present() && system.settings.icache
+                               : system.dcache.present() && system.settings.dcache;
 }
 
 bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {
@@ -194,8 +202,9 @@ std::vector<std::string> FlashFront::assumptions() const {
     std::vector<std::string> lines;
     for (const FlashSystem& system : m_systems) {
         const auto onOff = [](bool on) { return on ? "on" : "off"; };
-        lines.push_back(fmt::format("{}: {} wait states, prefetch {}, instruction cache {}, data cache {} ({}; {})", system.memoryName,
-                                    system.missWaits(), onOff(system.settings.prefetch), onOff(system.caching()),
+        lines.push_back(fmt::format("{}: {} wait states, prefetch {}, instruction cache {}, data cache {} ({}; {})",
+                                    system.memoryName, system.missWaits(), onOff(system.settings.prefetch),
+                                    onOff(system.caching()),
                                     onOff(system.settings.dcache && (system.dcache.present() || system.row->unified)),
                                     system.row->title, system.programmed ? "as programmed" : "reset values"));
     }
@@ -204,9 +213,14 @@ std::vector<std::string> FlashFront::assumptions() const {
     return lines;
 }
 
-FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
-                     const PortState& state)
-    : m_system(code), m_data(data), m_plan(plan), m_situation(situation), m_buffer(state.buffer), m_jumped(state.jumped) {
+FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan,
+                     const Situation& situation, const PortState& state)
+    : m_system(code)
+    , m_data(data)
+    , m_plan(plan)
+    , m_situation(situation)
+    , m_buffer(state.buffer)
+    , m_jumped(state.jumped) {
     if (state.current != PortState::kNone)
         m_current = state.current;
     if (state.prefetch != PortState::kNone)
@@ -269,7 +283,8 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
         return 0;
     m_jumped = true; // what follows comes back from there
     const FlashRow& row = *m_system->row;
-    const int waits = static_cast<int>(m_system->missWaits()), store = waits != 0 ? static_cast<int>(row.prefetchStore) : 0;
+    const int waits = static_cast<int>(m_system->missWaits()),
+              store = waits != 0 ? static_cast<int>(row.prefetchStore) : 0;
     const int data = at + 1;
     int wait = 0;
     if (unit == m_prefetch) {
@@ -289,14 +304,15 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
 }
 
 int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
-    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort || dataClass == DataClass::FlashBuffer)
+    if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort ||
+        dataClass == DataClass::FlashBuffer)
         return 0;
     const int waits = static_cast<int>(m_data->missWaits());
     if (dataClass == DataClass::FlashHit)
         return behindRead || waits == 0 ? 0 : static_cast<int>(m_data->row->dataHitWaits);
     const int data = at + 1;
     bool delay = false;
-    if (m_prefetch != kNone && m_busyUntil >= data) { // data reads pre-empt a prefetch
+    if (m_prefetch != kNone && m_busyUntil >= data) {                    // data reads pre-empt a prefetch
         delay = m_data->row->prefetchForgets || m_prefetchStart >= data; // it starts anew behind them
         if (!delay)
             m_prefetch = kNone;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Flash interfaces of M0, M0+ and M4 parts: which fetches and reads hit (FlashFront, in program order), and how long that
-/// takes on the interface (FlashPort, inside a timeline).
+/// Flash interfaces of M0, M0+ and M4 parts: which fetches and reads hit (FlashFront, in program order), and how long
+/// that takes on the interface (FlashPort, inside a timeline).
 #pragma once
 #include "sim_core/timing/line_cache.h"
 #include "sim_core/timing/memory_table.h"
@@ -40,7 +40,7 @@ struct FlashSystem {
     LineCache icache, dcache;
     static constexpr std::uint32_t kNothingRead = ~std::uint32_t{0};
     std::uint32_t lastRead = kNothingRead; ///< unit of the data read before
-    unsigned unitShift = 0; ///< of row->unitBytes
+    unsigned unitShift = 0;                ///< of row->unitBytes
     struct Commit {
         std::uint32_t firstUnit = 0;
         FetchFootprint footprint;
@@ -48,8 +48,11 @@ struct FlashSystem {
         bool operator==(const Commit&) const = default;
     } lastCommit;
 
-    unsigned missWaits() const { return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates; }
-    /// The instruction cache is a buffer of a line or two: its content travels with PortState instead of living in `icache`.
+    unsigned missWaits() const {
+        return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates;
+    }
+    /// The instruction cache is a buffer of a line or two: its content travels with PortState instead of living in
+    /// `icache`.
     bool buffers() const { return row->icacheLines != 0 && row->icacheLines <= FetchLines::kMost; }
     bool caching() const { return (icache.present() || buffers()) && settings.icache; }
 };
@@ -59,11 +62,12 @@ inline constexpr std::uint8_t kOtherMemory = 0x08;
 
 /// What of a block's code matters to the flash interface.
 struct FetchPlan {
-    int system = -1;        ///< index of FlashSystem, or -1: zero wait
+    int system = -1; ///< index of FlashSystem, or -1: zero wait
     std::uint32_t firstUnit = 0;
     std::uint32_t units = 0;      ///< that the block's own bytes touch
     std::uint32_t aheadUnits = 0; ///< more that the fetch may reach behind its end
-    std::int64_t targetUnit = -1; ///< of a conditional branch that ends the block, from the memory's first unit; -1: none here
+    std::int64_t targetUnit =
+        -1; ///< of a conditional branch that ends the block, from the memory's first unit; -1: none here
 
     /// What was found when the block ran last; it holds as long as the cache keeps its version.
     struct Seen {
@@ -76,11 +80,11 @@ struct FetchPlan {
 
 /// Where a block's data accesses go.
 struct DataPlan {
-    std::uint32_t pattern = 0;          ///< Accesses::pattern and settings for which the rest holds
+    std::uint32_t pattern = 0; ///< Accesses::pattern and settings for which the rest holds
     std::uint32_t epoch = 0;
-    std::uint64_t hash = 0;             ///< of the slots that read through no cache
-    std::vector<std::uint16_t> cached;  ///< slots that read through a cache
-    std::vector<std::uint8_t> codes;    ///< access_code by slot, as they were last
+    std::uint64_t hash = 0;            ///< of the slots that read through no cache
+    std::vector<std::uint16_t> cached; ///< slots that read through a cache
+    std::vector<std::uint8_t> codes;   ///< access_code by slot, as they were last
 };
 
 /// A block as the flash interface sees it.
@@ -107,11 +111,12 @@ public:
 
     FetchPlan plan(const Block& block, unsigned aheadBytes) const;
 
-    /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or nothing can.
+    /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or
+    /// nothing can.
     std::uint64_t observeFetch(FetchPlan& plan, bool taken) const;
-    /// Where the accesses of one execution go, kept in `plan`; returns a hash of it, 0 when all are aligned and without wait.
-    /// With `neighbours`, misalignment and changes of the memory from one instruction to the next are told as well.
-    /// With `update`, the data cache learns.
+    /// Where the accesses of one execution go, kept in `plan`; returns a hash of it, 0 when all are aligned and without
+    /// wait. With `neighbours`, misalignment and changes of the memory from one instruction to the next are told as
+    /// well. With `update`, the data cache learns.
     template<bool update, bool neighbours>
     std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses);
     /// Fills in what observeFetch and observeData saw.
@@ -122,7 +127,9 @@ public:
     bool sameMemory(Address a, Address b) const { return m_pages[a >> 12].memory == m_pages[b >> 12].memory; }
 
     /// Null for -1.
-    const FlashSystem* system(int index) const { return index < 0 ? nullptr : &m_systems[static_cast<std::size_t>(index)]; }
+    const FlashSystem* system(int index) const {
+        return index < 0 ? nullptr : &m_systems[static_cast<std::size_t>(index)];
+    }
     /// The memory that data reads with wait states go to: these parts have one.
     const FlashSystem* dataSystem() const { return m_systems.empty() ? nullptr : &m_systems.front(); }
     bool set(const std::string& timing, const MemorySettings& settings);
@@ -156,8 +163,8 @@ private:
     std::vector<Page> m_pages; ///< per 4 KiB
 };
 
-/// The interface's momentary state between blocks. Units are counted from the memory's first when a block is left, and from
-/// the block's first when one is entered.
+/// The interface's momentary state between blocks. Units are counted from the memory's first when a block is left, and
+/// from the block's first when one is entered.
 struct PortState {
     static constexpr std::int32_t kNone = -1;
     std::int32_t current = kNone;  ///< unit read last
@@ -169,10 +176,13 @@ struct PortState {
     FetchLines buffer;             ///< of interfaces that have one
     bool operator==(const PortState&) const = default;
     std::uint64_t hash(std::uint64_t seed) const {
-        seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 | static_cast<std::uint32_t>(prefetch));
+        seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 |
+                                 static_cast<std::uint32_t>(prefetch));
         for (const FetchLines::Line& line : buffer.lines)
-            seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(line.number)) << 32 | line.valid);
-        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 | std::uint64_t{prefetching} << 17);
+            seed =
+                mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(line.number)) << 32 | line.valid);
+        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 |
+                                 std::uint64_t{prefetching} << 17);
     }
 
     /// As a block with this plan sees it: what is out of its reach is dropped.
@@ -197,17 +207,21 @@ struct PortState {
 class FlashPort {
 public:
     /// `code`, `data`: what fetches and data reads go to; null: zero wait.
-    FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation, const PortState& state);
+    FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
+              const PortState& state);
 
     /// Wait states of a fetch of `unit` whose address phase is at `at`.
     int fetch(int at, int unit);
-    /// Wait states of a fetch from a conditional branch's target, far from the block, that will not be used; `missing`: not cached.
+    /// Wait states of a fetch from a conditional branch's target, far from the block, that will not be used; `missing`:
+    /// not cached.
     int fetchSpeculatively(int at, int unit, bool missing);
     /// Wait states of a data read of class `dataClass` at `at`; `behindRead`: right behind another flash read.
     int read(int at, DataClass dataClass, bool behindRead);
     /// `branched`: the next fetch is a branch's target.
     PortState exit(int end, bool branched) const;
-    FetchFootprint footprint() const { return {static_cast<unsigned>(m_lastUnit + 1), m_fromPrefetch, m_speculationFilled}; }
+    FetchFootprint footprint() const {
+        return {static_cast<unsigned>(m_lastUnit + 1), m_fromPrefetch, m_speculationFilled};
+    }
 
 private:
     void startPrefetch(int at, int unit);
@@ -236,7 +250,8 @@ std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const 
     if (accesses.pattern != 0 && accesses.pattern == plan.pattern && m_epoch == plan.epoch) {
         std::uint64_t hash = plan.hash;
         for (const std::uint16_t slot : plan.cached) {
-            plan.codes[slot] = static_cast<std::uint8_t>((plan.codes[slot] & ~access_code::kClassMask) | lookUp<update>(accesses[slot].address));
+            plan.codes[slot] = static_cast<std::uint8_t>((plan.codes[slot] & ~access_code::kClassMask) |
+                                                         lookUp<update>(accesses[slot].address));
             hash ^= slotHash(slot, plan.codes[slot]);
         }
         return hash;
@@ -253,7 +268,8 @@ std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const 
         bool looksUp = false;
         if (access) {
             code = neighbours ? extraTransfers(*access) : std::uint8_t{0};
-            if (neighbours && before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 && !sameMemory(access->address, before->address))
+            if (neighbours && before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
+                !sameMemory(access->address, before->address))
                 code |= kOtherMemory;
             const std::uint8_t view = m_pages[access->address >> 12].view;
             looksUp = readsThroughCache(view, *access);

@@ -6,7 +6,9 @@
 namespace simprof {
 
 L1Cache::L1Cache(std::uint32_t bytes, unsigned ways)
-    : m_ways(ways), m_setMask(bytes / kLineBytes / ways - 1), m_tags(bytes / kLineBytes, kEmpty) {}
+    : m_ways(ways)
+    , m_setMask(bytes / kLineBytes / ways - 1)
+    , m_tags(bytes / kLineBytes, kEmpty) {}
 
 void L1Cache::fill(Address address) {
     const std::uint32_t line = address / kLineBytes;

@@ -21,7 +21,8 @@ public:
         for (std::uint32_t done = 0; done < count;) {
             const std::uint32_t unit = first + done, inLine = unit & m_unitMask;
             const std::uint32_t here = m_unitMask + 1 - inLine < count - done ? m_unitMask + 1 - inLine : count - done;
-            const std::uint64_t absent = ~std::uint64_t{valid(unit >> m_unitShift) >> inLine} & ((std::uint64_t{1} << here) - 1);
+            const std::uint64_t absent =
+                ~std::uint64_t{valid(unit >> m_unitShift) >> inLine} & ((std::uint64_t{1} << here) - 1);
             mask |= absent << done;
             done += here;
         }

@@ -27,7 +27,8 @@ namespace simprof {
 template<class Model>
 class MemoEngine : public CoreTiming {
 public:
-    explicit MemoEngine(const McuDesc& mcu) : m_model(mcu) {}
+    explicit MemoEngine(const McuDesc& mcu)
+        : m_model(mcu) {}
 
     void addBlock(const Block& block) override {
         if (block.id >= m_records.size())
@@ -93,13 +94,12 @@ public:
             situation.codes[i] = 0;
         TimelineResult<typename Model::State> result;
         model.simulate(block, record.plan, state, situation, result);
-        const std::int32_t start = slot < result.accessStart.size() ? result.accessStart[slot] : static_cast<std::int32_t>(result.cycles);
+        const std::int32_t start =
+            slot < result.accessStart.size() ? result.accessStart[slot] : static_cast<std::int32_t>(result.cycles);
         return static_cast<Cycles>(std::max(start, 0));
     }
 
-    void flushPipeline() override {
-        setState(Model::flushed(exitState()));
-    }
+    void flushPipeline() override { setState(Model::flushed(exitState())); }
 
     void setMemory(const std::string& timing, const MemorySettings& settings) override {
         if (m_model.setMemory(timing, settings))
@@ -122,7 +122,9 @@ public:
         }
     }
 
-    std::uint32_t exceptionEntryCycles(bool fpFrame, bool lazy) const override { return m_model.exceptionEntry(fpFrame && !lazy); }
+    std::uint32_t exceptionEntryCycles(bool fpFrame, bool lazy) const override {
+        return m_model.exceptionEntry(fpFrame && !lazy);
+    }
     std::uint32_t exceptionReturnCycles(bool fpFrame) const override { return m_model.exceptionReturn(fpFrame); }
     std::uint32_t tailChainCycles() const override { return m_model.tailChain(); }
 
@@ -172,10 +174,14 @@ private:
         std::vector<Charge> charges;
     };
     struct KeyHash {
-        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(mixHash(key.signature, key.state)); }
+        std::size_t operator()(const Key& key) const {
+            return static_cast<std::size_t>(mixHash(key.signature, key.state));
+        }
     };
     struct StateHash {
-        std::size_t operator()(const typename Model::State& state) const { return static_cast<std::size_t>(state.hash()); }
+        std::size_t operator()(const typename Model::State& state) const {
+            return static_cast<std::size_t>(state.hash());
+        }
     };
     static constexpr std::size_t kRecent = 8;
     struct Record {
@@ -281,7 +287,8 @@ private:
     static std::size_t slotBehind(const Block& block, std::span<const Access> done) {
         std::size_t slot = 0;
         for (const Access& access : done) {
-            while (slot < block.slots.size() && (block.slots[slot].size != access.size || block.slots[slot].write != access.write))
+            while (slot < block.slots.size() &&
+                   (block.slots[slot].size != access.size || block.slots[slot].write != access.write))
                 ++slot;
             ++slot;
         }
@@ -290,11 +297,11 @@ private:
 
     Model m_model;
     std::vector<Record> m_records;
-    std::vector<Memo*> m_pending;                  ///< those whose `pending` is not 0, in order of first execution
-    std::vector<std::unique_ptr<Memo>> m_retired;  ///< pending ones that hold no longer
+    std::vector<Memo*> m_pending;                 ///< those whose `pending` is not 0, in order of first execution
+    std::vector<std::unique_ptr<Memo>> m_retired; ///< pending ones that hold no longer
     std::vector<typename Model::State> m_states;
     std::unordered_map<typename Model::State, std::uint32_t, StateHash> m_stateIds;
-    Memo* m_exit = nullptr;                 ///< what the block before was; null: m_flushed holds
+    Memo* m_exit = nullptr; ///< what the block before was; null: m_flushed holds
     typename Model::State m_flushed{};
     Situation m_situation;
     TimelineResult<typename Model::State> m_result;

@@ -10,26 +10,30 @@ namespace simprof {
 /// A flash interface (or external-flash cache) as cores without L1 caches see it: width, caches, prefetch, waits.
 struct FlashRow {
     std::string_view name;
-    std::string_view title;     ///< for the report: "STM32L4 flash interface"
-    unsigned unitBytes = 16;    ///< what one array read brings
-    unsigned icacheLines = 0;   ///< 0: no instruction cache
+    std::string_view title;   ///< for the report: "STM32L4 flash interface"
+    unsigned unitBytes = 16;  ///< what one array read brings
+    unsigned icacheLines = 0; ///< 0: no instruction cache
     unsigned icacheLineBytes = 32;
-    unsigned icacheWays = 0;    ///< 0: fully associative
-    unsigned dcacheLines = 0;   ///< 0: data reads always go to the array
+    unsigned icacheWays = 0;  ///< 0: fully associative
+    unsigned dcacheLines = 0; ///< 0: data reads always go to the array
     unsigned dcacheLineBytes = 32;
     unsigned dcacheWays = 0;
-    bool unified = false;       ///< data reads use the instruction cache's lines
-    unsigned dataHitWaits = 0;  ///< of a data read that hits while the array has wait states, unless right behind another flash read or in the unit read last
-    bool dataBuffer = true;     ///< a data read of the unit read last costs no array access
-    unsigned branchHitWaitsAtZero = 0; ///< of a branch into another unit that hits the cache, when the array has no wait states
-    unsigned branchMissWaits = 0;      ///< beyond the array's, of a branch that misses, when the array has wait states
-    int missWaits = -1;         ///< waits of a miss; -1: the programmed wait states
-    unsigned prefetchStart = 1; ///< cycles from the data of a newly entered unit to the prefetch of the next; 0: together, and none after a miss
-    unsigned prefetchStore = 0; ///< cycles from the end of a prefetch until its unit can be fetched
+    bool unified = false;      ///< data reads use the instruction cache's lines
+    unsigned dataHitWaits = 0; ///< of a data read that hits while the array has wait states, unless right behind
+                               ///< another flash read or in the unit read last
+    bool dataBuffer = true;    ///< a data read of the unit read last costs no array access
+    unsigned branchHitWaitsAtZero =
+        0; ///< of a branch into another unit that hits the cache, when the array has no wait states
+    unsigned branchMissWaits = 0; ///< beyond the array's, of a branch that misses, when the array has wait states
+    int missWaits = -1;           ///< waits of a miss; -1: the programmed wait states
+    unsigned prefetchStart = 1;   ///< cycles from the data of a newly entered unit to the prefetch of the next; 0:
+                                  ///< together, and none after a miss
+    unsigned prefetchStore = 0;   ///< cycles from the end of a prefetch until its unit can be fetched
     bool prefetchHoldsBranches = false; ///< a branch target that hits the cache waits for a prefetch that runs
-    bool prefetchForgets = false; ///< entering a unit from the cache drops what was prefetched; a prefetch that a data read stopped starts anew
-    bool prefetchFills = false; ///< a unit delivered by the prefetch buffer is copied into the cache
-    MemorySettings reset;       ///< as the registers read at reset
+    bool prefetchForgets = false; ///< entering a unit from the cache drops what was prefetched; a prefetch that a data
+                                  ///< read stopped starts anew
+    bool prefetchFills = false;   ///< a unit delivered by the prefetch buffer is copied into the cache
+    MemorySettings reset;         ///< as the registers read at reset
     std::string_view source;
 };
 

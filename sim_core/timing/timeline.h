@@ -28,20 +28,21 @@ inline constexpr std::uint8_t kMisalignedShift = 4;
 inline constexpr std::uint8_t kMisalignedMask = 0x30; ///< extra transfers that misalignment costs
 } // namespace access_code
 
-/// The part of one execution that is not a property of the code: all that a timeline may depend on besides its entry state.
+/// The part of one execution that is not a property of the code: all that a timeline may depend on besides its entry
+/// state.
 struct Situation {
-    bool targetMissing = false;            ///< the target of a branch that is not taken is not cached (M4)
-    bool taken = false;                    ///< execution did not go on behind the block
-    bool mispredicted = false;             ///< of the branch that ends the block (M7)
-    std::vector<std::uint64_t> fetchMiss;  ///< a bit per fetch unit from the block's first: not cached
-    std::vector<std::uint8_t> codes;       ///< access_code of each slot
+    bool targetMissing = false;           ///< the target of a branch that is not taken is not cached (M4)
+    bool taken = false;                   ///< execution did not go on behind the block
+    bool mispredicted = false;            ///< of the branch that ends the block (M7)
+    std::vector<std::uint64_t> fetchMiss; ///< a bit per fetch unit from the block's first: not cached
+    std::vector<std::uint8_t> codes;      ///< access_code of each slot
     bool unitMissing(unsigned unit) const {
         return unit / 64 >= fetchMiss.size() || (fetchMiss[unit / 64] >> (unit % 64) & 1);
     }
 };
 
-/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have none.
-/// Calls `each(slot, access)` in program order, with null for those.
+/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have
+/// none. Calls `each(slot, access)` in program order, with null for those.
 template<class Each>
 void matchAccesses(const Block& block, std::span<const Access> accesses, Each&& each) {
     const std::size_t slots = block.slots.size();
@@ -49,7 +50,8 @@ void matchAccesses(const Block& block, std::span<const Access> accesses, Each&& 
     for (std::size_t slot = 0; slot < slots; ++slot) {
         const AccessSlot& wanted = block.slots[slot];
         const bool all = accesses.size() - next >= slots - slot;
-        const bool present = next < accesses.size() && (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write));
+        const bool present = next < accesses.size() &&
+                             (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write));
         each(slot, present ? &accesses[next++] : nullptr);
     }
 }
@@ -61,9 +63,10 @@ inline std::uint64_t slotHash(std::size_t slot, std::uint8_t code) {
 
 /// What a timeline asked of the flash interface's instruction cache.
 struct FetchFootprint {
-    unsigned units = 0;             ///< from the block's first
-    std::uint64_t fromPrefetch = 0; ///< of the first 64, those that the prefetch buffer delivered and the cache does not keep
-    bool targetFilled = false;      ///< the target of a branch that was not taken was read from the array
+    unsigned units = 0; ///< from the block's first
+    std::uint64_t fromPrefetch =
+        0; ///< of the first 64, those that the prefetch buffer delivered and the cache does not keep
+    bool targetFilled = false; ///< the target of a branch that was not taken was read from the array
     bool operator==(const FetchFootprint&) const = default;
 };
 
@@ -78,10 +81,10 @@ struct Charge {
 template<class State>
 struct TimelineResult {
     std::uint32_t cycles = 0;
-    std::vector<Charge> charges;            ///< sum to cycles
-    std::vector<std::int32_t> accessStart;  ///< per slot, cycles from the block's start
+    std::vector<Charge> charges;           ///< sum to cycles
+    std::vector<std::int32_t> accessStart; ///< per slot, cycles from the block's start
     FetchFootprint footprint;
-    unsigned folded = 0;                    ///< instructions folded to no cycle of their own
+    unsigned folded = 0; ///< instructions folded to no cycle of their own
     State exit{};
 
     void clear() {

@@ -47,21 +47,13 @@ TEST(Architecture, TreeIsRead) {
     EXPECT_TRUE(has("tests/architecture/architecture_test.cpp"));
 }
 
-TEST(Architecture, ArrowsPointOneWay) {
-    EXPECT_THAT(everywhere(wrongArrows), IsEmpty());
-}
+TEST(Architecture, ArrowsPointOneWay) { EXPECT_THAT(everywhere(wrongArrows), IsEmpty()); }
 
-TEST(Architecture, ThirdPartyHeadersStayInTheirFile) {
-    EXPECT_THAT(everywhere(strayThirdParties), IsEmpty());
-}
+TEST(Architecture, ThirdPartyHeadersStayInTheirFile) { EXPECT_THAT(everywhere(strayThirdParties), IsEmpty()); }
 
-TEST(Architecture, EachSourceNamesItsLicence) {
-    EXPECT_THAT(everywhere(missingLicence), IsEmpty());
-}
+TEST(Architecture, EachSourceNamesItsLicence) { EXPECT_THAT(everywhere(missingLicence), IsEmpty()); }
 
-TEST(Architecture, NoHostPathsNorLooseEnds) {
-    EXPECT_THAT(everywhere(forbiddenWords), IsEmpty());
-}
+TEST(Architecture, NoHostPathsNorLooseEnds) { EXPECT_THAT(everywhere(forbiddenWords), IsEmpty()); }
 
 TEST(Architecture, HeadersAndIncludes) {
     std::vector<std::string> known;

@@ -76,9 +76,7 @@ std::optional<std::string> readText(const fs::path& path) {
     return text.find('\0') == std::string::npos ? std::optional(std::move(text)) : std::nullopt;
 }
 
-bool isWordPart(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
-}
+bool isWordPart(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-'; }
 
 } // namespace
 
@@ -215,8 +213,6 @@ bool isProgramText(std::string_view path) {
            (path.starts_with("scripts/") && path.find('.') == std::string_view::npos) || path == ".ci/run";
 }
 
-std::size_t lineCount(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
-}
+std::size_t lineCount(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
 } // namespace simprof::test

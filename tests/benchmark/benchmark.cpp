@@ -95,8 +95,9 @@ void benchmark(const std::string& path, unsigned repetitions) {
     }
 
     const double million = 1e-6 * static_cast<double>(stretch.instructions);
-    fmt::print("{} on {}: one inference, {:.2f} million instructions, {} cycles, {} blocks, {} accesses\n", subject.image.name,
-               subject.board->name, million, stretch.end - stretch.begin, all.traffic().blocks, all.traffic().accesses);
+    fmt::print("{} on {}: one inference, {:.2f} million instructions, {} cycles, {} blocks, {} accesses\n",
+               subject.image.name, subject.board->name, million, stretch.end - stretch.begin, all.traffic().blocks,
+               all.traffic().accesses);
     const double bare = median(modes.front().seconds);
     for (const Mode& mode : modes) {
         const double seconds = median(mode.seconds);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// scripts/accuracy on firmware of our own, and docs/ACCURACY.md against the table that the program carries.
-#include "peripherals/boards/measured.h"
 #include "peripherals/boards.h"
+#include "peripherals/boards/measured.h"
 #include "tests/support/run_program.h"
 
 #include <fmt/format.h>
@@ -22,11 +22,13 @@ const std::string kPython = "/usr/bin/python3";
 const std::string kHeader = "id,board,image,uart,measure,measured,use,what,conditions,source\n";
 
 ProgramResult accuracy(const TestFolder& folder) {
-    return test::runProgram(kPython, {SIMPROF_SOURCE_DIR "/scripts/accuracy", folder.path("")}, {.environment = {"SIMPROF=" SIMPROF_BINARY_DIR "/bin/simprof"}});
+    return test::runProgram(kPython, {SIMPROF_SOURCE_DIR "/scripts/accuracy", folder.path("")},
+                            {.environment = {"SIMPROF=" SIMPROF_BINARY_DIR "/bin/simprof"}});
 }
 
 bool canRun(const std::string& sample) {
-    return std::filesystem::exists(kPython) && std::filesystem::exists(sample) && std::filesystem::exists(SIMPROF_BINARY_DIR "/bin/simprof");
+    return std::filesystem::exists(kPython) && std::filesystem::exists(sample) &&
+           std::filesystem::exists(SIMPROF_BINARY_DIR "/bin/simprof");
 }
 
 std::string document() {
@@ -49,8 +51,9 @@ TEST(Accuracy, TheDocumentShowsTheTableThatTheProgramPrints) {
     const std::string text = document();
     for (const MeasuredCase& row : measuredCases()) {
         EXPECT_NE(findBoard(std::string(row.board)), nullptr) << row.id;
-        const std::string line = fmt::format("| {} | {} | {}; {} | {} | {} | {:+.2f} | {} |\n", row.id, row.what, row.board, row.conditions, grouped(row.simulated),
-                                             grouped(row.measured), row.errorPercent(), row.fitted ? "fitted" : "checked");
+        const std::string line = fmt::format("| {} | {} | {}; {} | {} | {} | {:+.2f} | {} |\n", row.id, row.what,
+                                             row.board, row.conditions, grouped(row.simulated), grouped(row.measured),
+                                             row.errorPercent(), row.fitted ? "fitted" : "checked");
         EXPECT_NE(text.find(line), std::string::npos) << line;
     }
 }
@@ -65,12 +68,16 @@ TEST(Accuracy, TheScriptMakesTheTableFromImages) {
     if (!canRun(sample))
         GTEST_SKIP() << "needs python3, the program and the firmware samples";
     const TestFolder folder;
-    folder.write("manifest.csv", kHeader + "a-network,nucleo-g0b1re," + sample + ",,inferences,40000000,checked,keyword spotting,64 MHz,here\n" +
-                                     "a-line,nucleo-g0b1re," + sample + ",,console kws inference,2,checked,a number on the console,64 MHz,here\n");
+    folder.write("manifest.csv", kHeader + "a-network,nucleo-g0b1re," + sample +
+                                     ",,inferences,40000000,checked,keyword spotting,64 MHz,here\n" +
+                                     "a-line,nucleo-g0b1re," + sample +
+                                     ",,console kws inference,2,checked,a number on the console,64 MHz,here\n");
     const ProgramResult result = accuracy(folder);
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_THAT(result.output, HasSubstr("| a-network | keyword spotting | nucleo-g0b1re; 64 MHz | 4"));
-    EXPECT_THAT(result.output, HasSubstr("| a-line | a number on the console | nucleo-g0b1re; 64 MHz | 1.000 | 2.000 | -50.00 | checked |"));
+    EXPECT_THAT(
+        result.output,
+        HasSubstr("| a-line | a number on the console | nucleo-g0b1re; 64 MHz | 1.000 | 2.000 | -50.00 | checked |"));
     EXPECT_THAT(result.output, HasSubstr("| all | 2 |"));
 }
 

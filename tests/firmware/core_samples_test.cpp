@@ -19,8 +19,10 @@ struct Row {
 
 /// One row per sample and board of its core, as firmware_samples/README.md lists them.
 std::vector<Row> rows() {
-    const std::vector<std::string> m0 = {"nucleo-g0b1re"}, m4 = {"nucleo-l4r5zi"}, m7 = {"stm32f746g-disco"}, m7d = {"nucleo-h7a3zi-q"};
-    const std::vector<std::string> others = {"microbit", "arduino-nano-33-ble", "raspberry-pi-pico", "sparkfun-edge", "portenta-h7"};
+    const std::vector<std::string> m0 = {"nucleo-g0b1re"}, m4 = {"nucleo-l4r5zi"}, m7 = {"stm32f746g-disco"},
+                                   m7d = {"nucleo-h7a3zi-q"};
+    const std::vector<std::string> others = {"microbit", "arduino-nano-33-ble", "raspberry-pi-pico", "sparkfun-edge",
+                                             "portenta-h7"};
     const auto join = [](std::initializer_list<std::vector<std::string>> parts) {
         std::vector<std::string> all;
         for (const auto& part : parts) {
@@ -79,7 +81,8 @@ TEST_P(CoreSample, PassesItsChecks) {
 
 INSTANTIATE_TEST_SUITE_P(Firmware, CoreSample, testing::ValuesIn(rows()), [](const auto& row) {
     std::string name = row.param.sample;
-    std::replace_if(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
     return name;
 });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The peripherals sample on each board: what it says, and whether its times are those of the programmed clocks, taken at the UART.
+// The peripherals sample on each board: what it says, and whether its times are those of the programmed clocks, taken
+// at the UART.
 #include "peripherals/sensors/sensor.h"
 #include "profiler/profile_json.h"
 #include "profiler/profile_run.h"
@@ -51,7 +52,10 @@ const DevicesRow kRows[] = {
 /// Keeps what is sent with its times, and answers the question.
 class Host final : public SerialSink {
 public:
-    explicit Host(SerialPort& port) : m_port(port) { port.attach(*this); }
+    explicit Host(SerialPort& port)
+        : m_port(port) {
+        port.attach(*this);
+    }
     ~Host() override { m_port.detach(*this); }
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
@@ -98,18 +102,22 @@ TEST_P(DevicesSample, SpeaksTicksSleepsAndMeasures) {
     const HaltReason halt = machine.run(limits);
     EXPECT_EQ(halt.kind, HaltReason::Kind::Exit) << halt.what;
 
-    const std::string byDma = row.dma ? "by DMA: the controller feeds the transmitter, the core sleeps until the last byte is handed over\n"
-                                      : "by DMA: this UART has none\n";
-    EXPECT_EQ(host.text, "clock " + std::to_string(row.clockHz) + "\n" +
-                             "by interrupt: a byte for each time the transmitter has room, the core asleep between them\n" + byDma +
-                             "ten ticks of 10 ms []\nasleep for 250 ms []\n" + row.measured + "say something? heard 5: hello\ndone\n");
+    const std::string byDma =
+        row.dma ? "by DMA: the controller feeds the transmitter, the core sleeps until the last byte is handed over\n"
+                : "by DMA: this UART has none\n";
+    EXPECT_EQ(host.text,
+              "clock " + std::to_string(row.clockHz) + "\n" +
+                  "by interrupt: a byte for each time the transmitter has room, the core asleep between them\n" +
+                  byDma + "ten ticks of 10 ms []\nasleep for 250 ms []\n" + row.measured +
+                  "say something? heard 5: hello\ndone\n");
 
     constexpr double kCharacter = 10.0 / 115200;
     const auto isNear = [](double seconds) { return testing::DoubleNear(seconds, seconds / 100); };
     const double sent = static_cast<double>(host.text.find("them\n") - host.text.find("by interrupt")) * kCharacter;
     EXPECT_NEAR(host.seconds("by interrupt", "them\n"), sent, sent * row.uartPercent / 100);
     if (row.dma) {
-        EXPECT_THAT(host.seconds("by DMA", "over\n"), isNear(static_cast<double>(host.text.find("over\n") - host.text.find("by DMA")) * kCharacter));
+        EXPECT_THAT(host.seconds("by DMA", "over\n"),
+                    isNear(static_cast<double>(host.text.find("over\n") - host.text.find("by DMA")) * kCharacter));
     }
     EXPECT_THAT(host.seconds("[]\nasleep", "]\nasleep") - kCharacter, isNear(0.1));
     EXPECT_THAT(host.seconds("[]\nsensor", "]\nsensor") - kCharacter, isNear(0.25));
@@ -126,7 +134,8 @@ TEST_P(DevicesSample, SpeaksTicksSleepsAndMeasures) {
 TEST_P(DevicesSample, GoesOnWithoutItsSensor) {
     const SampleRun run = runSample(std::string("devices-") + GetParam().board, 2ULL * GetParam().clockHz);
     EXPECT_EQ(run.halt.kind, HaltReason::Kind::Exit) << run.halt.what;
-    EXPECT_THAT(run.output, testing::AnyOf(testing::HasSubstr("sensor missing\nno data\n"), testing::HasSubstr("sensor ADC\nvoltage 0.000\n")));
+    EXPECT_THAT(run.output, testing::AnyOf(testing::HasSubstr("sensor missing\nno data\n"),
+                                           testing::HasSubstr("sensor ADC\nvoltage 0.000\n")));
     EXPECT_THAT(run.output, testing::EndsWith("heard 0: \ndone\n"));
     EXPECT_EQ(run.owned, run.cycles);
 }

@@ -27,7 +27,8 @@ std::vector<Expected> expectations() {
     for (std::string line; std::getline(file, line);) {
         std::istringstream fields(line);
         Expected e;
-        if (!line.starts_with('#') && fields >> e.program >> e.exception >> e.cfsr >> e.hfsr >> e.mmfar >> e.bfar >> e.at >> e.pc) {
+        if (!line.starts_with('#') &&
+            fields >> e.program >> e.exception >> e.cfsr >> e.hfsr >> e.mmfar >> e.bfar >> e.at >> e.pc) {
             all.push_back(e);
         }
     }
@@ -53,7 +54,8 @@ std::optional<Address> place(const SampleRun& run, const std::string& text) {
     const std::size_t plus = text.find('+');
     const auto symbol = run.symbol(text.substr(0, plus));
     EXPECT_TRUE(symbol) << text;
-    return symbol.value_or(0) + (plus == std::string::npos ? 0 : static_cast<Address>(std::stoul(text.substr(plus + 1))));
+    return symbol.value_or(0) +
+           (plus == std::string::npos ? 0 : static_cast<Address>(std::stoul(text.substr(plus + 1))));
 }
 
 class FaultSample : public testing::TestWithParam<Expected> {};
@@ -79,7 +81,8 @@ TEST_P(FaultSample, FaultsAsTheArchitectureSays) {
     const auto at = place(run, expected.at);
     if (fault.pc != at) {
         EXPECT_EQ(fault.pc, place(run, expected.pc)) << fault.what;
-        EXPECT_NE(fault.what.find(fmt::format("by the instruction at 0x{:08x}", at.value_or(0))), std::string::npos) << fault.what;
+        EXPECT_NE(fault.what.find(fmt::format("by the instruction at 0x{:08x}", at.value_or(0))), std::string::npos)
+            << fault.what;
     }
     EXPECT_EQ(run.owned, run.cycles) << "a cycle without an owner";
     EXPECT_NE(run.output.find("before the fault"), std::string::npos) << run.output;
@@ -88,7 +91,8 @@ TEST_P(FaultSample, FaultsAsTheArchitectureSays) {
 
 INSTANTIATE_TEST_SUITE_P(Firmware, FaultSample, testing::ValuesIn(expectations()), [](const auto& row) {
     std::string name = row.param.program;
-    std::replace_if(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
     return name;
 });
 

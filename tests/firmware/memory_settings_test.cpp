@@ -15,21 +15,16 @@ namespace {
 struct Moved {
     const char* board;
     const char* setting;
-    int direction;  ///< of the cycles, against the board's own settings
-    Stall reason;   ///< that moves most
+    int direction;      ///< of the cycles, against the board's own settings
+    Stall reason;       ///< that moves most
     bool whole = false; ///< compares whole runs: weights in RAM of an M0+ are not recognised as a network
 };
 const Moved kMoved[] = {
-    {"nucleo-l4r5zi", "ws8", +1, Stall::CacheMiss},
-    {"nucleo-l4r5zi", "noprefetch", -1, Stall::Fetch},
-    {"nucleo-l4r5zi", "nocache", +1, Stall::Fetch},
-    {"nucleo-l4r5zi", "ram", -1, Stall::CacheMiss},
-    {"stm32f746g-disco", "ws9", +1, Stall::CacheMiss},
-    {"stm32f746g-disco", "nocache", +1, Stall::Fetch},
-    {"stm32f746g-disco", "ram", -1, Stall::CacheMiss},
-    {"nucleo-g0b1re", "ws1", -1, Stall::CacheMiss},
-    {"nucleo-g0b1re", "noprefetch", +1, Stall::Fetch},
-    {"nucleo-g0b1re", "nocache", +1, Stall::Fetch},
+    {"nucleo-l4r5zi", "ws8", +1, Stall::CacheMiss},       {"nucleo-l4r5zi", "noprefetch", -1, Stall::Fetch},
+    {"nucleo-l4r5zi", "nocache", +1, Stall::Fetch},       {"nucleo-l4r5zi", "ram", -1, Stall::CacheMiss},
+    {"stm32f746g-disco", "ws9", +1, Stall::CacheMiss},    {"stm32f746g-disco", "nocache", +1, Stall::Fetch},
+    {"stm32f746g-disco", "ram", -1, Stall::CacheMiss},    {"nucleo-g0b1re", "ws1", -1, Stall::CacheMiss},
+    {"nucleo-g0b1re", "noprefetch", +1, Stall::Fetch},    {"nucleo-g0b1re", "nocache", +1, Stall::Fetch},
     {"nucleo-g0b1re", "ram", -1, Stall::CacheMiss, true},
 };
 

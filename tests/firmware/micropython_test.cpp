@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// MicroPython for the BBC micro:bit, as Debian ships it (package firmware-microbit-micropython): somebody else's interactive firmware,
-// an Intel HEX without symbols. Somebody types at its prompt.
+// MicroPython for the BBC micro:bit, as Debian ships it (package firmware-microbit-micropython): somebody else's
+// interactive firmware, an Intel HEX without symbols. Somebody types at its prompt.
 #include "profiler/profile_run.h"
 #include "tests/support/live_client.h"
 #include "tests/support/run_program.h"
@@ -46,7 +46,8 @@ private:
 TEST_F(MicroPython, BootsToItsPromptAndCalculates) {
     const Profile profile = typed({"print(6*7)"});
     EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
-    EXPECT_THAT(profile.console, HasSubstr("MicroPython v1.9.2-34-gd64154c73 on 2017-09-01; micro:bit v1.0.1 with nRF51822\r\n"));
+    EXPECT_THAT(profile.console,
+                HasSubstr("MicroPython v1.9.2-34-gd64154c73 on 2017-09-01; micro:bit v1.0.1 with nRF51822\r\n"));
     EXPECT_THAT(profile.console, HasSubstr(">>> print(6*7)\r\n42\r\n>>> "));
 }
 
@@ -57,13 +58,13 @@ struct PromptRow {
 
 TEST_F(MicroPython, SeesThePeripherals) {
     const PromptRow rows[] = {
-        {"i2c.scan()", "[14, 29]"},                              // magnetometer and accelerometer
-        {"accelerometer.get_values()", "(0, 0, 1024)"},          // lying flat
-        {"temperature()", "25"},                                 // TEMP
-        {"display.show('A'); display.get_pixel(2, 0)", "9"},     // display: TIMER1, GPIO
-        {"sleep(500); running_time() // 1000", "0"},             // TIMER1 again: half a second and some
-        {"pin0.read_analog()", "0"},                             // ADC
-        {"button_a.is_pressed()", "False"},                      // GPIO
+        {"i2c.scan()", "[14, 29]"},                               // magnetometer and accelerometer
+        {"accelerometer.get_values()", "(0, 0, 1024)"},           // lying flat
+        {"temperature()", "25"},                                  // TEMP
+        {"display.show('A'); display.get_pixel(2, 0)", "9"},      // display: TIMER1, GPIO
+        {"sleep(500); running_time() // 1000", "0"},              // TIMER1 again: half a second and some
+        {"pin0.read_analog()", "0"},                              // ADC
+        {"button_a.is_pressed()", "False"},                       // GPIO
         {"f = open('a', 'w'); f.write('hello'); f.close()", "5"}, // flash
         {"print(open('a').read())", "hello"},
         {"sum(i * i for i in range(1000))", "332833500"},
@@ -127,7 +128,9 @@ TEST_F(MicroPython, AScriptMayWaitLong) {
     TestFolder folder;
     RunOptions options;
     options.boardName = "microbit";
-    options.uarts = {{"console", "script:" + folder.write("type.txt", "expect >>> \nwait 130000\nsend 6*7\\r\nexpect \\n42\\r\\n\n")}};
+    options.uarts = {
+        {"console",
+         "script:" + folder.write("type.txt", "expect >>> \nwait 130000\nsend 6*7\\r\nexpect \\n42\\r\\n\n")}};
     const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
     EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
     EXPECT_GT(profile.totals.cycles, 2'000'000'000U);
@@ -137,10 +140,13 @@ TEST_F(MicroPython, AWrongExpectationEndsTheRun) {
     TestFolder folder;
     RunOptions options;
     options.boardName = "microbit";
-    options.uarts = {{"console", "script:" + folder.write("type.txt", "expect >>> \nsend 1+1\\r\ntimeout 0.5\nexpect \\n3\\r\n")}};
+    options.uarts = {
+        {"console", "script:" + folder.write("type.txt", "expect >>> \nsend 1+1\\r\ntimeout 0.5\nexpect \\n3\\r\n")}};
     const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
     EXPECT_EQ(profile.halt.reason, "limit");
-    EXPECT_THAT(profile.halt.what, HasSubstr("the script type.txt, line 4, expects '\\n3\\r', which did not come within 0.5 simulated seconds"));
+    EXPECT_THAT(
+        profile.halt.what,
+        HasSubstr("the script type.txt, line 4, expects '\\n3\\r', which did not come within 0.5 simulated seconds"));
     EXPECT_THAT(profile.halt.what, HasSubstr(">>> 1+1\\r\\n2\\r\\n>>> "));
 }
 

@@ -192,7 +192,8 @@ TEST(TruthFirmware, outputsAreThoseOfTheReference) {
                 GTEST_SKIP() << "../shared/models is not there, so no firmware with real networks was built";
             }
             const Profile profile = profileOf(name);
-            EXPECT_THAT(profile.console, testing::AllOf(testing::HasSubstr(row.zeros), testing::HasSubstr(row.ramp))) << name;
+            EXPECT_THAT(profile.console, testing::AllOf(testing::HasSubstr(row.zeros), testing::HasSubstr(row.ramp)))
+                << name;
         }
     }
 }

@@ -62,7 +62,8 @@ inline const BoardDesc* boardOfSample(const std::string& name) {
 
 class TextSink final : public SerialSink {
 public:
-    explicit TextSink(std::string& text) : m_text(text) {}
+    explicit TextSink(std::string& text)
+        : m_text(text) {}
     void byteSent(std::byte byte, std::uint64_t) override { m_text += static_cast<char>(byte); }
 
 private:

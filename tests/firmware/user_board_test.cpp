@@ -30,11 +30,13 @@ TEST_P(UserBoard, IsTheBuiltInOneToTheByte) {
     EXPECT_EQ(profileOn(sample, folder.write("short.toml", writeBoard(board, DataFormat::Toml, false))), builtIn);
 }
 
-INSTANTIATE_TEST_SUITE_P(Boards, UserBoard, testing::Values("nucleo-l4r5zi", "stm32f746g-disco", "raspberry-pi-pico", "sparkfun-edge"), [](const auto& parameter) {
-    std::string name = parameter.param;
-    std::ranges::replace(name, '-', '_');
-    return name;
-});
+INSTANTIATE_TEST_SUITE_P(Boards, UserBoard,
+                         testing::Values("nucleo-l4r5zi", "stm32f746g-disco", "raspberry-pi-pico", "sparkfun-edge"),
+                         [](const auto& parameter) {
+                             std::string name = parameter.param;
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
 
 /// Another crystal is another board: the same firmware comes out at another clock.
 TEST(UserBoard, ChangesWhatItSays) {

@@ -130,12 +130,12 @@ TEST_F(Speed, TheTimelinePansAndZooms) {
     timeline.setDocument(s_document);
     print("timeline, whole run", frames(timeline, 20, [](int) {}));
     print("timeline, panning", frames(timeline, 60, [&](int i) {
-                     if (i == 0) {
-                         timeline.zoomIn();
-                         timeline.zoomIn();
-                     }
-                     timeline.panBy(i < 30 ? 0.02 : -0.02);
-                 }));
+              if (i == 0) {
+                  timeline.zoomIn();
+                  timeline.zoomIn();
+              }
+              timeline.panBy(i < 30 ? 0.02 : -0.02);
+          }));
     print("timeline, zooming to the closest", frames(timeline, 40, [&](int) { timeline.zoomIn(); }));
     print("timeline, panning there", frames(timeline, 60, [&](int) { timeline.panBy(0.3); }));
     // What is drawn depends on the pixels, not on the profile: a thousandth of the spans is not much faster.
@@ -156,12 +156,12 @@ TEST_F(Speed, TheMemoryPicturePansAndZooms) {
     tetris.setDocument(s_document);
     print("memory, whole inference", frames(tetris, 20, [](int) {}));
     print("memory, panning", frames(tetris, 60, [&](int i) {
-                     if (i == 0) {
-                         tetris.zoomIn();
-                         tetris.zoomIn();
-                     }
-                     tetris.panBy(i < 30 ? 0.05 : -0.05);
-                 }));
+              if (i == 0) {
+                  tetris.zoomIn();
+                  tetris.zoomIn();
+              }
+              tetris.panBy(i < 30 ? 0.05 : -0.05);
+          }));
     print("memory, zooming to the closest", frames(tetris, 30, [&](int) { tetris.zoomIn(); }));
     tetris.fit();
     tetris.setState(TetrisState::Reserved);

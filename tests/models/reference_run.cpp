@@ -86,21 +86,12 @@ private:
                     op.builtin_options_as_AddOptions()->fused_activation_function());
             }
             break;
-        case BuiltinOperator::PAD:
-            pad(in, at(op.inputs()->Get(1)), out);
-            break;
-        case BuiltinOperator::RESHAPE:
-            m_values[out] = m_values[in];
-            break;
+        case BuiltinOperator::PAD: pad(in, at(op.inputs()->Get(1)), out); break;
+        case BuiltinOperator::RESHAPE: m_values[out] = m_values[in]; break;
         case BuiltinOperator::AVERAGE_POOL_2D:
-        case BuiltinOperator::MEAN:
-            average(in, out);
-            break;
-        case BuiltinOperator::SOFTMAX:
-            softmax(in, out);
-            break;
-        default:
-            throw std::runtime_error("operator without reference");
+        case BuiltinOperator::MEAN: average(in, out); break;
+        case BuiltinOperator::SOFTMAX: softmax(in, out); break;
+        default: throw std::runtime_error("operator without reference");
         }
     }
 

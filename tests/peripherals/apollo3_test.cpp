@@ -33,7 +33,8 @@ TEST(Apollo3Stimer, CountsAndCompares) {
     machine.advance(clock / 1000);
     EXPECT_NEAR(machine.load("CTIMER", 0x144), 3000, 2);
     machine.store("CTIMER", 0x150, 1500); // counts from now
-    EXPECT_NEAR(static_cast<double>(machine.advanceUntil([&] { return machine.irq(23); }, clock)), static_cast<double>(clock) / 2000, 20);
+    EXPECT_NEAR(static_cast<double>(machine.advanceUntil([&] { return machine.irq(23); }, clock)),
+                static_cast<double>(clock) / 2000, 20);
     machine.store("CTIMER", 0x308, 1);
     EXPECT_FALSE(machine.irq(23));
 }

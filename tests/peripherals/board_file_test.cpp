@@ -58,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(Boards, BuiltInBoard, testing::ValuesIn(names()), [](co
 });
 
 TEST(BoardFile, MemoriesOfAKnownMcuMayHaveOtherSizes) {
-    const auto board = readBoard("name = 'small'\nmcu = 'STM32L053R8'\nvector_table = 0x08000000\nconsole = 'USART2'\n[memory_bytes]\nflash = '32K'\n"
+    const auto board = readBoard("name = 'small'\nmcu = 'STM32L053R8'\nvector_table = 0x08000000\nconsole = "
+                                 "'USART2'\n[memory_bytes]\nflash = '32K'\n"
                                  "[pins]\nPC13 = 'high'\n",
                                  "small.toml", DataFormat::Toml);
     EXPECT_EQ(board->mcu->memories[0].range.size, 32768U);
@@ -83,9 +84,11 @@ TEST_P(WrongBoardFile, NamesLineAndKey) {
                 ThrowsMessage<Error>(AllOf(HasSubstr(GetParam().where), HasSubstr(GetParam().what))));
 }
 
-const std::string kMcu = "name = 'b'\nvector_table = 0\n[mcu]\nname = 'M'\nreset_clock_hz = 1000000\nmax_clock_hz = 2000000\n"
-                         "[mcu.core]\nkind = 'Cortex-M4'\n[[mcu.memories]]\nname = 'ram'\nkind = 'sram'\nbase = 0\nbytes = '64K'\n";
-const std::string kWithDevice = kMcu + "[[mcu.peripherals]]\nname = 'U1'\nbase = 0x40000000\nbytes = 0x400\n"; // lines 14 to 17
+const std::string kMcu =
+    "name = 'b'\nvector_table = 0\n[mcu]\nname = 'M'\nreset_clock_hz = 1000000\nmax_clock_hz = 2000000\n"
+    "[mcu.core]\nkind = 'Cortex-M4'\n[[mcu.memories]]\nname = 'ram'\nkind = 'sram'\nbase = 0\nbytes = '64K'\n";
+const std::string kWithDevice =
+    kMcu + "[[mcu.peripherals]]\nname = 'U1'\nbase = 0x40000000\nbytes = 0x400\n"; // lines 14 to 17
 const std::string kWrongType = kWithDevice + "type = 'uart'\n";
 const std::string kWrongIrq = kWithDevice + "type = 'stm32_usart_v2'\nirqs = { \"\" = 32 }\n";
 const std::string kWrongWiring = kWithDevice + "type = 'stm32_tim'\noptions = { channels = 'four' }\n";
@@ -103,24 +106,34 @@ const std::string kChannels = kWithDevice + "type = 'stm32_dma_channel'\noptions
 const WrongFile kWrongFiles[] = {
     {"NoToml", "name = \n", "my.toml:1: ", "no TOML"},
     {"NoJson", "{\"name\": \"b\",\n \"mcu\" }", "my.toml:2: ", "no JSON"},
-    {"TwiceInJson", "{\"name\": \"b\",\n \"mcu\": \"STM32L4R5ZI\",\n \"name\": \"c\"}", "my.toml:3: ", "'name' is given twice, first in line 1"},
-    {"UnknownMcu", "name = 'b'\nvector_table = 0\nmcu = 'STM32L4'\n", "my.toml:3: mcu: ", "simprof has no 'STM32L4'; name one of"},
+    {"TwiceInJson", "{\"name\": \"b\",\n \"mcu\": \"STM32L4R5ZI\",\n \"name\": \"c\"}",
+     "my.toml:3: ", "'name' is given twice, first in line 1"},
+    {"UnknownMcu", "name = 'b'\nvector_table = 0\nmcu = 'STM32L4'\n",
+     "my.toml:3: mcu: ", "simprof has no 'STM32L4'; name one of"},
     {"NoMcu", "name = 'b'\nvector_table = 0\n", "my.toml:1: mcu: ", "[mcu]"},
-    {"UnknownKey", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\nconsol = 'LPUART1'\n", "my.toml:4: consol: ", "the keys are"},
+    {"UnknownKey", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\nconsol = 'LPUART1'\n",
+     "my.toml:4: consol: ", "the keys are"},
     {"MissingKey", "mcu = 'STM32L4R5ZI'\nvector_table = 0\n", "my.toml:1: name: ", "is missing"},
-    {"WrongKind", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 'flash'\n", "my.toml:3: vector_table: ", "whole number"},
-    {"NegativeInJson", "{\"name\": \"b\",\n\"mcu\": \"STM32L4R5ZI\",\n\"vector_table\": 0,\n\"oscillators_hz\": {\n\"HSE\": -1}}",
+    {"WrongKind", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 'flash'\n",
+     "my.toml:3: vector_table: ", "whole number"},
+    {"NegativeInJson",
+     "{\"name\": \"b\",\n\"mcu\": \"STM32L4R5ZI\",\n\"vector_table\": 0,\n\"oscillators_hz\": {\n\"HSE\": -1}}",
      "my.toml:5: oscillators_hz.HSE: ", "outside 0 to"},
-    {"NoSuchConsole", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\nconsole = 'UART9'\n", "my.toml:4: console: ",
-     "STM32L4R5ZI has no peripheral 'UART9'"},
-    {"NoMemoryAtTheTable", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x60000000\n", "my.toml:3: vector_table: ", "no memory at 0x60000000"},
-    {"NoSuchMemory", "name = 'b'\nmcu = 'STM32L053R8'\nvector_table = 0\n[memory_bytes]\nflsh = 1024\n", "my.toml:5: memory_bytes.flsh: ",
-     "it has flash, data EEPROM, SRAM"},
-    {"SupplyWithoutBand", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[[supplies]]\nname = 'x'\nvolts = 3.3\nmicroamp_per_mhz = 100\nsource = 'm'\n",
+    {"NoSuchConsole", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\nconsole = 'UART9'\n",
+     "my.toml:4: console: ", "STM32L4R5ZI has no peripheral 'UART9'"},
+    {"NoMemoryAtTheTable", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x60000000\n",
+     "my.toml:3: vector_table: ", "no memory at 0x60000000"},
+    {"NoSuchMemory", "name = 'b'\nmcu = 'STM32L053R8'\nvector_table = 0\n[memory_bytes]\nflsh = 1024\n",
+     "my.toml:5: memory_bytes.flsh: ", "it has flash, data EEPROM, SRAM"},
+    {"SupplyWithoutBand",
+     "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[[supplies]]\nname = 'x'\nvolts = 3.3\nmicroamp_per_mhz = "
+     "100\nsource = 'm'\n",
      "my.toml:4: supplies[0].band_percent: ", "is missing"},
-    {"PinNeitherHighNorLow", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[pins]\nPC13 = true\n", "my.toml:5: pins.PC13: ", "\"high\" or \"low\""},
-    {"WrongSensor", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[sensors]]\nbus = 'I2C1'\nkind = 'thermometer'\n", "my.toml:4: sensors[0]",
-     "it is one of"},
+    {"PinNeitherHighNorLow", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0\n[pins]\nPC13 = true\n",
+     "my.toml:5: pins.PC13: ", "\"high\" or \"low\""},
+    {"WrongSensor",
+     "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[sensors]]\nbus = 'I2C1'\nkind = 'thermometer'\n",
+     "my.toml:4: sensors[0]", "it is one of"},
     {"UnknownType", kWrongType.c_str(), "my.toml:18: mcu.peripherals[0].type: ", "there is no type 'uart'"},
     {"InterruptBeyondTheCore", kWrongIrq.c_str(), "my.toml:19: mcu.peripherals[0].irqs: ", "interrupt 32"},
     {"WrongWiring", kWrongWiring.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "stm32_tim"},
@@ -129,18 +142,23 @@ const WrongFile kWrongFiles[] = {
     {"TooMuchMemory", kHuge.c_str(), "my.toml:18: mcu.memories[1].bytes: ", "more than 512 MiB"},
     {"CacheOfAnM4", kCache.c_str(), "my.toml:9: mcu.core.icache_bytes: ", "Cortex-M7"},
     {"TooManyChannels", kChannels.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "more than any chip has"},
-    {"CurrentIsNoNumber", "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[supplies]]\nname = 'x'\nvolts = 3.3\nmicroamp_per_mhz = nan\n"
-     "band_percent = 5\nsource = 'm'\n", "my.toml:4: supplies[0]: ", "microamperes"},
+    {"CurrentIsNoNumber",
+     "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[supplies]]\nname = 'x'\nvolts = "
+     "3.3\nmicroamp_per_mhz = nan\n"
+     "band_percent = 5\nsource = 'm'\n",
+     "my.toml:4: supplies[0]: ", "microamperes"},
     {"UnknownTiming", kWrongTiming.c_str(), "my.toml:14: mcu.memories[0].timing: ", "no memory timing 'fast'"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Files, WrongBoardFile, testing::ValuesIn(kWrongFiles), [](const auto& parameter) { return parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(Files, WrongBoardFile, testing::ValuesIn(kWrongFiles),
+                         [](const auto& parameter) { return parameter.param.name; });
 
 TEST(BoardFile, AnyTextIsReadOrRefused) {
     const std::string whole = writeBoard(*findBoard("stm32f407-disco"), DataFormat::Toml, true);
     const std::string json = writeBoard(*findBoard("microbit"), DataFormat::Json, true);
     for (std::size_t cut = 0; cut < whole.size(); cut += 97) {
-        for (const auto& [text, format] : {std::pair(whole.substr(0, cut), DataFormat::Toml), std::pair(json.substr(0, cut), DataFormat::Json)}) {
+        for (const auto& [text, format] :
+             {std::pair(whole.substr(0, cut), DataFormat::Toml), std::pair(json.substr(0, cut), DataFormat::Json)}) {
             try {
                 readBoard(text, "cut", format);
             } catch (const Error& error) {

@@ -28,14 +28,13 @@ std::vector<std::string> boardNames() {
     return names;
 }
 
-bool overlap(const AddressRange& a, const AddressRange& b) {
-    return a.begin < b.end() && b.begin < a.end();
-}
+bool overlap(const AddressRange& a, const AddressRange& b) { return a.begin < b.end() && b.begin < a.end(); }
 
 TEST_P(EveryBoard, MemoriesDoNotOverlap) {
     for (std::size_t i = 0; i < mcu.memories.size(); ++i) {
         for (std::size_t j = i + 1; j < mcu.memories.size(); ++j) {
-            EXPECT_FALSE(overlap(mcu.memories[i].range, mcu.memories[j].range)) << mcu.memories[i].name << ", " << mcu.memories[j].name;
+            EXPECT_FALSE(overlap(mcu.memories[i].range, mcu.memories[j].range))
+                << mcu.memories[i].name << ", " << mcu.memories[j].name;
         }
         EXPECT_GT(mcu.memories[i].range.size, 0U) << mcu.memories[i].name;
     }
@@ -44,7 +43,9 @@ TEST_P(EveryBoard, MemoriesDoNotOverlap) {
 TEST_P(EveryBoard, AnAliasShowsBytesOfAMemory) {
     for (const MemoryDesc& memory : mcu.memories) {
         if (memory.aliasOf) {
-            const auto holds = [&](const MemoryDesc& other) { return !other.aliasOf && other.range.contains(*memory.aliasOf, memory.range.size); };
+            const auto holds = [&](const MemoryDesc& other) {
+                return !other.aliasOf && other.range.contains(*memory.aliasOf, memory.range.size);
+            };
             EXPECT_TRUE(std::ranges::any_of(mcu.memories, holds)) << memory.name;
         }
     }
@@ -83,7 +84,8 @@ TEST_P(EveryBoard, InterruptNumbersAreInRange) {
 TEST_P(EveryBoard, StartsInAMemoryAndTalksOnAUart) {
     const auto holdsTable = [&](const MemoryDesc& memory) { return memory.range.contains(board.vectorTable); };
     EXPECT_TRUE(std::ranges::any_of(mcu.memories, holdsTable));
-    EXPECT_TRUE(std::ranges::any_of(mcu.peripherals, [&](const PeripheralDesc& desc) { return desc.name == board.console; }));
+    EXPECT_TRUE(
+        std::ranges::any_of(mcu.peripherals, [&](const PeripheralDesc& desc) { return desc.name == board.console; }));
     EXPECT_GT(mcu.resetClock, 0U);
     EXPECT_LE(mcu.resetClock, mcu.maxClock);
     EXPECT_FALSE(board.source.empty());
@@ -165,7 +167,8 @@ TEST(BoardGuess, SaysWhatDoesNotFit) {
     FirmwareImage image;
     image.name = "fw.elf";
     image.segments.push_back({0x90000000, 0x90000000, std::vector<std::byte>(64), 64});
-    EXPECT_THAT([&] { guessBoard(image); }, testing::ThrowsMessage<Error>(testing::HasSubstr("needs memory at 0x90000000")));
+    EXPECT_THAT([&] { guessBoard(image); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("needs memory at 0x90000000")));
 }
 
 TEST(Registry, UnknownTypesAreMemoryThatIsReported) {

@@ -31,7 +31,9 @@ TEST_P(Watchdogs, BiteWhenNobodyFeedsThem) {
     for (const Store& store : row.start) {
         machine.store(store.device, store.offset, store.value);
     }
-    const auto part = [&](double share) { return static_cast<Cycles>(row.milliseconds * share * 1e-3 * static_cast<double>(machine.coreClock())); };
+    const auto part = [&](double share) {
+        return static_cast<Cycles>(row.milliseconds * share * 1e-3 * static_cast<double>(machine.coreClock()));
+    };
     for (int i = 0; i < 4; ++i) {
         machine.advance(part(0.8));
         machine.store(row.feed.device, row.feed.offset, row.feed.value);
@@ -45,12 +47,24 @@ TEST_P(Watchdogs, BiteWhenNobodyFeedsThem) {
 }
 
 const WatchdogRow kWatchdogs[] = {
-    {"nucleo-l4r5zi", {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 799}, {"IWDG", 0x00, 0xCCCC}}, {"IWDG", 0x00, 0xAAAA}, 100},
-    {"stm32f407-disco", {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 799}, {"IWDG", 0x00, 0xCCCC}}, {"IWDG", 0x00, 0xAAAA}, 100},
-    {"nucleo-l053r8", {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 924}, {"IWDG", 0x00, 0xCCCC}}, {"IWDG", 0x00, 0xAAAA}, 100},
+    {"nucleo-l4r5zi",
+     {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 799}, {"IWDG", 0x00, 0xCCCC}},
+     {"IWDG", 0x00, 0xAAAA},
+     100},
+    {"stm32f407-disco",
+     {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 799}, {"IWDG", 0x00, 0xCCCC}},
+     {"IWDG", 0x00, 0xAAAA},
+     100},
+    {"nucleo-l053r8",
+     {{"IWDG", 0x00, 0x5555}, {"IWDG", 0x04, 0}, {"IWDG", 0x08, 924}, {"IWDG", 0x00, 0xCCCC}},
+     {"IWDG", 0x00, 0xAAAA},
+     100},
     {"microbit", {{"WDT", 0x504, 3276}, {"WDT", 0x00, 1}}, {"WDT", 0x600, 0x6E524635}, 100},
     {"arduino-nano-33-ble", {{"WDT", 0x504, 3276}, {"WDT", 0x00, 1}}, {"WDT", 0x600, 0x6E524635}, 100},
-    {"raspberry-pi-pico", {{"WATCHDOG", 0x2C, 1U << 9 | 6}, {"WATCHDOG", 0x04, 216'667}, {"WATCHDOG", 0x00, 1U << 30}}, {"WATCHDOG", 0x04, 216'667}, 100},
+    {"raspberry-pi-pico",
+     {{"WATCHDOG", 0x2C, 1U << 9 | 6}, {"WATCHDOG", 0x04, 216'667}, {"WATCHDOG", 0x00, 1U << 30}},
+     {"WATCHDOG", 0x04, 216'667},
+     100},
     {"sparkfun-edge", {{"WDT", 0x00, 1U | 4U | 16U << 8 | 1U << 24}}, {"WDT", 0x04, 0xB2}, 125},
 };
 
@@ -68,7 +82,9 @@ struct ClockFaultRow {
 
 TEST(BrownClocks, AreReported) {
     const ClockFaultRow rows[] = {
-        {"nucleo-l4r5zi", {{"RCC", 0x0C, 0x7F01}, {"RCC", 0x00, 0x01000063}}, "PLL VCO 508 MHz is outside 64 to 344 MHz"},
+        {"nucleo-l4r5zi",
+         {{"RCC", 0x0C, 0x7F01}, {"RCC", 0x00, 0x01000063}},
+         "PLL VCO 508 MHz is outside 64 to 344 MHz"},
         {"nucleo-g0b1re", {{"RCC", 0x0C, 0x10027F02}, {"RCC", 0x00, 0x01000500}}, "PLL"},
         {"stm32f746g-disco", {{"RCC", 0x04, 0x22007F08}, {"RCC", 0x00, 0x01000083}}, "PLL"},
         {"stm32f407-disco", {{"RCC", 0x04, 0x24007F08}, {"RCC", 0x00, 0x01000083}}, "PLL"},
@@ -109,7 +125,10 @@ TEST(LockedFlash, StoresIntoItAreReportedUntilItIsUnlocked) {
         {"stm32f407-disco", {{"FLASH", 0x04, 0x45670123}, {"FLASH", 0x04, 0xCDEF89AB}}, {"FLASH", 0x10, 1}, 0xFF},
         {"nucleo-h7a3zi-q", {{"FLASH", 0x04, 0x45670123}, {"FLASH", 0x04, 0xCDEF89AB}}, {"FLASH", 0x0C, 2}, 0xFF},
         {"nucleo-l053r8",
-         {{"FLASH", 0x0C, 0x89ABCDEF}, {"FLASH", 0x0C, 0x02030405}, {"FLASH", 0x10, 0x8C9DAEBF}, {"FLASH", 0x10, 0x13141516}},
+         {{"FLASH", 0x0C, 0x89ABCDEF},
+          {"FLASH", 0x0C, 0x02030405},
+          {"FLASH", 0x10, 0x8C9DAEBF},
+          {"FLASH", 0x10, 0x13141516}},
          {"FLASH", 0x04, 0},
          0},
     };

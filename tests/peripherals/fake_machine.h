@@ -17,8 +17,11 @@ namespace simprof::test {
 
 class FakeMachine final : public MachineServices {
 public:
-    explicit FakeMachine(std::string_view board) : FakeMachine(*findBoard(board)) {}
-    explicit FakeMachine(const BoardDesc& board) : m_board(board), m_clock(board.mcu->resetClock) {
+    explicit FakeMachine(std::string_view board)
+        : FakeMachine(*findBoard(board)) {}
+    explicit FakeMachine(const BoardDesc& board)
+        : m_board(board)
+        , m_clock(board.mcu->resetClock) {
         for (const PeripheralDesc& desc : board.mcu->peripherals) {
             m_devices.push_back({&desc, makePeripheral(desc, m_board, *this)});
         }
@@ -35,11 +38,15 @@ public:
     const BoardDesc& board() const { return m_board; }
 
     // ---- what a core would do
-    std::uint32_t load(std::string_view name, std::uint32_t offset, unsigned size = 4) { return device(name).model->read(offset, size); }
+    std::uint32_t load(std::string_view name, std::uint32_t offset, unsigned size = 4) {
+        return device(name).model->read(offset, size);
+    }
     void store(std::string_view name, std::uint32_t offset, std::uint32_t value, unsigned size = 4) {
         device(name).model->write(offset, size, value);
     }
-    void setBits(std::string_view name, std::uint32_t offset, std::uint32_t bits) { store(name, offset, load(name, offset) | bits); }
+    void setBits(std::string_view name, std::uint32_t offset, std::uint32_t bits) {
+        store(name, offset, load(name, offset) | bits);
+    }
     /// Lets time pass, events in order.
     void advance(Cycles cycles) {
         const Cycles end = m_now + cycles;
@@ -61,7 +68,9 @@ public:
     }
     SerialPort& port(std::string_view name) { return dynamic_cast<SerialPort&>(*device(name).model); }
     std::uint8_t& memory(Address address) { return m_memory[address]; }
-    int irqOf(std::string_view name, const std::string& line = "") const { return const_cast<FakeMachine*>(this)->device(name).desc->irqs.at(line); }
+    int irqOf(std::string_view name, const std::string& line = "") const {
+        return const_cast<FakeMachine*>(this)->device(name).desc->irqs.at(line);
+    }
     bool irq(int number) const { return m_irqs.contains(number) && m_irqs.at(number); }
 
     std::vector<std::string> events;
@@ -73,19 +82,26 @@ public:
     Cycles now() const override { return m_now; }
     std::uint64_t nowNanoseconds() const override { return static_cast<std::uint64_t>(m_nanoseconds); }
     Hertz coreClock() const override { return m_clock; }
-    EventId scheduleAt(Cycles at, std::function<void()> action) override { return m_scheduler.schedule(std::max(at, m_now), std::move(action)); }
+    EventId scheduleAt(Cycles at, std::function<void()> action) override {
+        return m_scheduler.schedule(std::max(at, m_now), std::move(action));
+    }
     EventId scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) override {
-        return scheduleAt(m_now + static_cast<Cycles>(static_cast<double>(nanoseconds) * 1e-9 * static_cast<double>(m_clock)), std::move(action));
+        return scheduleAt(
+            m_now + static_cast<Cycles>(static_cast<double>(nanoseconds) * 1e-9 * static_cast<double>(m_clock)),
+            std::move(action));
     }
     void cancel(EventId id) override { m_scheduler.cancel(id); }
     void setIrq(int irq, bool level) override { m_irqs[irq] = level; }
     void pulseIrq(int irq) override { ++pulses[irq]; }
     void sendEvent() override {}
     void setCoreClock(Hertz hertz) override { m_clock = hertz; }
-    void setMemory(const std::string& timing, const MemorySettings& settings) override { memorySettings[timing] = settings; }
+    void setMemory(const std::string& timing, const MemorySettings& settings) override {
+        memorySettings[timing] = settings;
+    }
     bool busRead(std::string_view, Address address, std::span<std::byte> out) override {
         if (Device* found = at(address)) {
-            const std::uint32_t value = found->model->read(address - found->desc->range.begin, static_cast<unsigned>(out.size()));
+            const std::uint32_t value =
+                found->model->read(address - found->desc->range.begin, static_cast<unsigned>(out.size()));
             for (std::size_t i = 0; i < out.size(); ++i) {
                 out[i] = static_cast<std::byte>(value >> (8 * i));
             }
@@ -174,7 +190,10 @@ private:
 /// Keeps what a UART sends.
 class Listener final : public SerialSink {
 public:
-    explicit Listener(SerialPort& port) : m_port(port) { port.attach(*this); }
+    explicit Listener(SerialPort& port)
+        : m_port(port) {
+        port.attach(*this);
+    }
     ~Listener() override { m_port.detach(*this); }
     void byteSent(std::byte byte, std::uint64_t nanoseconds) override {
         text += static_cast<char>(byte);

@@ -59,7 +59,8 @@ TEST_P(LiveLink, CarriesBytesBothWaysAndEndsWhenTheClientHangsUp) {
     EXPECT_GE(looks, machine.nowNanoseconds() / 1'000'000 - 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LiveLink, testing::Values("pty", "tcp:0"), [](const auto& row) { return std::string(row.param).substr(0, 3); });
+INSTANTIATE_TEST_SUITE_P(All, LiveLink, testing::Values("pty", "tcp:0"),
+                         [](const auto& row) { return std::string(row.param).substr(0, 3); });
 
 /// Standard input is typed into the UART, what it sends is shown; the end of the input ends nothing.
 TEST(Terminal, TypesWhatStandardInputHolds) {

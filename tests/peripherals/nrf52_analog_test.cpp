@@ -32,9 +32,9 @@ TEST(Saadc, SamplesIntoMemory) {
     const BoardDesc board = nano({{"SAADC", "2", "analog", sampleFile("volts.csv", "volts\n0.9\n1.8\n")}});
     FakeMachine machine(board);
     machine.store("SAADC", 0x500, 1);
-    machine.store("SAADC", 0x5F0, 2);                    // 12 bits
-    machine.store("SAADC", 0x510, 3);                    // AIN2
-    machine.store("SAADC", 0x518, 0U << 8 | 2U << 16);   // gain 1/6 of 0.6 V: 3.6 V, 10 us
+    machine.store("SAADC", 0x5F0, 2);                  // 12 bits
+    machine.store("SAADC", 0x510, 3);                  // AIN2
+    machine.store("SAADC", 0x518, 0U << 8 | 2U << 16); // gain 1/6 of 0.6 V: 3.6 V, 10 us
     machine.store("SAADC", 0x62C, 0x20001000);
     machine.store("SAADC", 0x630, 2);
     machine.store("SAADC", 0x304, 1U << 1); // END
@@ -66,7 +66,8 @@ TEST(Pdm, HearsAFileAtItsRate) {
     machine.store("PDM", 0x500, 1);
     machine.store("PDM", 0x000, 1);
     machine.store("PDM", 0x560, 0x20002100); // the next buffer
-    EXPECT_NEAR(machine.advanceUntil([&] { return machine.load("PDM", 0x108) != 0; }, 100'000), 64'000'000 * 4 / 15'625, 2);
+    EXPECT_NEAR(machine.advanceUntil([&] { return machine.load("PDM", 0x108) != 0; }, 100'000), 64'000'000 * 4 / 15'625,
+                2);
     EXPECT_EQ(halfword(machine, 0x20002000), 0);
     EXPECT_NEAR(halfword(machine, 0x20002002), 8192, 1);
     EXPECT_NEAR(halfword(machine, 0x20002004), 16384, 1);

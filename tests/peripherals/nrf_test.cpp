@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// nRF51 and nRF52: tasks and events, clocks, timers, RTC, UART by registers and by EasyDMA, random numbers, pins, interconnect.
+// nRF51 and nRF52: tasks and events, clocks, timers, RTC, UART by registers and by EasyDMA, random numbers, pins,
+// interconnect.
 #include "fake_machine.h"
 
 #include "peripherals/gpio/gpio.h"
@@ -48,14 +49,16 @@ struct OscillatorRow {
 /// nRF51822 PS v3.3 8.1 and nRF52840 PS v1.7 5.4.4.
 TEST(NrfClock, OscillatorsTakeTheirStartUpTime) {
     const OscillatorRow rows[] = {
-        {kNrf51, 0x00, 0x100, 0, 800}, {kNrf51, 0x08, 0x104, 0, 390}, {kNrf52, 0x00, 0x100, 0, 360}, {kNrf52, 0x08, 0x104, 0, 600}, {kNrf52, 0x08, 0x104, 1, 250'000},
+        {kNrf51, 0x00, 0x100, 0, 800}, {kNrf51, 0x08, 0x104, 0, 390},     {kNrf52, 0x00, 0x100, 0, 360},
+        {kNrf52, 0x08, 0x104, 0, 600}, {kNrf52, 0x08, 0x104, 1, 250'000},
     };
     for (const OscillatorRow& row : rows) {
         FakeMachine machine(row.board);
         machine.store("CLOCK", 0x518, row.source);
         machine.store("CLOCK", row.task, 1);
         machine.advanceUntil([&] { return machine.load("CLOCK", row.event) != 0; }, 40'000'000);
-        EXPECT_NEAR(static_cast<double>(machine.nowNanoseconds()) / 1e3, row.microseconds, 1) << row.board << " " << row.task;
+        EXPECT_NEAR(static_cast<double>(machine.nowNanoseconds()) / 1e3, row.microseconds, 1)
+            << row.board << " " << row.task;
         EXPECT_TRUE(machine.events.empty());
     }
 }
@@ -93,7 +96,8 @@ TEST(NrfTimer, ComparesWithThePrescaledClock) {
         machine.store(row.timer, 0x000, 1);
         const int irq = machine.irqOf(row.timer);
         for (int period = 0; period < 3; ++period) {
-            EXPECT_EQ(machine.advanceUntil([&] { return machine.irq(irq); }, 100'000), row.period) << row.board << " " << row.timer;
+            EXPECT_EQ(machine.advanceUntil([&] { return machine.irq(irq); }, 100'000), row.period)
+                << row.board << " " << row.timer;
             machine.store(row.timer, 0x140, 0);
         }
     }

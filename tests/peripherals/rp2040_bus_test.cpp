@@ -41,7 +41,7 @@ TEST(Rp2040Dma, ChainsAndRequests) {
 
 TEST(Rp2040I2c, ReadsBehindARepeatedStart) {
     const BoardDesc board = pico({{"I2C0", "0x5F", "hts221", ""}});
-    FakeMachine machine(board); // 6.5 MHz of the ring oscillator
+    FakeMachine machine(board);      // 6.5 MHz of the ring oscillator
     machine.store("I2C0", 0x14, 32); // standard mode: 65 clocks a bit, 100 kHz
     machine.store("I2C0", 0x18, 33);
     machine.store("I2C0", 0x00, 0x63);

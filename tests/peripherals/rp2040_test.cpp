@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// RP2040: aliases, clocks, timer, and the single-cycle I/O block with divider, spinlocks and interpolators (data sheet 2.1, 2.3, 2.15 to 2.18, 4.6).
+// RP2040: aliases, clocks, timer, and the single-cycle I/O block with divider, spinlocks and interpolators (data
+// sheet 2.1, 2.3, 2.15 to 2.18, 4.6).
 #include "fake_machine.h"
 
 #include "peripherals/clock_tree.h"
@@ -32,7 +33,8 @@ void startCrystal(FakeMachine& machine) {
 TEST(Rp2040Clocks, CrystalPllAndDividers) {
     FakeMachine machine(kPico);
     startCrystal(machine);
-    EXPECT_NEAR(static_cast<double>(machine.nowNanoseconds()), 47 * 256 / 12e6 * 1e9, 300); // 2.16.3: STARTUP.DELAY * 256 periods
+    EXPECT_NEAR(static_cast<double>(machine.nowNanoseconds()), 47 * 256 / 12e6 * 1e9,
+                300); // 2.16.3: STARTUP.DELAY * 256 periods
     machine.store("PLL_SYS", 0x00, 1);
     machine.store("PLL_SYS", 0x08, 133); // 12 MHz * 133 = 1596 MHz
     machine.store("PLL_SYS", 0x0C, 6U << 16 | 2U << 12);
@@ -59,7 +61,8 @@ TEST(Rp2040Clocks, AVcoOutOfRangeAndTooFastAClockAreReported) {
     machine.store("PLL_SYS", 0x04 + kClear, 0x29);
     machine.advance(10'000);
     machine.store("CLOCKS", 0x3C, 1);
-    const std::vector<std::string> expected = {"PLL_SYS: VCO at 2400000000 Hz is outside 750 to 1600 MHz", "CLOCKS: clk_sys at 200000000 Hz is above 133 MHz"};
+    const std::vector<std::string> expected = {"PLL_SYS: VCO at 2400000000 Hz is outside 750 to 1600 MHz",
+                                               "CLOCKS: clk_sys at 200000000 Hz is above 133 MHz"};
     EXPECT_EQ(machine.events, expected);
 }
 
@@ -122,17 +125,17 @@ TEST(Rp2040Sio, SpinlocksAreTakenOnce) {
 /// 2.3.1.6: a lane shifts, masks and adds its base; POP feeds the results back.
 TEST(Rp2040Sio, InterpolatorsShiftMaskAndAdd) {
     FakeMachine machine(kPico);
-    machine.store("SIO", 0x80 + 0x2C, 4U | 7U << 10);           // lane 0: shift by 4, bits 0 to 7
-    machine.store("SIO", 0x80 + 0x30, 31U << 10 | 1U << 16);    // lane 1: all bits of the other accumulator
+    machine.store("SIO", 0x80 + 0x2C, 4U | 7U << 10);        // lane 0: shift by 4, bits 0 to 7
+    machine.store("SIO", 0x80 + 0x30, 31U << 10 | 1U << 16); // lane 1: all bits of the other accumulator
     machine.store("SIO", 0x80 + 0x00, 0x12345);
     machine.store("SIO", 0x80 + 0x04, 7);
-    machine.store("SIO", 0x80 + 0x08, 0x1000);                  // BASE0
-    machine.store("SIO", 0x80 + 0x0C, 1);                       // BASE1
-    machine.store("SIO", 0x80 + 0x10, 0x100000);                // BASE2
-    EXPECT_EQ(machine.load("SIO", 0x80 + 0x20), 0x1034U);       // PEEK_LANE0
-    EXPECT_EQ(machine.load("SIO", 0x80 + 0x24), 0x12346U);      // PEEK_LANE1
+    machine.store("SIO", 0x80 + 0x08, 0x1000);             // BASE0
+    machine.store("SIO", 0x80 + 0x0C, 1);                  // BASE1
+    machine.store("SIO", 0x80 + 0x10, 0x100000);           // BASE2
+    EXPECT_EQ(machine.load("SIO", 0x80 + 0x20), 0x1034U);  // PEEK_LANE0
+    EXPECT_EQ(machine.load("SIO", 0x80 + 0x24), 0x12346U); // PEEK_LANE1
     EXPECT_EQ(machine.load("SIO", 0x80 + 0x28), 0x100000U + 0x34 + 0x12345);
-    EXPECT_EQ(machine.load("SIO", 0x80 + 0x14), 0x1034U);       // POP_LANE0
+    EXPECT_EQ(machine.load("SIO", 0x80 + 0x14), 0x1034U); // POP_LANE0
     EXPECT_EQ(machine.load("SIO", 0x80 + 0x00), 0x1034U);
     EXPECT_EQ(machine.load("SIO", 0x80 + 0x04), 0x12346U);
 }

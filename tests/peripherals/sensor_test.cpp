@@ -40,7 +40,8 @@ std::string bytes(std::initializer_list<unsigned> values) {
 }
 
 TEST(SampleFile, WavHasItsRate) {
-    const std::string wav = "RIFF" + bytes({44, 0, 0, 0}) + "WAVEfmt " + bytes({16, 0, 0, 0, 1, 0, 1, 0, 100, 0, 0, 0, 200, 0, 0, 0, 2, 0, 16, 0}) + "data" +
+    const std::string wav = "RIFF" + bytes({44, 0, 0, 0}) + "WAVEfmt " +
+                            bytes({16, 0, 0, 0, 1, 0, 1, 0, 100, 0, 0, 0, 200, 0, 0, 0, 2, 0, 16, 0}) + "data" +
                             bytes({6, 0, 0, 0, 0x00, 0x40, 0x00, 0x80, 0xFF, 0x7F});
     const SampleFile file = parseSamples(wav, "a.wav");
     EXPECT_TRUE(file.isFraction);
@@ -54,8 +55,10 @@ TEST(SampleFile, RawIsSixteenBits) {
 }
 
 TEST(SampleFile, WrongOnesAreNamed) {
-    EXPECT_THAT([] { parseSamples("a,b\n1,2\n1,x\n", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("a.csv:3: 'x' is no number")));
-    EXPECT_THAT([] { parseSamples("1,2\n1\n", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("a.csv:2: has 1 values where the lines before have 2")));
+    EXPECT_THAT([] { parseSamples("a,b\n1,2\n1,x\n", "a.csv"); },
+                ThrowsMessage<Error>(HasSubstr("a.csv:3: 'x' is no number")));
+    EXPECT_THAT([] { parseSamples("1,2\n1\n", "a.csv"); },
+                ThrowsMessage<Error>(HasSubstr("a.csv:2: has 1 values where the lines before have 2")));
     EXPECT_THAT([] { parseSamples("t,v\n1,2\n0,2\n", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("go back")));
     EXPECT_THAT([] { parseSamples("", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("holds no samples")));
     EXPECT_THAT([] { parseSamples("OggS", "a.wav"); }, ThrowsMessage<Error>(HasSubstr("WAV")));
@@ -68,11 +71,13 @@ TEST(Sensors, CommandLineNamesBusPlaceAndKind) {
     EXPECT_EQ(sensor.place, "0x5F");
     EXPECT_EQ(sensor.kind, "hts221");
     EXPECT_EQ(parseSensor("SPI1=lis3dh").place, "");
-    for (const char* wrong : {"I2C1", "=x", "I2C1:0x5F=", "I2C1=hts221", "I2C1:200=hts221", "I2C1:0x5F=hts220", "SPI1:PA4=hts221", "ADC1=analog", "I2C1:1=analog"}) {
+    for (const char* wrong : {"I2C1", "=x", "I2C1:0x5F=", "I2C1=hts221", "I2C1:200=hts221", "I2C1:0x5F=hts220",
+                              "SPI1:PA4=hts221", "ADC1=analog", "I2C1:1=analog"}) {
         EXPECT_THROW(parseSensor(wrong), Error) << wrong;
     }
     BoardDesc board = *findBoard("nucleo-l4r5zi");
-    EXPECT_THAT([&] { attachSensor(board, parseSensor("I2C9:0x5F=hts221")); }, ThrowsMessage<Error>(HasSubstr("no 'I2C9': a sensor is attached to one of SPI2, SPI3, I2C1")));
+    EXPECT_THAT([&] { attachSensor(board, parseSensor("I2C9:0x5F=hts221")); },
+                ThrowsMessage<Error>(HasSubstr("no 'I2C9': a sensor is attached to one of SPI2, SPI3, I2C1")));
     EXPECT_NO_THROW(attachSensor(board, parseSensor("I2C1:0x5F=hts221")));
     board = *findBoard("microbit");
     EXPECT_NO_THROW(attachSensor(board, parseSensor("I2C0:0x5F=hts221")));

@@ -17,7 +17,8 @@ using Kind = ScriptStep::Kind;
 using testing::HasSubstr;
 
 TEST(Script, Lines) {
-    const auto steps = parseScript("# a comment\n\nsend AT\\r\\n\r\n  expect O\\x4b \\\\\ntimeout 0.5\nexpect x\nwait 20\n", "s");
+    const auto steps =
+        parseScript("# a comment\n\nsend AT\\r\\n\r\n  expect O\\x4b \\\\\ntimeout 0.5\nexpect x\nwait 20\n", "s");
     const std::vector<ScriptStep> expected = {
         {Kind::Send, 3, "AT\r\n", 0},
         {Kind::Expect, 4, "OK \\", 10'000'000'000},
@@ -45,9 +46,7 @@ TEST(Script, BadLinesAreNamed) {
     }
 }
 
-TEST(Script, EscapedIsWhatAScriptWouldSay) {
-    EXPECT_EQ(escaped("a\r\n\\\x01"), "a\\r\\n\\\\\\x01");
-}
+TEST(Script, EscapedIsWhatAScriptWouldSay) { EXPECT_EQ(escaped("a\r\n\\\x01"), "a\\r\\n\\\\\\x01"); }
 
 /// A board whose USART2 is on, at 40 cycles of 250 ns a bit, and a firmware played by the test.
 class Dialogue : public testing::Test {
@@ -58,7 +57,8 @@ protected:
         connect(machine);
     }
     void connect(FakeMachine& to) {
-        attachments.connect(to.board(), {&to, [this](const std::string& why) { stops.push_back(why); }, [this](std::string_view text) { printed += text; }, nullptr});
+        attachments.connect(to.board(), {&to, [this](const std::string& why) { stops.push_back(why); },
+                                         [this](std::string_view text) { printed += text; }, nullptr});
         to.store("USART2", 0x0C, 40);
         to.store("USART2", 0x00, 0x0D);
     }
@@ -118,8 +118,9 @@ TEST_F(Dialogue, TextThatNeverComesEndsTheRun) {
     say("one\r\nlast words\r\n");
     machine.advance(40'000); // 10 ms
     EXPECT_EQ(stops, std::vector<std::string>{""});
-    EXPECT_EQ(attachments.failure(), "the script talk.txt, line 3, expects 'two\\n', which did not come within 0.01 simulated seconds; "
-                                     "the last that USART2 sent is 'one\\r\\nlast words\\r\\n'");
+    EXPECT_EQ(attachments.failure(),
+              "the script talk.txt, line 3, expects 'two\\n', which did not come within 0.01 simulated seconds; "
+              "the last that USART2 sent is 'one\\r\\nlast words\\r\\n'");
 }
 
 TEST_F(Dialogue, ARunThatEndsBeforeTheScriptHasFailed) {
@@ -177,7 +178,8 @@ public:
         std::string output;
         std::size_t looks = 0;
     };
-    explicit FakeChannel(Talk& talk) : m_talk(talk) {}
+    explicit FakeChannel(Talk& talk)
+        : m_talk(talk) {}
     void open(const std::string&, const AttachmentHost&) override {}
     Input read(std::size_t, std::chrono::milliseconds) override {
         return m_talk.looks < m_talk.inputs.size() ? m_talk.inputs[m_talk.looks++] : Input{};
@@ -199,7 +201,9 @@ TEST_F(Dialogue, WhatALiveClientSaysIsRepeatedAtTheSameCycles) {
     std::vector<std::vector<Cycles>> arrivals;
     for (int pass = 0; pass < 2; ++pass) {
         FakeMachine fresh("nucleo-l4r5zi");
-        live.connect(fresh.port("USART2"), "USART2", {&fresh, [this](const std::string& why) { stops.push_back(why); }, [](std::string_view) {}, nullptr});
+        live.connect(
+            fresh.port("USART2"), "USART2",
+            {&fresh, [this](const std::string& why) { stops.push_back(why); }, [](std::string_view) {}, nullptr});
         connect(fresh);
         arrivals.emplace_back();
         for (int i = 0; i < 2; ++i) {
@@ -231,7 +235,8 @@ TEST(Attachment, BadTargetsAreRefused) {
 
 TEST_F(Dialogue, AnUnknownUartIsRefusedWithTheOnesThereAre) {
     EXPECT_THAT([this] { attach("file:" + folder.path("x"), "USART9"); },
-                testing::ThrowsMessage<Error>(HasSubstr("nucleo-l4r5zi has no UART 'USART9'; it has USART2, USART3, UART4, UART5, LPUART1, USART1")));
+                testing::ThrowsMessage<Error>(HasSubstr(
+                    "nucleo-l4r5zi has no UART 'USART9'; it has USART2, USART3, UART4, UART5, LPUART1, USART1")));
 }
 
 } // namespace

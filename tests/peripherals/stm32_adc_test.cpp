@@ -25,13 +25,13 @@ protected:
 TEST_F(Adc, V3ConvertsAtTheProgrammedClock) {
     const BoardDesc board = boardWith("nucleo-l4r5zi");
     FakeMachine machine(board);
-    machine.store("ADC1", 0x308, 1U << 16);                  // CKMODE: HCLK
-    machine.store("ADC1", 0x08, 1U << 28);                   // regulator
-    machine.store("ADC1", 0x08, 1U << 28 | 1U);              // ADEN
+    machine.store("ADC1", 0x308, 1U << 16);     // CKMODE: HCLK
+    machine.store("ADC1", 0x08, 1U << 28);      // regulator
+    machine.store("ADC1", 0x08, 1U << 28 | 1U); // ADEN
     EXPECT_EQ(machine.load("ADC1", 0x00) & 1U, 1U) << "ADRDY";
-    machine.store("ADC1", 0x14, 2U << 15);                   // channel 5: 12.5 clocks
-    machine.store("ADC1", 0x30, 1U | 5U << 6 | 5U << 12);    // two of channel 5
-    machine.store("ADC1", 0x04, 1U << 2);                    // EOCIE
+    machine.store("ADC1", 0x14, 2U << 15);                // channel 5: 12.5 clocks
+    machine.store("ADC1", 0x30, 1U | 5U << 6 | 5U << 12); // two of channel 5
+    machine.store("ADC1", 0x04, 1U << 2);                 // EOCIE
     machine.store("ADC1", 0x08, 1U << 28 | 1U | 1U << 2);
     EXPECT_EQ(machine.advanceUntil([&] { return machine.irq(machine.irqOf("ADC1")); }, 1000), 25U);
     EXPECT_EQ(machine.load("ADC1", 0x40), 1024U);
@@ -75,11 +75,11 @@ TEST_F(Adc, V2FullScaleAndOverrun) {
 TEST_F(Adc, V1BySoftwareAndDma) {
     const BoardDesc board = boardWith("stm32f407-disco");
     FakeMachine machine(board);
-    machine.store("DMA2", 0x14, 2);                       // stream 0, channel 0: two items
+    machine.store("DMA2", 0x14, 2); // stream 0, channel 0: two items
     machine.store("DMA2", 0x18, 0x4001204C);
     machine.store("DMA2", 0x1C, 0x20000100);
     machine.store("DMA2", 0x10, 1U << 11 | 1U << 13 | 1U << 10 | 1U); // halfwords, MINC, EN
-    machine.store("ADC_COMMON", 0x04, 1U << 16);          // PCLK2 / 4
+    machine.store("ADC_COMMON", 0x04, 1U << 16);                      // PCLK2 / 4
     machine.store("ADC1", 0x34, 5);
     machine.store("ADC1", 0x08, 1U | 1U << 1 | 1U << 8 | 1U << 9); // ADON, CONT, DMA, DDS
     machine.store("ADC1", 0x08, 1U | 1U << 1 | 1U << 8 | 1U << 9 | 1U << 30);
@@ -94,7 +94,8 @@ TEST_F(Adc, TimersTriggerConversions) {
         const char* board;
         std::uint32_t select, start; ///< bits of CFGR or CR2, of CR
     };
-    for (const Row& row : {Row{"nucleo-l4r5zi", 13U << 6 | 1U << 10, 1U << 28 | 5U}, Row{"nucleo-g0b1re", 5U << 6 | 1U << 10, 5U}}) {
+    for (const Row& row :
+         {Row{"nucleo-l4r5zi", 13U << 6 | 1U << 10, 1U << 28 | 5U}, Row{"nucleo-g0b1re", 5U << 6 | 1U << 10, 5U}}) {
         const BoardDesc board = boardWith(row.board);
         FakeMachine machine(board);
         machine.store("ADC1", 0x308, 1U << 16);

@@ -31,7 +31,7 @@ protected:
 
 TEST_F(I2cV2, ReadsARegister) {
     machine.store("I2C1", 0x04, 0x5FU << 1 | 1U << 16 | 1U << 13); // write one byte, no stop
-    const Cycles address = until(1U << 1);                        // TXIS
+    const Cycles address = until(1U << 1);                         // TXIS
     EXPECT_EQ(address, 10 * 42U);
     machine.store("I2C1", 0x28, 0x0F);
     EXPECT_EQ(until(1U << 6), 9 * 42U); // TC
@@ -84,8 +84,8 @@ protected:
     void SetUp() override {
         machine.store("GPIOA", 0x18, 1U << 4);
         machine.store("SPI1", 0x04, GetParam().cr2);
-        machine.store("SPI1", 0x00, 1U << 2 | 1U << 9 | 1U << 8 | 1U << 3);             // master, clock / 4
-        machine.store("SPI1", 0x00, 1U << 2 | 1U << 9 | 1U << 8 | 1U << 3 | 1U << 6);   // on
+        machine.store("SPI1", 0x00, 1U << 2 | 1U << 9 | 1U << 8 | 1U << 3);           // master, clock / 4
+        machine.store("SPI1", 0x00, 1U << 2 | 1U << 9 | 1U << 8 | 1U << 3 | 1U << 6); // on
     }
     std::uint32_t exchange(std::uint32_t byte) {
         machine.store("SPI1", 0x0C, byte, 1);
@@ -112,16 +112,17 @@ TEST_P(Spi, TheSelectedSensorAnswers) {
     EXPECT_EQ(exchange(0), 0x40U) << "1 g is 16384";
 }
 
-INSTANTIATE_TEST_SUITE_P(Layouts, Spi, testing::Values(SpiRow{"stm32f407-disco", 0, 0x30}, SpiRow{"nucleo-l4r5zi", 0x1700, 0x4C}),
+INSTANTIATE_TEST_SUITE_P(Layouts, Spi,
+                         testing::Values(SpiRow{"stm32f407-disco", 0, 0x30}, SpiRow{"nucleo-l4r5zi", 0x1700, 0x4C}),
                          [](const auto& parameter) { return parameter.param.cr2 == 0 ? "v1" : "v2"; });
 
 TEST(SpiV3, CountedTransfer) {
     const BoardDesc board = with("nucleo-h7a3zi-q", {{"SPI1", "", "lis3dh", ""}});
     FakeMachine machine(board);
-    machine.store("SPI1", 0x08, 7U | 1U << 28);         // CFG1: 8 bits, clock / 4
-    machine.store("SPI1", 0x0C, 1U << 22 | 1U << 26);   // CFG2: master, software select
-    machine.store("SPI1", 0x04, 2);                     // TSIZE
-    machine.store("SPI1", 0x10, 1U << 3);               // IER: EOT
+    machine.store("SPI1", 0x08, 7U | 1U << 28);       // CFG1: 8 bits, clock / 4
+    machine.store("SPI1", 0x0C, 1U << 22 | 1U << 26); // CFG2: master, software select
+    machine.store("SPI1", 0x04, 2);                   // TSIZE
+    machine.store("SPI1", 0x10, 1U << 3);             // IER: EOT
     machine.store("SPI1", 0x00, 1U);
     machine.store("SPI1", 0x00, 1U | 1U << 9 | 1U << 12);
     machine.store("SPI1", 0x20, 0x8F, 1);
@@ -165,7 +166,7 @@ TEST_F(I2cV1, ReadsTwoRegisters) {
     start(0x5F << 1 | 1U);
     (void)machine.load("I2C1", 0x14);
     (void)machine.load("I2C1", 0x18);
-    until(1U << 6); // RXNE
+    until(1U << 6);                            // RXNE
     machine.store("I2C1", 0x00, 1U | 1U << 9); // the next byte is the last
     EXPECT_EQ(machine.load("I2C1", 0x10), 0xBCU);
     until(1U << 6);

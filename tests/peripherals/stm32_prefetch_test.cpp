@@ -26,7 +26,8 @@ TEST_P(LatePrefetch, HasNoEffectAndIsTold) {
     EXPECT_EQ(settings.prefetch, GetParam().prefetch);
     EXPECT_EQ(settings.waitStates, GetParam().writes.back() & 0xF);
     if (GetParam().told) {
-        EXPECT_THAT(machine.events, testing::ElementsAre(testing::HasSubstr("PRFTEN set while wait states are in force")));
+        EXPECT_THAT(machine.events,
+                    testing::ElementsAre(testing::HasSubstr("PRFTEN set while wait states are in force")));
     } else {
         EXPECT_THAT(machine.events, testing::IsEmpty());
     }
@@ -40,7 +41,8 @@ const PrefetchRow kRows[] = {
     {"BehindWaitStatesThenMore", {0x605, 0x705, 0x706}, false, true},
     {"AgainAtZero", {0x605, 0x705, 0x700, 0x705}, true, true},
 };
-INSTANTIATE_TEST_SUITE_P(Orders, LatePrefetch, testing::ValuesIn(kRows), [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Orders, LatePrefetch, testing::ValuesIn(kRows),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 } // namespace
 } // namespace simprof::test

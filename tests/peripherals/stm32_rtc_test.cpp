@@ -37,7 +37,7 @@ protected:
 
 TEST_P(Rtc, WakesUpPeriodically) {
     start();
-    machine.store("RTC", 0x14, 511);            // 512 periods of 32768 / 16 Hz
+    machine.store("RTC", 0x14, 511); // 512 periods of 32768 / 16 Hz
     machine.store("RTC", row.cr, 1U << 10 | 1U << 14);
     machine.advance(seconds(0.2499));
     EXPECT_FALSE(flag(row.wakeupFlag));

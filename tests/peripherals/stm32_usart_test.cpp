@@ -6,12 +6,11 @@ namespace simprof::test {
 namespace {
 
 constexpr std::uint32_t kCr1 = 0x00, kCr3 = 0x08, kBrr = 0x0C, kIsr = 0x1C, kIcr = 0x20, kRdr = 0x24, kTdr = 0x28;
-constexpr std::uint32_t kOre = 1U << 3, kRxne = 1U << 5, kTc = 1U << 6, kTxe = 1U << 7, kTeack = 1U << 21, kReack = 1U << 22;
+constexpr std::uint32_t kOre = 1U << 3, kRxne = 1U << 5, kTc = 1U << 6, kTxe = 1U << 7, kTeack = 1U << 21,
+                        kReack = 1U << 22;
 constexpr std::uint32_t kOn = 0x0D, kRxneie = 0x20;
 
-std::span<const std::byte> bytes(std::string_view text) {
-    return std::as_bytes(std::span(text));
-}
+std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 TEST(Stm32Usart, ResetValues) {
     FakeMachine machine("nucleo-l4r5zi");
@@ -34,8 +33,9 @@ struct SpeedRow {
 TEST(Stm32Usart, SpeedFollowsClockAndDivider) {
     const SpeedRow rows[] = {
         {"nucleo-l4r5zi", "USART2", 0x0C, 0x23, 0, kOn, 4e6, 4e6 / 0x23},
-        {"nucleo-l4r5zi", "LPUART1", 0x0C, 0x1000, 0, kOn, 4e6, 4e6 * 256 / 0x1000},     // RM0432 51.4.7
-        {"nucleo-l4r5zi", "USART2", 0x0C, 0x45, 0, kOn | 1U << 15, 4e6, 4e6 * 2 / 0x4A}, // OVER8: BRR[2:0] = USARTDIV[3:0] >> 1
+        {"nucleo-l4r5zi", "LPUART1", 0x0C, 0x1000, 0, kOn, 4e6, 4e6 * 256 / 0x1000}, // RM0432 51.4.7
+        {"nucleo-l4r5zi", "USART2", 0x0C, 0x45, 0, kOn | 1U << 15, 4e6,
+         4e6 * 2 / 0x4A}, // OVER8: BRR[2:0] = USARTDIV[3:0] >> 1
         {"stm32f746g-disco", "USART1", 0x0C, 0x8B, 0, kOn, 16e6, 16e6 / 0x8B},
         {"stm32f407-disco", "USART2", 0x08, 0x8B, 0x0C, 0x200C, 16e6, 16e6 / 0x8B},
     };
@@ -108,11 +108,11 @@ TEST(Stm32Usart, InputWaitsForTheReceiver) {
 TEST(Stm32Usart, DmaReceivesIntoMemoryAndInterruptsAtTheEnd) {
     FakeMachine machine("nucleo-l4r5zi");
     const AddressRange usart = {0x40004400, 0x400};
-    machine.store("DMAMUX1", 0x00, 26);              // RM0432 table 91: USART2_RX
+    machine.store("DMAMUX1", 0x00, 26);                     // RM0432 table 91: USART2_RX
     machine.store("DMA1", 0x08 + 0x08, usart.begin + kRdr); // CPAR1
-    machine.store("DMA1", 0x08 + 0x0C, 0x20000100);  // CMAR1
-    machine.store("DMA1", 0x08 + 0x04, 4);           // CNDTR1
-    machine.store("DMA1", 0x08, 0x83);               // MINC, TCIE, EN
+    machine.store("DMA1", 0x08 + 0x0C, 0x20000100);         // CMAR1
+    machine.store("DMA1", 0x08 + 0x04, 4);                  // CNDTR1
+    machine.store("DMA1", 0x08, 0x83);                      // MINC, TCIE, EN
     machine.store("USART2", kBrr, 40);
     machine.store("USART2", kCr3, 1U << 6); // DMAR
     machine.store("USART2", kCr1, kOn);
@@ -123,8 +123,8 @@ TEST(Stm32Usart, DmaReceivesIntoMemoryAndInterruptsAtTheEnd) {
     machine.advance(200);
     EXPECT_TRUE(machine.irq(11));
     EXPECT_EQ(machine.load("DMA1", 0x00) & 0xF, 0x7U); // GIF, TCIF, HTIF
-    EXPECT_EQ(std::string({char(machine.memory(0x20000100)), char(machine.memory(0x20000101)), char(machine.memory(0x20000102)),
-                           char(machine.memory(0x20000103))}),
+    EXPECT_EQ(std::string({char(machine.memory(0x20000100)), char(machine.memory(0x20000101)),
+                           char(machine.memory(0x20000102)), char(machine.memory(0x20000103))}),
               "wxyz");
     machine.store("DMA1", 0x04, 0xF); // IFCR
     EXPECT_FALSE(machine.irq(11));
@@ -145,7 +145,8 @@ TEST(Stm32Usart, DmaStreamSendsFromMemory) {
     machine.store("DMA2", stream + 0x04, static_cast<std::uint32_t>(text.size()));
     machine.store("DMA2", stream + 0x08, 0x40011028);
     machine.store("DMA2", stream + 0x0C, 0x20010000);
-    machine.store("DMA2", stream, (4U << 25) | (1U << 10) | (1U << 6) | (1U << 4) | 1U); // CHSEL, MINC, to peripheral, TCIE, EN
+    machine.store("DMA2", stream,
+                  (4U << 25) | (1U << 10) | (1U << 6) | (1U << 4) | 1U); // CHSEL, MINC, to peripheral, TCIE, EN
     machine.advance(16 * 10 * 6 + 100);
     EXPECT_EQ(listener.text, text);
     EXPECT_TRUE(machine.irq(70)); // DMA2_Stream7
@@ -160,7 +161,9 @@ TEST(Stm32Dma, MemoryToMemoryRunsWithoutRequests) {
     machine.store("DMA1", 0x08 + 0x08, 0x20000000);
     machine.store("DMA1", 0x08 + 0x0C, 0x20000200);
     machine.store("DMA1", 0x08 + 0x04, 4);
-    machine.store("DMA1", 0x08, (1U << 14) | (2U << 10) | (2U << 8) | (1U << 7) | (1U << 6) | 3U); // MEM2MEM, words, both increment, TCIE, EN
+    machine.store("DMA1", 0x08,
+                  (1U << 14) | (2U << 10) | (2U << 8) | (1U << 7) | (1U << 6) |
+                      3U); // MEM2MEM, words, both increment, TCIE, EN
     const Cycles took = machine.advanceUntil([&] { return machine.irq(11); }, 1000);
     EXPECT_GE(took, 4U * 2);
     EXPECT_LE(took, 4U * 16);

@@ -88,7 +88,8 @@ std::string with(std::string from, const std::string& to) {
 class WrongSvdFile : public testing::TestWithParam<WrongSvd> {};
 
 TEST_P(WrongSvdFile, NamesItsLine) {
-    EXPECT_THAT([] { parseSvd(GetParam().text, "part.svd"); }, ThrowsMessage<Error>(AllOf(HasSubstr(GetParam().where), HasSubstr(GetParam().what))));
+    EXPECT_THAT([] { parseSvd(GetParam().text, "part.svd"); },
+                ThrowsMessage<Error>(AllOf(HasSubstr(GetParam().where), HasSubstr(GetParam().what))));
 }
 
 const WrongSvd kWrong[] = {
@@ -97,9 +98,11 @@ const WrongSvd kWrong[] = {
     {"OtherXml", "<html/>", "part.svd:1: ", "not <device>"},
     {"NoRegisters", "<device><peripherals/></device>", "part.svd:1: ", "no register"},
     {"WrongNumber", with("0x2022BB7F", "0x20 22"), "part.svd:12: ", "<resetValue> of 'CFGR' is no number: '0x20 22'"},
-    {"NoOffset", with("<addressOffset>0x4</addressOffset>", ""), "part.svd:12: ", "<register> 'CFGR' has no <addressOffset>"},
+    {"NoOffset", with("<addressOffset>0x4</addressOffset>", ""),
+     "part.svd:12: ", "<register> 'CFGR' has no <addressOffset>"},
     {"NoName", with("<name>CFGR</name>", ""), "part.svd:12: ", "a <register> has no <name>"},
-    {"NoSuchBase", with("derivedFrom=\"CRS\"", "derivedFrom=\"TIM\""), "part.svd:21: ", "'CRS2' is derived from 'TIM', which is not there"},
+    {"NoSuchBase", with("derivedFrom=\"CRS\"", "derivedFrom=\"TIM\""),
+     "part.svd:21: ", "'CRS2' is derived from 'TIM', which is not there"},
     {"TooMany", with("<dim>3</dim>", "<dim>99999999</dim>"), "part.svd:13: ", "at most 4096"},
 };
 
@@ -118,7 +121,8 @@ TEST(Svd, AnyTextIsReadOrRefused) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, WrongSvdFile, testing::ValuesIn(kWrong), [](const auto& parameter) { return parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(Files, WrongSvdFile, testing::ValuesIn(kWrong),
+                         [](const auto& parameter) { return parameter.param.name; });
 
 } // namespace
 } // namespace simprof::test

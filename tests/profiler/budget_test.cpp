@@ -16,9 +16,7 @@ namespace {
 using test::sampleProfile;
 using testing::HasSubstr;
 
-Profile slower(int layer, unsigned percent) {
-    return sampleProfile({.slowLayer = layer, .slowPercent = percent});
-}
+Profile slower(int layer, unsigned percent) { return sampleProfile({.slowLayer = layer, .slowPercent = percent}); }
 
 std::string errorOf(const auto& action) {
     try {
@@ -68,9 +66,7 @@ TEST(Baseline, TolerancesApplyToTotalsAndToLayers) {
     EXPECT_EQ(violations(0.5, 0.9), 1u);
 }
 
-TEST(Baseline, BetterIsNoViolation) {
-    EXPECT_TRUE(checkBaseline(slower(3, 1), sampleProfile(), {}).passed());
-}
+TEST(Baseline, BetterIsNoViolation) { EXPECT_TRUE(checkBaseline(slower(3, 1), sampleProfile(), {}).passed()); }
 
 TEST(Baseline, MemoryIsGatedToo) {
     Profile now = sampleProfile();

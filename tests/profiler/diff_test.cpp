@@ -16,9 +16,7 @@ using test::sampleProfile;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Profile slower(int layer, unsigned percent) {
-    return sampleProfile({.slowLayer = layer, .slowPercent = percent});
-}
+Profile slower(int layer, unsigned percent) { return sampleProfile({.slowLayer = layer, .slowPercent = percent}); }
 
 TEST(Diff, EqualProfilesDoNotDiffer) {
     const ProfileDiff diff = diffProfiles(sampleProfile(), sampleProfile());

@@ -178,21 +178,11 @@ TEST(ProfileJson, SurvivesAnyDamage) {
         for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
             const std::size_t at = below(text.size());
             switch (below(6)) {
-            case 0:
-                text[at] = static_cast<char>(random());
-                break;
-            case 1:
-                text.resize(at + 1);
-                break;
-            case 2:
-                text.erase(at, 1 + below(40));
-                break;
-            case 3:
-                text.insert(at, text.substr(below(text.size()), below(200)));
-                break;
-            case 4:
-                text.insert(at, std::string_view("9-e.\"{}[],:\\").substr(below(12), 1));
-                break;
+            case 0: text[at] = static_cast<char>(random()); break;
+            case 1: text.resize(at + 1); break;
+            case 2: text.erase(at, 1 + below(40)); break;
+            case 3: text.insert(at, text.substr(below(text.size()), below(200))); break;
+            case 4: text.insert(at, std::string_view("9-e.\"{}[],:\\").substr(below(12), 1)); break;
             default:
                 if (const std::size_t digit = text.find_first_of("0123456789", at); digit != std::string::npos) {
                     text.replace(digit, 1, below(2) == 0 ? "-1" : "18446744073709551615");

@@ -18,9 +18,7 @@ std::string errorOf(const std::string& text) {
     return "";
 }
 
-std::string stringOf(const std::string& json) {
-    return JsonDocument(json).root().asString();
-}
+std::string stringOf(const std::string& json) { return JsonDocument(json).root().asString(); }
 
 std::string quoted(std::string_view text) {
     std::string out;

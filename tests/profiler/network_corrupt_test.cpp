@@ -208,18 +208,12 @@ void mutate(const std::vector<std::byte>& original, int rounds) {
         for (std::size_t change = 0; change <= below(4); ++change) {
             const std::size_t at = below(file.size() - 4);
             switch (below(4)) {
-            case 0:
-                file[at] ^= static_cast<std::byte>(1u << below(8));
-                break;
-            case 1:
-                std::memcpy(&file[at & ~std::size_t{3}], &kWords[below(std::size(kWords))], 4);
-                break;
+            case 0: file[at] ^= static_cast<std::byte>(1u << below(8)); break;
+            case 1: std::memcpy(&file[at & ~std::size_t{3}], &kWords[below(std::size(kWords))], 4); break;
             case 2:
                 std::memcpy(&file[at & ~std::size_t{3}], &original[below(file.size() - 4) & ~std::size_t{3}], 4);
                 break;
-            default:
-                file[at] = static_cast<std::byte>(below(256));
-                break;
+            default: file[at] = static_cast<std::byte>(below(256)); break;
             }
         }
         try {
@@ -236,17 +230,11 @@ void mutate(const std::vector<std::byte>& original, int rounds) {
     EXPECT_LT(accepted, rounds);
 }
 
-TEST(CorruptNetwork, MutatedTiny) {
-    mutate(build({}), 20000);
-}
+TEST(CorruptNetwork, MutatedTiny) { mutate(build({}), 20000); }
 
-TEST(CorruptNetwork, MutatedSine) {
-    mutate(test::readFile(test::ownNetwork("sine")), 10000);
-}
+TEST(CorruptNetwork, MutatedSine) { mutate(test::readFile(test::ownNetwork("sine")), 10000); }
 
-TEST(CorruptNetwork, MutatedWeather) {
-    mutate(test::readFile(test::ownNetwork("weather")), 10000);
-}
+TEST(CorruptNetwork, MutatedWeather) { mutate(test::readFile(test::ownNetwork("weather")), 10000); }
 
 TEST(CorruptNetwork, TablesSharedManyTimesDoNotExplode) {
     // 100,000 tensors that are one tensor, whose shape is one long vector: reading it in full would take forever.

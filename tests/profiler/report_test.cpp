@@ -254,7 +254,8 @@ TEST(Report, SumsKeepTheirNumbersWhenColumnsAreLeftOut) {
     for (const Owner& owner : profile.owners) {
         const std::size_t at = text.find(owner.name);
         ASSERT_NE(at, std::string::npos) << owner.name;
-        EXPECT_NE(text.substr(at, text.find('\n', at) - at).find(grouped(owner.cycles)), std::string::npos) << owner.name;
+        EXPECT_NE(text.substr(at, text.find('\n', at) - at).find(grouped(owner.cycles)), std::string::npos)
+            << owner.name;
     }
 }
 

@@ -23,13 +23,9 @@ ElfBuilder blank() {
     return elf;
 }
 
-FirmwareImage imageOf(const ElfBuilder& elf) {
-    return parseFirmware("fw.elf", elf.build(), std::nullopt);
-}
+FirmwareImage imageOf(const ElfBuilder& elf) { return parseFirmware("fw.elf", elf.build(), std::nullopt); }
 
-SymbolTable tableOf(const ElfBuilder& elf) {
-    return SymbolTable(imageOf(elf));
-}
+SymbolTable tableOf(const ElfBuilder& elf) { return SymbolTable(imageOf(elf)); }
 
 std::string listing(const SymbolTable& table) {
     std::string out;

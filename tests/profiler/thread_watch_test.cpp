@@ -16,7 +16,8 @@ constexpr Address kRam = 0x20000000;
 class Ram final : public SemihostingHost {
 public:
     std::optional<std::uint8_t> peek(Address address) const override {
-        return address >= kRam && address - kRam < m_bytes.size() ? std::optional(m_bytes[address - kRam]) : std::nullopt;
+        return address >= kRam && address - kRam < m_bytes.size() ? std::optional(m_bytes[address - kRam])
+                                                                  : std::nullopt;
     }
     bool poke(Address address, std::uint8_t value) override {
         m_bytes.at(address - kRam) = value;
@@ -50,7 +51,10 @@ SymbolTable symbolsOf(std::initializer_list<Variable> variables) {
     elf.segment(0x08000000, test::Blob(256));
     elf.segments.push_back({0x08000100, kRam, {}, 1024, 6});
     for (const Variable& variable : variables) {
-        elf.symbol({.name = variable.name, .value = variable.address, .size = variable.size, .type = test::ElfBuilder::Object});
+        elf.symbol({.name = variable.name,
+                    .value = variable.address,
+                    .size = variable.size,
+                    .type = test::ElfBuilder::Object});
     }
     return SymbolTable(parseFirmware("fw.elf", elf.build(), std::nullopt));
 }
@@ -75,7 +79,8 @@ TEST(ThreadWatch, FreeRtosNamesLieInTheTaskControlBlock) {
     ram.text(kRam + 0x200 + 52, "IDLE");
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"main", "FreeRTOS", kRam + 0x100, 850, 2}, {"IDLE", "FreeRTOS", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"main", "FreeRTOS", kRam + 0x100, 850, 2},
+                                              {"IDLE", "FreeRTOS", kRam + 0x200, 50, 1}};
     EXPECT_EQ(switched(*watch, ram, kRam, kRam + 0x100, kRam + 0x200), expected);
 }
 
@@ -86,7 +91,8 @@ TEST(ThreadWatch, RtxThreadsPointToTheirNames) {
     ram.text(kRam + 0x180, "sampling");
     auto watch = ThreadWatch::of(symbols, ram); // the second thread has no name: its variable has one
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"sampling", "RTX", kRam + 0x100, 850, 2}, {"idle_thread_cb", "RTX", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"sampling", "RTX", kRam + 0x100, 850, 2},
+                                              {"idle_thread_cb", "RTX", kRam + 0x200, 50, 1}};
     EXPECT_EQ(switched(*watch, ram, kRam + 20, kRam + 0x100, kRam + 0x200), expected);
 }
 
@@ -98,16 +104,19 @@ TEST(ThreadWatch, ZephyrSaysWhereItsFieldsAre) {
     ram.text(kRam + 0x100 + 0x58, "main");
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"main", "Zephyr", kRam + 0x100, 850, 2}, {"thread at 0x20000200", "Zephyr", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"main", "Zephyr", kRam + 0x100, 850, 2},
+                                              {"thread at 0x20000200", "Zephyr", kRam + 0x200, 50, 1}};
     EXPECT_EQ(switched(*watch, ram, kRam + 12, kRam + 0x100, kRam + 0x200), expected);
 }
 
 TEST(ThreadWatch, ZephyrWithoutTheTableNamesThreadsByTheirVariables) {
-    const SymbolTable symbols = symbolsOf({{"_kernel", kRam, 40}, {"z_main_thread", kRam + 0x100, 128}, {"pool", kRam + 0x1F0, 128}});
+    const SymbolTable symbols =
+        symbolsOf({{"_kernel", kRam, 40}, {"z_main_thread", kRam + 0x100, 128}, {"pool", kRam + 0x1F0, 128}});
     Ram ram;
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"z_main_thread", "Zephyr", kRam + 0x100, 850, 2}, {"pool+0x10", "Zephyr", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"z_main_thread", "Zephyr", kRam + 0x100, 850, 2},
+                                              {"pool+0x10", "Zephyr", kRam + 0x200, 50, 1}};
     EXPECT_EQ(switched(*watch, ram, kRam + 8, kRam + 0x100, kRam + 0x200), expected);
 }
 

@@ -23,7 +23,8 @@ void onAccess(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std
 
 /// One instruction on the engine; false when it is refused.
 bool runOne(uc_engine* engine, std::uint32_t first, std::uint32_t second, unsigned size) {
-    const std::uint16_t code[4] = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(second), 0xBF00, 0xBF00};
+    const std::uint16_t code[4] = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(second), 0xBF00,
+                                   0xBF00};
     EXPECT_EQ(uc_mem_write(engine, 0x1000, code, sizeof code), UC_ERR_OK);
     EXPECT_EQ(uc_ctl_remove_cache(engine, 0x1000, 0x1010), UC_ERR_OK);
     for (int reg = UC_ARM_REG_R0; reg <= UC_ARM_REG_R12; ++reg) {
@@ -43,7 +44,9 @@ TEST(DecoderSlots, AreWhatTheEngineReports) {
     ASSERT_EQ(uc_mem_map(engine, 0x20000000, 0x10000, UC_PROT_ALL), UC_ERR_OK);
     Seen seen;
     uc_hook hook = 0;
-    ASSERT_EQ(uc_hook_add(engine, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&onAccess), &seen, 1, 0), UC_ERR_OK);
+    ASSERT_EQ(uc_hook_add(engine, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&onAccess),
+                          &seen, 1, 0),
+              UC_ERR_OK);
     CoreDesc core;
     core.kind = CoreKind::CortexM7;
     core.fpu = core.doublePrecision = true;
@@ -51,7 +54,11 @@ TEST(DecoderSlots, AreWhatTheEngineReports) {
     unsigned compared = 0;
     for (int round = 0; round < 30000; ++round) {
         const bool wide = round % 2;
-        const std::uint32_t first = wide ? (round % 4 == 1 ? 0xE800u : round % 8 == 3 ? 0xEC00u : 0xF800u) + random() % 0x200 : random() % 0xE800;
+        const std::uint32_t first = wide ? (round % 4 == 1   ? 0xE800u
+                                            : round % 8 == 3 ? 0xEC00u
+                                                             : 0xF800u) +
+                                               random() % 0x200
+                                         : random() % 0xE800;
         const std::uint32_t second = random() & 0xFFFF;
         std::vector<std::byte> code;
         for (const std::uint32_t half : {first, second})
@@ -61,7 +68,8 @@ TEST(DecoderSlots, AreWhatTheEngineReports) {
         const Block block = decodeBlock(0x1000, code, core);
         const DecodedInsn& d = block.insns[0];
         // A store-exclusive without a reservation stores nothing; LR and PC as a base would leave the mapped memory.
-        if (block.slots.empty() || d.undefinedOnCore || d.kind == InsnClass::StoreExclusive || (d.addressRegs & 0xC000) || d.literal)
+        if (block.slots.empty() || d.undefinedOnCore || d.kind == InsnClass::StoreExclusive ||
+            (d.addressRegs & 0xC000) || d.literal)
             continue;
         seen = {};
         if (!runOne(engine, first, second, wide ? 4 : 2))

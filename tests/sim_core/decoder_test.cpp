@@ -28,7 +28,8 @@ std::vector<std::byte> bytesOf(std::string_view hex) {
     return code;
 }
 
-Block decode(std::string_view hex, CoreKind kind = CoreKind::CortexM7, std::uint8_t itState = 0, Address at = 0x08000000) {
+Block decode(std::string_view hex, CoreKind kind = CoreKind::CortexM7, std::uint8_t itState = 0,
+             Address at = 0x08000000) {
     return decodeBlock(at, bytesOf(hex), coreOf(kind), itState);
 }
 
@@ -130,15 +131,24 @@ TEST(Decoder, WhatACoreLacksIsUndefinedOnIt) {
         bool m0, m4, m7;
     };
     const Row rows[] = {
-        {"BL", "f000 f800", false, false, false},   {"DSB", "f3bf 8f4f", false, false, false},
-        {"MSR", "f380 8810", false, false, false},  {"MOVW", "f240 0001", true, false, false},
-        {"CBZ", "b103", true, false, false},        {"IT", "bf08", true, false, false},
-        {"B.W", "f000 b800", true, false, false},   {"LDREX", "e851 0f00", true, false, false},
-        {"SDIV", "fb91 f0f2", true, false, false},  {"VADD.F32", "ee30 0a81", true, false, false},
-        {"VADD.F64", "ee31 0b02", true, true, false}, {"VSEL", "fe00 0a81", true, true, false},
-        {"UDF", "de00", true, true, true},          {"UDF.W", "f7f0 a000", true, true, true},
-        {"LDA (Armv8-M)", "e8d0 0faf", true, true, true}, {"SG (Armv8-M)", "e97f e97f", true, true, true},
-        {"MVE VADD", "ef22 0844", true, true, true}, {"BLX to Arm", "f000 e800", true, true, true},
+        {"BL", "f000 f800", false, false, false},
+        {"DSB", "f3bf 8f4f", false, false, false},
+        {"MSR", "f380 8810", false, false, false},
+        {"MOVW", "f240 0001", true, false, false},
+        {"CBZ", "b103", true, false, false},
+        {"IT", "bf08", true, false, false},
+        {"B.W", "f000 b800", true, false, false},
+        {"LDREX", "e851 0f00", true, false, false},
+        {"SDIV", "fb91 f0f2", true, false, false},
+        {"VADD.F32", "ee30 0a81", true, false, false},
+        {"VADD.F64", "ee31 0b02", true, true, false},
+        {"VSEL", "fe00 0a81", true, true, false},
+        {"UDF", "de00", true, true, true},
+        {"UDF.W", "f7f0 a000", true, true, true},
+        {"LDA (Armv8-M)", "e8d0 0faf", true, true, true},
+        {"SG (Armv8-M)", "e97f e97f", true, true, true},
+        {"MVE VADD", "ef22 0844", true, true, true},
+        {"BLX to Arm", "f000 e800", true, true, true},
         {"SETEND", "b650", true, true, true},
     };
     for (const Row& row : rows) {
@@ -156,17 +166,28 @@ TEST(Decoder, BlockEnds) {
         Address target;
     };
     const Row rows[] = {
-        {"B", "e7fe", BlockEnd::Branch, 0x08000000},       {"B.W forwards", "f000 b802", BlockEnd::Branch, 0x08000008},
-        {"BNE", "d1fd", BlockEnd::CondBranch, 0x07FFFFFE}, {"BEQ.W", "f000 8002", BlockEnd::CondBranch, 0x08000008},
-        {"CBNZ", "b90b", BlockEnd::CondBranch, 0x08000006}, {"BL", "f7ff fffe", BlockEnd::Call, 0x08000000},
-        {"BLX", "4798", BlockEnd::IndirectCall, 0},        {"BX lr", "4770", BlockEnd::Return, 0},
-        {"BX r3", "4718", BlockEnd::IndirectBranch, 0},    {"MOV pc,lr", "46f7", BlockEnd::Return, 0},
-        {"MOV pc,r3", "469f", BlockEnd::IndirectBranch, 0}, {"POP {pc}", "bd00", BlockEnd::Return, 0},
-        {"LDR pc,[sp],#4", "f85d fb04", BlockEnd::Return, 0}, {"LDR pc,[r0,r1]", "f850 f001", BlockEnd::IndirectBranch, 0},
-        {"LDMIA sp!,{r4,pc}", "e8bd 8010", BlockEnd::Return, 0}, {"TBH", "e8d0 f011", BlockEnd::IndirectBranch, 0},
-        {"SVC", "df01", BlockEnd::Exception, 0},           {"BKPT", "beab", BlockEnd::Exception, 0},
-        {"WFI", "bf30", BlockEnd::Exception, 0},           {"SEV", "bf40", BlockEnd::FallThrough, 0},
-        {"NOP", "bf00", BlockEnd::FallThrough, 0},         {"UDF", "de01", BlockEnd::Exception, 0},
+        {"B", "e7fe", BlockEnd::Branch, 0x08000000},
+        {"B.W forwards", "f000 b802", BlockEnd::Branch, 0x08000008},
+        {"BNE", "d1fd", BlockEnd::CondBranch, 0x07FFFFFE},
+        {"BEQ.W", "f000 8002", BlockEnd::CondBranch, 0x08000008},
+        {"CBNZ", "b90b", BlockEnd::CondBranch, 0x08000006},
+        {"BL", "f7ff fffe", BlockEnd::Call, 0x08000000},
+        {"BLX", "4798", BlockEnd::IndirectCall, 0},
+        {"BX lr", "4770", BlockEnd::Return, 0},
+        {"BX r3", "4718", BlockEnd::IndirectBranch, 0},
+        {"MOV pc,lr", "46f7", BlockEnd::Return, 0},
+        {"MOV pc,r3", "469f", BlockEnd::IndirectBranch, 0},
+        {"POP {pc}", "bd00", BlockEnd::Return, 0},
+        {"LDR pc,[sp],#4", "f85d fb04", BlockEnd::Return, 0},
+        {"LDR pc,[r0,r1]", "f850 f001", BlockEnd::IndirectBranch, 0},
+        {"LDMIA sp!,{r4,pc}", "e8bd 8010", BlockEnd::Return, 0},
+        {"TBH", "e8d0 f011", BlockEnd::IndirectBranch, 0},
+        {"SVC", "df01", BlockEnd::Exception, 0},
+        {"BKPT", "beab", BlockEnd::Exception, 0},
+        {"WFI", "bf30", BlockEnd::Exception, 0},
+        {"SEV", "bf40", BlockEnd::FallThrough, 0},
+        {"NOP", "bf00", BlockEnd::FallThrough, 0},
+        {"UDF", "de01", BlockEnd::Exception, 0},
     };
     for (const Row& row : rows) {
         const Block block = decode(row.hex);
@@ -207,8 +228,9 @@ TEST(Decoder, AnyBytesDecodeToTheirLength) {
         std::vector<std::byte> code(random() % 24);
         for (std::byte& byte : code)
             byte = static_cast<std::byte>(random());
-        const Block block = decodeBlock(0x20000000 + 2 * (random() % 8), code, coreOf(static_cast<CoreKind>(random() % 4)),
-                                        static_cast<std::uint8_t>(random()));
+        const Block block =
+            decodeBlock(0x20000000 + 2 * (random() % 8), code, coreOf(static_cast<CoreKind>(random() % 4)),
+                        static_cast<std::uint8_t>(random()));
         std::size_t bytes = 0, slots = 0;
         for (const DecodedInsn& d : block.insns) {
             EXPECT_EQ(d.offset, bytes);

@@ -18,9 +18,7 @@ using test::words;
 using testing::HasSubstr;
 namespace at = test::elf_offset;
 
-FirmwareImage parse(Blob file) {
-    return parseFirmware("fw.elf", std::move(file), std::nullopt);
-}
+FirmwareImage parse(Blob file) { return parseFirmware("fw.elf", std::move(file), std::nullopt); }
 
 std::string errorOf(Blob file) {
     try {
@@ -230,9 +228,7 @@ TEST(Elf, OwnHeadersAreNotLoaded) {
     EXPECT_EQ(image.wordAt(0x08000000), 0x20010000U);
 }
 
-TEST(Elf, TakesNoBase) {
-    EXPECT_THROW(parseFirmware("fw.elf", smallFirmware().build(), 0x08000000), Error);
-}
+TEST(Elf, TakesNoBase) { EXPECT_THROW(parseFirmware("fw.elf", smallFirmware().build(), 0x08000000), Error); }
 
 } // namespace
 } // namespace simprof

@@ -16,7 +16,8 @@ struct Row {
 };
 
 std::string outcome(CoreKind core, const std::string& code, bool doublePrecision) {
-    TinyMachine tiny(core, "Reset:\n4802\n0001\n0002\n0003\ne002\nbf00\n0100 2000\n46c0\n" + code + "\nbf00\nend:\ne7fe\n",
+    TinyMachine tiny(core,
+                     "Reset:\n4802\n0001\n0002\n0003\ne002\nbf00\n0100 2000\n46c0\n" + code + "\nbf00\nend:\ne7fe\n",
                      [&](McuDesc& mcu) { mcu.core.doublePrecision = doublePrecision; });
     tiny.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
     const HaltReason halt = tiny.run();
@@ -94,7 +95,8 @@ TEST(MachineEngine, DoublePrecisionOnlyWhereTheM7HasIt) {
 TEST(MachineEngine, FpuInstructionsFaultUntilCpacrAllowsThem) {
     TinyMachine tiny(CoreKind::CortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n");
     EXPECT_EQ(tiny.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
-    TinyMachine without(CoreKind::CortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n", [](McuDesc& mcu) { mcu.core.fpu = false; });
+    TinyMachine without(CoreKind::CortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n",
+                        [](McuDesc& mcu) { mcu.core.fpu = false; });
     without.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
     EXPECT_EQ(without.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
 }

@@ -144,7 +144,8 @@ TEST(MachineExceptions, HigherPriorityPreemptsAndLowerWaits) {
     tiny.line().write(0, 4, 1);
     tiny.line().write(12, 4, 13); // after the entry of IRQ 0
     tiny.runTo();
-    EXPECT_EQ(tiny.trace(), "+IRQ0 12 -IRQ0 ~0 +IRQ1 ~6 -IRQ1 10") << "the handler is one block: its end is the first chance";
+    EXPECT_EQ(tiny.trace(), "+IRQ0 12 -IRQ0 ~0 +IRQ1 ~6 -IRQ1 10")
+        << "the handler is one block: its end is the first chance";
 }
 
 /// Pends PendSV, SysTick and IRQ 0 under a mask, then tells which of them ran: bits 0, 1, 2 in the word.
@@ -198,8 +199,12 @@ note:
     tiny.runTo("mask");
     Cpu& cpu = tiny.machine().cpu();
     const std::size_t space = mask.find(' ');
-    const std::uint32_t value = space == std::string::npos ? 1 : static_cast<std::uint32_t>(std::stoul(mask.substr(space), nullptr, 16));
-    cpu.write(mask.starts_with("primask") ? Reg::PRIMASK : mask.starts_with("basepri") ? Reg::BASEPRI : Reg::FAULTMASK, value);
+    const std::uint32_t value =
+        space == std::string::npos ? 1 : static_cast<std::uint32_t>(std::stoul(mask.substr(space), nullptr, 16));
+    cpu.write(mask.starts_with("primask")   ? Reg::PRIMASK
+              : mask.starts_with("basepri") ? Reg::BASEPRI
+                                            : Reg::FAULTMASK,
+              value);
     tiny.runTo();
     return tiny.results(1);
 }
@@ -232,7 +237,8 @@ end:
 }
 
 TEST(MachineExceptions, ItStateIsStackedByAFaultAndComesBack) {
-    // The load faults in the middle of an IT block; the handler skips it by moving the stacked pc, so the third goes on.
+    // The load faults in the middle of an IT block; the handler skips it by moving the stacked pc, so the third goes
+    // on.
     TinyMachine tiny(CoreKind::CortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
@@ -350,7 +356,8 @@ end:
             tiny.machine().poke(test::kSram + i, static_cast<std::uint8_t>(row.value >> (8 * i)));
         }
         tiny.runTo();
-        EXPECT_EQ(tiny.results(3), fmt::format("{:x} {:x} {:x}", row.value, tiny.at("after"), row.value)) << "the old frame, no new one";
+        EXPECT_EQ(tiny.results(3), fmt::format("{:x} {:x} {:x}", row.value, tiny.at("after"), row.value))
+            << "the old frame, no new one";
         EXPECT_EQ(tiny.trace(), "+SVCall 12 -SVCall ~0 +HardFault ~6");
         EXPECT_NE(tiny.machine().systemControl().cfsr() & fault_status::kInvpc, 0U);
     }

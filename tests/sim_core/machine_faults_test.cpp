@@ -118,7 +118,8 @@ HardFault:
     ed88 e000 0100 3000 | .ltorg
 )m4");
     tiny.runTo();
-    EXPECT_EQ(tiny.results(6), fmt::format("3 300000f8 3000010c {:x} 6 {:x}", 0x30000100 - 4 + 12 - 40 + 12, tiny.at("after")));
+    EXPECT_EQ(tiny.results(6),
+              fmt::format("3 300000f8 3000010c {:x} 6 {:x}", 0x30000100 - 4 + 12 - 40 + 12, tiny.at("after")));
     EXPECT_NE(tiny.machine().systemControl().cfsr() & fault_status::kImpreciserr, 0U);
 }
 
@@ -231,7 +232,8 @@ there:
         const HaltReason halt = tiny.run();
         EXPECT_EQ(statusOf(halt), core == CoreKind::CortexM4 ? "HardFault INVSTATE FORCED" : "HardFault");
         EXPECT_EQ(halt.fault->pc, 0U);
-        EXPECT_EQ(halt.what, fmt::format("jump to 0x00000000 by the instruction at 0x{:08x}, without the Thumb bit set", tiny.at("there")));
+        EXPECT_EQ(halt.what, fmt::format("jump to 0x00000000 by the instruction at 0x{:08x}, without the Thumb bit set",
+                                         tiny.at("there")));
     }
 }
 
@@ -326,7 +328,8 @@ first:
     EXPECT_EQ(halt.kind, HaltReason::Kind::Lockup);
     EXPECT_EQ(statusOf(halt), "Lockup STKERR UNDEFINSTR FORCED");
     EXPECT_EQ(halt.pc, tiny.at("first"));
-    EXPECT_NE(halt.what.find(fmt::format("undefined instruction at 0x{:08x}", tiny.at("first"))), std::string::npos) << halt.what;
+    EXPECT_NE(halt.what.find(fmt::format("undefined instruction at 0x{:08x}", tiny.at("first"))), std::string::npos)
+        << halt.what;
 }
 
 TEST(MachineFaults, ReturnWithoutThumbBitInTheFrame) {

@@ -96,8 +96,8 @@ use:
 )m4");
     tiny.runTo();
     EXPECT_EQ(tiny.results(12),
-              "1400000 c00001 3f800000 "       // first use takes FPDSCR; thread values are back after the handler
-              "c0000019 0 0 "                  // FPCCR: ASPEN LSPEN HFRDY THREAD LSPACT; FPCAR in the frame; FPCA clear
+              "1400000 c00001 3f800000 " // first use takes FPDSCR; thread values are back after the handler
+              "c0000019 0 0 "            // FPCCR: ASPEN LSPEN HFRDY THREAD LSPACT; FPCAR in the frame; FPCA clear
               "1400001 4 c0000018 3f800000 c00001 ffffffe9") // FPDSCR's bits, FPCA, LSPACT gone, saved S0 and FPSCR
         << "FPSCR keeps the bits that FPDSCR does not hold";
     EXPECT_EQ(tiny.trace(), "+SVCall 12 stall 17 -SVCall 27");

@@ -159,7 +159,8 @@ TEST(MachineMemory, UnalignedAccessesThatFault) {
         {CoreKind::CortexM0Plus, "strh r0, [r6]", 0x8030, 0x46C0, true},
     };
     for (const Row& row : rows) {
-        TinyMachine tiny(row.core, fmt::format("Reset:\n4e02\n2100\n{:04x} {:04x}\nend:\ne7fe\n0000\n0101 2000\n", row.first, row.second));
+        TinyMachine tiny(row.core, fmt::format("Reset:\n4e02\n2100\n{:04x} {:04x}\nend:\ne7fe\n0000\n0101 2000\n",
+                                               row.first, row.second));
         EXPECT_EQ(tiny.run().kind == HaltReason::Kind::Fault, row.faults) << row.name;
     }
 }

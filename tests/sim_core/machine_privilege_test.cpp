@@ -62,7 +62,8 @@ TEST(MachinePrivilege, UnprivilegedWritesAreIgnoredAndHandlersArePrivileged) {
     for (const CoreKind core : {CoreKind::CortexM0Plus, CoreKind::CortexM4}) {
         TinyMachine tiny(core, kUnprivilegedWrites);
         tiny.runTo();
-        EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there"))) << static_cast<int>(core);
+        EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there")))
+            << static_cast<int>(core);
     }
 }
 
@@ -159,7 +160,8 @@ end:
 }
 
 TEST(MachinePrivilege, MpuRegionsSubregionsAndBackground) {
-    constexpr std::uint32_t k256 = 7U << 1 | 1U, kFull = 3U << 24, kPrivOnly = 1U << 24, kUserReads = 2U << 24, kReadOnly = 6U << 24;
+    constexpr std::uint32_t k256 = 7U << 1 | 1U, kFull = 3U << 24, kPrivOnly = 1U << 24, kUserReads = 2U << 24,
+                            kReadOnly = 6U << 24;
     constexpr Address at = test::kSram + 0x1000;
     struct Row {
         std::uint32_t rasr, ctrl;
@@ -169,21 +171,21 @@ TEST(MachinePrivilege, MpuRegionsSubregionsAndBackground) {
     };
     const Row rows[] = {
         {kFull | k256, 5, at, true, true, "ok"},
-        {kFull | k256, 5, at + 0x100, true, false, "ok"},                                     // background map, privileged
-        {kFull | k256, 5, at + 0x100, true, true, "DACCVIOL MMARVALID FORCED 20001100"},      // not for unprivileged code
-        {kFull | k256, 5, at + 0xFE, false, true, "DACCVIOL MMARVALID FORCED 20001101"},      // the end of an unaligned load
+        {kFull | k256, 5, at + 0x100, true, false, "ok"},                                // background map, privileged
+        {kFull | k256, 5, at + 0x100, true, true, "DACCVIOL MMARVALID FORCED 20001100"}, // not for unprivileged code
+        {kFull | k256, 5, at + 0xFE, false, true, "DACCVIOL MMARVALID FORCED 20001101"}, // the end of an unaligned load
         {kPrivOnly | k256, 5, at, true, false, "ok"},
         {kPrivOnly | k256, 5, at, false, true, "DACCVIOL MMARVALID FORCED 20001000"},
         {kUserReads | k256, 5, at, false, true, "ok"},
         {kUserReads | k256, 5, at, true, true, "DACCVIOL MMARVALID FORCED 20001000"},
         {kReadOnly | k256, 5, at, true, false, "DACCVIOL MMARVALID FORCED 20001000"},
-        {kReadOnly | k256 | 1U << 9, 5, at + 0x20, true, false, "ok"},                        // subregion 1 is off: background
+        {kReadOnly | k256 | 1U << 9, 5, at + 0x20, true, false, "ok"}, // subregion 1 is off: background
         {kReadOnly | k256 | 1U << 9, 5, at + 0x40, true, false, "DACCVIOL MMARVALID FORCED 20001040"},
-        {kReadOnly | k256, 4, at, true, false, "ok"},                                         // MPU off
+        {kReadOnly | k256, 4, at, true, false, "ok"}, // MPU off
     };
     for (const Row& row : rows) {
-        EXPECT_EQ(accessWithMpu(row.rasr, row.ctrl, row.address, row.write, row.unprivileged), row.want)
-            << fmt::format("rasr {:x} ctrl {} at {:x} {}", row.rasr, row.ctrl, row.address, row.write ? "write" : "read");
+        EXPECT_EQ(accessWithMpu(row.rasr, row.ctrl, row.address, row.write, row.unprivileged), row.want) << fmt::format(
+            "rasr {:x} ctrl {} at {:x} {}", row.rasr, row.ctrl, row.address, row.write ? "write" : "read");
     }
 }
 

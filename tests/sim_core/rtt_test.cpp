@@ -18,7 +18,8 @@ constexpr std::uint32_t kSize = 8;
 class Ram final : public SemihostingHost {
 public:
     std::optional<std::uint8_t> peek(Address address) const override {
-        return address >= kRam && address - kRam < m_bytes.size() ? std::optional(m_bytes[address - kRam]) : std::nullopt;
+        return address >= kRam && address - kRam < m_bytes.size() ? std::optional(m_bytes[address - kRam])
+                                                                  : std::nullopt;
     }
     bool poke(Address address, std::uint8_t value) override {
         m_bytes.at(address - kRam) = value;

@@ -9,9 +9,7 @@
 namespace simprof {
 namespace {
 
-std::string hash(std::string_view text) {
-    return sha256Hex(std::as_bytes(std::span(text.data(), text.size())));
-}
+std::string hash(std::string_view text) { return sha256Hex(std::as_bytes(std::span(text.data(), text.size()))); }
 
 TEST(Sha256, PublishedExamples) {
     EXPECT_EQ(hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

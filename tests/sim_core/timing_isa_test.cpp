@@ -83,8 +83,10 @@ bool readOption(const std::string& line, IsaCase& c) {
 }
 
 std::vector<IsaCase> readCases(const std::filesystem::path& path) {
-    static const std::map<std::string, CoreKind> kCores = {
-        {"m0", CoreKind::CortexM0}, {"m0plus", CoreKind::CortexM0Plus}, {"m4", CoreKind::CortexM4}, {"m7", CoreKind::CortexM7}};
+    static const std::map<std::string, CoreKind> kCores = {{"m0", CoreKind::CortexM0},
+                                                           {"m0plus", CoreKind::CortexM0Plus},
+                                                           {"m4", CoreKind::CortexM4},
+                                                           {"m7", CoreKind::CortexM7}};
     std::vector<IsaCase> cases;
     std::ifstream file(path);
     CoreKind core = CoreKind::CortexM4;
@@ -169,7 +171,8 @@ std::uint64_t run(const IsaCase& c) {
         cycles = 0;
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             const bool last = i + 1 == blocks.size();
-            cycles += timing->retire(blocks[i], accessesOf(c, blocks[i]), last && c.taken ? c.at : blocks[i].fallThrough());
+            cycles +=
+                timing->retire(blocks[i], accessesOf(c, blocks[i]), last && c.taken ? c.at : blocks[i].fallThrough());
         }
     }
     return cycles;
@@ -177,7 +180,9 @@ std::uint64_t run(const IsaCase& c) {
 
 class TimingIsa : public testing::TestWithParam<const char*> {
 protected:
-    std::filesystem::path path() const { return std::filesystem::path(SIMPROF_SOURCE_DIR) / "tests/isa" / (std::string(GetParam()) + ".txt"); }
+    std::filesystem::path path() const {
+        return std::filesystem::path(SIMPROF_SOURCE_DIR) / "tests/isa" / (std::string(GetParam()) + ".txt");
+    }
 };
 
 TEST_P(TimingIsa, EachCaseTakesTheCyclesOfItsSource) {

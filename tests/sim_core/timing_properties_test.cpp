@@ -68,7 +68,9 @@ Walk makeWalk(const McuDesc& mcu, unsigned seed) {
         Walk::Step step{block.id, {}, block.fallThrough()};
         for (const AccessSlot& slot : block.slots)
             if (!block.insns[slot.insn].predicated || random() % 4)
-                step.accesses.push_back({static_cast<Address>((random() % 2 ? 0x08000000u : 0x20000000u) + random() % 8192), slot.size, slot.write});
+                step.accesses.push_back(
+                    {static_cast<Address>((random() % 2 ? 0x08000000u : 0x20000000u) + random() % 8192), slot.size,
+                     slot.write});
         if (block.end != BlockEnd::FallThrough && (block.end != BlockEnd::CondBranch || random() % 2))
             step.next = 0x08000000 + 2 * (random() % 2000);
         walk.steps.push_back(std::move(step));
@@ -196,7 +198,8 @@ TEST_P(TimingProperties, WhatIsHandedOverIsWhatWasRetired) {
     EXPECT_EQ(sink.executions, executions);
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, TimingProperties, testing::ValuesIn(kTargets), [](const auto& target) { return std::to_string(target.index); });
+INSTANTIATE_TEST_SUITE_P(Targets, TimingProperties, testing::ValuesIn(kTargets),
+                         [](const auto& target) { return std::to_string(target.index); });
 
 } // namespace
 } // namespace simprof

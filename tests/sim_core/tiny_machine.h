@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Small machines that run a Thumb listing: text in, text out. tests/support/assemble.py writes the listings' machine code.
+/// Small machines that run a Thumb listing: text in, text out. tests/support/assemble.py writes the listings' machine
+/// code.
 #pragma once
 #include "sim_core/machine.h"
 
@@ -43,9 +44,9 @@ struct Listing {
 
     /// The vector table takes the labels Reset … SysTick and IRQ0 … IRQ31; all other vectors lead to `unexpected`.
     FirmwareImage image() const {
-        static const std::map<std::string, unsigned> kVectors = {
-            {"Reset", 1}, {"NMI", 2}, {"HardFault", 3}, {"MemManage", 4}, {"BusFault", 5},
-            {"UsageFault", 6}, {"SVCall", 11}, {"PendSV", 14}, {"SysTick", 15}};
+        static const std::map<std::string, unsigned> kVectors = {{"Reset", 1},     {"NMI", 2},      {"HardFault", 3},
+                                                                 {"MemManage", 4}, {"BusFault", 5}, {"UsageFault", 6},
+                                                                 {"SVCall", 11},   {"PendSV", 14},  {"SysTick", 15}};
         std::vector<std::uint32_t> words(48, at("unexpected") | 1U);
         words[0] = kSram + kSramSize;
         for (const auto& [label, address] : labels) {
@@ -80,7 +81,8 @@ struct Listing {
 /// 8 arms a pulse of IRQ 0, 12 of IRQ 1, that many cycles later. Reads give the offset and are noted with their size.
 class LineDevice final : public Peripheral {
 public:
-    explicit LineDevice(MachineServices& services) : m_services(services) {}
+    explicit LineDevice(MachineServices& services)
+        : m_services(services) {}
     std::uint32_t read(std::uint32_t offset, unsigned size) override {
         accesses += fmt::format("r{}@{} ", size, offset);
         return offset;
@@ -88,7 +90,8 @@ public:
     void write(std::uint32_t offset, unsigned size, std::uint32_t value) override {
         accesses += fmt::format("w{}@{} ", size, offset);
         if (offset == 8 || offset == 12) {
-            m_services.scheduleAt(m_services.now() + value, [this, irq = static_cast<int>(offset / 4) - 2] { m_services.pulseIrq(irq); });
+            m_services.scheduleAt(m_services.now() + value,
+                                  [this, irq = static_cast<int>(offset / 4) - 2] { m_services.pulseIrq(irq); });
         }
         for (int irq = 0; offset <= 4 && irq < 32; ++irq) {
             if ((value >> irq & 1U) != 0) {
@@ -106,7 +109,8 @@ private:
 /// Exceptions as "+SVCall 12" (entered, cycles), "-SVCall 10" (returned), "~6" for tail-chained ones; all owned cycles.
 class Trace final : public EventListener {
 public:
-    explicit Trace(const Machine& machine) : m_machine(machine) {}
+    explicit Trace(const Machine& machine)
+        : m_machine(machine) {}
     std::string text;
     Cycles sum = 0;
     std::vector<Access> accesses;
@@ -121,7 +125,8 @@ public:
     void exceptionEntered(unsigned number, Address, Address sp, Cycles start, std::uint32_t cycles) override {
         note("+", number, sp == 0, start, cycles);
     }
-    void exceptionReturned(unsigned number, Address, Address, Cycles start, std::uint32_t cycles, bool tailChained) override {
+    void exceptionReturned(unsigned number, Address, Address, Cycles start, std::uint32_t cycles,
+                           bool tailChained) override {
         note("-", number, tailChained, start, cycles);
     }
     void exceptionStall(Cycles start, std::uint32_t cycles) override {
@@ -149,7 +154,8 @@ class TinyMachine {
 public:
     using Change = std::function<void(McuDesc&)>;
 
-    TinyMachine(CoreKind kind, const std::string& listing, const Change& change = {}) : m_listing(listing) {
+    TinyMachine(CoreKind kind, const std::string& listing, const Change& change = {})
+        : m_listing(listing) {
         auto mcu = std::make_shared<McuDesc>();
         mcu->name = "tiny";
         mcu->core.kind = kind;

@@ -58,7 +58,9 @@ public:
         m_read = heard.find(text, m_read) + text.size();
         return true;
     }
-    void send(std::string_view text) { EXPECT_EQ(::write(m_fd, text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+    void send(std::string_view text) {
+        EXPECT_EQ(::write(m_fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    }
 
     std::string heard;
 
