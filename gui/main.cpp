@@ -20,7 +20,7 @@ using namespace simprof::gui;
 
 struct Arguments {
     std::string file;
-    std::vector<std::string> screenshot;
+    std::pair<std::string, std::string> screenshot; ///< page and file
     std::string base;
     std::string board;
     std::string size = "1440x900";
@@ -59,8 +59,8 @@ int screenshot(const Arguments& arguments) {
         throw Error("--screenshot needs a firmware or a profile: simprof-gui FILE --screenshot PAGE OUT.png");
     }
     Screenshot what;
-    what.page = pageNamed(arguments.screenshot[0]);
-    what.output = QString::fromStdString(arguments.screenshot[1]);
+    what.page = pageNamed(arguments.screenshot.first);
+    what.output = QString::fromStdString(arguments.screenshot.second);
     what.dark = arguments.dark;
     what.size = sizeOf(arguments.size);
     what.layer = arguments.layer;
@@ -94,7 +94,6 @@ int main(int argc, char** argv) {
     app.add_option(
            "--screenshot", arguments.screenshot,
            "Render a page (summary layers memory timeline energy code console compare) as PNG; needs no display")
-        ->expected(2)
         ->type_name("PAGE OUT.png");
     app.add_option("--base", arguments.base, "The profile or firmware to compare with, for the page compare")
         ->type_name("OTHER");
@@ -110,7 +109,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    const bool rendersOnly = !arguments.screenshot.empty();
+    const bool rendersOnly = !arguments.screenshot.first.empty();
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && qEnvironmentVariableIsEmpty("DISPLAY") &&
         qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")) {
         if (!rendersOnly) {
