@@ -415,24 +415,23 @@ private:
     }
 
     Profile spine(const NetworkChoice& choice) {
-        const auto host = findSpine(m_pass->collector().tree());
+        const std::vector<Address> hosts = findSpines(m_pass->collector().tree());
         const std::string seen = choice.inImage
                                      ? "the flatbuffer in the image is not run the way TensorFlow Lite Micro runs one"
                                      : choice.why;
-        if (!host) {
-            return profile(
-                nullptr, nullptr,
-                {"none", seen + "; and no function calls several others that share the time, as layers do", "", "", 0});
+        std::string why = "no function calls several others that share the time, as layers do";
+        for (const Address host : hosts) {
+            simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(host); });
+            if (const auto objection = implausibleNetwork(m_pass->collector())) {
+                m_pass->collector().dropInferences(); // what looked like layers is none
+                why = *objection;
+                continue;
+            }
+            return profile(nullptr, static_cast<SpineRecogniser*>(m_pass->recogniser()),
+                           {"spine", fmt::format("{}; the layers are the calls of {}", seen, m_symbols.nameFor(host)),
+                            fmt::format("call sites of {} at 0x{:08x}", m_symbols.nameFor(host), host), "", 0});
         }
-        simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(*host); });
-        auto* recogniser = static_cast<SpineRecogniser*>(m_pass->recogniser());
-        if (const auto why = implausibleNetwork(m_pass->collector())) {
-            m_pass->collector().dropInferences(); // what looked like layers is none
-            return profile(nullptr, nullptr, {"none", fmt::format("{}; and {}", seen, *why), "", "", 0});
-        }
-        return profile(nullptr, recogniser,
-                       {"spine", fmt::format("{}; the layers are the calls of {}", seen, m_symbols.nameFor(*host)),
-                        fmt::format("call sites of {} at 0x{:08x}", m_symbols.nameFor(*host), *host), "", 0});
+        return profile(nullptr, nullptr, {"none", fmt::format("{}; and {}", seen, why), "", "", 0});
     }
 
     Profile profile(const NetworkImage* network, const SpineRecogniser* spineRecogniser, ProfileNetwork info) {

@@ -4,6 +4,9 @@
 #include "profiler/collect/collector.h"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
+#include <utility>
 
 namespace simprof {
 
@@ -13,40 +16,70 @@ constexpr double kSpineShare = 0.85;        ///< found to fit the runtimes in us
 constexpr double kSignificantShare = 0.005; ///< of a node's time: smaller calls are no layers of their own
 constexpr std::uint16_t kMaxSegments = 4096;
 
-} // namespace
+using Nodes = std::vector<std::size_t>;
 
-std::optional<Address> findSpine(const CallTree& tree) {
+/// From the root down while the calls of one kind hold most of the work: calls from one place, or with `anyPlace` calls
+/// of one function.
+std::optional<Address> descend(const CallTree& tree, bool anyPlace) {
     const auto& nodes = tree.nodes();
     const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
-    std::vector<std::vector<std::size_t>> children(nodes.size());
+    std::vector<Nodes> children(nodes.size());
     for (std::size_t i = 1; i < nodes.size(); ++i) {
         children[static_cast<std::size_t>(nodes[i].parent)].push_back(i);
     }
-    const auto significant = [&](std::size_t node) {
-        return std::count_if(children[node].begin(), children[node].end(), [&](std::size_t child) {
-            return static_cast<double>(work[child]) >= kSignificantShare * static_cast<double>(work[node]) &&
-                   work[child] > 0;
-        });
+    const auto workOf = [&](const Nodes& group) {
+        return std::accumulate(group.begin(), group.end(), std::uint64_t{0},
+                               [&](std::uint64_t sum, std::size_t node) { return sum + work[node]; });
     };
-    std::size_t at = 0;
-    std::optional<std::size_t> best;
-    while (!children[at].empty()) {
+    Nodes at{0};
+    std::optional<Address> best;
+    while (true) {
+        std::map<std::pair<Address, Address>, Nodes> places; // by callee and call site
+        std::map<Address, Nodes> callees;
         std::uint64_t sum = 0;
-        std::size_t biggest = children[at].front();
-        for (const std::size_t child : children[at]) {
-            sum += work[child];
-            biggest = work[child] > work[biggest] ? child : biggest;
+        for (const std::size_t node : at) {
+            for (const std::size_t child : children[node]) {
+                places[{nodes[child].entry, nodes[child].site}].push_back(child);
+                callees[nodes[child].entry].push_back(child);
+                sum += work[child];
+            }
         }
-        if (at != 0 && significant(at) >= 2) {
-            best = at;
+        const auto significant = std::count_if(places.begin(), places.end(), [&](const auto& place) {
+            const std::uint64_t part = workOf(place.second);
+            return part > 0 && static_cast<double>(part) >= kSignificantShare * static_cast<double>(workOf(at));
+        });
+        if (at.front() != 0 && significant >= 2) {
+            best = nodes[at.front()].entry;
         }
-        if (static_cast<double>(work[biggest]) < kSpineShare * static_cast<double>(sum) ||
-            work[biggest] < 2 * nodes[biggest].multiplies) {
-            break; // several calls share the work, or the one that has it does it itself
+        Nodes biggest;
+        const auto consider = [&](const auto& groups) {
+            for (const auto& [key, group] : groups) {
+                biggest = biggest.empty() || workOf(group) > workOf(biggest) ? group : biggest;
+            }
+        };
+        anyPlace ? consider(callees) : consider(places);
+        std::uint64_t own = 0;
+        for (const std::size_t node : biggest) {
+            own += nodes[node].multiplies;
+        }
+        if (biggest.empty() || static_cast<double>(workOf(biggest)) < kSpineShare * static_cast<double>(sum) ||
+            workOf(biggest) < 2 * own) {
+            return best; // several calls share the work, or the one that has it does it itself
         }
         at = biggest;
     }
-    return best ? std::optional(nodes[*best].entry) : std::nullopt;
+}
+
+} // namespace
+
+std::vector<Address> findSpines(const CallTree& tree) {
+    std::vector<Address> spines;
+    for (const bool anyPlace : {true, false}) { // the deeper one first; it is refused when it is a kernel
+        if (const auto spine = descend(tree, anyPlace); spine && std::ranges::count(spines, *spine) == 0) {
+            spines.push_back(*spine);
+        }
+    }
+    return spines;
 }
 
 std::optional<LayerCall> SpineRecogniser::layerOf(const CallSite& call) {

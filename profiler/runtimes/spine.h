@@ -12,10 +12,12 @@ namespace simprof {
 
 class Collector;
 
-/// The function whose calls are the layers, found from the call tree of a first run: from the root down while one child
-/// holds at least 85 % of the work. Work is counted in multiplications, so that waiting for a UART does not lead
+/// The functions whose calls may be the layers, in the order in which to try them, found from the call tree of a first
+/// run: from the root down while one child holds at least 85 % of the work. A child is, for firmware that runs its
+/// network from several places (a warm-up, then the measurement), all calls of one function; then, for networks of one
+/// kernel only, a call from one place. Work is counted in multiplications, so that waiting for a UART does not lead
 /// astray.
-std::optional<Address> findSpine(const CallTree& tree);
+std::vector<Address> findSpines(const CallTree& tree);
 
 /// Every runtime that is not shaped like TFLM: each call the spine function makes is a layer, told apart by call site
 /// and, for indirect calls, by arguments.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which function's calls are taken for layers, from call trees of a few nodes.
+#include "profiler/runtimes/spine.h"
+
+#include <gmock/gmock.h>
+
+namespace simprof {
+namespace {
+
+constexpr Address kMain = 0x100, kInfer = 0x200, kConv = 0x300, kDense = 0x400, kPrint = 0x500;
+
+std::int32_t call(CallTree& tree, std::int32_t parent, Address entry, Address site, std::uint64_t multiplies) {
+    const std::int32_t node = tree.child(parent, entry, site, -1);
+    tree[node].multiplies = multiplies;
+    return node;
+}
+
+void addInference(CallTree& tree, std::int32_t caller, Address site, std::uint64_t work) {
+    const std::int32_t infer = call(tree, caller, kInfer, site, 1);
+    call(tree, infer, kConv, 0x202, 5 * work);
+    call(tree, infer, kConv, 0x206, 3 * work);
+    call(tree, infer, kDense, 0x20A, 2 * work);
+}
+
+TEST(Spine, IsTheFunctionThatCallsTheLayers) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    call(tree, main, kPrint, 0x102, 20);
+    addInference(tree, main, 0x106, 1000);
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer));
+}
+
+TEST(Spine, OfANetworkThatIsRunFromTwoPlacesComesFirst) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    addInference(tree, main, 0x102, 3000); // warm-up
+    addInference(tree, main, 0x106, 7000);
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer, kMain));
+}
+
+TEST(Spine, OfLayersThatShareAKernelIsNotTheKernel) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t infer = call(tree, main, kInfer, 0x102, 0);
+    for (Address site = 0x202; site < 0x212; site += 4) {
+        call(tree, infer, kDense, site, 1000);
+    }
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer));
+}
+
+TEST(Spine, IsNowhereWithoutWork) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    call(tree, main, kPrint, 0x102, 0);
+    EXPECT_THAT(findSpines(tree), testing::IsEmpty());
+}
+
+} // namespace
+} // namespace simprof
