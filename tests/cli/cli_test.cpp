@@ -4,6 +4,7 @@
 #include "tests/support/run_program.h"
 #include "tests/support/sample_profile.h"
 #include "tests/support/schema_check.h"
+#include "tests/support/terminals.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -199,6 +200,9 @@ TEST_F(Cli, AClosedPipeEndsQuietlyWithTheRightCode) {
 }
 
 TEST_F(Cli, ColourOnlyOnATerminalThatWantsIt) {
+    if (!test::pseudoTerminalsWork()) {
+        GTEST_SKIP() << "this system has no pseudo-terminals";
+    }
     const std::vector<std::string> arguments = {"report", sample()};
     EXPECT_THAT(simprof(arguments).output, Not(HasSubstr("\x1b")));
     EXPECT_THAT(simprof(arguments, {.terminal = true}).output, HasSubstr("\x1b[1m"));
