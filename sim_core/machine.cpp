@@ -236,6 +236,15 @@ void Machine::addCost(const Block& block, const BlockCost& cost, std::uint64_t t
     }
 }
 
+BlockRecord& Machine::decoded(Address begin, std::uint32_t size, std::uint8_t itState) {
+    bool isNew = false;
+    BlockRecord& record = m_blocks.find(begin, size, itState, isNew);
+    if (isNew) {
+        m_timing->addBlock(record.block);
+    }
+    return record;
+}
+
 /// The block of these bytes in the IT state in force. Most blocks are followed by the same one each time.
 BlockRecord& Machine::blockAt(Address begin, std::uint32_t size) {
     if (m_previous != nullptr && m_previous->successor != nullptr) {
@@ -245,11 +254,7 @@ BlockRecord& Machine::blockAt(Address begin, std::uint32_t size) {
             return likely;
         }
     }
-    bool isNew = false;
-    BlockRecord& record = m_blocks.find(begin, size, m_itState, isNew);
-    if (isNew) {
-        m_timing->addBlock(record.block);
-    }
+    BlockRecord& record = decoded(begin, size, m_itState);
     if (m_previous != nullptr) {
         m_previous->successor = &record;
     }
@@ -267,12 +272,7 @@ void Machine::retireHead(Address end) {
         m_cpu.clearAccesses();
         return;
     }
-    bool isNew = false;
-    BlockRecord& head = m_blocks.find(block.begin, end - block.begin, block.itStateAtBegin, isNew);
-    if (isNew) {
-        m_timing->addBlock(head.block);
-    }
-    m_current = &head;
+    m_current = &decoded(block.begin, end - block.begin, block.itStateAtBegin);
     retire(end);
 }
 

@@ -165,6 +165,7 @@ private:
     void buildPeripherals(const PeripheralFactory& factory);
     void reset();
     void retire(Address next);
+    BlockRecord& decoded(Address begin, std::uint32_t size, std::uint8_t itState);
     BlockRecord& blockAt(Address begin, std::uint32_t size);
     void repeat(BlockRecord& record, Cycles cycles, std::uint64_t times);
     void step();

@@ -57,11 +57,7 @@ bool Machine::isChecked(const DecodedInsn& insn) const {
 /// Looks at the instruction at m_pc; false when it faulted or was done here.
 bool Machine::mayExecute(const DecodedInsn& insn, Address pc) {
     if (insn.kind == InsnClass::StatusMove && !insn.undefinedOnCore) {
-        bool isNew = false;
-        BlockRecord& alone = m_blocks.find(pc, insn.size, m_itState, isNew);
-        if (isNew) {
-            m_timing->addBlock(alone.block);
-        }
+        BlockRecord& alone = decoded(pc, insn.size, m_itState);
         moveStatus(insn);
         m_current = &alone;
         retire(pc + insn.size);

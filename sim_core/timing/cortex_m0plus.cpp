@@ -5,7 +5,7 @@
 /// first. A branch to an odd halfword fetches two words back to back. In the cycle in which a taken branch executes no
 /// sequential fetch goes out. With wait states fetches and data hold each other up; at zero wait they never do.
 #include "sim_core/timing/cores.h"
-#include "sim_core/timing/flash_front.h"
+#include "sim_core/timing/flash_core.h"
 #include "sim_core/timing/memo_engine.h"
 
 namespace simprof {
@@ -225,16 +225,12 @@ private:
 };
 
 /// The core with its memories, for the memo engine.
-class CortexM0 {
+class CortexM0 : public FlashCore<M0State, false> {
 public:
-    using State = M0State;
-    using Plan = FlashPlan;
-    using Footprint = FetchFootprint;
-
     explicit CortexM0(const McuDesc& mcu)
-        : m_core(mcu.core)
-        , m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus)
-        , m_front(mcu) {}
+        : FlashCore(mcu)
+        , m_core(mcu.core)
+        , m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus) {}
 
     /// The fetch is at most two words ahead of what executes.
     Plan plan(const Block& block) const {
@@ -243,51 +239,18 @@ public:
         return plan;
     }
 
-    template<bool update>
-    std::uint64_t observe(const Block& block, Plan& plan, const Accesses& accesses, Address, Situation& situation) {
-        const std::uint64_t fetch = m_front.observeFetch(plan, situation.taken);
-        const std::uint64_t data = m_front.observeData<update, false>(block, plan.data, accesses);
-        return data == 0 ? fetch : mixHash(fetch, data);
-    }
-
-    void describe(const Plan& plan, const State& state, Situation& situation) const {
-        m_front.describe(plan, state.port.buffer, situation);
-    }
-    static State flushed(const State& state) {
-        State empty;
-        empty.port.buffer = state.port.buffer;
-        return empty;
-    }
-    static void forgetCode(State& state) { state.port.buffer = {}; }
-
-    State enter(const State& exit, const Plan& plan) const {
-        State state = exit;
-        state.port = exit.port.enter(plan);
-        return state;
-    }
-
     void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
                   TimelineResult<State>& result) {
         M0Timeline(m_core, m_table, block, m_front, plan, situation, state, result).run();
     }
 
-    static Footprint footprint(const TimelineResult<State>& result) { return result.footprint; }
-    void commit(const Block&, const Plan& plan, const Footprint& footprint) { m_front.commitFetch(plan, footprint); }
-
-    bool setMemory(const std::string& timing, const MemorySettings& settings) { return m_front.set(timing, settings); }
-    bool setL1(const L1Settings&) { return false; }
-    bool setCachePolicies(std::vector<CachePolicy>) { return false; }
-    void invalidateCaches(bool instruction, bool data) { m_front.invalidate(instruction, data); }
-
     std::uint32_t exceptionEntry(bool) const { return static_cast<std::uint32_t>(m_table.entry); }
     std::uint32_t exceptionReturn(bool) const { return static_cast<std::uint32_t>(m_table.exit); }
     std::uint32_t tailChain() const { return 6; }
-    std::vector<std::string> assumptions() const { return m_front.assumptions(); }
 
 private:
     CoreDesc m_core;
     CoreTable m_table;
-    FlashFront m_front;
 };
 
 } // namespace

@@ -6,7 +6,7 @@
 /// later. docs/TIMING.md lists the rules with their sources.
 #include "sim_core/timing/cores.h"
 #include "sim_core/timing/cortex_m4_state.h"
-#include "sim_core/timing/flash_front.h"
+#include "sim_core/timing/flash_core.h"
 #include "sim_core/timing/memo_engine.h"
 
 namespace simprof {
@@ -347,52 +347,17 @@ private:
 };
 
 /// The core with its memories, for the memo engine.
-class CortexM4 {
+class CortexM4 : public FlashCore<M4State, true> {
 public:
-    using State = M4State;
-    using Plan = FlashPlan;
-    using Footprint = FetchFootprint;
-
     explicit CortexM4(const McuDesc& mcu)
-        : m_front(mcu) {}
+        : FlashCore(mcu) {}
 
     Plan plan(const Block& block) const { return {m_front.plan(block, 12), {}}; }
-
-    template<bool update>
-    std::uint64_t observe(const Block& block, Plan& plan, const Accesses& accesses, Address, Situation& situation) {
-        const std::uint64_t fetch = m_front.observeFetch(plan, situation.taken);
-        const std::uint64_t data = m_front.observeData<update, true>(block, plan.data, accesses);
-        return data == 0 ? fetch : mixHash(fetch, data);
-    }
-
-    void describe(const Plan& plan, const State& state, Situation& situation) const {
-        m_front.describe(plan, state.port.buffer, situation);
-    }
-    static State flushed(const State& state) {
-        State empty;
-        empty.port.buffer = state.port.buffer;
-        return empty;
-    }
-    static void forgetCode(State& state) { state.port.buffer = {}; }
-
-    State enter(const State& exit, const Plan& plan) const {
-        State state = exit;
-        state.port = exit.port.enter(plan);
-        return state;
-    }
 
     void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
                   TimelineResult<State>& result) {
         M4Timeline(block, m_front, plan, situation, state, result).run();
     }
-
-    static Footprint footprint(const TimelineResult<State>& result) { return result.footprint; }
-    void commit(const Block&, const Plan& plan, const Footprint& footprint) { m_front.commitFetch(plan, footprint); }
-
-    bool setMemory(const std::string& timing, const MemorySettings& settings) { return m_front.set(timing, settings); }
-    bool setL1(const L1Settings&) { return false; }
-    bool setCachePolicies(std::vector<CachePolicy>) { return false; }
-    void invalidateCaches(bool instruction, bool data) { m_front.invalidate(instruction, data); }
 
     std::uint32_t exceptionEntry(bool fpFrame) const {
         return static_cast<std::uint32_t>(kTable.exceptionEntry + (fpFrame ? kTable.fpFrame : 0));
@@ -401,10 +366,6 @@ public:
         return static_cast<std::uint32_t>(kTable.exceptionReturn + (fpFrame ? kTable.fpFrame : 0));
     }
     std::uint32_t tailChain() const { return static_cast<std::uint32_t>(kTable.tailChain); }
-    std::vector<std::string> assumptions() const { return m_front.assumptions(); }
-
-private:
-    FlashFront m_front;
 };
 
 } // namespace
