@@ -18,7 +18,7 @@ BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core)
     : m_space(space)
     , m_core(core) {
     for (const AddressSpace::Region& region : space.regions()) {
-        m_areas.push_back({region.range, region.writable, {}, {}});
+        m_areas.push_back({region.range, region.writable, region.bytes.data(), {}, {}});
     }
     m_last = m_areas.data();
 }
@@ -33,7 +33,7 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
     Area& area = *m_last;
     if (area.first.empty()) {
         area.first.resize(area.range.size / 2 + 1);
-        area.codePage.resize(area.range.size / 1024 + 1);
+        area.decoded.resize(area.writable ? area.range.size / 2 + 1 : 0);
     }
     std::uint32_t& slot = area.first[(begin - area.range.begin) / 2];
     for (std::uint32_t index = slot; index != 0;) {
@@ -45,6 +45,7 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
             const auto now = m_space.at(begin, size);
             if (std::equal(now.begin(), now.end(), record.code.begin(), record.code.end())) {
                 record.codeGeneration = m_codeGeneration;
+                mark(area, record.block);
                 return record;
             }
         }
@@ -59,7 +60,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     m_blocks.emplace_back();
     BlockRecord& record = m_blocks.back();
     m_byId.push_back(&record);
-    record.fixed = record.expected = !area.writable;
+    record.fixed = !area.writable;
     record.block = decodeBlock(begin, code, m_core, itState);
     record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
     record.nextVariant = slot;
@@ -77,14 +78,16 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     if (area.writable) {
-        m_hasRamCode = true;
         record.codeGeneration = m_codeGeneration;
         record.code.assign(code.begin(), code.end());
-        for (std::uint32_t offset = begin - area.range.begin; offset < begin - area.range.begin + size; offset += 2) {
-            area.codePage[offset / 1024] = true;
-        }
+        mark(area, record.block);
     }
     return record;
+}
+
+void BlockTable::mark(Area& area, const Block& block) {
+    const auto first = area.decoded.begin() + (block.begin - area.range.begin) / 2;
+    std::fill(first, first + block.size / 2, true);
 }
 
 void BlockTable::forget(AddressRange range) {
@@ -104,15 +107,26 @@ void BlockTable::forget(AddressRange range) {
     }
 }
 
-bool BlockTable::wrote(Address address) {
-    for (const Area& area : m_areas) {
-        if (area.writable && !area.codePage.empty() && area.range.contains(address) &&
-            area.codePage[(address - area.range.begin) / 1024]) {
-            ++m_codeGeneration;
-            return true;
+bool BlockTable::wrote(AddressRange range) {
+    const auto within =
+        std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(range.begin); });
+    if (within == m_areas.end() || !within->writable) {
+        return false;
+    }
+    const std::uint32_t begin = range.begin - within->range.begin;
+    const std::uint32_t size = std::min(range.size, within->range.size - begin);
+    bool hit = false;
+    for (Area& area : m_areas) { // aliases show the same bytes
+        if (area.bytes != within->bytes || area.decoded.empty()) {
+            continue;
+        }
+        for (std::uint32_t half = begin / 2; half * 2 < begin + size; ++half) {
+            hit |= area.decoded[half];
+            area.decoded[half] = false;
         }
     }
-    return false;
+    m_codeGeneration += hit ? 1 : 0;
+    return hit;
 }
 
 } // namespace simprof

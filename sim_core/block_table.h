@@ -56,7 +56,6 @@ struct BlockRecord {
     bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it
     bool sendsEvent = false;          ///< SEV, which the engine ignores
     bool idleLoop = false;            ///< one instruction, a branch to itself
-    bool expected = false;            ///< the engine knows that there is code
     bool fixed = false;               ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
     AccessPattern pattern;
@@ -77,10 +76,8 @@ public:
     /// The block of these bytes, decoded when new (then `isNew` is true). `space` must hold [begin, begin + size).
     BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
 
-    /// Code lies in RAM somewhere: writes have to be looked at.
-    bool hasRamCode() const { return m_hasRamCode; }
-    /// Bytes of RAM changed; blocks decoded from them are compared again before they run. True when code lies near.
-    bool wrote(Address address);
+    /// Bytes of RAM changed. True when some had been decoded: blocks in RAM are compared again before they run.
+    bool wrote(AddressRange range);
 
     /// Flash was programmed: what was decoded from these bytes is not found any more.
     void forget(AddressRange range);
@@ -98,9 +95,11 @@ private:
     struct Area {
         AddressRange range;
         bool writable = false;
+        const std::byte* bytes = nullptr;
         std::vector<std::uint32_t> first; ///< by halfword: 1-based index into m_blocks
-        std::vector<bool> codePage;       ///< by KiB: some block lies here (writable areas)
+        std::vector<bool> decoded;        ///< by halfword: some block was decoded from it as it is (writable areas)
     };
+    static void mark(Area& area, const Block& block);
     BlockRecord& add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState);
 
     const AddressSpace& m_space;
@@ -109,7 +108,6 @@ private:
     Area* m_last = nullptr;
     std::deque<BlockRecord> m_blocks; ///< by Block::id
     std::vector<BlockRecord*> m_byId; ///< the same, found faster
-    bool m_hasRamCode = false;
     std::uint32_t m_codeGeneration = 1;
 };
 

@@ -165,22 +165,22 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
 bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
     for (StoredHere& memory : m_storedHere) {
         if (memory.range.contains(address)) {
-            const Address offset = address - memory.range.begin;
-            std::memcpy(memory.bytes + offset, &value, std::min(size, memory.range.size - offset));
+            std::byte* const bytes = memory.bytes + (address - memory.range.begin);
+            std::memcpy(bytes, &value, std::min<std::uint64_t>(size, memory.range.end() - address));
+            if (reinterpret_cast<std::uintptr_t>(bytes) + size - m_watched < m_watchedBytes + size) {
+                m_client.onWatchedStore(address, size);
+            }
             return true;
         }
     }
     return false;
 }
 
-void Cpu::expectCode(Address address) {
-    const auto memory = std::find_if(m_storedHere.begin(), m_storedHere.end(),
-                                     [address](const StoredHere& m) { return m.range.contains(address); });
-    if (memory != m_storedHere.end()) {
-        check(uc_mem_protect(m_engine, memory->range.begin, memory->range.size, UC_PROT_ALL),
-              "code in a writable memory");
-        m_storedHere.erase(memory);
-    }
+void Cpu::watchStores(std::span<const std::byte> bytes) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const auto from = m_watchedBytes == 0 ? begin : std::min(m_watched, begin);
+    m_watchedBytes = std::max(m_watched + m_watchedBytes, begin + bytes.size()) - from;
+    m_watched = from;
 }
 
 void Cpu::mapMmio(Address base, std::uint32_t size) {

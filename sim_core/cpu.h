@@ -84,6 +84,8 @@ public:
         (void)address, (void)size, (void)value;
         return false;
     }
+    /// A store changed bytes that watchStores() named, or some between them.
+    virtual void onWatchedStore(Address address, unsigned size) { (void)address, (void)size; }
     virtual std::uint32_t onMmioRead(Address address, unsigned size) = 0;
     virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
 };
@@ -101,15 +103,16 @@ public:
     Cpu& operator=(const Cpu&) = delete;
 
     /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes`
-    /// must cover. Writable memory may hold code only after expectCode().
+    /// must cover.
     void mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable);
     void mapMmio(Address base, std::uint32_t size);
 
     /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).
     CpuExit run(Address pc, std::uint64_t until = ~std::uint64_t{0});
     void stop();
-    /// The core is about to run code in the memory at `address`: from now on the engine watches stores to it.
-    void expectCode(Address address);
+    /// From now on CpuClient hears of stores to these bytes, whatever address shows them. Code lies there: the engine
+    /// does not notice itself that it changes.
+    void watchStores(std::span<const std::byte> bytes);
     /// Forgets translations of this range, because its code changed.
     void forgetCode(AddressRange range);
 
@@ -153,13 +156,15 @@ private:
     Access* m_limit = nullptr;
     void checkAccess(Address address, unsigned size, bool write);
     bool store(Address address, unsigned size, std::uint64_t value);
-    /// A memory whose stores are done here. The engine believes it to be read-only: each store to a memory that could
-    /// hold code costs the engine four allocations, a store it may not do costs it a callback.
+    /// A writable memory. Stores to it are done here and the engine believes it to be read-only: each store to a memory
+    /// that could hold code costs the engine four allocations, a store it may not do costs it a callback.
     struct StoredHere {
         AddressRange range;
         std::byte* bytes = nullptr;
     };
     std::vector<StoredHere> m_storedHere;
+    std::uintptr_t m_watched = 0; ///< all that watchStores named lies within m_watchedBytes from here on
+    std::uintptr_t m_watchedBytes = 0;
     Hooks m_hooks;
     std::uint32_t readRaw(Reg reg) const;
     void writeRaw(Reg reg, std::uint32_t value) const;

@@ -207,13 +207,6 @@ void Machine::retire(Address next) {
     const std::span<const Access> made = m_cpu.accesses();
     const Accesses accesses(made, m_cpu.accessesAreAligned() ? record.pattern.numberOf(made, block.slots.size()) : 0);
     const Cycles cycles = m_timing->retire(block, accesses, next);
-    if (m_blocks.hasRamCode()) {
-        for (const Access& access : accesses) {
-            if (access.write) {
-                m_blocks.wrote(access.address);
-            }
-        }
-    }
     if (m_listener != nullptr) {
         m_listener->blockRetired({block, m_now, cycles, accesses, next});
     }
@@ -241,6 +234,9 @@ BlockRecord& Machine::decoded(Address begin, std::uint32_t size, std::uint8_t it
     BlockRecord& record = m_blocks.find(begin, size, itState, isNew);
     if (isNew) {
         m_timing->addBlock(record.block);
+        if (!record.fixed) {
+            m_cpu.watchStores(m_space.at(begin, size));
+        }
     }
     return record;
 }
@@ -282,7 +278,7 @@ void Machine::onBlock(Address begin, std::uint32_t size) {
     }
     BlockRecord& record = blockAt(begin, size);
     const bool look = m_recheck || m_now >= m_deadline || (record.checks & m_strictMask) != 0 || record.idleLoop ||
-                      !record.expected || (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
+                      (m_mpuOn && record.fetchEpoch != m_fetchEpoch) || begin == m_until;
     // Nothing can be resumed inside an IT block; a block that was looked at runs.
     if (look && m_itState == 0 && !m_passAll && m_passOnce != &record) {
         m_pc = begin;

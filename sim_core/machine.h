@@ -131,6 +131,7 @@ public:
     bool onFirstUse(Address address) override;
     void onUnmapped(Address address, unsigned size, bool write) override;
     bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) override;
+    void onWatchedStore(Address address, unsigned size) override { wrote({address, size}); }
     std::uint32_t onMmioRead(Address address, unsigned size) override;
     void onMmioWrite(Address address, unsigned size, std::uint32_t value) override;
 
@@ -173,7 +174,7 @@ private:
     void halt(HaltReason::Kind kind, std::string what);
     void checkLimits();
     // machine_devices.cpp
-    void hostWrote(AddressRange range);
+    void wrote(AddressRange range);
     MappedPeripheral* mapped(Address address);
     std::uint32_t deviceRead(Address address, unsigned size);
     void deviceWrite(Address address, unsigned size, std::uint32_t value);

@@ -83,10 +83,6 @@ bool Machine::mayExecute(const DecodedInsn& insn, Address pc) {
 /// Looks at a block the engine was stopped before; false when something else happened instead of it.
 bool Machine::mayRun(BlockRecord& record) {
     const Block& block = record.block;
-    if (!record.expected) {
-        m_cpu.expectCode(block.begin);
-        record.expected = true;
-    }
     if (m_mpuOn && record.fetchEpoch != m_fetchEpoch) {
         const bool belowZero = (m_fetchEpoch & 2U) != 0;
         if (!m_scs.mpu().allowsFetch(block.begin, (m_fetchEpoch & 1U) != 0, belowZero)) {

@@ -18,14 +18,15 @@ constexpr std::uint32_t kBitBandSize = 0x02000000;
 
 } // namespace
 
-/// Somebody else than the core's own instructions changed these bytes: the engine may have translated them.
-void Machine::hostWrote(AddressRange range) {
-    if (!m_blocks.hasRamCode()) {
+/// These bytes changed: the engine may have translated them.
+void Machine::wrote(AddressRange range) {
+    if (!m_blocks.wrote(range)) {
         return;
     }
-    for (std::uint64_t at = range.begin; at < range.end(); at = at / 1024 * 1024 + 1024) {
-        if (m_blocks.wrote(static_cast<Address>(at))) {
-            m_cpu.forgetCode(range);
+    const AddressSpace::Region& written = *m_space.find(range.begin);
+    for (const AddressSpace::Region& region : m_space.regions()) {
+        if (region.bytes.data() == written.bytes.data()) {
+            m_cpu.forgetCode({region.range.begin + (range.begin - written.range.begin), range.size});
         }
     }
 }
@@ -123,7 +124,7 @@ void Machine::deviceWrite(Address address, unsigned size, std::uint32_t value) {
         if (!byte.empty()) {
             const auto mask = static_cast<std::byte>(1U << bit);
             byte[0] = (value & 1U) != 0 ? byte[0] | mask : byte[0] & ~mask;
-            hostWrote({*target, 1});
+            wrote({*target, 1});
         } else {
             const std::uint32_t old = deviceRead(*target & ~3U, 4);
             const unsigned position = bit + 8 * (*target & 3U);
@@ -206,7 +207,7 @@ bool Machine::busRead(std::string_view master, Address address, std::span<std::b
 bool Machine::busWrite(std::string_view master, Address address, std::span<const std::byte> in) {
     if (const auto bytes = m_space.at(address, in.size()); !bytes.empty() && m_space.find(address)->writable) {
         std::memcpy(bytes.data(), in.data(), in.size());
-        hostWrote({address, static_cast<std::uint32_t>(in.size())});
+        wrote({address, static_cast<std::uint32_t>(in.size())});
     } else if (mapped(address) != nullptr && (in.size() == 1 || in.size() == 2 || in.size() == 4)) {
         std::uint32_t value = 0;
         std::memcpy(&value, in.data(), in.size());
@@ -278,7 +279,7 @@ bool Machine::poke(Address address, std::uint8_t value) {
         return false;
     }
     m_space.at(address, 1)[0] = std::byte{value};
-    hostWrote({address, 1});
+    wrote({address, 1});
     return true;
 }
 

@@ -79,7 +79,7 @@ std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, 
         }
         m_space.setWord(frame + kBasicFrame + 64, m_cpu.read(Reg::FPSCR));
     }
-    hostWrote(range);
+    wrote(range);
     if (m_listener != nullptr) {
         m_listener->busMasterAccess("exception entry", frame, range.size, true, m_now);
     }

@@ -45,6 +45,38 @@ end:
     EXPECT_EQ(tiny.results(4), "1 2 2 1");
 }
 
+TEST(MachineMemory, CodeInRamThatTheCoreRewritesAtAnotherAddress) {
+    const auto withAlias = [](McuDesc& mcu) {
+        mcu.memories.push_back({"SRAM again", MemoryKind::Sram, {0x21000000, test::kSramSize}, "", test::kSram, {}});
+    };
+    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4e09      | ldr r6, =0x20000401
+    4d0a      | ldr r5, =0x21000400
+    480a      | ldr r0, =0x47702001
+    6028      | str r0, [r5]
+    47b0      | blx r6
+    6038      | str r0, [r7]
+    4809      | ldr r0, =0x47702002
+    6028      | str r0, [r5]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    47b0      | blx r6
+    6078      | str r0, [r7, #4]
+    2003      | movs r0, #3
+    7028      | strb r0, [r5]
+    47b0      | blx r6
+    60b8      | str r0, [r7, #8]
+end:
+    e7fe      | b end
+    0000 0401 2000 0400 2100 2001 4770 2002 4770 | .ltorg
+)m4",
+                     withAlias);
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(3), "1 2 3");
+}
+
 TEST(MachineMemory, CodeInRamThatABusMasterRewrites) {
     TinyMachine tiny(CoreKind::CortexM4, R"m4(
 Reset:
