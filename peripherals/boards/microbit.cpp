@@ -24,10 +24,11 @@ BoardDesc microbitBoard() {
                            "same at all voltages; nRF51822 product specification: 2.6 uA in System ON (idle stops the "
                            "clock)"},
             },
+        .sensors = {{"I2C0", "0x1D", "mma8653"}, {"I2C0", "0x0E", "mag3110"}},
         .vectorTable = 0x00000000,
         .assumptions = {"The radio is not simulated."},
         .source = "micro:bit V1.5 schematic (16 MHz crystal, no 32 kHz crystal, UART0 to the interface chip: TX P0.24, "
-                  "RX P0.25)",
+                  "RX P0.25); sensors: micro:bit V1.3B, MMA8653FC and MAG3110 at I2C0",
     };
 }
 

@@ -1,58 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28. On the
-// micro:bit two sensors answer: accelerometer MMA8653FC (data sheet rev 7, 6; lying flat and still) and magnetometer
-// MAG3110 (data sheet rev 9.2, 5; no field).
+// SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
 #include "peripherals/sensors/sensor.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
 namespace simprof {
 namespace {
-
-/// A sensor on the bus: a pointer that the first written byte sets and every byte moves on. Its SYSMOD follows the
-/// ACTIVE bit of its CTRL_REG1: `active` while it measures, 0 in standby.
-class SensorRegisters final : public I2cTarget {
-public:
-    struct Mode {
-        std::uint8_t sysmod, control, active;
-    };
-    SensorRegisters(std::map<std::uint8_t, std::uint8_t> values, Mode mode)
-        : m_mode(mode)
-        , m_values(std::move(values)) {}
-    void start(bool read) override { m_first = !read; }
-    bool write(std::uint8_t byte) override {
-        if (m_first) {
-            m_pointer = byte;
-            m_first = false;
-        } else {
-            m_values[m_pointer++] = byte;
-        }
-        return true;
-    }
-    std::uint8_t read() override {
-        const std::uint8_t at = m_pointer++;
-        if (at == m_mode.sysmod) {
-            return (valueAt(m_mode.control) & 1U) != 0 ? m_mode.active : 0;
-        }
-        return valueAt(at);
-    }
-
-private:
-    std::uint8_t valueAt(std::uint8_t at) const {
-        const auto found = m_values.find(at);
-        return found == m_values.end() ? 0 : found->second;
-    }
-
-    Mode m_mode;
-    std::map<std::uint8_t, std::uint8_t> m_values;
-    std::uint8_t m_pointer = 0;
-    bool m_first = true;
-};
 
 constexpr std::uint32_t kStartRx = 0x00, kStartTx = 0x08, kStop = 0x14, kSuspend = 0x1C, kResume = 0x20;
 constexpr std::uint32_t kStopped = 0x104, kRxdReady = 0x108, kTxdSent = 0x11C, kError = 0x124, kByteBoundary = 0x138,
@@ -85,11 +42,7 @@ public:
                      {kFrequency, "FREQUENCY", 0x04000000},
                      {0x554, "CONFIG", 0, 7},
                      {kAddress, "ADDRESS", 0, 0x7F}})
-        , m_sensors(i2cTargets(board, option("i2c"), services)) {
-        if (board.name == "microbit" && desc.name == "SPI0_TWI0") {
-            attachSensors();
-        }
-    }
+        , m_sensors(i2cTargets(board, option("i2c"), services)) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -148,16 +101,6 @@ protected:
 private:
     enum class Mode : std::uint8_t { Idle, Transmit, Receive };
 
-    /// What is soldered to the micro:bit; a sensor that the user put at the same address stays.
-    void attachSensors() {
-        using Values = std::map<std::uint8_t, std::uint8_t>;
-        // Data ready, 1 g on Z, WHO_AM_I; SYSMOD 0x0B, CTRL_REG1 0x2A.
-        m_sensors.try_emplace(0x1D, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x05, 0x40}, {0x0D, 0x5A}},
-                                                                      SensorRegisters::Mode{0x0B, 0x2A, 1}));
-        // Data ready, WHO_AM_I; SYSMOD 0x08 (2: active, corrected data), CTRL_REG1 0x10.
-        m_sensors.try_emplace(0x0E, std::make_unique<SensorRegisters>(Values{{0x00, 0x08}, {0x07, 0xC4}},
-                                                                      SensorRegisters::Mode{0x08, 0x10, 2}));
-    }
     bool busy() const { return m_event != EventId::None; }
 
     template<class Action>
@@ -253,8 +196,7 @@ private:
 
 std::span<const PeripheralMaker> nrfBusMakers() {
     static constexpr PeripheralMaker kMakers[] = {
-        {"nrf51_serial_bus",
-         "TWI master with the micro:bit's sensors at rest and attached ones, SPI master without a device",
+        {"nrf51_serial_bus", "TWI master with attached sensors, SPI master without a device",
          makeDevice<Nrf51SerialBus>},
     };
     return kMakers;

@@ -1,190 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sensors with registers: HTS221 (ST DS10333 rev 4, 7), LIS3DH (ST DS6839 rev 4, 8). Data are ready whenever the sensor
-// is on; a new measurement shows when an output register is read that was read before.
 #include "peripherals/sensors/sensor.h"
 
-#include "peripherals/sensors/sample_file.h"
+#include "peripherals/sensors/measurements.h"
+#include "peripherals/sensors/register_sensor.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
 #include <optional>
-#include <span>
 
 namespace simprof {
 namespace {
 
-/// A pair of output registers: low byte at `at`, high byte behind it.
-struct Output {
-    std::uint8_t at;
-    const char* column;
-    double perUnit; ///< counts per unit of the column
-    double zero;    ///< unit at which the count is 0
-    double atRest;  ///< in units, without samples
-};
-
-struct RegisterValue {
-    std::uint8_t at, value;
-};
-
-/// A sensor whose registers are all there is to it.
-struct RegisterKind {
-    const char* name;
-    const char* title;
-    const char* source;
-    std::span<const RegisterValue> registers; ///< those that are not 0 out of reset
-    std::span<const Output> outputs;
-    std::uint8_t status, ready; ///< register and bits that say that data are ready
-    std::uint8_t control, on;   ///< they are when one of these bits is set
-    bool spi;
-};
-
-// Calibrated so that T = 10 °C + count / 200 and H = 20 % + count / 200.
-constexpr RegisterValue kHts221[] = {{0x0F, 0xBC}, {0x10, 0x1B}, {0x30, 40},   {0x31, 160},  {0x32, 80},  {0x33, 0x40},
-                                     {0x35, 0x04}, {0x3A, 0xE0}, {0x3B, 0x2E}, {0x3E, 0x70}, {0x3F, 0x17}};
-constexpr Output kHts221Outputs[] = {{0x28, "humidity_percent", 200, 20, 45}, {0x2A, "temperature_c", 200, 10, 22}};
-constexpr RegisterValue kLis3dh[] = {{0x0F, 0x33}, {0x20, 0x07}, {0x1E, 0x10}};
-constexpr Output kLis3dhOutputs[] = {
-    {0x28, "x_g", 16384, 0, 0}, {0x2A, "y_g", 16384, 0, 0}, {0x2C, "z_g", 16384, 0, 1}};
-
-constexpr RegisterKind kRegisterKinds[] = {
-    {"hts221", "HTS221, humidity and temperature", "ST DS10333", kHts221, kHts221Outputs, 0x27, 0x03, 0x20, 0x80,
-     false},
-    {"lis3dh", "LIS3DH, accelerometer at +-2 g", "ST DS6839", kLis3dh, kLis3dhOutputs, 0x27, 0x0F, 0x20, 0xF0, true},
-};
 constexpr const char* kAnalog = "analog";
 constexpr const char* kMicrophone = "microphone";
-
-const RegisterKind* registerKind(std::string_view name) {
-    const auto found =
-        std::ranges::find_if(kRegisterKinds, [&](const RegisterKind& kind) { return kind.name == name; });
-    return found == std::end(kRegisterKinds) ? nullptr : found;
-}
-
-/// Where a sensor's values come from; a sensor without samples is at rest.
-class Measurements {
-public:
-    Measurements(const std::string& file, MachineServices& services)
-        : m_services(services) {
-        if (!file.empty()) {
-            m_samples = readSamples(file);
-        }
-    }
-    /// Goes on to the next measurement.
-    void next() {
-        m_row =
-            m_samples ? &m_samples->row(static_cast<double>(m_services.nowNanoseconds()) * 1e-9, m_index++) : nullptr;
-    }
-    /// Its value in a column, by name or else by place.
-    double value(const char* column, std::size_t place, double atRest) const {
-        if (m_row == nullptr) {
-            return atRest;
-        }
-        const auto named = std::ranges::find(m_samples->columns, column);
-        const std::size_t index =
-            named == m_samples->columns.end() ? place : static_cast<std::size_t>(named - m_samples->columns.begin());
-        return index < m_row->size() ? (*m_row)[index] : atRest;
-    }
-    bool isFraction() const { return m_samples && m_samples->isFraction; }
-
-private:
-    MachineServices& m_services;
-    std::optional<SampleFile> m_samples;
-    const std::vector<double>* m_row = nullptr;
-    std::size_t m_index = 0;
-};
-
-class RegisterSensor final : public I2cTarget, public SpiTarget {
-public:
-    RegisterSensor(const RegisterKind& kind, const std::string& samples, MachineServices& services)
-        : m_kind(kind)
-        , m_measurements(samples, services) {
-        for (const RegisterValue& entry : kind.registers) {
-            m_registers[entry.at] = entry.value;
-        }
-    }
-
-    // I2C: the first byte is the register, its top bit lets the pointer move on.
-    void start(bool read) override { m_first = !read; }
-    bool write(std::uint8_t byte) override {
-        if (m_first) {
-            m_pointer = byte & 0x7F;
-            m_moves = (byte & 0x80) != 0;
-            m_first = false;
-        } else {
-            store(byte);
-        }
-        return true;
-    }
-    std::uint8_t read() override { return load(); }
-
-    // SPI: read bit, pointer bit, six bits of register.
-    void select(bool selected) override { m_first = selected; }
-    std::uint8_t exchange(std::uint8_t byte) override {
-        if (m_first) {
-            m_reads = (byte & 0x80) != 0;
-            m_moves = (byte & 0x40) != 0;
-            m_pointer = byte & 0x3F;
-            m_first = false;
-            return 0xFF;
-        }
-        if (m_reads) {
-            return load();
-        }
-        store(byte);
-        return 0xFF;
-    }
-
-private:
-    void advance() { m_pointer = m_moves ? (m_pointer + 1) & 0x7F : m_pointer; }
-    void store(std::uint8_t byte) {
-        if (m_pointer != 0x0F && m_pointer != m_kind.status) {
-            m_registers[m_pointer] = byte;
-        }
-        advance();
-    }
-    bool isOn() const { return (m_registers[m_kind.control] & m_kind.on) != 0; }
-    std::uint8_t load() {
-        const std::uint8_t at = m_pointer;
-        advance();
-        if (at == m_kind.status) {
-            return isOn() ? m_kind.ready : 0;
-        }
-        const bool isOutput = std::ranges::any_of(
-            m_kind.outputs, [&](const Output& output) { return at == output.at || at == output.at + 1; });
-        if (isOutput && isOn() && (!m_measured || m_seen[at])) {
-            measure();
-        }
-        m_seen[at] = true;
-        return m_registers[at];
-    }
-    void measure() {
-        m_measured = true;
-        m_seen.fill(false);
-        m_measurements.next();
-        for (std::size_t i = 0; i < m_kind.outputs.size(); ++i) {
-            const Output& output = m_kind.outputs[i];
-            const double counts =
-                (m_measurements.value(output.column, i, output.atRest) - output.zero) * output.perUnit;
-            const auto value = static_cast<std::uint16_t>(
-                static_cast<std::int16_t>(std::lround(std::clamp(counts, -32768.0, 32767.0))));
-            m_registers[output.at] = static_cast<std::uint8_t>(value);
-            m_registers[output.at + 1U] = static_cast<std::uint8_t>(value >> 8);
-        }
-    }
-
-    const RegisterKind& m_kind;
-    Measurements m_measurements;
-    std::array<std::uint8_t, 256> m_registers{};
-    std::array<bool, 256> m_seen{};
-    std::uint8_t m_pointer = 0;
-    bool m_measured = false, m_first = true, m_moves = false, m_reads = false;
-};
 
 class SampledVoltage final : public AnalogSource {
 public:
@@ -254,9 +86,9 @@ std::vector<SensorKind> sensorKinds() {
     std::vector<SensorKind> kinds = {
         {kAnalog, "a voltage at a pin", "ADC", "volts", "WAV, raw: around half the reference"},
         {kMicrophone, "a digital microphone", "PDM", "-1 to 1, left and right", "WAV, raw; then silence"}};
-    for (const RegisterKind& kind : kRegisterKinds) {
+    for (const RegisterKind& kind : registerKinds()) {
         SensorKind row{kind.name, kind.title, kind.spi ? "I2C, SPI" : "I2C", "", kind.source};
-        for (const Output& output : kind.outputs) {
+        for (const SensorOutput& output : kind.outputs) {
             row.columns += (row.columns.empty() ? "" : ", ") + std::string(output.column);
         }
         kinds.push_back(row);

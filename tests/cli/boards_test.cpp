@@ -143,8 +143,9 @@ TEST(CliBoards, SensorsAreCheckedBeforeTheRun) {
     EXPECT_EQ(simprof(with("I2C1:0x5F=hts221")).exitCode, 0);
     EXPECT_THAT(refusal(with("I2C1:0x5F=hts221:nowhere.csv")),
                 HasSubstr("there is no file 'nowhere.csv' with samples"));
-    EXPECT_THAT(refusal(with("I2C1:0x5F=bmp280")),
-                HasSubstr("there is no sensor 'bmp280': it is one of analog, hts221, lis3dh"));
+    EXPECT_THAT(
+        refusal(with("I2C1:0x5F=bmp280")),
+        HasSubstr("there is no sensor 'bmp280': it is one of analog, hts221, lis3dh, mag3110, microphone, mma8653"));
     EXPECT_THAT(refusal(with("TWI1:0x5F=hts221")), HasSubstr("cannot be attached to TWI1"));
     EXPECT_THAT(refusal(with("I2C7:0x5F=hts221")), HasSubstr("has no 'I2C7'"));
 }

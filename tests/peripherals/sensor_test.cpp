@@ -3,10 +3,14 @@
 #include "peripherals/sensors/sensor.h"
 
 #include "fake_machine.h"
+#include "peripherals/boards/board_file.h"
 #include "peripherals/sensors/sample_file.h"
 #include "sim_core/error.h"
 
 #include <gmock/gmock.h>
+
+#include <cstdio>
+#include <fstream>
 
 namespace simprof::test {
 namespace {
@@ -83,6 +87,18 @@ TEST(Sensors, CommandLineNamesBusPlaceAndKind) {
     EXPECT_NO_THROW(attachSensor(board, parseSensor("I2C0:0x5F=hts221")));
 }
 
+TEST(Sensors, TheMicrobitsAreInItsBoardFile) {
+    const BoardDesc& builtIn = *findBoard("microbit");
+    const BoardDesc copy = *readBoard(writeBoard(builtIn, DataFormat::Toml, false), "my.toml", DataFormat::Toml);
+    ASSERT_EQ(copy.sensors.size(), 2U);
+    EXPECT_EQ(copy.sensors[0].kind, "mma8653");
+    EXPECT_EQ(copy.sensors[1].place, "0x0E");
+    BoardDesc board = builtIn;
+    attachSensor(board, parseSensor("I2C0:0x0E=hts221"));
+    ASSERT_EQ(board.sensors.size(), 2U) << "in the place of the one that was there";
+    EXPECT_EQ(board.sensors[1].kind, "hts221");
+}
+
 /// Reads `count` registers from `first` on.
 std::vector<unsigned> readAll(I2cTarget& target, std::uint8_t first, unsigned count) {
     target.start(false);
@@ -111,6 +127,48 @@ TEST(Sensors, Hts221ShowsOneMeasurementUntilItIsReadAgain) {
     EXPECT_THAT(readAll(target, 0x27, 1), ElementsAre(3U));
     // At rest: 45 % and 22 degrees, 200 counts each from 20 % and 10 degrees.
     EXPECT_THAT(readAll(target, 0xA8, 4), ElementsAre(5000U & 0xFF, 5000U >> 8, 2400U & 0xFF, 2400U >> 8));
+}
+
+struct RestRow {
+    std::uint8_t address, identity, who, sysmod, asleep, awake, control;
+    std::vector<unsigned> outputs; ///< status and three pairs of bytes, high byte first
+};
+
+TEST(Sensors, TheMicrobitsLieFlatAndStill) {
+    FakeMachine machine("microbit");
+    const auto targets = i2cTargets(machine.board(), "I2C0", machine);
+    const RestRow rows[] = {
+        {0x1D, 0x0D, 0x5A, 0x0B, 0, 1, 0x2A, {0x0F, 0, 0, 0, 0, 0x40, 0}}, // 1 g along Z
+        {0x0E, 0x07, 0xC4, 0x08, 0, 2, 0x10, {0x0F, 0, 0, 0, 0, 0, 0}},
+    };
+    for (const RestRow& row : rows) {
+        I2cTarget& target = *targets.at(row.address);
+        EXPECT_THAT(readAll(target, row.identity, 1), ElementsAre(row.who));
+        EXPECT_THAT(readAll(target, row.sysmod, 1), ElementsAre(row.asleep));
+        EXPECT_THAT(readAll(target, 0, 1), ElementsAre(0U)) << "nothing is measured in standby";
+        target.start(false);
+        for (const unsigned byte : {unsigned{row.control}, 1U}) {
+            target.write(static_cast<std::uint8_t>(byte));
+        }
+        EXPECT_THAT(readAll(target, row.sysmod, 1), ElementsAre(row.awake));
+        EXPECT_THAT(readAll(target, 0, 7), testing::ElementsAreArray(row.outputs));
+    }
+}
+
+TEST(Sensors, AMma8653ShowsTenBitsOfItsSamples) {
+    const std::string file = testing::TempDir() + "simprof_mma8653.csv";
+    std::ofstream(file) << "x_g,y_g,z_g\n-1,0.5,0.0062\n";
+    FakeMachine machine("microbit");
+    BoardDesc board = machine.board();
+    board.sensors = {{"I2C0", "0x1D", "mma8653", file}};
+    const auto targets = i2cTargets(board, "I2C0", machine);
+    std::remove(file.c_str());
+    I2cTarget& target = *targets.at(0x1D);
+    target.start(false);
+    target.write(0x2A);
+    target.write(1);
+    // 256 counts to 1 g, left-justified: 0.0062 g is one count and a part of the next.
+    EXPECT_THAT(readAll(target, 1, 6), ElementsAre(0xC0U, 0U, 0x20U, 0U, 0U, 0x40U));
 }
 
 } // namespace
