@@ -11,6 +11,16 @@ namespace simprof {
 /// Whether a key has to be there.
 enum class Need : std::uint8_t { Optional, Required };
 
+/// The keys of a board file that are no field of a BoardDesc.
+inline constexpr const char* kMcuKey = "mcu";
+inline constexpr const char* kMemoryBytesKey = "memory_bytes";
+
+/// What is a table in a board file.
+template<class T>
+concept IsTable = requires {
+    requires std::is_class_v<T> && std::is_aggregate_v<T>;
+};
+
 template<class T, class U>
 concept IsDesc = std::same_as<std::remove_const_t<T>, U>;
 
