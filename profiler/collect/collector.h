@@ -79,6 +79,7 @@ public:
     const std::set<Address>& callTargets() const { return m_callTargets; }
 
 private:
+    static constexpr std::size_t kMaxSpans = 100'000; ///< kept of each kind
     using FrameStack = std::vector<Frame>;
     struct SuspendedContext {
         unsigned exception = 0;
@@ -130,8 +131,9 @@ private:
 
     CallTree m_tree;
     FrameStack m_frames;
-    std::vector<SuspendedContext> m_suspended;              ///< interrupted contexts, innermost last
-    std::unordered_map<Address, FrameStack> m_otherThreads; ///< by stack pointer
+    std::vector<SuspendedContext> m_suspended; ///< interrupted contexts, innermost last
+    std::map<std::pair<Address, Address>, FrameStack>
+        m_otherThreads; ///< by stack pointer and the address where they go on
     std::set<Address> m_callTargets;
     std::vector<BlockFacts> m_facts; ///< by Block::id
     std::vector<RawCallSpan> m_callSpans;

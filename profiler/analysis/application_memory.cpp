@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/application_memory.h"
+
+#include <algorithm>
+#include <string>
+
+namespace simprof {
+
+void AddressSet::tidy() {
+    std::sort(m_ranges.begin(), m_ranges.end());
+    std::vector<std::pair<Address, Address>> merged;
+    for (const auto& range : m_ranges) {
+        if (!merged.empty() && range.first <= merged.back().second) {
+            merged.back().second = std::max(merged.back().second, range.second);
+        } else {
+            merged.push_back(range);
+        }
+    }
+    m_ranges = std::move(merged);
+}
+
+Bytes AddressSet::within(std::uint64_t begin, std::uint64_t end) const {
+    Bytes sum = 0;
+    for (const auto& [from, to] : m_ranges) {
+        const std::uint64_t low = std::max<std::uint64_t>(from, begin);
+        const std::uint64_t high = std::min<std::uint64_t>(to, end);
+        sum += high > low ? high - low : 0;
+    }
+    return sum;
+}
+
+AddressSet staticData(const FirmwareImage& image) {
+    AddressSet set;
+    for (const ImageSegment& segment : image.segments) {
+        if (segment.writable && segment.memorySize > 0) {
+            set.add(segment.runAddress, segment.runAddress + static_cast<Address>(segment.memorySize));
+        }
+    }
+    for (const ImageSymbol& symbol : image.symbols) {
+        if (symbol.kind == ImageSymbol::Kind::Object && symbol.size > 0) {
+            set.add(symbol.address, symbol.address + symbol.size);
+        }
+    }
+    set.tidy();
+    return set;
+}
+
+StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, const AddressSet& statics) {
+    StackUse stack;
+    const Address top = sources.machine.initialSp();
+    const Address lowest = sources.collector.lowestSp();
+    stack.top = top;
+    stack.highWaterBytes = lowest < top ? top - lowest : 0;
+    Address limit = 0;
+    std::string below;
+    for (const auto& [begin, end] : statics.ranges()) {
+        if (end <= top && end > limit) {
+            limit = end;
+            below = "static data";
+        }
+    }
+    if (bounds.heapBegin && *bounds.heapBegin <= top && *bounds.heapBegin >= limit) {
+        below = "the heap";
+        limit = *bounds.heapBegin;
+    }
+    if (bounds.stackLimit && *bounds.stackLimit < top) {
+        limit = *bounds.stackLimit;
+    }
+    const AddressSpace::Region* region = sources.machine.memory().find(top - 4);
+    if (region != nullptr && limit < region->range.begin) {
+        limit = region->range.begin;
+        below = "nothing: the memory ends there";
+    }
+    stack.base = limit;
+    stack.sizeBytes = top > limit ? top - limit : 0;
+    if (stack.highWaterBytes > stack.sizeBytes) {
+        stack.overflowsInto = below.empty() ? "what lies below" : below;
+    }
+    return stack;
+}
+
+HeapUse heapUse(const MemorySources& sources, const MemoryBounds& bounds, const StackUse& stack) {
+    HeapUse heap;
+    if (!bounds.heapBegin) {
+        return heap;
+    }
+    heap.base = *bounds.heapBegin;
+    const Address end = bounds.heapLimit.value_or(stack.top - static_cast<Address>(stack.highWaterBytes));
+    heap.sizeBytes = end > heap.base ? end - heap.base : 0;
+    const Address lowestSp = sources.collector.lowestSp();
+    const MemoryShadow& shadow = sources.collector.shadow();
+    for (std::uint64_t address = heap.base;
+         address < std::min<std::uint64_t>(std::uint64_t{heap.base} + heap.sizeBytes, lowestSp); ++address) {
+        if (shadow.written(static_cast<Address>(address))) {
+            heap.highWaterBytes = address + 1 - heap.base;
+        }
+    }
+    return heap;
+}
+
+} // namespace simprof

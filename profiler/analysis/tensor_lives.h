@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/analysis/memory_report.h"
+
+#include <optional>
+#include <vector>
+
+namespace simprof {
+
+/// The tensors of the first inference.
+struct TensorLives {
+    std::vector<TensorLife> tensors;         ///< by birth, then address
+    std::optional<AddressRange> evalTensors; ///< the runtime's tensor table, where it has one
+};
+
+/// Named by the network where it is known, else blocks that layers wrote; what lies in `stack` is none.
+TensorLives tensorLives(const MemorySources& sources, AddressRange stack);
+
+} // namespace simprof

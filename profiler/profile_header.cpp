@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/profile_parts.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace simprof {
+
+namespace {
+
+const char* coreName(CoreKind kind) {
+    switch (kind) {
+    case CoreKind::CortexM0: return "Cortex-M0";
+    case CoreKind::CortexM0Plus: return "Cortex-M0+";
+    case CoreKind::CortexM4: return "Cortex-M4";
+    case CoreKind::CortexM7: return "Cortex-M7";
+    }
+    return "";
+}
+
+class HeaderBuilder {
+public:
+    HeaderBuilder(const RunRecord& record, Profile& profile)
+        : m_record(record)
+        , m_profile(profile) {}
+
+    void build() {
+        const FirmwareImage& image = m_record.image;
+        Machine& machine = m_record.machine;
+        m_profile.toolVersion = SIMPROF_VERSION;
+        m_profile.firmware = {image.name, image.sha256, formatName(image.format), machine.resetHandler() & ~1U};
+        ProfileBoard& board = m_profile.board;
+        board.name = m_record.board.name;
+        board.mcu = m_record.board.mcu->name;
+        board.core = coreName(m_record.board.mcu->core.kind);
+        board.why = m_record.boardWhy;
+        board.clockHz = clockDuringInferences();
+        board.assumptions = m_record.board.assumptions;
+        if (machine.clocks().size() == 1) {
+            board.assumptions.push_back(
+                fmt::format("clock: {:g} MHz, the reset clock; the firmware never programmed another",
+                            static_cast<double>(board.clockHz) * 1e-6));
+        }
+        for (const std::string& sentence : machine.timing().assumptions()) {
+            board.assumptions.push_back(sentence);
+        }
+        if (!image.baseNote.empty()) {
+            board.assumptions.push_back(image.baseNote);
+        }
+        m_profile.halt = {haltKindName(m_record.halt.kind), m_record.halt.what, m_record.halt.pc,
+                          m_record.halt.exitCode, std::nullopt};
+        if (m_record.halt.fault) {
+            fault(*m_record.halt.fault);
+        }
+        for (const auto& [cycle, hertz] : machine.clocks()) {
+            m_profile.clocks.push_back({cycle, hertz});
+        }
+    }
+
+private:
+    Hertz clockDuringInferences() const {
+        const auto& clocks = m_record.machine.clocks();
+        Hertz clock = clocks.back().second;
+        if (!m_record.collector.inferences().empty()) {
+            const Cycles start = m_record.collector.inferences().front().startCycle;
+            for (const auto& [cycle, hertz] : clocks) {
+                if (cycle <= start) {
+                    clock = hertz;
+                }
+            }
+        }
+        return clock;
+    }
+
+    void fault(const FaultReport& report) {
+        ProfileFault fault{report.exception,
+                           report.status,
+                           report.cfsr,
+                           report.hfsr,
+                           report.address,
+                           report.pc,
+                           {report.registers.begin(), report.registers.end()},
+                           {},
+                           report.what};
+        fault.callStack.push_back(describePlace(m_record, report.pc));
+        for (const Address address : report.callStack) {
+            if ((address & ~1U) != report.pc) { // the interrupted place itself is the first line
+                fault.callStack.push_back(describePlace(m_record, address - 2));
+            }
+        }
+        m_profile.halt.fault = std::move(fault);
+    }
+
+    const RunRecord& m_record;
+    Profile& m_profile;
+};
+
+} // namespace
+
+void addHeader(const RunRecord& record, Profile& profile) { HeaderBuilder(record, profile).build(); }
+
+std::string describePlace(const RunRecord& record, Address address) {
+    const Symbol* symbol = record.symbols.functionAt(address);
+    std::string text = symbol != nullptr ? fmt::format("{}+0x{:x}", symbol->name, (address & ~1U) - symbol->begin)
+                                         : fmt::format("0x{:08x}", address & ~1U);
+    if (const auto at = record.lines.at(address)) {
+        text += fmt::format(" ({}:{})", at->file, at->line);
+    }
+    return text;
+}
+
+} // namespace simprof
