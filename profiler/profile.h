@@ -266,7 +266,6 @@ struct ExceptionInfo {
     std::string name; ///< "SysTick", "USART1"
     std::uint64_t entries = 0;
     Cycles cycles = 0; ///< entry, handler and return
-    Cycles worstLatencyCycles = 0;
     bool operator==(const ExceptionInfo&) const = default;
 };
 

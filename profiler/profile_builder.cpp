@@ -42,7 +42,7 @@ private:
     void exceptions() {
         for (const auto& [number, exception] : collector().exceptions()) {
             m_profile.exceptions.push_back(
-                {number, m_record.machine.exceptionName(number), exception.entries, exception.tally.cycles, 0});
+                {number, m_record.machine.exceptionName(number), exception.entries, exception.tally.cycles});
         }
         m_profile.exceptionSpans = collector().exceptionSpans();
     }

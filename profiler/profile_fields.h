@@ -256,7 +256,6 @@ void fieldsOf(Visitor& visit, T& exception) {
     visit("name", exception.name);
     visit("entries", exception.entries);
     visit("cycles", exception.cycles);
-    visit("worst_latency_cycles", exception.worstLatencyCycles);
 }
 
 template<class Visitor, Is<ExceptionSpan> T>

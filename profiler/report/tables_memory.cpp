@@ -114,16 +114,14 @@ Table exceptionTable(const Profile& profile) {
                  {"name", "exception", Kind::Name},
                  {"entries", "entries", Kind::Number},
                  {"cycles", "cycles", Kind::Number},
-                 {"percent", "%", Kind::Number},
-                 {"worst_latency_cycles", "worst latency", Kind::Number}},
+                 {"percent", "%", Kind::Number}},
                 {},
                 {}};
     for (const ExceptionInfo& exception : profile.exceptions) {
         table.rows.push_back(
             {Cell::count(exception.number), Cell::name(exception.name), Cell::count(exception.entries),
              Cell::count(exception.cycles),
-             Cell::percent(static_cast<double>(exception.cycles), static_cast<double>(profile.totals.cycles)),
-             Cell::count(exception.worstLatencyCycles)});
+             Cell::percent(static_cast<double>(exception.cycles), static_cast<double>(profile.totals.cycles))});
     }
     return table;
 }

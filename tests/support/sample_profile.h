@@ -257,7 +257,7 @@ private:
             o.stalls = sampleStalls(o.cycles);
         }
         p.totals.attributedPercent = inside == 0 ? 0 : 100.0 * static_cast<double>(owned) / static_cast<double>(inside);
-        p.exceptions = {{15, "SysTick", p.exceptionSpans.size(), 96 * p.exceptionSpans.size(), 14}};
+        p.exceptions = {{15, "SysTick", p.exceptionSpans.size(), 96 * p.exceptionSpans.size()}};
         sortFunctions();
     }
 
