@@ -25,7 +25,8 @@ public:
     /// its own selection such as "USART3"; 0 when its source is off, the core clock for names it does not know.
     virtual Hertz frequency(std::string_view line) = 0;
 
-    void addListener(ClockListener& listener) { m_listeners.push_back(&listener); }
+    /// Tells `listener` of every change from now on; once, however often it is added.
+    void addListener(ClockListener& listener);
 
 protected:
     void announceChange();
@@ -37,5 +38,7 @@ private:
 
 /// The machine's clock controller (the peripheral called RCC, CLOCKS, CLOCK or CLKGEN), or nullptr.
 ClockTree* clockTree(MachineServices& services);
+/// Adds `listener` to it when there is one. Devices that are made before the clock controller call this at reset.
+void followClocks(MachineServices& services, ClockListener& listener);
 
 } // namespace simprof

@@ -75,33 +75,30 @@ void Stm32AdcBase::startSequence() {
 }
 
 void Stm32AdcBase::stopSequence() {
-    services().cancel(m_event);
-    m_event = EventId::None;
+    m_step.cancel();
     m_running = false;
 }
 
 void Stm32AdcBase::next() {
     const Hertz clock = adcClock();
-    if (!m_running || m_event != EventId::None || clock == 0) {
+    if (!m_running || m_step.pending() || clock == 0) {
         return; // without a clock nothing is ever ready
     }
     const double cycles = conversionClocks(m_sequence[m_index]) * static_cast<double>(services().coreClock()) /
                           static_cast<double>(clock);
-    m_event = services().scheduleAt(
-        services().now() + std::max<Cycles>(static_cast<Cycles>(std::llround(cycles)), 1), [this] {
-            m_event = EventId::None;
-            const double full = static_cast<double>(1U << resolution());
-            const auto result =
-                static_cast<std::uint32_t>(std::clamp(std::floor(share(m_sequence[m_index]) * full), 0.0, full - 1));
-            const bool last = ++m_index == m_sequence.size();
-            if (last) {
-                m_index = 0;
-            }
-            if (converted(result, last) && m_running) {
-                next();
-            }
-            drive();
-        });
+    m_step.after(cycles, [this] {
+        const double full = static_cast<double>(1U << resolution());
+        const auto result =
+            static_cast<std::uint32_t>(std::clamp(std::floor(share(m_sequence[m_index]) * full), 0.0, full - 1));
+        const bool last = ++m_index == m_sequence.size();
+        if (last) {
+            m_index = 0;
+        }
+        if (converted(result, last) && m_running) {
+            next();
+        }
+        drive();
+    });
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "peripherals/dma/dma_request.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/sensors/sensor.h"
 
@@ -56,7 +57,7 @@ private:
     std::size_t m_index = 0;
     bool m_running = false;
     std::vector<std::pair<unsigned, std::string>> m_triggers; ///< by their numbers; empty once they are connected
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace simprof

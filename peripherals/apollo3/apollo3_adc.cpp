@@ -3,6 +3,7 @@
 // not modelled; channels without a source read 0. A slot takes 14 conversion clocks per sample, averaged 1 to 128
 // times.
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/sensors/sensor.h"
 
@@ -62,7 +63,7 @@ protected:
     }
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         if (offset == kSwt) {
-            if ((written & 0x7F) == kTrigger && bit(kCfg, 0) && m_event == EventId::None) {
+            if ((written & 0x7F) == kTrigger && bit(kCfg, 0) && !m_step.pending()) {
                 scan(0);
             }
         } else if (offset == kIntclr) {
@@ -77,8 +78,7 @@ protected:
         drive();
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_fifo.clear();
         drive();
     }
@@ -103,10 +103,8 @@ private:
             return;
         }
         const unsigned samples = 1U << (slot(index) >> 24 & 7U);
-        const auto cycles = static_cast<Cycles>(
-            std::llround(samples * kConversionClocks * static_cast<double>(services().coreClock()) / clock()));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, index, samples] {
-            m_event = EventId::None;
+        const double cycles = samples * kConversionClocks * static_cast<double>(services().coreClock()) / clock();
+        m_step.after(cycles, [this, index, samples] {
             converted(index, samples);
             scan(index + 1);
         });
@@ -134,7 +132,7 @@ private:
     std::map<unsigned, std::unique_ptr<AnalogSource>> m_sources;
     IrqLine m_irq;
     std::deque<std::uint32_t> m_fifo;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

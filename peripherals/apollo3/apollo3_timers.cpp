@@ -21,9 +21,7 @@ public:
         for (unsigned index = 0; index < m_compareIrqs.size(); ++index) {
             m_compareIrqs[index] = irqLine("cmpr" + std::to_string(index));
         }
-        if (ClockTree* tree = clockTree(services)) {
-            tree->addListener(*this);
-        }
+        followClocks(services, *this);
     }
 
     void clockWillChange() override { m_ticks.settle(); }

@@ -2,12 +2,12 @@
 // I2C controller of the STM32F4: RM0090 27.3.3 (master mode), 27.6 (registers). Target mode, SMBus and PEC are not
 // modelled.
 #include "peripherals/dma/dma_request.h"
+#include "peripherals/i2c/i2c_targets.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
-#include "peripherals/sensors/sensor.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace simprof {
 namespace {
@@ -32,7 +32,7 @@ public:
                         {kCcr, "CCR", 0, 0xCFFF},
                         {0x20, "TRISE", 2, 0x3F},
                         {0x24, "FLTR"}})
-        , m_targets(i2cTargets(board, desc.name, services))
+        , m_targets(board, desc.name, services)
         , m_irqEvent(irqLine("ev"))
         , m_irqError(irqLine("er"))
         , m_dmaRx(services, option("dma_rx"))
@@ -83,10 +83,9 @@ private:
     enum class Phase : std::uint8_t { Idle, Started, Transmit, Receive };
 
     void release() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_phase = Phase::Idle;
-        m_target = nullptr;
+        m_targets.release();
         m_hasNext = m_full = m_statusRead = false;
         setValue(kSr1, 0);
         setValue(kSr2, 0);
@@ -99,10 +98,7 @@ private:
         return ccr * parts * static_cast<double>(services().coreClock()) / clock;
     }
     void after(unsigned bits, void (Stm32I2cV1::*action)()) {
-        services().cancel(m_event);
-        const auto cycles = static_cast<Cycles>(std::llround(bits * bitCycles()));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
-            m_event = EventId::None;
+        m_step.after(bits * bitCycles(), [this, action] {
             (this->*action)();
             drive();
         });
@@ -112,7 +108,7 @@ private:
         if (!bit(kCr1, kPe) || bit(kCr1, 15)) { // SWRST
             release();
             clearBits(kCr1, 1U << kStart | 1U << kStop);
-        } else if (m_event == EventId::None && !m_hasNext) {
+        } else if (!m_step.pending() && !m_hasNext) {
             conditions();
         }
     }
@@ -137,10 +133,7 @@ private:
         m_full = false;
     }
     void stopped() {
-        if (m_target != nullptr) {
-            m_target->stop();
-        }
-        m_target = nullptr;
+        m_targets.stop();
         m_phase = Phase::Idle;
         clearBits(kCr1, 1U << kStop);
         clearBits(kSr1, kTxe | kBtf);
@@ -155,22 +148,19 @@ private:
         } else if (m_phase == Phase::Transmit) {
             clearBits(kSr1, kTxe | kBtf);
             m_full = true;
-            if (m_event == EventId::None) {
+            if (!m_step.pending()) {
                 transmit();
             }
         }
     }
     void addressed() {
         const std::uint32_t byte = value(kDr);
-        const auto found = m_targets.find(static_cast<std::uint8_t>(byte >> 1));
-        if (found == m_targets.end()) {
+        const bool read = (byte & 1U) != 0;
+        if (!m_targets.start(byte >> 1, read)) {
             setBits(kSr1, kAf);
             conditions();
             return;
         }
-        m_target = found->second.get();
-        const bool read = (byte & 1U) != 0;
-        m_target->start(read);
         m_phase = read ? Phase::Receive : Phase::Transmit;
         setBits(kSr1, kAddr);
         if (read) {
@@ -193,7 +183,7 @@ private:
         after(9, &Stm32I2cV1::transmitted);
     }
     void transmitted() {
-        if (!m_target->write(m_shift)) {
+        if (!m_targets.write(m_shift)) {
             setBits(kSr1, kAf);
         } else if (m_full) {
             transmit();
@@ -210,7 +200,7 @@ private:
     }
     /// A byte is acknowledged or not as ACK says when it ends; without it, or with STOP, it is the last.
     void received() {
-        const std::uint8_t byte = m_target->read();
+        const std::uint8_t byte = m_targets.read();
         const bool last = !bit(kCr1, kAck) || bit(kCr1, kStop);
         if ((value(kSr1) & kRxne) != 0) { // SCL is held until DR is read
             m_hasNext = true;
@@ -244,11 +234,10 @@ private:
         m_dmaRx.set(bit(kCr2, 11) && (sr & kRxne) != 0);
     }
 
-    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_targets;
-    I2cTarget* m_target = nullptr;
+    I2cTargets m_targets;
     IrqLine m_irqEvent, m_irqError;
     DmaRequest m_dmaRx, m_dmaTx;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
     Phase m_phase = Phase::Idle;
     std::uint8_t m_shift = 0, m_next = 0;
     bool m_full = false;    ///< DR holds a byte that is not in the shift register yet

@@ -2,12 +2,12 @@
 // I2C controller of L0, L4, F7, G0, H7: RM0432 43.4 (transfers), 43.9 (registers). Master mode; target mode, SMBus
 // time-outs and PEC are not modelled.
 #include "peripherals/dma/dma_request.h"
+#include "peripherals/i2c/i2c_targets.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
-#include "peripherals/sensors/sensor.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 namespace simprof {
@@ -34,7 +34,7 @@ public:
                         {0x20, "PECR", 0, 0},
                         {kRxdr, "RXDR", 0, 0},
                         {kTxdr, "TXDR", 0, 0xFF}})
-        , m_targets(i2cTargets(board, desc.name, services))
+        , m_targets(board, desc.name, services)
         , m_irqEvent(irqLine(desc.irqs.contains("ev") ? "ev" : ""))
         , m_irqError(irqLine("er"))
         , m_dmaRx(services, option("dma_rx"))
@@ -77,7 +77,7 @@ protected:
             store(offset, written, lanes);
             m_next = static_cast<std::uint8_t>(value(kTxdr));
             clearBits(kIsr, kTxe | kTxis);
-            if (m_phase == Phase::Transmit && m_event == EventId::None) {
+            if (m_phase == Phase::Transmit && !m_step.pending()) {
                 transmit();
             }
             break;
@@ -96,10 +96,9 @@ private:
     enum class Phase : std::uint8_t { Idle, Address, Transmit, Receive };
 
     void release() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_phase = Phase::Idle;
-        m_target = nullptr;
+        m_targets.release();
         m_held = false;
         m_left = 0;
     }
@@ -112,10 +111,7 @@ private:
         return ((low + high) * (field(kTimingr, 28, 4) + 1) + 4) * static_cast<double>(services().coreClock()) / kernel;
     }
     void after(unsigned bits, void (Stm32I2cV2::*action)()) {
-        services().cancel(m_event);
-        const auto cycles = static_cast<Cycles>(std::llround(bits * bitCycles()));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
-            m_event = EventId::None;
+        m_step.after(bits * bitCycles(), [this, action] {
             (this->*action)();
             drive();
         });
@@ -128,7 +124,7 @@ private:
             clearBits(kCr2, 1U << kStart | 1U << kStop);
             return;
         }
-        if (bit(kCr2, kStart) && m_phase != Phase::Address && m_event == EventId::None) {
+        if (bit(kCr2, kStart) && m_phase != Phase::Address && !m_step.pending()) {
             begin();
         } else if (bit(kCr2, kStop) && (value(kIsr) & kTc) != 0) {
             clearBits(kIsr, kTc);
@@ -150,13 +146,10 @@ private:
 
     void addressed() {
         clearBits(kCr2, 1U << kStart);
-        const auto found = m_targets.find(static_cast<std::uint8_t>(field(kCr2, 1, 7)));
-        if (found == m_targets.end() || bit(kCr2, 11)) {
+        if (bit(kCr2, 11) || !m_targets.start(field(kCr2, 1, 7), bit(kCr2, kRead))) { // ten bits: nobody
             refused();
             return;
         }
-        m_target = found->second.get();
-        m_target->start(bit(kCr2, kRead));
         m_phase = bit(kCr2, kRead) ? Phase::Receive : Phase::Transmit;
         if (m_left == 0) {
             counted();
@@ -187,7 +180,7 @@ private:
         after(9, &Stm32I2cV2::transmitted);
     }
     void transmitted() {
-        if (!m_target->write(m_shift)) {
+        if (!m_targets.write(m_shift)) {
             clearBits(kIsr, kTxis);
             refused();
         } else if (--m_left == 0) {
@@ -203,7 +196,7 @@ private:
             m_held = true;
             return;
         }
-        setValue(kRxdr, m_target->read());
+        setValue(kRxdr, m_targets.read());
         setBits(kIsr, kRxne);
         if (--m_left == 0) {
             counted();
@@ -223,10 +216,7 @@ private:
         }
     }
     void stop() {
-        if (m_target != nullptr) {
-            m_target->stop();
-        }
-        m_target = nullptr;
+        m_targets.stop();
         m_phase = Phase::Idle;
         clearBits(kIsr, kBusy | kTc | kTxis);
         clearBits(kCr2, 1U << kStop);
@@ -245,11 +235,10 @@ private:
         m_dmaRx.set((isr & kRxne) != 0 && bit(kCr1, 15));
     }
 
-    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_targets;
-    I2cTarget* m_target = nullptr;
+    I2cTargets m_targets;
     IrqLine m_irqEvent, m_irqError;
     DmaRequest m_dmaRx, m_dmaTx;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
     Phase m_phase = Phase::Idle;
     unsigned m_left = 0;
     std::optional<std::uint8_t> m_next; ///< in TXDR

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // TWIM and SPIM, which share an address: nRF52840 product specification v1.7, 6.31 and 6.25. EasyDMA moves whole
 // buffers; attached sensors answer. The masters without EasyDMA and the slaves at the same address are not modelled.
+#include "peripherals/i2c/i2c_targets.h"
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
-#include "peripherals/sensors/sensor.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/spi/spi_targets.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -59,7 +60,7 @@ public:
                      {0x554, "CONFIG", 0, 7},
                      {kAddress, "ADDRESS", 0, 0x7F},
                      {kOrc, "ORC", 0, 0xFF}})
-        , m_i2c(i2cTargets(board, option("i2c"), services))
+        , m_i2c(board, option("i2c"), services)
         , m_spi(board, option("spi"), services) {}
 
 protected:
@@ -70,10 +71,7 @@ protected:
         } else if (value(kEnable) == kSpim && offset == kSpiStart) {
             beginSpi();
         } else if (offset == kStop && (isTwi || value(kEnable) == kSpim)) {
-            if (m_target != nullptr) {
-                m_target->stop();
-            }
-            m_target = nullptr;
+            m_i2c.stop();
             after(1, [this] { raise(kStopped); });
         } else if (offset == kSuspend && isTwi) {
             raise(kSuspended);
@@ -87,23 +85,16 @@ protected:
         }
     }
     void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
-        m_target = nullptr;
+        m_step.cancel();
+        m_i2c.release();
         m_spi.connect(services());
     }
 
 private:
     template<class Action>
-    void after(std::uint64_t bits, Action action) {
-        services().cancel(m_event);
+    void after(unsigned bits, Action action) {
         const double hertz = std::max(value(kFrequency) * 16e6 / 4294967296.0, 1e3);
-        const auto cycles =
-            static_cast<Cycles>(std::llround(static_cast<double>(bits * services().coreClock()) / hertz));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
-            m_event = EventId::None;
-            action();
-        });
+        m_step.after(bits * static_cast<double>(services().coreClock()) / hertz, std::move(action));
     }
     std::uint8_t fetch(std::uint32_t index) {
         std::array<std::byte, 1> one{};
@@ -125,14 +116,11 @@ private:
     void begin(bool read) {
         raise(read ? kStarted : kTxStarted);
         after(10, [this, read] { // start condition, address, direction, acknowledge
-            const auto found = m_i2c.find(static_cast<std::uint8_t>(value(kAddress)));
-            m_target = found == m_i2c.end() ? nullptr : found->second.get();
-            if (m_target == nullptr) {
+            if (!m_i2c.start(value(kAddress), read)) {
                 setBits(kErrorSrc, 2); // ANACK
                 raise(kError);
                 return;
             }
-            m_target->start(read);
             m_done = 0;
             setValue(read ? kRxAmount : kTxAmount, 0);
             step(read);
@@ -146,8 +134,8 @@ private:
         }
         after(9, [this, read, count] {
             if (read) {
-                keep(m_done, m_target->read());
-            } else if (!m_target->write(fetch(m_done))) {
+                keep(m_done, m_i2c.read());
+            } else if (!m_i2c.write(fetch(m_done))) {
                 setBits(kErrorSrc, 4); // DNACK
                 raise(kError);
                 return;
@@ -205,11 +193,10 @@ private:
         });
     }
 
-    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_i2c;
+    I2cTargets m_i2c;
     SpiTargets m_spi;
-    I2cTarget* m_target = nullptr;
     std::uint32_t m_done = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

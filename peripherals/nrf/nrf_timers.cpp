@@ -196,9 +196,7 @@ public:
                       {0x348, "EVTENCLR"},
                       {kCounter, "COUNTER", 0, 0},
                       {kPrescaler, "PRESCALER", 0, 0xFFF}}) {
-        if (ClockTree* tree = clockTree(services)) {
-            tree->addListener(*this);
-        }
+        followClocks(services, *this);
     }
 
     void clockWillChange() override { catchUp(); }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPI and TWI masters of the nRF51, which share an address: nRF51 series reference manual v3.0, 25 and 28.
+#include "peripherals/i2c/i2c_targets.h"
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
-#include "peripherals/sensors/sensor.h"
+#include "peripherals/pending_step.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -42,7 +42,7 @@ public:
                      {kFrequency, "FREQUENCY", 0x04000000},
                      {0x554, "CONFIG", 0, 7},
                      {kAddress, "ADDRESS", 0, 0x7F}})
-        , m_sensors(i2cTargets(board, option("i2c"), services)) {}
+        , m_targets(board, option("i2c"), services) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -65,7 +65,7 @@ protected:
         case kSuspend: m_held = true, raise(kSuspended); break;
         default:
             m_held = false;
-            if (m_mode == Mode::Receive && !busy() && m_target) {
+            if (m_mode == Mode::Receive && !busy() && m_targets.addressed()) {
                 receiveNext();
             }
             break;
@@ -91,28 +91,21 @@ protected:
     }
 
     void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_mode = Mode::Idle;
-        m_target = nullptr;
+        m_targets.release();
         m_held = m_hasByte = m_unread = m_addressing = m_stopWanted = false;
     }
 
 private:
     enum class Mode : std::uint8_t { Idle, Transmit, Receive };
 
-    bool busy() const { return m_event != EventId::None; }
+    bool busy() const { return m_step.pending(); }
 
     template<class Action>
     void after(unsigned bits, Action action) {
-        services().cancel(m_event);
-        const double hertz = value(kFrequency) * 16e6 / 4294967296.0;
-        const auto cycles = static_cast<Cycles>(
-            std::llround(bits * static_cast<double>(services().coreClock()) / std::max(hertz, 1e3)));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
-            m_event = EventId::None;
-            action();
-        });
+        const double hertz = std::max(value(kFrequency) * 16e6 / 4294967296.0, 1e3);
+        m_step.after(bits * static_cast<double>(services().coreClock()) / hertz, std::move(action));
     }
 
     void begin(Mode mode) {
@@ -124,34 +117,28 @@ private:
         m_addressing = true;
         after(10, [this] { // start condition, address, direction, acknowledge
             m_addressing = false;
-            const auto found = m_sensors.find(static_cast<std::uint8_t>(value(kAddress)));
-            m_target = found == m_sensors.end() ? nullptr : found->second.get();
-            if (!m_target) {
+            if (!m_targets.start(value(kAddress), m_mode == Mode::Receive)) {
                 setBits(kErrorSrc, 2); // ANACK
                 raise(kError);
             }
             if (m_stopWanted) {
                 finish();
-            } else if (!m_target) {
+            } else if (!m_targets.addressed()) {
                 return;
             } else if (m_mode == Mode::Receive) {
-                m_target->start(true);
                 receiveNext();
-            } else {
-                m_target->start(false);
-                if (m_hasByte) {
-                    transmit();
-                }
+            } else if (m_hasByte) {
+                transmit();
             }
         });
     }
     void transmit() {
-        if (!m_target) {
+        if (!m_targets.addressed()) {
             return;
         }
         m_hasByte = false;
         after(9, [this] {
-            m_target->write(static_cast<std::uint8_t>(value(kTxd)));
+            m_targets.write(static_cast<std::uint8_t>(value(kTxd)));
             raise(kByteBoundary);
             raise(kTxdSent);
             if (isShort(1)) {
@@ -161,7 +148,7 @@ private:
     }
     void receiveNext() {
         after(9, [this] {
-            setValue(kRxd, m_target->read());
+            setValue(kRxd, m_targets.read());
             m_unread = true;
             if (isShort(0)) {
                 m_held = true;
@@ -181,15 +168,14 @@ private:
             return;
         }
         m_mode = Mode::Idle;
-        m_target = nullptr;
+        m_targets.stop();
         after(1, [this] { raise(kStopped); });
     }
 
-    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_sensors;
-    I2cTarget* m_target = nullptr;
+    I2cTargets m_targets;
     Mode m_mode = Mode::Idle;
     bool m_held = false, m_hasByte = false, m_unread = false, m_addressing = false, m_stopWanted = false;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

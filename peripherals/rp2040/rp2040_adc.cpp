@@ -4,6 +4,7 @@
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/rp2040/rp2040_device.h"
 #include "peripherals/sensors/sensor.h"
 
@@ -40,7 +41,7 @@ public:
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
         switch (offset) {
-        case kCs: return (value(kCs) & ~(kReady | 4U)) | (bit(kCs, 0) && m_event == EventId::None ? kReady : 0);
+        case kCs: return (value(kCs) & ~(kReady | 4U)) | (bit(kCs, 0) && !m_step.pending() ? kReady : 0);
         case kFcs: {
             const auto level = static_cast<std::uint32_t>(m_fifo.size());
             return value(kFcs) | (level == 0 ? 1U << 8 : 0) | (level == kDepth ? 1U << 9 : 0) | level << 16;
@@ -61,7 +62,7 @@ protected:
             store(kCs, written & ~(1U << 10), lanes);
             setBits(kCs, error);
             clearBits(kCs, 4U);
-            if (bit(kCs, 0) && (written & 0xC) != 0 && m_event == EventId::None) {
+            if (bit(kCs, 0) && (written & 0xC) != 0 && !m_step.pending()) {
                 convert();
             }
         } else {
@@ -70,8 +71,7 @@ protected:
         drive();
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_fifo.clear();
         drive();
     }
@@ -87,12 +87,7 @@ private:
         // A conversion starts every 1 + DIV clocks (8 fractional bits), but lasts 96.
         const double period =
             bit(kCs, 3) ? std::max<double>(1 + value(kDiv) / 256.0, kConversionClocks) : kConversionClocks;
-        const auto cycles =
-            static_cast<Cycles>(std::llround(period * static_cast<double>(services().coreClock()) / clock));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this] {
-            m_event = EventId::None;
-            converted();
-        });
+        m_step.after(period * static_cast<double>(services().coreClock()) / clock, [this] { converted(); });
     }
     void converted() {
         const unsigned channel = field(kCs, 12, 3);
@@ -146,7 +141,7 @@ private:
     IrqLine m_irq;
     DmaRequest m_dma;
     std::deque<std::uint32_t> m_fifo;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -3,13 +3,13 @@
 // DMA and attached sensors; slave modes are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
+#include "peripherals/i2c/i2c_targets.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/rp2040/rp2040_device.h"
-#include "peripherals/sensors/sensor.h"
 #include "peripherals/spi/spi_targets.h"
 
 #include <algorithm>
-#include <cmath>
 #include <deque>
 
 namespace simprof {
@@ -67,7 +67,7 @@ class Rp2040I2c final : public Rp2040Device {
 public:
     Rp2040I2c(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : Rp2040Device(desc, services, i2cRows())
-        , m_targets(i2cTargets(board, desc.name, services))
+        , m_targets(board, desc.name, services)
         , m_irq(irqLine())
         , m_dmaTx(services, option("dma_tx"))
         , m_dmaRx(services, option("dma_rx")) {}
@@ -82,7 +82,7 @@ protected:
         case kIntrStat: return raw() & value(kIntrMask);
         case kRawIntr: return raw();
         case kStatus:
-            return (m_event != EventId::None || m_busOwned ? 0x21U : 0) | (m_commands.size() < kI2cDepth ? 2U : 0) |
+            return (m_step.pending() || m_busOwned ? 0x21U : 0) | (m_commands.size() < kI2cDepth ? 2U : 0) |
                    (m_commands.empty() ? 4U : 0) | (m_received.empty() ? 0 : 8U) |
                    (m_received.size() == kI2cDepth ? 16U : 0);
         case kTxflr: return static_cast<std::uint32_t>(m_commands.size());
@@ -124,11 +124,10 @@ private:
     static constexpr std::uint16_t kReadCommand = 1U << 8, kStopCommand = 1U << 9, kRestart = 1U << 10;
 
     void quiet() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_commands.clear();
         m_received.clear();
-        m_target = nullptr;
+        m_targets.release();
         m_busOwned = false;
     }
     double bitCycles() const {
@@ -137,15 +136,13 @@ private:
         return (value(first) + value(first + 4)) * static_cast<double>(services().coreClock()) / clock;
     }
     void after(unsigned bits, void (Rp2040I2c::*action)()) {
-        const auto cycles = static_cast<Cycles>(std::llround(bits * bitCycles()));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, action] {
-            m_event = EventId::None;
+        m_step.after(bits * bitCycles(), [this, action] {
             (this->*action)();
             drive();
         });
     }
     void next() {
-        if (m_event != EventId::None || m_commands.empty()) {
+        if (m_step.pending() || m_commands.empty()) {
             return;
         }
         const std::uint16_t command = m_commands.front();
@@ -168,16 +165,13 @@ private:
         }
     }
     void addressed() {
-        const auto found = m_targets.find(static_cast<std::uint8_t>(value(kTar) & 0x7F));
-        if (found == m_targets.end()) {
+        if (!m_targets.start(value(kTar) & 0x7F, m_reading)) {
             m_commands.clear(); // flushed until the abort is cleared (4.3.7)
             m_flags |= kTxAbrt | kStopDet;
             setBits(kAbortSource, 1U); // ABRT_7B_ADDR_NOACK
             m_busOwned = false;
             return;
         }
-        m_target = found->second.get();
-        m_target->start(m_reading);
         m_started = true;
         next();
     }
@@ -185,15 +179,14 @@ private:
         const std::uint16_t command = m_commands.front();
         m_commands.pop_front();
         if ((command & kReadCommand) != 0) {
-            m_received.push_back(m_target->read());
-        } else if (!m_target->write(static_cast<std::uint8_t>(command))) {
+            m_received.push_back(m_targets.read());
+        } else if (!m_targets.write(static_cast<std::uint8_t>(command))) {
             m_commands.clear();
             m_flags |= kTxAbrt;
             setBits(kAbortSource, 8U); // ABRT_TXDATA_NOACK
         }
         if ((command & kStopCommand) != 0 || (m_flags & kTxAbrt) != 0) {
-            m_target->stop();
-            m_target = nullptr;
+            m_targets.stop();
             m_busOwned = false;
             m_flags |= kStopDet;
         }
@@ -221,8 +214,7 @@ private:
         m_dmaRx.set(bit(kDmaCr, 0) && m_received.size() > value(kDmaRdl));
     }
 
-    std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_targets;
-    I2cTarget* m_target = nullptr;
+    I2cTargets m_targets;
     IrqLine m_irq;
     DmaRequest m_dmaTx, m_dmaRx;
     std::deque<std::uint16_t> m_commands;
@@ -230,7 +222,7 @@ private:
     std::uint32_t m_flags = 0;
     bool m_busOwned = false, m_reading = false;
     bool m_started = false; ///< the address is through, the first byte of its command is not
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 // ---- SPI ------------------------------------------------------------------------------------------------------------
@@ -275,7 +267,7 @@ protected:
         }
         case kSr:
             return (m_sent.empty() ? 1U : 0) | (m_sent.size() < kSpiDepth ? 2U : 0) | (m_received.empty() ? 0 : 4U) |
-                   (m_received.size() == kSpiDepth ? 8U : 0) | (m_event != EventId::None || !m_sent.empty() ? 16U : 0);
+                   (m_received.size() == kSpiDepth ? 8U : 0) | (m_step.pending() || !m_sent.empty() ? 16U : 0);
         case kRis: return raw();
         case kMis: return raw() & value(kImsc);
         default: return value(offset);
@@ -295,8 +287,7 @@ protected:
         drive();
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_sent.clear();
         m_received.clear();
         m_overrun = false;
@@ -308,11 +299,11 @@ private:
     unsigned frameBits() const { return field(kCr0, 0, 4) + 1; }
     /// Overrun, receive FIFO half full, transmit FIFO half empty; a received frame that waits counts as the time-out.
     std::uint32_t raw() const {
-        return (m_overrun ? 1U : 0) | (!m_received.empty() && m_sent.empty() && m_event == EventId::None ? 2U : 0) |
+        return (m_overrun ? 1U : 0) | (!m_received.empty() && m_sent.empty() && !m_step.pending() ? 2U : 0) |
                (m_received.size() >= kSpiDepth / 2 ? 4U : 0) | (m_sent.size() <= kSpiDepth / 2 ? 8U : 0);
     }
     void shift() {
-        if (m_event != EventId::None || m_sent.empty() || !bit(kCr1, 1) || value(kCpsr) == 0) {
+        if (m_step.pending() || m_sent.empty() || !bit(kCr1, 1) || value(kCpsr) == 0) {
             return;
         }
         const std::uint16_t out = m_sent.front();
@@ -320,11 +311,8 @@ private:
         const double clock = static_cast<double>(std::max<Hertz>(inputClock(), 1));
         const double bitCycles =
             value(kCpsr) * (field(kCr0, 8, 8) + 1.0) * static_cast<double>(services().coreClock()) / clock;
-        const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
-            m_event = EventId::None;
-            const std::uint8_t high = frameBits() > 8 ? m_targets.exchange(static_cast<std::uint8_t>(out >> 8)) : 0;
-            const auto in = static_cast<std::uint16_t>(high << 8 | m_targets.exchange(static_cast<std::uint8_t>(out)));
+        m_step.after(frameBits() * bitCycles, [this, out] {
+            const std::uint16_t in = m_targets.exchangeFrame(out, frameBits());
             if (m_received.size() < kSpiDepth) {
                 m_received.push_back(in);
             } else {
@@ -345,7 +333,7 @@ private:
     DmaRequest m_dmaTx, m_dmaRx;
     std::deque<std::uint16_t> m_sent, m_received;
     bool m_overrun = false;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -49,9 +49,7 @@ public:
         for (unsigned index = 0; index < 4; ++index) {
             m_irqs[index] = irqLine(std::to_string(index));
         }
-        if (ClockTree* tree = clockTree(services)) {
-            tree->addListener(*this);
-        }
+        followClocks(services, *this);
     }
 
     void clockWillChange() override { m_ticks.settle(); }

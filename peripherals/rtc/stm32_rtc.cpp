@@ -130,12 +130,7 @@ protected:
     }
 
     void onReset() override {
-        if (!m_listening) {
-            if (ClockTree* tree = clockTree(services())) {
-                tree->addListener(*this);
-                m_listening = true;
-            }
-        }
+        followClocks(services(), *this);
         services().cancel(m_event);
         m_event = EventId::None;
         m_ticks.restart();
@@ -371,7 +366,7 @@ private:
     std::uint64_t m_weekdayShift = 0;
     std::uint64_t m_wakeupStart = 0;
     std::uint64_t m_alarmsDone = 0;
-    bool m_unlocked = false, m_key = false, m_listening = false;
+    bool m_unlocked = false, m_key = false;
 };
 
 } // namespace

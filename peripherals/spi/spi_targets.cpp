@@ -52,4 +52,9 @@ std::uint8_t SpiTargets::exchange(std::uint8_t byte) {
     return answer;
 }
 
+std::uint16_t SpiTargets::exchangeFrame(std::uint16_t frame, unsigned bits) {
+    const std::uint8_t high = bits > 8 ? exchange(static_cast<std::uint8_t>(frame >> 8)) : 0;
+    return static_cast<std::uint16_t>(high << 8 | exchange(static_cast<std::uint8_t>(frame)));
+}
+
 } // namespace simprof

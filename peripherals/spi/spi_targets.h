@@ -18,6 +18,8 @@ public:
     void connect(MachineServices& services);
     /// A byte to the selected devices and back; nobody there reads as ones.
     std::uint8_t exchange(std::uint8_t byte);
+    /// A frame of up to 16 bits, as one byte or two, high byte first.
+    std::uint16_t exchangeFrame(std::uint16_t frame, unsigned bits);
 
 private:
     struct Slot {

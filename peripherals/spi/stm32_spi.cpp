@@ -3,10 +3,11 @@
 // RM0432 42. Master mode, frames of up to 8 bits go to attached sensors; CRC, I2S and slave mode are not modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/spi/spi_targets.h"
 
-#include <cmath>
+#include <algorithm>
 #include <deque>
 
 namespace simprof {
@@ -71,8 +72,7 @@ protected:
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
         store(offset, written, lanes);
         if (offset == kCr1 && !bit(kCr1, kSpe)) {
-            services().cancel(m_event);
-            m_event = EventId::None;
+            m_step.cancel();
             m_tx.clear();
         }
         shift();
@@ -80,8 +80,7 @@ protected:
     }
 
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_tx.clear();
         m_rx.clear();
         m_targets.connect(services());
@@ -98,7 +97,7 @@ private:
         std::uint32_t sr = value(kSr) & kOvr;
         sr |= m_rx.size() >= threshold() ? kRxne : 0;
         sr |= m_tx.size() <= depth() / 2 && m_tx.size() < depth() ? kTxe : 0;
-        sr |= m_event != EventId::None || !m_tx.empty() ? kBsy : 0;
+        sr |= m_step.pending() || !m_tx.empty() ? kBsy : 0;
         if (m_v2) {
             const std::size_t unit = frameBits() <= 8 ? 1 : 2;
             sr |= static_cast<std::uint32_t>(std::min<std::size_t>(m_rx.size() * unit, 3)) << 9;
@@ -118,7 +117,7 @@ private:
 
     void shift() {
         const bool receivesOnly = bit(kCr1, kRxonly);
-        if (m_event != EventId::None || !bit(kCr1, kSpe) || !bit(kCr1, kMstr) || (m_tx.empty() && !receivesOnly)) {
+        if (m_step.pending() || !bit(kCr1, kSpe) || !bit(kCr1, kMstr) || (m_tx.empty() && !receivesOnly)) {
             return;
         }
         const std::uint16_t out = m_tx.empty() ? 0 : m_tx.front();
@@ -128,18 +127,11 @@ private:
         const double kernel = static_cast<double>(inputClock());
         const double bitCycles =
             kernel == 0 ? 1 : (2U << field(kCr1, 3, 3)) * static_cast<double>(services().coreClock()) / kernel;
-        const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
-            m_event = EventId::None;
-            shifted(out);
-        });
+        m_step.after(frameBits() * bitCycles, [this, out] { shifted(out); });
     }
 
     void shifted(std::uint16_t out) {
-        const auto in =
-            static_cast<std::uint16_t>(frameBits() > 8 ? m_targets.exchange(static_cast<std::uint8_t>(out >> 8)) << 8 |
-                                                             m_targets.exchange(static_cast<std::uint8_t>(out))
-                                                       : m_targets.exchange(static_cast<std::uint8_t>(out)));
+        const std::uint16_t in = m_targets.exchangeFrame(out, frameBits());
         if (m_rx.size() < depth()) {
             m_rx.push_back(in);
         } else {
@@ -164,7 +156,7 @@ private:
     DmaRequest m_dmaRx, m_dmaTx;
     std::deque<std::uint16_t> m_tx, m_rx;
     std::uint32_t m_last = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

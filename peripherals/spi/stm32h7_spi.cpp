@@ -3,11 +3,11 @@
 // interrupts, DMA; frames of up to 8 bits go to attached sensors. CRC, I2S and slave mode are not modelled.
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/spi/spi_targets.h"
 
 #include <algorithm>
-#include <cmath>
 #include <deque>
 
 namespace simprof {
@@ -106,8 +106,7 @@ private:
     unsigned frameBytes() const { return frameBits() <= 8 ? 1 : 2; }
     std::size_t threshold() const { return field(kCfg1, 5, 4) + 1; }
     void quiet() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_tx.clear();
         m_rx.clear();
         m_left = 0;
@@ -118,18 +117,18 @@ private:
     std::uint32_t status() const {
         std::uint32_t sr = value(kSr) & (kEot | kTxtf | kOvr | kSusp);
         sr |= m_rx.size() >= threshold() ? kRxp : 0;
-        const std::size_t shifting = m_event == EventId::None ? 0 : 1;
+        const std::size_t shifting = !m_step.pending() ? 0 : 1;
         const bool wanted = field(kCr2, 0, 16) == 0 || m_tx.size() + shifting < m_left;
         sr |= kDepth - m_tx.size() >= threshold() && wanted ? kTxp : 0;
         sr |= (sr & kRxp) != 0 && (sr & kTxp) != 0 ? kDxp : 0;
-        sr |= m_event == EventId::None && m_tx.empty() ? kTxc : 0;
+        sr |= !m_step.pending() && m_tx.empty() ? kTxc : 0;
         sr |= static_cast<std::uint32_t>(std::min<std::size_t>(m_rx.size(), 3)) << 13;
         sr |= m_rx.size() * frameBytes() >= 4 ? 1U << 15 : 0;
         return sr | static_cast<std::uint32_t>(m_left) << 16;
     }
 
     void shift() {
-        if (m_event != EventId::None || !bit(kCr1, kCstart) || m_tx.empty()) {
+        if (m_step.pending() || !bit(kCr1, kCstart) || m_tx.empty()) {
             return;
         }
         const std::uint16_t out = m_tx.front();
@@ -137,17 +136,10 @@ private:
         const double kernel = static_cast<double>(inputClock());
         const double bitCycles =
             kernel == 0 ? 1 : (2U << field(kCfg1, 28, 3)) * static_cast<double>(services().coreClock()) / kernel;
-        const auto cycles = static_cast<Cycles>(std::llround(frameBits() * bitCycles));
-        m_event = services().scheduleAt(services().now() + std::max<Cycles>(cycles, 1), [this, out] {
-            m_event = EventId::None;
-            shifted(out);
-        });
+        m_step.after(frameBits() * bitCycles, [this, out] { shifted(out); });
     }
     void shifted(std::uint16_t out) {
-        std::uint16_t in = 0;
-        for (unsigned byte = frameBytes(); byte-- > 0;) { // most significant first
-            in = static_cast<std::uint16_t>(in << 8 | m_targets.exchange(static_cast<std::uint8_t>(out >> (8 * byte))));
-        }
+        const std::uint16_t in = m_targets.exchangeFrame(out, frameBits());
         if (m_rx.size() < kDepth) {
             m_rx.push_back(in);
         } else {
@@ -172,7 +164,7 @@ private:
     DmaRequest m_dmaRx, m_dmaTx;
     std::deque<std::uint16_t> m_tx, m_rx;
     std::size_t m_left = 0; ///< frames of a counted transfer
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -71,12 +71,7 @@ protected:
         plan();
     }
     void onReset() override {
-        if (!m_listening) {
-            if (ClockTree* tree = clockTree(services())) {
-                tree->addListener(*this);
-                m_listening = true;
-            }
-        }
+        followClocks(services(), *this);
         services().cancel(m_event);
         m_event = EventId::None;
         m_ticks.restart();
@@ -160,7 +155,7 @@ private:
     EventId m_event = EventId::None;
     std::uint64_t m_start = 0; ///< tick at which the count was 0
     std::uint64_t m_seen = 0;  ///< flags are up to date with this tick
-    bool m_running = false, m_once = false, m_listening = false;
+    bool m_running = false, m_once = false;
 };
 
 } // namespace

@@ -124,12 +124,7 @@ protected:
     }
 
     void onReset() override {
-        if (!m_listening) {
-            if (ClockTree* tree = clockTree(services())) {
-                tree->addListener(*this);
-                m_listening = true;
-            }
-        }
+        followClocks(services(), *this);
         services().cancel(m_event);
         m_event = EventId::None;
         m_kernel.restart();
@@ -338,7 +333,6 @@ private:
     std::uint32_t m_arr = 0;  ///< auto-reload in force
     std::uint32_t m_repetition = 0;
     EventId m_event = EventId::None;
-    bool m_listening = false;
 };
 
 } // namespace

@@ -149,12 +149,7 @@ protected:
         m_event = EventId::None;
         m_irq.set(false);
         m_start = 0x7F;
-        if (!m_listening) {
-            if (ClockTree* tree = clockTree(services())) {
-                tree->addListener(*this);
-                m_listening = true;
-            }
-        }
+        followClocks(services(), *this);
     }
 
 private:
@@ -200,7 +195,6 @@ private:
     IrqLine m_irq;
     std::uint32_t m_start = 0x7F;
     EventId m_event = EventId::None;
-    bool m_listening = false;
 };
 
 } // namespace
