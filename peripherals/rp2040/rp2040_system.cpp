@@ -4,9 +4,11 @@
 // W25Q16JV data sheet 8.1.2.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/mcus/rp2040_rom.h"
 #include "peripherals/rp2040/rp2040_device.h"
 #include "peripherals/uart/pl011.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -226,13 +228,41 @@ public:
         : Rp2040Device(desc, services, Rows::rows(desc)) {}
 };
 
-struct SysinfoRows {
-    static std::vector<RegisterRow> rows(const PeripheralDesc&) {
-        return {{0x00, "CHIP_ID", 0x20002927, 0},
-                {0x04, "PLATFORM", 2, 0},
-                {0x40, "GITREF_RP2040", 0, 0}}; // revision B2, ASIC
+/// Besides its registers it takes the word of our boot ROM that goes on to USB boot.
+class Rp2040Sysinfo final : public Rp2040Device {
+public:
+    Rp2040Sysinfo(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
+        : Rp2040Device(desc, services,
+                       {{0x00, "CHIP_ID", 0x20002927, 0}, // revision B2, ASIC
+                        {0x04, "PLATFORM", 2, 0},
+                        {0x40, "GITREF_RP2040", 0, 0},
+                        {kRp2040RomReport, "boot ROM", 0, 0}}) {}
+
+protected:
+    void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t) override {
+        if (offset == kRp2040RomReport && written == kRp2040RomRefusal) { // short: a report's line shows all of each
+            services().reportEvent("boot ROM: " + wrongSecondStage());
+            services().reportEvent("boot ROM: link boot2 with its CRC-32 to 0x10000000");
+        } else if (offset == kRp2040RomReport && written == kRp2040RomUsbBoot) {
+            services().reportEvent("boot ROM: firmware asked for USB boot, core sleeps");
+        }
+    }
+
+private:
+    /// What stands in flash in place of a second stage of 252 bytes and their CRC-32 (2.8.1.3.1).
+    std::string wrongSecondStage() const {
+        std::array<std::byte, 256> stage{};
+        services().busRead("boot ROM", 0x10000000, stage);
+        if (std::ranges::all_of(stage, [&](std::byte byte) { return byte == stage[0]; })) {
+            return "no boot2, the first 256 bytes are empty";
+        }
+        const auto at = [&](std::size_t index) { return std::to_integer<std::uint32_t>(stage[index]); };
+        const std::uint32_t first = at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24;
+        return first > 0x20000000 && first <= 0x20042000 ? "a vector table stands in place of boot2"
+                                                         : "the CRC-32 of boot2 in flash is wrong";
     }
 };
+
 struct SyscfgRows {
     static std::vector<RegisterRow> rows(const PeripheralDesc&) {
         return {{0x00, "PROC0_NMI_MASK"},      {0x04, "PROC1_NMI_MASK"},         {0x08, "PROC_CONFIG", 0x10000000},
@@ -299,7 +329,7 @@ std::span<const PeripheralMaker> rp2040SystemMakers() {
         {"rp2040_ssi", "flash commands of a second stage", makeDevice<Rp2040Ssi>},
         {"rp2040_resets", "reset and release of blocks", makeDevice<Rp2040Resets>},
         {"rp2040_psm", "power-on state machine", makeDevice<Rp2040Psm>},
-        {"rp2040_sysinfo", "chip revision", makeDevice<Rp2040Fixed<SysinfoRows>>},
+        {"rp2040_sysinfo", "chip revision; what the boot ROM refuses", makeDevice<Rp2040Sysinfo>},
         {"rp2040_syscfg", "registers", makeDevice<Rp2040Fixed<SyscfgRows>>},
         {"rp2040_vreg", "regulator in regulation, power-on reset", makeDevice<Rp2040Fixed<VregRows>>},
         {"rp2040_tbman", "platform word", makeDevice<Rp2040Fixed<TbmanRows>>},

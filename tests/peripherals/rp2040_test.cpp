@@ -24,6 +24,33 @@ TEST(Rp2040Aliases, ToggleSetAndClear) {
     EXPECT_EQ(machine.load("WATCHDOG", 0x0C), 0xABABABABU);
 }
 
+struct RefusedRow {
+    std::vector<std::uint8_t> flash; ///< its first bytes
+    const char* why;
+};
+
+TEST(Rp2040BootRom, SaysWhyAnImageIsNotStarted) {
+    const RefusedRow rows[] = {
+        {{}, "no boot2, the first 256 bytes are empty"},
+        {{0x00, 0x20, 0x04, 0x20, 0xC5, 0x01}, "a vector table stands in place of boot2"},
+        {{0x00, 0xB5, 0x32, 0x4B, 0x21, 0x20}, "the CRC-32 of boot2 in flash is wrong"},
+    };
+    for (const RefusedRow& row : rows) {
+        FakeMachine machine(kPico);
+        for (std::size_t index = 0; index < row.flash.size(); ++index) {
+            machine.memory(static_cast<Address>(0x10000000 + index)) = row.flash[index];
+        }
+        machine.store("SYSINFO", 0xFFC, 0x55534231);
+        ASSERT_EQ(machine.events.size(), 2U);
+        EXPECT_EQ(machine.events[0], std::string("boot ROM: ") + row.why);
+        EXPECT_EQ(machine.events[1], "boot ROM: link boot2 with its CRC-32 to 0x10000000");
+    }
+    FakeMachine machine(kPico);
+    machine.store("SYSINFO", 0xFFC, 0x55534232);
+    ASSERT_EQ(machine.events.size(), 1U);
+    EXPECT_NE(machine.events[0].find("asked for USB boot"), std::string::npos);
+}
+
 void startCrystal(FakeMachine& machine) {
     machine.store("XOSC", 0x0C, 47);
     machine.store("XOSC", 0x00, 0xFABAA0);
