@@ -4,6 +4,7 @@
 #include "bsp/board.h"
 #include "devices/devices.h"
 #include "devices/fixed.h"
+#include "devices/interrupts.h"
 #include "devices/pl011.h"
 
 namespace {
@@ -15,10 +16,6 @@ constexpr unsigned kUartIrq = 15, kCompareIrq = 23;
 constexpr std::uint32_t kHfrcBy16 = 1, kCrystal = 3; ///< CLKSEL: 3 MHz, 32.768 kHz
 
 Pl011<kUart0> uart;
-volatile std::uint32_t ticks;
-volatile bool awake;
-
-void enableIrq(unsigned irq) { NVIC_ISER(0) = 1U << irq; }
 
 } // namespace
 
@@ -43,12 +40,10 @@ void uartInterruptSend(const char* text, std::size_t length) {
     uart.send(text, length);
 }
 bool uartDmaSend(const char*, std::size_t) { return false; }
-bool uartSent() { return uart.left == 0; }
 void uartListen(char* buffer, std::size_t size) {
     enableIrq(kUartIrq);
     uart.listen(buffer, size);
 }
-std::size_t uartHeard() { return uart.heard; }
 
 void ticksStart() {
     ticks = 0;
@@ -58,7 +53,6 @@ void ticksStart() {
     enableIrq(kCompareIrq);
     REGISTER(kScmpr0) = 30'000;
 }
-std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kStcfg) = 0; }
 
 void wakeupPrepare() {} // the crystal runs since reset
@@ -70,7 +64,6 @@ void wakeupStart() {
     enableIrq(kCompareIrq + 1);
     REGISTER(kScmpr1) = 32'768 / 4;
 }
-bool wakeupHappened() { return awake; }
 
 void sensorStart() {
     REGISTER(kPwrctrl + 0x08) |= 1U << 9;             // DEVPWREN: PWRADC

@@ -9,39 +9,23 @@ namespace {
 
 using namespace nrf;
 
-volatile std::size_t left;
-const char* volatile next;
-char* input;
-std::size_t inputSize;
-volatile std::size_t heard;
-volatile std::uint32_t ticks;
-volatile bool awake;
-
 constexpr std::uint32_t kRxdRdy = kUart + 0x108, kTxdRdy = kUart + 0x11C, kIntenset = kUart + 0x304,
                         kIntenclr = kUart + 0x308;
 
-void sendNext() {
-    const char byte = *next;
-    next = next + 1;
-    REGISTER(kUart + 0x51C) = static_cast<std::uint8_t>(byte); // TXD
-}
-
 } // namespace
+
+const unsigned nrf::kLowFrequencySource = 2; // the synthesised clock: the board has no crystal for it
 
 extern "C" void IRQ2_Handler() // UART0
 {
     if (REGISTER(kRxdRdy) != 0) {
         clearEvent(kRxdRdy);
-        const auto byte = static_cast<char>(REGISTER(kUart + 0x518)); // RXD
-        if (heard < inputSize) {
-            input[heard] = byte;
-            heard = heard + 1;
-        }
+        incoming.keep(REGISTER(kUart + 0x518)); // RXD
     }
     if ((REGISTER(kIntenset) & 1U << 7) != 0 && REGISTER(kTxdRdy) != 0) {
         clearEvent(kTxdRdy);
-        left = left - 1;
-        if (left != 0) {
+        outgoing.oneIsGone();
+        if (outgoing.left != 0) {
             sendNext();
         } else {
             REGISTER(kIntenclr) = 1U << 7;
@@ -49,22 +33,8 @@ extern "C" void IRQ2_Handler() // UART0
     }
 }
 
-extern "C" void IRQ8_Handler() // TIMER0
-{
-    clearEvent(kTimer + 0x140);
-    ticks = ticks + 1;
-}
-
-extern "C" void IRQ11_Handler() // RTC0
-{
-    clearEvent(kRtc + 0x140);
-    REGISTER(kRtc + 0x004) = 1; // TASKS_STOP
-    awake = true;
-}
-
 void uartInterruptSend(const char* text, std::size_t length) {
-    next = text;
-    left = length;
+    outgoing.begin(text, length);
     clearEvent(kTxdRdy);
     REGISTER(kIntenset) = 1U << 7; // TXDRDY
     enableIrq(kUartIrq);
@@ -73,33 +43,13 @@ void uartInterruptSend(const char* text, std::size_t length) {
 
 bool uartDmaSend(const char*, std::size_t) { return false; }
 
-bool uartSent() { return left == 0; }
-
 void uartListen(char* buffer, std::size_t size) {
-    input = buffer;
-    inputSize = size;
-    heard = 0;
+    incoming.begin(buffer, size);
     clearEvent(kRxdRdy);
     REGISTER(kIntenset) = 1U << 2; // RXDRDY
     enableIrq(kUartIrq);
     REGISTER(kUart + 0x000) = 1; // TASKS_STARTRX
 }
-
-std::size_t uartHeard() { return heard; }
-
-void ticksStart() {
-    ticks = 0;
-    startTimer();
-}
-std::uint32_t ticksHappened() { return ticks; }
-void ticksStop() { REGISTER(kTimer + 0x004) = 1; } // TASKS_STOP
-
-void wakeupPrepare() { startLowFrequency(2); }
-void wakeupStart() {
-    awake = false;
-    startRtc();
-}
-bool wakeupHappened() { return awake; }
 
 namespace {
 

@@ -9,15 +9,8 @@ namespace {
 
 using namespace nrf;
 
-volatile std::size_t left;
-const char* volatile next;
 volatile char received; // EasyDMA reaches RAM only
 char dmaBuffer[128];
-char* input;
-std::size_t inputSize;
-volatile std::size_t heard;
-volatile std::uint32_t ticks;
-volatile bool awake;
 
 constexpr std::uint32_t kStartRx = kUart + 0x00, kStartTx = kUart + 0x08, kStopTx = kUart + 0x0C;
 constexpr std::uint32_t kEndRx = kUart + 0x110, kTxdRdy = kUart + 0x11C, kEndTx = kUart + 0x120,
@@ -26,21 +19,17 @@ constexpr std::uint32_t kUartMode = 4, kUarteMode = 8;
 
 std::uint32_t addressOf(const volatile void* object) { return reinterpret_cast<std::uintptr_t>(object); }
 
-void sendNext() {
-    const char byte = *next;
-    next = next + 1;
-    REGISTER(kUart + 0x51C) = static_cast<std::uint8_t>(byte); // TXD
-}
-
 } // namespace
+
+const unsigned nrf::kLowFrequencySource = 1; // the crystal
 
 extern "C" void IRQ2_Handler() // UARTE0_UART0
 {
     const std::uint32_t enabled = REGISTER(kIntenset);
     if ((enabled & 1U << 7) != 0 && REGISTER(kTxdRdy) != 0) {
         clearEvent(kTxdRdy);
-        left = left - 1;
-        if (left != 0) {
+        outgoing.oneIsGone();
+        if (outgoing.left != 0) {
             sendNext();
         } else {
             REGISTER(kIntenclr) = 1U << 7;
@@ -50,34 +39,17 @@ extern "C" void IRQ2_Handler() // UARTE0_UART0
     }
     if ((enabled & 1U << 8) != 0 && REGISTER(kEndTx) != 0) {
         REGISTER(kIntenclr) = 1U << 8;
-        left = 0;
+        outgoing.left = 0;
     }
     if ((enabled & 1U << 4) != 0 && REGISTER(kEndRx) != 0) {
         clearEvent(kEndRx);
-        if (heard < inputSize) {
-            input[heard] = received;
-            heard = heard + 1;
-        }
+        incoming.keep(static_cast<std::uint8_t>(received));
         REGISTER(kStartRx) = 1;
     }
 }
 
-extern "C" void IRQ8_Handler() // TIMER0
-{
-    clearEvent(kTimer + 0x140);
-    ticks = ticks + 1;
-}
-
-extern "C" void IRQ11_Handler() // RTC0
-{
-    clearEvent(kRtc + 0x140);
-    REGISTER(kRtc + 0x004) = 1; // TASKS_STOP
-    awake = true;
-}
-
 void uartInterruptSend(const char* text, std::size_t length) {
-    next = text;
-    left = length;
+    outgoing.begin(text, length);
     REGISTER(kEnable) = kUartMode;
     clearEvent(kTxdRdy);
     REGISTER(kIntenset) = 1U << 7; // TXDRDY
@@ -90,7 +62,7 @@ bool uartDmaSend(const char* text, std::size_t length) {
     for (std::size_t index = 0; index < length; ++index) {
         dmaBuffer[index] = text[index];
     }
-    left = 1;
+    outgoing.left = 1;
     clearEvent(kEndTx);
     REGISTER(kIntenset) = 1U << 8; // ENDTX
     enableIrq(kUartIrq);
@@ -100,12 +72,8 @@ bool uartDmaSend(const char* text, std::size_t length) {
     return true;
 }
 
-bool uartSent() { return left == 0; }
-
 void uartListen(char* buffer, std::size_t size) {
-    input = buffer;
-    inputSize = size;
-    heard = 0;
+    incoming.begin(buffer, size);
     clearEvent(kEndRx);
     REGISTER(kUart + 0x534) = addressOf(&received); // RXD.PTR
     REGISTER(kUart + 0x538) = 1;                    // RXD.MAXCNT
@@ -113,22 +81,6 @@ void uartListen(char* buffer, std::size_t size) {
     enableIrq(kUartIrq);
     REGISTER(kStartRx) = 1;
 }
-
-std::size_t uartHeard() { return heard; }
-
-void ticksStart() {
-    ticks = 0;
-    startTimer();
-}
-std::uint32_t ticksHappened() { return ticks; }
-void ticksStop() { REGISTER(kTimer + 0x004) = 1; } // TASKS_STOP
-
-void wakeupPrepare() { startLowFrequency(1); }
-void wakeupStart() {
-    awake = false;
-    startRtc();
-}
-bool wakeupHappened() { return awake; }
 
 // ---- TWIM0
 

@@ -3,9 +3,7 @@
 // FIFO falls through its level; what fits is written before.
 #pragma once
 
-#include "bsp/cortex_m.h"
-
-#include <cstddef>
+#include "devices/interrupts.h"
 
 template<std::uint32_t kBase>
 struct Pl011 {
@@ -13,31 +11,21 @@ struct Pl011 {
                                    kIcr = kBase + 0x44;
     static constexpr std::uint32_t kRx = 1U << 4, kTx = 1U << 5, kRxTimeout = 1U << 6; // in IMSC, MIS and ICR
 
-    volatile std::size_t left = 0;
-    const char* volatile next = nullptr;
-    char* input = nullptr;
-    std::size_t inputSize = 0;
-    volatile std::size_t heard = 0;
-
     void fill() {
-        while (left != 0 && (REGISTER(kFr) & 1U << 5) == 0) { // TXFF
-            REGISTER(kDr) = static_cast<std::uint8_t>(*next);
-            next = next + 1;
-            left = left - 1;
+        while (outgoing.left != 0 && (REGISTER(kFr) & 1U << 5) == 0) { // TXFF
+            REGISTER(kDr) = outgoing.take();
+            outgoing.oneIsGone();
         }
     }
 
     void send(const char* text, std::size_t length) {
-        next = text;
-        left = length;
+        outgoing.begin(text, length);
         fill();
         REGISTER(kImsc) |= kTx;
     }
 
     void listen(char* buffer, std::size_t size) {
-        input = buffer;
-        inputSize = size;
-        heard = 0;
+        incoming.begin(buffer, size);
         REGISTER(kImsc) |= kRx | kRxTimeout;
     }
 
@@ -46,16 +34,12 @@ struct Pl011 {
         REGISTER(kIcr) = status;
         if ((status & kTx) != 0) {
             fill();
-            if (left == 0) {
+            if (outgoing.left == 0) {
                 REGISTER(kImsc) &= ~kTx;
             }
         }
         while ((status & (kRx | kRxTimeout)) != 0 && (REGISTER(kFr) & 1U << 4) == 0) { // RXFE
-            const auto byte = static_cast<char>(REGISTER(kDr));
-            if (heard < inputSize) {
-                input[heard] = byte;
-                heard = heard + 1;
-            }
+            incoming.keep(REGISTER(kDr));
         }
     }
 };

@@ -4,6 +4,7 @@
 #include "bsp/board.h"
 #include "devices/devices.h"
 #include "devices/fixed.h"
+#include "devices/interrupts.h"
 #include "devices/pl011.h"
 
 namespace {
@@ -14,11 +15,6 @@ constexpr std::uint32_t kClearAlias = 0x3000;
 constexpr unsigned kDmaIrq = 11, kUartIrq = 20, kUartTxRequest = 20;
 
 Pl011<kUart0> uart;
-volatile bool dmaRuns;
-volatile std::uint32_t ticks;
-volatile bool awake;
-
-void enableIrq(unsigned irq) { NVIC_ISER(0) = 1U << irq; }
 
 void leaveReset(std::uint32_t blocks) {
     REGISTER(kResets + kClearAlias) = blocks;
@@ -38,7 +34,7 @@ extern "C" void IRQ20_Handler() { uart.interrupt(); } // UART0
 extern "C" void IRQ11_Handler() // DMA_IRQ_0
 {
     REGISTER(kDma + 0x40C) = 1U; // INTS0
-    dmaRuns = false;
+    outgoing.left = 0;
 }
 
 extern "C" void IRQ0_Handler() // TIMER_IRQ_0
@@ -61,7 +57,7 @@ void uartInterruptSend(const char* text, std::size_t length) {
 
 bool uartDmaSend(const char* text, std::size_t length) {
     leaveReset(1U << 2); // DMA
-    dmaRuns = true;
+    outgoing.left = 1;
     REGISTER(kUart0 + 0x48) = 2U; // UARTDMACR: TXDMAE
     REGISTER(kDma + 0x404) = 1U;  // INTE0: channel 0
     enableIrq(kDmaIrq);
@@ -72,12 +68,10 @@ bool uartDmaSend(const char* text, std::size_t length) {
     return true;
 }
 
-bool uartSent() { return uart.left == 0 && !dmaRuns; }
 void uartListen(char* buffer, std::size_t size) {
     enableIrq(kUartIrq);
     uart.listen(buffer, size);
 }
-std::size_t uartHeard() { return uart.heard; }
 
 void ticksStart() {
     ticks = 0;
@@ -86,7 +80,6 @@ void ticksStart() {
     enableIrq(0);
     REGISTER(kTimer + 0x10) = REGISTER(kTimer + 0x28) + 10'000; // ALARM0 = TIMERAWL + 10 ms
 }
-std::uint32_t ticksHappened() { return ticks; }
 void ticksStop() { REGISTER(kTimer + 0x20) = 1U; } // ARMED
 
 void wakeupPrepare() { startMicroseconds(); }
@@ -96,7 +89,6 @@ void wakeupStart() {
     enableIrq(1);
     REGISTER(kTimer + 0x14) = REGISTER(kTimer + 0x28) + 250'000; // ALARM1
 }
-bool wakeupHappened() { return awake; }
 
 void sensorStart() {
     REGISTER(kClocks + 0x60) = 1U << 11 | 3U << 5; // CLK_ADC_CTRL: ENABLE, AUXSRC = XOSC

@@ -5,20 +5,13 @@
 #include "bsp/stm32.h"
 #include "bsp/board.h"
 #include "devices/devices.h"
+#include "devices/interrupts.h"
 #include "devices/stm32_table.h"
 
 #define DEVICES_HANDLERS
 #include DEVICES_TABLE
 
 namespace {
-
-volatile std::size_t left;
-const char* volatile next;
-char* input;
-std::size_t inputSize;
-volatile std::size_t heard;
-volatile std::uint32_t ticks;
-volatile bool awake;
 
 // USART: v1 has SR and DR first, v2 (and LPUART) ISR, RDR and TDR.
 constexpr std::uint32_t kCr1 = Mcu::kUsart + (Mcu::kUsartV1 ? 0x0C : 0x00);
@@ -27,8 +20,6 @@ constexpr std::uint32_t kStatus = Mcu::kUsart + (Mcu::kUsartV1 ? 0x00 : 0x1C);
 constexpr std::uint32_t kReceive = Mcu::kUsart + (Mcu::kUsartV1 ? 0x04 : 0x24);
 constexpr std::uint32_t kTransmit = Mcu::kUsart + (Mcu::kUsartV1 ? 0x04 : 0x28);
 constexpr std::uint32_t kRxne = 1U << 5, kTxe = 1U << 7; // flags and their enables share the bit
-
-void enableIrq(unsigned irq) { NVIC_ISER(irq / 32) = 1U << (irq % 32); }
 
 void setBits(std::uint32_t address, std::uint32_t bits) { REGISTER(address) = REGISTER(address) | bits; }
 
@@ -44,25 +35,19 @@ void enable(const ClockBit& bit) {
 void usartInterrupt() {
     const std::uint32_t status = REGISTER(kStatus);
     if ((status & kRxne) != 0) {
-        const auto byte = static_cast<char>(REGISTER(kReceive));
-        if (heard < inputSize) {
-            input[heard] = byte;
-            heard = heard + 1;
-        }
+        incoming.keep(REGISTER(kReceive));
     }
     if ((status & kTxe) != 0 && (REGISTER(kCr1) & kTxe) != 0) {
-        REGISTER(kTransmit) = static_cast<std::uint8_t>(*next);
-        next = next + 1;
-        left = left - 1;
-        if (left == 0) {
+        REGISTER(kTransmit) = outgoing.take();
+        outgoing.oneIsGone();
+        if (outgoing.left == 0) {
             REGISTER(kCr1) &= ~kTxe;
         }
     }
 }
 
 void uartInterruptSend(const char* text, std::size_t length) {
-    next = text;
-    left = length;
+    outgoing.begin(text, length);
     enableIrq(Mcu::kUsartIrq);
     REGISTER(kCr1) |= kTxe;
 }
@@ -75,11 +60,11 @@ void dmaInterrupt() {
         REGISTER(Mcu::kDma + 0x04) = 0xFU << (4 * Mcu::kDmaIndex); // IFCR
     }
     REGISTER(kCr3) &= ~(1U << 7);
-    left = 0;
+    outgoing.left = 0;
 }
 
 bool uartDmaSend(const char* text, std::size_t length) {
-    left = 1;
+    outgoing.left = 1;
     enable(Mcu::kDmaClock);
     if constexpr (Mcu::kDmaMux != 0) {
         if constexpr (Mcu::kDmaMuxClock.address != 0) {
@@ -111,17 +96,11 @@ bool uartDmaSend(const char* text, std::size_t length) {
     return true;
 }
 
-bool uartSent() { return left == 0; }
-
 void uartListen(char* buffer, std::size_t size) {
-    input = buffer;
-    inputSize = size;
-    heard = 0;
+    incoming.begin(buffer, size);
     enableIrq(Mcu::kUsartIrq);
     REGISTER(kCr1) |= kRxne;
 }
-
-std::size_t uartHeard() { return heard; }
 
 // ---- TIM6, the same everywhere
 
@@ -142,8 +121,6 @@ void ticksStart() {
     enableIrq(Mcu::kTim6Irq);
     REGISTER(kTim6 + 0x00) = 1; // CR1: CEN
 }
-
-std::uint32_t ticksHappened() { return ticks; }
 
 void ticksStop() { REGISTER(kTim6 + 0x00) = 0; }
 
@@ -194,5 +171,3 @@ void wakeupStart() {
     REGISTER(kControl) |= 1U << 14 | 1U << 10; // WUTIE, WUTE
     REGISTER(Mcu::kRtc + 0x24) = 0xFF;
 }
-
-bool wakeupHappened() { return awake; }
