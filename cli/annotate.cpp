@@ -2,9 +2,9 @@
 #include "profiler/report/annotate.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
-#include "cli/suggest.h"
 #include "cli/verbs.h"
 #include "profiler/profile_json.h"
+#include "profiler/report/suggest.h"
 #include "profiler/symbols/source_path.h"
 #include "sim_core/error.h"
 
@@ -31,9 +31,8 @@ std::size_t functionNamed(const Profile& profile, const std::string& symbol) {
         for (const FunctionInfo& function : profile.functions) {
             names.push_back(function.name);
         }
-        const std::string meant = nearest(symbol, names);
         throw Error(fmt::format("the profile has no function '{}'{}; 'simprof report PROFILE --by function' lists them",
-                                symbol, meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
+                                symbol, didYouMean(symbol, names)));
     }
     for (const std::size_t i : found) {
         names.push_back(fmt::format("{} at 0x{:08X}", profile.functions[i].name, profile.functions[i].address));
@@ -44,7 +43,8 @@ std::size_t functionNamed(const Profile& profile, const std::string& symbol) {
 
 int annotate(const Arguments& arguments) {
     if (arguments.format != "text" && arguments.format != "json") {
-        throw Error(fmt::format("there is no format '{}' here: it is one of text, json", arguments.format));
+        throw Error(fmt::format("there is no format '{}' here{}: it is one of text, json", arguments.format,
+                                didYouMean(arguments.format, {"text", "json"})));
     }
     RunArguments run = arguments.run;
     run.instructions = true;

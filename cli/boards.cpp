@@ -10,6 +10,7 @@
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "profiler/report/suggest.h"
 #include "sim_core/error.h"
 #include "sim_core/timing/timing_rules.h"
 
@@ -226,7 +227,8 @@ Table listed(const std::string& what) {
     if (what == "measured") {
         return measuredTable(nullptr);
     }
-    throw Error(fmt::format("there is no list '{}': it is one of sensors, keys, peripherals, measured", what));
+    throw Error(fmt::format("there is no list '{}'{}: it is one of sensors, keys, peripherals, measured", what,
+                            didYouMean(what, {"sensors", "keys", "peripherals", "measured"})));
 }
 
 /// A built-in board or the one a file describes.
@@ -402,7 +404,8 @@ int printFile(const Arguments& arguments, const BoardDesc* board) {
 int listBoards(const Arguments& arguments) {
     const TextStyle style = outputStyle(arguments.noColour);
     if (arguments.format != "text" && arguments.format != "json" && arguments.format != "html") {
-        throw Error(fmt::format("there is no format '{}' here: it is one of text, json, html", arguments.format));
+        throw Error(fmt::format("there is no format '{}' here{}: it is one of text, json, html", arguments.format,
+                                didYouMean(arguments.format, {"text", "json", "html"})));
     }
     const auto named = arguments.name.empty() ? nullptr : boardNamed(arguments.name);
     const BoardDesc* board = named.get();

@@ -6,6 +6,7 @@
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/gate_report.h"
+#include "profiler/report/report.h"
 #include "sim_core/error.h"
 
 #include <filesystem>
@@ -43,6 +44,34 @@ GateResult gate(const Arguments& arguments, const std::optional<Profile>& base, 
     return result;
 }
 
+std::vector<std::string> inputsOf(const Arguments& arguments) {
+    std::vector<std::string> files = arguments.run.inputs();
+    files.insert(files.end(), {arguments.subject, arguments.baseline, arguments.budget});
+    return files;
+}
+
+std::vector<OutputFile> outputsOf(const Arguments& arguments) {
+    std::vector<OutputFile> files = arguments.run.outputs();
+    files.insert(files.end(), {{"--junit", arguments.junit}, {"--markdown", arguments.markdown}});
+    return files;
+}
+
+/// What a firmware did that did not finish, where the result of the gate was asked for: nothing else tells a CI server
+/// why there is none.
+void leaveReports(const Arguments& arguments, const Profile& profile) {
+    const std::string markdown = reportMarkdown(profile, {});
+    if (!arguments.junit.empty()) {
+        writeFile(arguments.junit, reportJunit(profile, {}));
+    }
+    if (!arguments.markdown.empty()) {
+        writeFile(arguments.markdown, markdown);
+    }
+    if (inGithubWorkflow()) {
+        print(reportGithub(profile, {}));
+        appendStepSummary(markdown);
+    }
+}
+
 int check(const Arguments& arguments) {
     if (arguments.baseline.empty() && arguments.budget.empty()) {
         throw Error("nothing to check against: give --baseline PROFILE (made by 'simprof FIRMWARE -o PROFILE') or "
@@ -54,6 +83,7 @@ int check(const Arguments& arguments) {
         }
     }
     const DiffFormat format = parseDiffFormat(arguments.format);
+    refuseOverwriting(inputsOf(arguments), outputsOf(arguments));
     std::optional<Profile> base; // read before the run, which may take a while
     std::optional<Budget> budget;
     if (!arguments.baseline.empty()) {
@@ -69,6 +99,7 @@ int check(const Arguments& arguments) {
     }
     const Profile now = profileOf(arguments.subject, arguments.run, ConsoleTarget::Error);
     if (const int code = exitCodeOf(now); code != 0) {
+        leaveReports(arguments, now);
         return code;
     }
     const GateResult result = gate(arguments, base, budget, now);

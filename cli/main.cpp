@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/output.h"
-#include "cli/suggest.h"
+#include "cli/usage.h"
 #include "cli/verbs.h"
 #include "profiler/report/report.h"
 #include "sim_core/error.h"
@@ -15,16 +15,6 @@ namespace simprof::cli {
 namespace {
 
 constexpr int kBadUsage = 2;
-
-constexpr const char* kFooter = R"(
-Examples:
-  simprof kws.elf                                   run, and print its layers
-  simprof kws.elf --report=html > kws.html          the same as one page with pictures
-  simprof kws.elf --until inferences:10 -o kws.simprof
-  simprof report kws.simprof --by function
-  simprof check kws.elf --baseline kws.simprof      fails when anything got worse
-
-Exit code: 0 all right; 1 a gate failed; 2 bad usage or input; 3 the firmware faulted, locked up or never finished.)";
 
 /// "--report" alone means text, and takes the word behind it only when that is a format: the next word may be the
 /// firmware.
@@ -51,64 +41,30 @@ std::vector<std::string> joinReport(std::vector<std::string> arguments) {
     return arguments;
 }
 
-std::vector<std::string> optionNames(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const CLI::Option* option : app.get_options()) {
-        for (const std::string& name : option->get_lnames()) {
-            names.push_back("--" + name);
-        }
-    }
-    return names;
-}
-
-/// The verb the user is at; the whole program when there is none.
-const CLI::App& chosen(const CLI::App& app) {
-    const auto verbs = app.get_subcommands();
-    return verbs.empty() ? app : *verbs.front();
-}
-
-int usageError(const CLI::App& app, const CLI::ParseError& error) {
-    const CLI::App& verb = chosen(app);
-    std::string message = error.what();
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-        const std::vector<std::string> extras = app.remaining(true);
-        const std::string extra = extras.empty() ? "" : extras.front();
-        const std::string meant = nearest(extra.substr(0, extra.find('=')), optionNames(verb));
-        message = extra.starts_with("-") ? fmt::format("there is no option '{}'", extra)
-                                         : fmt::format("what is '{}' for?", extra);
-        const auto words =
-            app.get_option("FIRMWARE")->results(); // a verb with a typing error is taken for the firmware
-        const std::string verbMeant = &verb == &app && !words.empty() ? nearestVerb(words.front()) : "";
-        if (!extra.starts_with("-") && !verbMeant.empty()) {
-            message = fmt::format("'{}' is no verb: did you mean 'simprof {}'?", words.front(), verbMeant);
-        }
-        message += extra.starts_with("-") && !meant.empty() ? fmt::format(" (did you mean '{}'?)", meant) : "";
-    }
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    complain(fmt::format("{}; see 'simprof {}{}--help'", message,
-                         verb.get_name().empty() || &verb == &app ? "" : verb.get_name(), &verb == &app ? "" : " "));
-    return kBadUsage;
-}
-
 int run(std::vector<std::string> arguments) {
     CLI::App app("Cycles, SRAM and energy of an unmodified Cortex-M firmware, layer by layer.", "simprof");
     app.set_version_flag("--version", "simprof " SIMPROF_VERSION);
     app.set_help_flag("-h,--help", "Print this");
-    app.footer(kFooter);
+    app.footer(helpFooter(kRunExamples));
     app.require_subcommand(0, 1);
     app.get_formatter()->column_width(34);
     app.get_formatter()->label("SUBCOMMAND", "VERB …");
-    app.get_formatter()->label("Subcommands", "Verbs");
-    app.get_formatter()->label("SUBCOMMANDS", "Verbs");
     app.get_formatter()->label("TEXT", "");
     app.get_formatter()->label("REQUIRED", "");
     Action action;
     addRun(app, action);
     for (const Verb& verb : kVerbs) {
         CLI::App* sub = app.add_subcommand(verb.name, verb.what);
+        sub->group("Verbs");
+        sub->footer(helpFooter(verb.examples));
         verb.add(*sub, action);
     }
     try {
+        for (const std::string& word : arguments) {
+            if (word.starts_with("--") && word.ends_with("=")) { // the parser would take the next word
+                throw Error(fmt::format("{} is empty: give it a value or leave it out", word));
+            }
+        }
         arguments = joinReport(std::move(arguments));
         std::reverse(arguments.begin(), arguments.end()); // the parser takes them from the back
         app.parse(arguments);
@@ -119,8 +75,10 @@ int run(std::vector<std::string> arguments) {
         print(std::string(version.what()) + "\n");
         return 0;
     } catch (const CLI::ParseError& error) {
-        return usageError(app, error);
+        complain(usageError(app, error));
+        return kBadUsage;
     }
+    checkUsage(app);
     return action();
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -31,6 +32,19 @@ int writeAll(int fd, std::string_view text) {
 std::string_view environment(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? "" : value;
+}
+
+/// Whether both names lead to one regular file, there already or not; devices may be shared.
+bool sameFile(const std::string& a, const std::string& b) {
+    namespace fs = std::filesystem;
+    if (a.empty() || b.empty()) {
+        return false;
+    }
+    std::error_code ignored;
+    if (fs::exists(a, ignored) && fs::exists(b, ignored)) {
+        return fs::is_regular_file(a, ignored) && fs::equivalent(a, b, ignored);
+    }
+    return !fs::exists(a, ignored) && fs::weakly_canonical(a, ignored) == fs::weakly_canonical(b, ignored);
 }
 
 } // namespace
@@ -63,6 +77,23 @@ TextStyle outputStyle(bool noColour) {
         style.width = std::max<unsigned>(size.ws_col, 60);
     }
     return style;
+}
+
+void refuseOverwriting(const std::vector<std::string>& inputs, const std::vector<OutputFile>& outputs) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const auto& [option, path] = outputs[i];
+        for (const std::string& input : inputs) {
+            if (sameFile(path, input)) {
+                throw Error(fmt::format("{} '{}' would overwrite what is read here: name another file", option, path));
+            }
+        }
+        for (std::size_t k = 0; k < i; ++k) {
+            if (sameFile(path, outputs[k].path)) {
+                throw Error(fmt::format("{} and {} both name '{}': two outputs take two files", outputs[k].option,
+                                        option, path));
+            }
+        }
+    }
 }
 
 bool inGithubWorkflow() { return environment("GITHUB_ACTIONS") == "true"; }

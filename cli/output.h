@@ -3,7 +3,9 @@
 #pragma once
 #include "profiler/report/table.h"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace simprof::cli {
 
@@ -23,6 +25,15 @@ TextStyle outputStyle(bool noColour);
 
 /// Appends a section to the summary of the GitHub workflow's step, when run in one.
 void appendStepSummary(std::string_view markdown);
+
+/// A file that is written, and the option that names it.
+struct OutputFile {
+    std::string option;
+    std::string path; ///< "" when the option was not given
+};
+
+/// Throws Error when an output is one of the inputs, or two outputs are one file.
+void refuseOverwriting(const std::vector<std::string>& inputs, const std::vector<OutputFile>& outputs);
 
 /// Whether this runs in a GitHub workflow.
 bool inGithubWorkflow();

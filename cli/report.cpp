@@ -25,6 +25,7 @@ int report(const Arguments& arguments) {
     if (arguments.output.empty()) {
         options.style = outputStyle(arguments.noColour);
     }
+    refuseOverwriting({arguments.profile}, {{"-o", arguments.output}});
     const Profile profile = readProfile(arguments.profile);
     const std::string text = writeReport(profile, format, options);
     if (arguments.output.empty()) {

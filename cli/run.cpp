@@ -35,7 +35,9 @@ void checkFirmware(const std::string& path) {
     if (const std::string meant = nearestVerb(path); !meant.empty()) {
         throw Error(fmt::format("'{}' is neither a verb nor a file: did you mean 'simprof {}'?", path, meant));
     }
-    throw Error(fmt::format("there is no file '{}'", path));
+    const bool word = path.find_first_of("./") == std::string::npos;
+    throw Error(fmt::format("there is no file '{}'{}", path,
+                            word ? ", and no such verb: 'simprof --help' lists the verbs" : ""));
 }
 
 int run(const Arguments& arguments) {
@@ -50,6 +52,11 @@ int run(const Arguments& arguments) {
         runArguments.instructions |= *options.by == ReportBy::Line || *options.by == ReportBy::Instruction;
     }
     const bool onOutput = arguments.profile == "-";
+    std::vector<std::string> inputs = runArguments.inputs();
+    inputs.push_back(arguments.firmware);
+    std::vector<OutputFile> outputs = runArguments.outputs();
+    outputs.push_back({"-o", onOutput ? "" : arguments.profile});
+    refuseOverwriting(inputs, outputs);
     if (!arguments.profile.empty() && !onOutput) {
         ensureWritable(arguments.profile);
     }
@@ -79,8 +86,9 @@ int run(const Arguments& arguments) {
 
 void addRun(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("FIRMWARE", arguments->firmware, "ELF (with or without symbols), Intel HEX or raw binary");
-    app.add_option("-o,--output", arguments->profile, "Write the profile to this file")->type_name("PROFILE");
+    app.add_option("FIRMWARE", arguments->firmware, "ELF (with or without symbols), Intel HEX, UF2 or raw binary");
+    app.add_option("-o,--output", arguments->profile, "Write the profile to this file; - is standard output")
+        ->type_name("PROFILE");
     app.add_option("--report,--format", arguments->format,
                    "Print a report: text (default), json, markdown, html, csv, junit, perfetto, callgrind, collapsed, "
                    "speedscope, github or benchmark")

@@ -3,7 +3,6 @@
 
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/suggest.h"
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_file.h"
 #include "peripherals/sensors/sensor.h"
@@ -12,8 +11,10 @@
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "profiler/report/suggest.h"
 #include "sim_core/error.h"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <csignal>
@@ -64,9 +65,8 @@ Error unknownBoard(const std::string& name) {
     for (const BoardDesc& board : boards()) {
         names.push_back(board.name);
     }
-    const std::string meant = nearest(name, names);
     return Error(fmt::format("there is no board '{}'{}: it is one of {}, or a file ending in .toml or .json", name,
-                             meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant), fmt::join(names, ", ")));
+                             didYouMean(name, names), fmt::join(names, ", ")));
 }
 
 void RunArguments::addTo(CLI::App& verb) {
@@ -117,6 +117,19 @@ bool RunArguments::any() const {
            !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() || !sensors.empty();
 }
 
+std::vector<std::string> RunArguments::inputs() const { return {board, svd, model}; }
+
+std::vector<OutputFile> RunArguments::outputs() const {
+    std::vector<OutputFile> files = {{"--vcd", vcd}};
+    for (const std::string& text : uarts) {
+        constexpr std::string_view kFile = "file:";
+        if (const std::string target = parseUart(text).target; target.starts_with(kFile)) {
+            files.push_back({"--uart", target.substr(kFile.size())});
+        }
+    }
+    return files;
+}
+
 RunOptions RunArguments::options() const {
     checkBoard(board);
     RunOptions options;
@@ -151,7 +164,11 @@ RunOptions RunArguments::options() const {
         options.vcd = vcd;
     }
     for (const std::string& text : uarts) {
-        options.uarts.push_back(parseUart(text));
+        UartAttachment attachment = parseUart(text);
+        if (std::ranges::find(options.uarts, attachment.uart, &UartAttachment::uart) != options.uarts.end()) {
+            throw Error(fmt::format("--uart: {} is attached twice, it has one other end", attachment.uart));
+        }
+        options.uarts.push_back(std::move(attachment));
     }
     return options;
 }

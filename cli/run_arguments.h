@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What every verb that runs a firmware shares: its options, and the run itself.
 #pragma once
+#include "cli/output.h"
 #include "profiler/profile.h"
 #include "profiler/profile_run.h"
 #include "sim_core/error.h"
@@ -33,6 +34,9 @@ struct RunArguments {
     void addTo(CLI::App& verb);
     /// As profileRun wants them; throws Error that names the option.
     RunOptions options() const;
+    /// The files a run reads besides the firmware, and those it writes.
+    std::vector<std::string> inputs() const;
+    std::vector<OutputFile> outputs() const;
     /// Whether any was given that only makes sense for a run.
     bool any() const;
 };

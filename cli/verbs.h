@@ -15,6 +15,7 @@ struct Verb {
     const char* name; ///< "" is the default verb
     const char* what;
     void (*add)(CLI::App& app, Action& action);
+    const char* examples; ///< for its help, one a line
 };
 
 void addRun(CLI::App& app, Action& action);
@@ -24,12 +25,39 @@ void addCheck(CLI::App& app, Action& action);
 void addAnnotate(CLI::App& app, Action& action);
 void addBoards(CLI::App& app, Action& action);
 
+inline constexpr const char* kRunExamples =
+    R"(  simprof kws.elf                                   run, and print its layers
+  simprof kws.elf --report=html > kws.html          the same as one page with pictures
+  simprof kws.elf --until inferences:10 -o kws.simprof
+  simprof app.bin --base 0x08000000 --board nucleo-l4r5zi --until time:20ms
+  simprof kws.elf --uart console=pty                talk to it while it runs
+)";
+
 inline constexpr Verb kVerbs[] = {
-    {"report", "A table or a file from a profile", addReport},
-    {"diff", "What changed between two profiles, layer by layer", addDiff},
-    {"check", "The CI gate: against a baseline or a budget", addCheck},
-    {"annotate", "Source and disassembly of a function with cycles and stalls", addAnnotate},
-    {"boards", "What can be simulated, and how faithful it is", addBoards},
+    {"report", "A table or a file from a profile", addReport,
+     R"(  simprof report kws.simprof                        the layers
+  simprof report kws.simprof --by function          where the cycles went
+  simprof report kws.simprof --format html -o kws.html
+  simprof report kws.simprof --format perfetto -o kws.json
+)"},
+    {"diff", "What changed between two profiles, layer by layer", addDiff,
+     R"(  simprof diff before.simprof after.simprof
+  simprof diff before.simprof after.simprof --format markdown
+)"},
+    {"check", "The CI gate: against a baseline or a budget", addCheck,
+     R"(  simprof check kws.elf --baseline kws.simprof      fails when anything got worse
+  simprof check kws.elf --baseline kws.simprof --tolerance 1 --layer-tolerance 2 --junit simprof.xml
+  simprof check kws.elf --budget budget.json
+)"},
+    {"annotate", "Source and disassembly of a function with cycles and stalls", addAnnotate,
+     R"(  simprof annotate kws.elf conv                     run it, and show where conv takes its cycles
+  simprof annotate kws.simprof 0x08000524           from a profile made with --instructions
+)"},
+    {"boards", "What can be simulated, and how faithful it is", addBoards,
+     R"(  simprof boards                                    all of them
+  simprof boards nucleo-l4r5zi                      one in full, with its sources
+  simprof boards nucleo-l4r5zi --as toml > my.toml  to start a board of your own
+)"},
 };
 
 } // namespace simprof::cli

@@ -75,6 +75,15 @@ int openBeside(const std::filesystem::path& target, mode_t mode, std::filesystem
     return -1;
 }
 
+/// No profile, budget or network is longer; a device may have no end.
+constexpr std::size_t kLongestFile = std::size_t{4} << 30;
+constexpr std::size_t kLongestStream = std::size_t{256} << 20;
+
+[[noreturn]] void failTooLong(const std::filesystem::path& path, std::size_t limit) {
+    throw Error(
+        fmt::format("'{}' is longer than {} MiB: it is nothing that simprof reads", path.string(), limit >> 20));
+}
+
 } // namespace
 
 std::string readFile(const std::filesystem::path& path) {
@@ -86,8 +95,12 @@ std::string readFile(const std::filesystem::path& path) {
     if (S_ISDIR(status.st_mode)) {
         fail("read", path, EISDIR);
     }
+    const std::size_t limit = S_ISREG(status.st_mode) ? kLongestFile : kLongestStream;
     std::string content;
     if (S_ISREG(status.st_mode)) {
+        if (static_cast<std::size_t>(status.st_size) > limit) {
+            failTooLong(path, limit);
+        }
         content.reserve(static_cast<std::size_t>(status.st_size) + 1);
     }
     constexpr std::size_t kChunk = std::size_t{1} << 20;
@@ -101,6 +114,9 @@ std::string readFile(const std::filesystem::path& path) {
         }
         if (got == 0) {
             return content;
+        }
+        if (content.size() > limit) {
+            failTooLong(path, limit);
         }
     }
 }

@@ -14,13 +14,13 @@
 #include "profiler/collect/thread_watch.h"
 #include "profiler/files.h"
 #include "profiler/profile_builder.h"
+#include "profiler/run_until.h"
 #include "profiler/runtimes/tflm.h"
 #include "sim_core/error.h"
 #include "sim_core/rtt.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 namespace simprof {
@@ -33,18 +33,6 @@ constexpr std::uint64_t kPauseNanoseconds =
     3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
 constexpr std::size_t kMostPrints = 100'000;
 constexpr std::uint64_t kRttEvery = 1'000'000; ///< simulated nanoseconds
-
-template<class T>
-std::optional<T> number(std::string_view text, int base = 10) {
-    T value{};
-    std::from_chars_result result{};
-    if constexpr (std::is_floating_point_v<T>) {
-        result = std::from_chars(text.data(), text.data() + text.size(), value);
-    } else {
-        result = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    }
-    return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 Error unknownBoard(const std::string& name) {
     std::string known;
@@ -356,7 +344,7 @@ public:
             m_edges.emplace(*options.vcd);
         }
         if (options.untilSymbol) {
-            m_until = untilAddress(*options.untilSymbol);
+            m_until = untilAddress(m_symbols, *options.untilSymbol, image.name);
         }
     }
 
@@ -376,18 +364,6 @@ public:
     }
 
 private:
-    Address untilAddress(const std::string& text) const {
-        if (const Symbol* symbol = m_symbols.find(text)) {
-            return symbol->begin;
-        }
-        if (const auto address = text.starts_with("0x") ? number<Address>(text.substr(2), 16) : std::nullopt) {
-            return *address;
-        }
-        throw Error(fmt::format("--until {}: {} has no such symbol; give a symbol, an address (0x...), inferences:N, "
-                                "cycles:N or time:SECONDS",
-                                text, m_image.name));
-    }
-
     void simulate(const MakeRecogniser& makeRecogniser) {
         ++m_passes;
         m_pass = std::make_unique<Pass>(m_image, m_options, *m_board.board, m_symbols, m_uarts,
@@ -456,33 +432,6 @@ private:
 };
 
 } // namespace
-
-void parseUntil(const std::string& text, RunOptions& options) {
-    const std::size_t colon = text.find(':');
-    const std::string key = text.substr(0, colon);
-    const std::string value = colon == std::string::npos ? "" : text.substr(colon + 1);
-    const auto bad = [&text](const char* what) { return Error(fmt::format("--until {}: {}", text, what)); };
-    if (key == "inferences" && colon != std::string::npos) {
-        options.untilInferences = number<std::uint32_t>(value);
-        if (options.untilInferences.value_or(0) == 0) {
-            throw bad("the number of inferences is a whole number from 1 on");
-        }
-    } else if (key == "cycles" && colon != std::string::npos) {
-        options.untilCycles = number<Cycles>(value);
-        if (options.untilCycles.value_or(0) == 0) {
-            throw bad("the number of cycles is a whole number from 1 on");
-        }
-    } else if (key == "time" && colon != std::string::npos) {
-        options.untilSeconds = number<double>(value.ends_with('s') ? value.substr(0, value.size() - 1) : value);
-        if (!(options.untilSeconds.value_or(0) > 0)) {
-            throw bad("the time is in simulated seconds, such as time:0.5");
-        }
-    } else if (text.empty()) {
-        throw bad("give a symbol, an address (0x...), inferences:N, cycles:N or time:SECONDS");
-    } else {
-        options.untilSymbol = text;
-    }
-}
 
 Profile profileRun(const FirmwareImage& firmware, const RunOptions& options) {
     return ProfileRun(firmware, options).run();

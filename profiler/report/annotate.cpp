@@ -129,9 +129,9 @@ std::string annotationText(const Annotation& annotation, const TextStyle& style)
     const auto whole = static_cast<double>(annotation.cycles);
     std::string out = style.bold(plain(annotation.function->name)) +
                       style.dim(fmt::format("  {}", hexAddress(annotation.function->address))) + "\n";
-    out += fmt::format("  {} cycles, {} % of the run, {} calls\n", grouped(annotation.cycles),
+    out += fmt::format("  {} cycles, {} % of the run, {} call{}\n", grouped(annotation.cycles),
                        percentText(whole, static_cast<double>(annotation.totalCycles)),
-                       grouped(annotation.function->calls));
+                       grouped(annotation.function->calls), annotation.function->calls == 1 ? "" : "s");
     if (!annotation.sourceFound && !annotation.lines.front().file.empty()) {
         out += style.dim(fmt::format("  the source {} was not found: name its folder with --source-root",
                                      plain(annotation.lines.front().file))) +

@@ -3,6 +3,7 @@
 
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
+#include "profiler/report/suggest.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -214,7 +215,8 @@ DiffFormat parseDiffFormat(const std::string& name) {
     if (name == "markdown") {
         return DiffFormat::Markdown;
     }
-    throw Error(fmt::format("there is no format '{}' here: it is one of text, json, markdown", name));
+    throw Error(fmt::format("there is no format '{}' here{}: it is one of text, json, markdown", name,
+                            didYouMean(name, {"text", "json", "markdown"})));
 }
 
 std::string writeDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, DiffFormat format,

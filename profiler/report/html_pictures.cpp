@@ -301,12 +301,12 @@ std::string layerPicture(const Profile& profile) {
         for (std::size_t s = 0; s < kStallCount; ++s) {
             const double width = kBars * static_cast<double>(layer.stalls[s]) / static_cast<double>(longest);
             if (layer.stalls[s] != 0) {
-                out +=
-                    fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.0f}\" "
-                                "class=\"s{}\"><title>{}: {} cycles, {} %</title></rect>\n",
-                                x, y + 3, std::max(0.3, std::min(width, kBars)), kRow - 6, s, stallTitle(s),
-                                grouped(layer.stalls[s]),
-                                percentText(static_cast<double>(layer.stalls[s]), static_cast<double>(layer.cycles)));
+                out += fmt::format(
+                    "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.0f}\" "
+                    "class=\"s{}\"><title>{}: {} cycles, {} %</title></rect>\n",
+                    x, y + 3, std::max(0.3, std::min(width, kBars)), kRow - 6, s, stallTitle(s),
+                    grouped(layer.stalls[s]),
+                    escapeHtml(percentText(static_cast<double>(layer.stalls[s]), static_cast<double>(layer.cycles))));
             }
             x += width;
         }

@@ -4,6 +4,7 @@
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
+#include "profiler/report/suggest.h"
 #include "sim_core/error.h"
 
 #include <array>
@@ -32,14 +33,15 @@ constexpr auto kFormats = std::to_array<ReportFormat>({
 std::span<const ReportFormat> reportFormats() { return kFormats; }
 
 const ReportFormat& findReportFormat(std::string_view name) {
-    std::string known;
+    std::vector<std::string> known;
     for (const ReportFormat& format : kFormats) {
         if (name == format.name) {
             return format;
         }
-        known += (known.empty() ? "" : ", ") + std::string(format.name);
+        known.emplace_back(format.name);
     }
-    throw Error(fmt::format("there is no report format '{}': it is one of {}", name, known));
+    throw Error(fmt::format("there is no report format '{}'{}: it is one of {}", name, didYouMean(name, known),
+                            fmt::join(known, ", ")));
 }
 
 std::string writeReport(const Profile& profile, const ReportFormat& format, const ReportOptions& options) {

@@ -2,6 +2,7 @@
 #include "profiler/report/tables.h"
 
 #include "profiler/report/numbers.h"
+#include "profiler/report/suggest.h"
 #include "profiler/report/table_parts.h"
 #include "profiler/report/timeline.h"
 #include "sim_core/error.h"
@@ -135,7 +136,8 @@ ReportBy parseReportBy(std::string_view name) {
     const auto& names = reportByNames();
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
-        throw Error(fmt::format("there is no report by '{}': it is one of {}", name, fmt::join(names, ", ")));
+        throw Error(fmt::format("there is no report by '{}'{}: it is one of {}", name, didYouMean(name, names),
+                                fmt::join(names, ", ")));
     }
     return static_cast<ReportBy>(found - names.begin());
 }

@@ -260,7 +260,9 @@ TEST(Report, SumsKeepTheirNumbersWhenColumnsAreLeftOut) {
 }
 
 TEST(Report, HtmlTagsBalance) {
-    for (const Profile& profile : {sampleProfile(), hostileProfile(), faultedProfile(), Profile{}}) {
+    Profile smallShare = sampleProfile(); // is written as "<0.1 %"
+    smallShare.layers[0].stalls[kStallCount - 1] = 1;
+    for (const Profile& profile : {sampleProfile(), smallShare, hostileProfile(), faultedProfile(), Profile{}}) {
         const std::string page = report(profile, "html");
         std::vector<std::string> open;
         for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What users get wrong: each mistake is one sentence that says what to do, and nothing of theirs is overwritten.
+#include "tests/cli/cli_program.h"
+
+#include <nlohmann/json.hpp>
+
+namespace simprof {
+namespace {
+
+using nlohmann::json;
+using namespace test;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+TEST_F(Cli, AnOutputNeverReplacesAnInput) {
+    auto arguments = running(kExit, {"-o", m_folder.path("firmware.bin")});
+    EXPECT_THAT(refusal(arguments), HasSubstr("would overwrite"));
+    EXPECT_EQ(m_folder.read("firmware.bin"), image(kExit));
+    std::filesystem::create_symlink(m_folder.path("firmware.bin"), m_folder.path("link"));
+    EXPECT_THAT(refusal(running(kExit, {"-o", m_folder.path("link")})), HasSubstr("would overwrite"));
+    EXPECT_THAT(refusal(running(kExit, {"--vcd", m_folder.path("firmware.bin")})), HasSubstr("would overwrite"));
+    EXPECT_THAT(refusal(running(kExit, {"--uart", "LPUART1=file:" + m_folder.path("firmware.bin")})),
+                HasSubstr("would overwrite"));
+    EXPECT_EQ(m_folder.read("firmware.bin"), image(kExit));
+
+    const std::string profile = sample();
+    const std::string before = m_folder.read("sample.simprof");
+    const std::string other = sample("other.simprof");
+    EXPECT_THAT(refusal({"report", profile, "-o", profile}), HasSubstr("would overwrite"));
+    for (const char* option : {"--junit", "--markdown"}) {
+        EXPECT_THAT(refusal({"check", profile, "--baseline", other, option, profile}), HasSubstr("would overwrite"));
+        EXPECT_THAT(refusal({"check", other, "--baseline", profile, option, profile}), HasSubstr("would overwrite"));
+    }
+    EXPECT_THAT(refusal({"check", profile, "--baseline", other, "--junit", m_folder.path("x"), "--markdown",
+                         m_folder.path("x")}),
+                HasSubstr("two outputs"));
+    EXPECT_EQ(m_folder.read("sample.simprof"), before);
+}
+
+TEST_F(Cli, AnEmptyValueIsNoValue) {
+    EXPECT_THAT(refusal(running(kExit, {"-o", ""})), HasSubstr("--output is empty"));
+    EXPECT_THAT(refusal(running(kExit, {"--report=", "--board="})), HasSubstr("is empty"));
+    EXPECT_THAT(refusal({"check", sample(), "--baseline", ""}), HasSubstr("--baseline is empty"));
+    EXPECT_THAT(refusal({"report", ""}), HasSubstr("PROFILE is empty"));
+    EXPECT_THAT(refusal({""}), HasSubstr("FIRMWARE is empty"));
+}
+
+TEST_F(Cli, AWordThatIsNoVerbIsToldWithTheVerbsThereAre) {
+    EXPECT_THAT(refusal({"profile", sample()}), HasSubstr("'profile' is neither a verb nor a firmware"));
+    EXPECT_THAT(refusal({"run", "x.elf"}), HasSubstr("verbs are report, diff, check"));
+    EXPECT_THAT(refusal({"help"}), HasSubstr("'simprof --help'"));
+    EXPECT_THAT(refusal({m_folder.write("a.bin", image(kExit)), "b.bin"}), HasSubstr("what is 'b.bin' for?"));
+}
+
+TEST_F(Cli, NothingInFrontOfAVerbIsLost) {
+    const std::string firmware = m_folder.write("a.bin", image(kExit));
+    EXPECT_THAT(refusal({firmware, "report", sample()}), HasSubstr("in front of 'report' has no effect"));
+    EXPECT_THAT(refusal({"--board", "microbit", "annotate", firmware, "main"}),
+                HasSubstr("--board in front of 'annotate'"));
+}
+
+TEST_F(Cli, NamesAreSuggestedWhateverTheirCase) {
+    const std::string firmware = m_folder.write("a.bin", image(kExit));
+    EXPECT_THAT(refusal({firmware, "--board", "NUCLEO-L4R5ZI"}), HasSubstr("did you mean 'nucleo-l4r5zi'?"));
+    EXPECT_THAT(refusal({firmware, "--board", "stm32f746g"}), HasSubstr("did you mean 'stm32f746g-disco'?"));
+    EXPECT_THAT(refusal({"boards", "pico"}), HasSubstr("did you mean 'raspberry-pi-pico'?"));
+    EXPECT_THAT(refusal({"boards", "zzz"}), Not(HasSubstr("did you mean")));
+    EXPECT_THAT(refusal({firmware, "--report=htm"}), HasSubstr("did you mean 'html'?"));
+    EXPECT_THAT(refusal({"report", sample(), "--format", "JSON"}), HasSubstr("did you mean 'json'?"));
+    EXPECT_THAT(refusal({"report", sample(), "--by", "functions"}), HasSubstr("did you mean 'function'?"));
+}
+
+TEST_F(Cli, NumbersAreAskedForByName) {
+    EXPECT_THAT(refusal({"check", sample(), "--baseline", sample(), "--tolerance", "2%"}),
+                HasSubstr("--tolerance takes a number, not '2%'"));
+    EXPECT_THAT(refusal(running(kExit, {"--calibrate", "abc"})), HasSubstr("--calibrate takes a number, not 'abc'"));
+}
+
+TEST_F(Cli, UntilTakesTimesWithTheirUnit) {
+    const auto cycles = [&](const char* until) {
+        const ProgramResult result = simprof(running(kForever, {"--until", until, "--report=json"}));
+        EXPECT_EQ(result.exitCode, 0) << until << ": " << result.error;
+        return json::parse(result.output)["totals"]["cycles"].get<std::uint64_t>();
+    };
+    // The core runs at the 4 MHz of its reset clock.
+    EXPECT_NEAR(static_cast<double>(cycles("time:20ms")), 80'000, 100);
+    EXPECT_EQ(cycles("time:0.02"), cycles("time:20ms"));
+    EXPECT_EQ(cycles("time:0.02s"), cycles("time:20ms"));
+    EXPECT_EQ(cycles("time:20000us"), cycles("time:20ms"));
+    for (const char* wrong :
+         {"time:", "time:ms", "time:-1ms", "time:0", "time:1h", "time:nan", "time:inf", "time:1e30s", "time:1e-12"}) {
+        EXPECT_THAT(refusal(running(kForever, {"--until", wrong})), HasSubstr("such as time:20ms or time:1.5s"));
+    }
+}
+
+TEST_F(Cli, OneUartHasOneAttachment) {
+    EXPECT_THAT(refusal(running(kExit, {"--uart", "LPUART1=terminal", "--uart", "LPUART1=pty"})),
+                HasSubstr("--uart: LPUART1 is attached twice"));
+}
+
+TEST_F(Cli, AnEndlessInputIsRefused) {
+    EXPECT_THAT(refusal({"report", "/dev/zero"}), HasSubstr("'/dev/zero' is longer than"));
+    EXPECT_THAT(refusal({"check", sample(), "--budget", "/dev/zero"}), HasSubstr("is longer than"));
+}
+
+TEST_F(Cli, AGateOnAFirmwareThatFaultsLeavesItsReports) {
+    ASSERT_EQ(simprof(running(kExit, {"-o", m_folder.path("base.simprof")})).exitCode, 0);
+    auto arguments = running(kUndefined, {"--baseline", m_folder.path("base.simprof"), "--junit",
+                                          m_folder.path("j.xml"), "--markdown", m_folder.path("m.md")});
+    arguments.insert(arguments.begin(), "check");
+    const ProgramResult result = simprof(arguments);
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_THAT(m_folder.read("j.xml"), HasSubstr("<failure"));
+    EXPECT_THAT(m_folder.read("m.md"), HasSubstr("undefined instruction"));
+    const ProgramResult workflow = simprof(arguments, {.environment = {"GITHUB_ACTIONS=true"}});
+    EXPECT_THAT(workflow.output, StartsWith("::error"));
+}
+
+TEST_F(Cli, ARunWithoutMemoryForItsStackIsReportedSoonAndSane) {
+    std::string bytes = image(kExit);
+    bytes.replace(0, 4, "\x80\xb4\x00\xaf", 4); // initial SP 0xaf00b480, where nothing is
+    const ProgramResult result =
+        simprof({m_folder.write("a.bin", bytes), "--base", "0x08000000", "--board", "stm32f407-disco"});
+    EXPECT_THAT(result.output, Not(HasSubstr("2,801,837,")));
+}
+
+TEST_F(Cli, HelpOfEachVerbHasItsOwnExamples) {
+    EXPECT_THAT(simprof({"--help"}).output, HasSubstr("Verbs:"));
+    EXPECT_THAT(simprof({"--help"}).output, HasSubstr("UF2"));
+    EXPECT_THAT(simprof({"diff", "--help"}).output, HasSubstr("simprof diff before.simprof after.simprof"));
+    EXPECT_THAT(simprof({"annotate", "--help"}).output, HasSubstr("simprof annotate kws.elf"));
+    EXPECT_THAT(simprof({"boards", "--help"}).output, HasSubstr("simprof boards nucleo-l4r5zi"));
+    EXPECT_THAT(simprof({"diff", "--help"}).output, Not(HasSubstr("simprof boards")));
+    EXPECT_THAT(simprof({"check", "--help"}).output, HasSubstr("Exit code: 0 all right; 1 a gate failed"));
+}
+
+} // namespace
+} // namespace simprof
