@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 namespace simprof {
 
-/// The one thing a device is busy with, such as a byte on a bus or a conversion.
+/// The one thing a device waits for: the end of a byte on a bus or of a conversion, the next tick that matters.
 class PendingStep {
 public:
     explicit PendingStep(MachineServices& services)
@@ -22,18 +21,36 @@ public:
         m_services.cancel(m_event);
         m_event = EventId::None;
     }
-    /// Calls `action` when so many core cycles have passed, at least one; replaces what was pending. In the call
-    /// nothing is pending any more.
-    void after(double cycles, std::function<void()> action) {
+    // Each replaces what was pending; while `action` runs nothing is pending any more.
+
+    /// Calls `action` at a core cycle.
+    template<class Action>
+    void at(Cycles cycle, Action action) {
         cancel();
+        m_event = m_services.scheduleAt(cycle, once(std::move(action)));
+    }
+    /// Calls `action` when so many core cycles have passed, at least one.
+    template<class Action>
+    void after(double cycles, Action action) {
         const auto whole = static_cast<Cycles>(std::llround(cycles));
-        m_event = m_services.scheduleAt(m_services.now() + std::max<Cycles>(whole, 1), [this, run = std::move(action)] {
-            m_event = EventId::None;
-            run();
-        });
+        at(m_services.now() + std::max<Cycles>(whole, 1), std::move(action));
+    }
+    /// Calls `action` after so much simulated time at the present clock.
+    template<class Action>
+    void afterNanoseconds(std::uint64_t nanoseconds, Action action) {
+        cancel();
+        m_event = m_services.scheduleAfter(nanoseconds, once(std::move(action)));
     }
 
 private:
+    template<class Action>
+    auto once(Action action) {
+        return [this, action = std::move(action)] {
+            m_event = EventId::None;
+            action();
+        };
+    }
+
     MachineServices& m_services;
     EventId m_event = EventId::None;
 };

@@ -3,6 +3,7 @@
 // RM0432 14.4 with programmable polynomial), RNG (RM0432 27.7), HSEM (RM0399 10.4).
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/random_bits.h"
 #include "peripherals/register_file.h"
 
@@ -167,13 +168,12 @@ protected:
         if (!was && on()) {
             arm();
         } else if (!on()) {
-            services().cancel(m_event);
+            m_step.cancel();
             m_irq.set(false);
         }
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_irq.set(false);
         m_bits = {};
     }
@@ -185,16 +185,12 @@ private:
         const Hertz clock = inputClock() == 0 ? 48'000'000 : inputClock();
         const Cycles wait = 40 * services().coreClock() / clock + 1;
         m_readyAt = services().now() + wait;
-        services().cancel(m_event);
-        m_event = services().scheduleAt(m_readyAt, [this] {
-            m_event = EventId::None;
-            m_irq.set(bit(0x00, 3));
-        });
+        m_step.at(m_readyAt, [this] { m_irq.set(bit(0x00, 3)); });
     }
 
     RandomBits m_bits;
     Cycles m_readyAt = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
     IrqLine m_irq;
 };
 

@@ -4,6 +4,7 @@
 // modelled.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/sensors/sensor.h"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ protected:
             raise(kStarted);
             break;
         case kSample:
-            if (m_ready && m_event == EventId::None) {
+            if (m_ready && !m_step.pending()) {
                 convert();
             }
             break;
@@ -91,8 +92,7 @@ protected:
         }
     }
     void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_ready = false;
         setValue(kStatus, 0);
     }
@@ -115,8 +115,7 @@ private:
     }
     void convert() {
         setValue(kStatus, 1);
-        m_event = services().scheduleAfter(nanoseconds(), [this] {
-            m_event = EventId::None;
+        m_step.afterNanoseconds(nanoseconds(), [this] {
             setValue(kStatus, 0);
             converted();
         });
@@ -156,7 +155,7 @@ private:
     Address m_target = 0;
     std::uint32_t m_most = 0;
     bool m_ready = false;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 // ---- PDM ------------------------------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ protected:
         if (!bit(kPdmEnable, 0)) {
             return;
         }
-        if (offset == kPdmStart && m_event == EventId::None) {
+        if (offset == kPdmStart && !m_step.pending()) {
             m_sample = 0;
             m_startSeconds = static_cast<double>(services().nowNanoseconds()) * 1e-9;
             nextBuffer();
@@ -196,10 +195,7 @@ protected:
             raise(kPdmStopped);
         }
     }
-    void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
-    }
+    void stopped() override { m_step.cancel(); }
 
 private:
     /// PDMCLKCTRL is in units of 32 MHz / 2^32; a sample takes 64 or 80 of its clocks.
@@ -214,13 +210,11 @@ private:
         }
         raise(kPdmStarted); // pointer and length are taken over, the next may be written
         const double seconds = static_cast<double>(std::max(count / channels(), 1U)) / sampleRate();
-        m_event =
-            services().scheduleAfter(static_cast<std::uint64_t>(std::llround(seconds * 1e9)), [this, target, count] {
-                m_event = EventId::None;
-                fill(target, count);
-                nextBuffer();
-                raise(kPdmEnd);
-            });
+        m_step.afterNanoseconds(static_cast<std::uint64_t>(std::llround(seconds * 1e9)), [this, target, count] {
+            fill(target, count);
+            nextBuffer();
+            raise(kPdmEnd);
+        });
     }
     void fill(Address target, std::uint32_t count) {
         const double rate = sampleRate();
@@ -239,7 +233,7 @@ private:
     std::unique_ptr<SoundSource> m_sound;
     std::uint64_t m_sample = 0; ///< frames since START
     double m_startSeconds = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

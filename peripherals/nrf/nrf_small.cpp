@@ -4,9 +4,11 @@
 // PS 6.19.2, 6.28.2.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/random_bits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -19,21 +21,14 @@ public:
 protected:
     template<class Action>
     void finishAfter(std::uint64_t nanoseconds, Action action) {
-        abandon();
-        m_event = services().scheduleAfter(nanoseconds, [this, action] {
-            m_event = EventId::None;
-            action();
-        });
+        m_step.afterNanoseconds(nanoseconds, std::move(action));
     }
-    void abandon() {
-        services().cancel(m_event);
-        m_event = EventId::None;
-    }
-    bool busy() const { return m_event != EventId::None; }
+    void abandon() { m_step.cancel(); }
+    bool busy() const { return m_step.pending(); }
     void stopped() override { abandon(); }
 
 private:
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 class NrfRng final : public NrfConversion {

@@ -4,6 +4,7 @@
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/tick_counter.h"
 
 #include <algorithm>
@@ -54,11 +55,9 @@ protected:
         m_seen = std::max(m_seen, present);
     }
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         if (const auto next = nextTick(); next && m_ticks.rate() != 0) {
-            m_event = services().scheduleAt(m_ticks.cycleAt(*next), [this] {
-                m_event = EventId::None;
+            m_step.at(m_ticks.cycleAt(*next), [this] {
                 catchUp();
                 plan();
             });
@@ -79,8 +78,7 @@ protected:
     unsigned channels() const { return m_channels; }
 
     void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_ticks.setRate(0);
         m_ticks.restart();
         m_running = false;
@@ -119,7 +117,7 @@ private:
     std::uint64_t m_origin = 0; ///< the tick at which the counter was 0
     std::uint64_t m_seen = 0;   ///< all ticks up to this one are worked off
     std::uint64_t m_extra = 0;  ///< steps by TASKS_COUNT
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 class NrfTimer final : public NrfCounter {
@@ -306,10 +304,7 @@ protected:
             reload();
         }
     }
-    void stopped() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
-    }
+    void stopped() override { m_step.cancel(); }
 
 private:
     static constexpr std::uint32_t kTimeout = 0x100, kRunStatus = 0x400, kReqStatus = 0x404, kCrv = 0x504,
@@ -317,10 +312,8 @@ private:
 
     void reload() {
         setValue(kReqStatus, value(kRren));
-        services().cancel(m_event);
         const std::uint64_t nanoseconds = (std::uint64_t{value(kCrv)} + 1) * 1'000'000'000ULL / 32'768;
-        m_event = services().scheduleAfter(nanoseconds, [this] {
-            m_event = EventId::None;
+        m_step.afterNanoseconds(nanoseconds, [this] {
             raise(kTimeout);
             services().reportEvent(name() + ": was not reloaded in time, reset");
             services().scheduleAfter(
@@ -328,7 +321,7 @@ private:
         });
     }
 
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "peripherals/rp2040/rp2040_clocks.h"
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/rp2040/rp2040_device.h"
 
 #include <algorithm>
@@ -209,8 +210,7 @@ protected:
         if (enable == 0xFAB && !bit(kStatus, 12) && m_crystal != 0) {
             setBits(kStatus, 1U << 12);
             const std::uint64_t periods = std::uint64_t{field(kStartup, 0, 14)} * 256 * (bit(kStartup, 20) ? 4 : 1);
-            m_event = services().scheduleAfter(periods * 1'000'000'000ULL / m_crystal + 1, [this] {
-                m_event = EventId::None;
+            m_step.afterNanoseconds(periods * 1'000'000'000ULL / m_crystal + 1, [this] {
                 setBits(kStatus, 1U << 31);
                 announce(services());
             });
@@ -224,12 +224,11 @@ protected:
 private:
     static constexpr std::uint32_t kCtrl = 0x00, kStatus = 0x04, kStartup = 0x0C;
     void stop() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         setValue(kStatus, 0);
     }
     Hertz m_crystal;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 class Rp2040Rosc final : public Rp2040Device, public Rp2040Source {
@@ -298,8 +297,7 @@ protected:
         announce(services());
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         clearBits(kCs, 1U << 31);
     }
 
@@ -320,15 +318,13 @@ private:
         if (hertz < 750'000'000 || hertz > 1'600'000'000 || value(kFbdiv) < 16 || value(kFbdiv) > 320) {
             services().reportEvent(fmt::format("{}: VCO at {} Hz is outside 750 to 1600 MHz", name(), hertz));
         }
-        services().cancel(m_event);
-        m_event = services().scheduleAfter(kPllLockNanoseconds, [this] {
-            m_event = EventId::None;
+        m_step.afterNanoseconds(kPllLockNanoseconds, [this] {
             setBits(kCs, 1U << 31);
             announce(services());
         });
     }
 
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // TIMER and WATCHDOG: RP2040 data sheet 4.6.5 and 4.7.6. Both count the tick that the watchdog block makes of clk_ref.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/rp2040/rp2040_device.h"
 #include "peripherals/tick_counter.h"
 
@@ -198,8 +199,7 @@ protected:
         }
     }
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_load = 0;
     }
 
@@ -208,17 +208,13 @@ private:
 
     /// The counter goes down by two each tick (erratum RP2040-E1).
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         if (!bit(kCtrl, 30) || tickRate() == 0) {
             return;
         }
         const std::uint64_t due = m_loadedAt + m_load * 1'000'000'000ULL / (2ULL * tickRate());
         const std::uint64_t present = services().nowNanoseconds();
-        m_event = services().scheduleAfter(due > present ? due - present : 1, [this] {
-            m_event = EventId::None;
-            bite("was not reloaded in time");
-        });
+        m_step.afterNanoseconds(due > present ? due - present : 1, [this] { bite("was not reloaded in time"); });
     }
     void bite(const std::string& why) {
         services().reportEvent(name() + ": " + why + ", reset");
@@ -226,7 +222,7 @@ private:
     }
 
     std::uint64_t m_load = 0, m_loadedAt = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

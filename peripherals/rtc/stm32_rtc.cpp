@@ -5,6 +5,7 @@
 #include "peripherals/clock_tree.h"
 #include "peripherals/gpio/gpio.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/tick_counter.h"
 
@@ -131,8 +132,7 @@ protected:
 
     void onReset() override {
         followClocks(services(), *this);
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_ticks.restart();
         m_ticks.setRate(rtcClock());
         m_calendarStart = m_wakeupStart = m_alarmsDone = 0;
@@ -334,8 +334,7 @@ private:
         }
     }
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         if (m_ticks.rate() == 0) {
             return;
         }
@@ -349,8 +348,7 @@ private:
             next = next == 0 ? second : std::min(next, second);
         }
         if (next != 0) {
-            m_event = services().scheduleAt(m_ticks.cycleAt(next), [this] {
-                m_event = EventId::None;
+            m_step.at(m_ticks.cycleAt(next), [this] {
                 sync();
                 plan();
             });
@@ -360,7 +358,7 @@ private:
     const RtcLayout& m_l;
     IrqLine m_irqWakeup, m_irqAlarm;
     TickCounter m_ticks; ///< of RTCCLK
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
     std::uint64_t m_calendarStart = 0; ///< tick at which the calendar held m_baseSeconds
     std::uint64_t m_baseSeconds = 0;   ///< since 2000-01-01
     std::uint64_t m_weekdayShift = 0;

@@ -4,6 +4,7 @@
 // taken over at once.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/tick_counter.h"
 
@@ -72,8 +73,7 @@ protected:
     }
     void onReset() override {
         followClocks(services(), *this);
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_ticks.restart();
         m_ticks.setRate(rate());
         m_start = m_seen = 0;
@@ -132,8 +132,7 @@ private:
         drive();
     }
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         const std::uint32_t wanted = value(kIer) & ~value(kIsr);
         if (!m_running || m_ticks.rate() == 0 || (wanted & (kCmpm | kArrm)) == 0) {
             return;
@@ -142,8 +141,7 @@ private:
         if ((wanted & kCmpm) != 0 && value(kCmp) <= value(kArr)) {
             next = std::min(next, nextAt(m_seen, value(kCmp)));
         }
-        m_event = services().scheduleAt(m_ticks.cycleAt(next), [this] {
-            m_event = EventId::None;
+        m_step.at(m_ticks.cycleAt(next), [this] {
             sync();
             plan();
         });
@@ -152,7 +150,7 @@ private:
 
     TickCounter m_ticks;
     IrqLine m_irq;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
     std::uint64_t m_start = 0; ///< tick at which the count was 0
     std::uint64_t m_seen = 0;  ///< flags are up to date with this tick
     bool m_running = false, m_once = false;

@@ -6,6 +6,7 @@
 #include "peripherals/clock_tree.h"
 #include "peripherals/dma/dma_request.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/tick_counter.h"
 #include "peripherals/timer/trigger.h"
@@ -125,8 +126,7 @@ protected:
 
     void onReset() override {
         followClocks(services(), *this);
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_kernel.restart();
         m_kernel.setRate(inputClock());
         m_base = 0;
@@ -281,8 +281,7 @@ private:
 
     /// Schedules the next moment at which an interrupt, DMA request or trigger is due; the rest is counted on demand.
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         if (!running() || m_kernel.rate() == 0) {
             return;
         }
@@ -304,8 +303,7 @@ private:
             }
         }
         if (counts) {
-            m_event = services().scheduleAt(m_kernel.cycleAt(m_base + *counts * (std::uint64_t{m_psc} + 1)), [this] {
-                m_event = EventId::None;
+            m_step.at(m_kernel.cycleAt(m_base + *counts * (std::uint64_t{m_psc} + 1)), [this] {
                 sync();
                 plan();
             });
@@ -332,7 +330,7 @@ private:
     std::uint32_t m_psc = 0;  ///< prescaler in force
     std::uint32_t m_arr = 0;  ///< auto-reload in force
     std::uint32_t m_repetition = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 // reset the MCU.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
+#include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
 #include "peripherals/tick_counter.h"
 
@@ -54,8 +55,7 @@ protected:
     }
 
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_on = m_unlocked = false;
     }
 
@@ -77,15 +77,11 @@ private:
     }
 
     void reload() {
-        services().cancel(m_event);
         ClockTree* tree = clockTree(services());
         const Hertz lsi = tree ? std::max<Hertz>(1, tree->frequency("LSI")) : 32'000;
         m_reloadedAt = services().nowNanoseconds();
         const std::uint64_t nanoseconds = (std::uint64_t{value(kRlr)} + 1) * divider() * 1'000'000'000ULL / lsi;
-        m_event = services().scheduleAfter(nanoseconds, [this] {
-            m_event = EventId::None;
-            bite("was not reloaded in time");
-        });
+        m_step.afterNanoseconds(nanoseconds, [this] { bite("was not reloaded in time"); });
     }
 
     void bite(const std::string& why) {
@@ -96,7 +92,7 @@ private:
     bool m_on = false;
     bool m_unlocked = false;
     std::uint64_t m_reloadedAt = 0;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 class Stm32Wwdg final : public RegisterFile, public ClockListener {
@@ -145,8 +141,7 @@ protected:
     }
 
     void onReset() override {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         m_irq.set(false);
         m_start = 0x7F;
         followClocks(services(), *this);
@@ -166,16 +161,14 @@ private:
     }
 
     void plan() {
-        services().cancel(m_event);
-        m_event = EventId::None;
+        m_step.cancel();
         if (!bit(kCr, 7) || m_ticks.rate() == 0) {
             return;
         }
         const bool early = counter() > 0x40;
         const std::uint32_t target = early ? 0x40 : 0x3F;
         const std::uint64_t tick = (std::uint64_t{m_start} - std::min(m_start, target)) * divider();
-        m_event = services().scheduleAt(m_ticks.cycleAt(tick), [this, early] {
-            m_event = EventId::None;
+        m_step.at(m_ticks.cycleAt(tick), [this, early] {
             if (!early) {
                 bite("was not refreshed in time");
                 return;
@@ -194,7 +187,7 @@ private:
     TickCounter m_ticks;
     IrqLine m_irq;
     std::uint32_t m_start = 0x7F;
-    EventId m_event = EventId::None;
+    PendingStep m_step{services()};
 };
 
 } // namespace
