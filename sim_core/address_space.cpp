@@ -18,11 +18,45 @@ bool isReadOnly(MemoryKind kind) {
     return kind == MemoryKind::Flash || kind == MemoryKind::Rom || kind == MemoryKind::Xip;
 }
 
+std::size_t wholePages(std::uint32_t size) { return (std::size_t{size} + kPage - 1) / kPage * kPage; }
+
 } // namespace
 
-AddressSpace::AddressSpace(const McuDesc& mcu) {
+/// Room for all memories but aliases. Neighbours of one kind stand together here as well.
+std::map<const MemoryDesc*, std::span<std::byte>> AddressSpace::allocate(const McuDesc& mcu) {
+    std::vector<const MemoryDesc*> memories;
     for (const MemoryDesc& memory : mcu.memories) {
-        const std::size_t size = (std::size_t{memory.range.size} + kPage - 1) / kPage * kPage;
+        if (!memory.aliasOf) {
+            memories.push_back(&memory);
+        }
+    }
+    std::ranges::stable_sort(memories, {}, [](const MemoryDesc* memory) { return memory->range.begin; });
+    const auto apart = [](const MemoryDesc* a, const MemoryDesc* b) {
+        return a->range.begin + wholePages(a->range.size) != b->range.begin ||
+               isReadOnly(a->kind) != isReadOnly(b->kind);
+    };
+    std::map<const MemoryDesc*, std::span<std::byte>> room;
+    for (auto first = memories.begin(); first != memories.end();) {
+        auto last = std::adjacent_find(first, memories.end(), apart);
+        last += last == memories.end() ? 0 : 1;
+        std::size_t bytes = 0;
+        for (auto memory = first; memory != last; ++memory) {
+            bytes += wholePages((*memory)->range.size);
+        }
+        m_storage.push_back(std::make_unique<std::byte[]>(bytes));
+        std::byte* at = m_storage.back().get();
+        for (; first != last; ++first) {
+            const std::size_t size = wholePages((*first)->range.size);
+            room[*first] = {at, size};
+            at += size;
+        }
+    }
+    return room;
+}
+
+AddressSpace::AddressSpace(const McuDesc& mcu) {
+    const auto room = allocate(mcu);
+    for (const MemoryDesc& memory : mcu.memories) {
         Region region{&memory, memory.range, {}, !isReadOnly(memory.kind)};
         if (memory.aliasOf) {
             const Region* original = find(*memory.aliasOf);
@@ -32,14 +66,14 @@ AddressSpace::AddressSpace(const McuDesc& mcu) {
                                 memory.name, mcu.name, *memory.aliasOf));
             }
             const std::size_t offset = *memory.aliasOf - original->range.begin;
-            region.bytes = original->bytes.subspan(offset, std::min(size, original->bytes.size() - offset));
+            region.bytes = original->bytes.subspan(
+                offset, std::min(wholePages(memory.range.size), original->bytes.size() - offset));
         } else {
-            m_storage.push_back(std::make_unique<std::byte[]>(size));
-            region.bytes = {m_storage.back().get(), size};
+            region.bytes = room.at(&memory);
             if (memory.kind == MemoryKind::Flash || memory.kind == MemoryKind::Xip) {
                 std::fill(region.bytes.begin(), region.bytes.end(), std::byte{0xFF}); // erased
             }
-            const std::size_t given = std::min(memory.contents.size(), size);
+            const std::size_t given = std::min(memory.contents.size(), region.bytes.size());
             if (given != 0) {
                 std::memcpy(region.bytes.data(), memory.contents.data(), given);
             }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,6 +39,7 @@ public:
     bool setWord(Address address, std::uint32_t value);
 
 private:
+    std::map<const MemoryDesc*, std::span<std::byte>> allocate(const McuDesc& mcu);
     std::vector<std::unique_ptr<std::byte[]>> m_storage;
     std::vector<Region> m_regions;
 };

@@ -113,14 +113,15 @@ bool BlockTable::wrote(AddressRange range) {
     if (within == m_areas.end() || !within->writable) {
         return false;
     }
-    const std::uint32_t begin = range.begin - within->range.begin;
-    const std::uint32_t size = std::min(range.size, within->range.size - begin);
+    const std::byte* const bytes = within->bytes + (range.begin - within->range.begin);
     bool hit = false;
     for (Area& area : m_areas) { // aliases show the same bytes
-        if (area.bytes != within->bytes || area.decoded.empty()) {
+        if (area.decoded.empty() || bytes < area.bytes || bytes >= area.bytes + area.range.size) {
             continue;
         }
-        for (std::uint32_t half = begin / 2; half * 2 < begin + size; ++half) {
+        const auto begin = static_cast<std::uint32_t>(bytes - area.bytes);
+        const std::uint32_t end = begin + std::min(range.size, area.range.size - begin);
+        for (std::uint32_t half = begin / 2; half * 2 < end; ++half) {
             hit |= area.decoded[half];
             area.decoded[half] = false;
         }

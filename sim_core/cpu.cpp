@@ -157,7 +157,10 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
         // Permissions given with the mapping alone would only add the callback.
         check(uc_mem_protect(m_engine, base, bytes.size(), permissions & ~static_cast<std::uint32_t>(UC_PROT_WRITE)),
               "a memory stored to elsewhere");
-        m_storedHere.push_back({{base, static_cast<std::uint32_t>(bytes.size())}, bytes.data()});
+        const StoredHere memory{{base, static_cast<std::uint32_t>(bytes.size())}, bytes.data()};
+        const auto smaller = std::ranges::find_if(
+            m_storedHere, [&](const StoredHere& other) { return other.range.size < memory.range.size; });
+        m_storedHere.insert(smaller, memory); // the largest is looked for first
     }
 }
 

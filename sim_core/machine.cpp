@@ -79,7 +79,7 @@ Machine::~Machine() = default;
 void Machine::buildPeripherals(const PeripheralFactory& factory) {
     const AddressRange devices{kDeviceBase, kDeviceSize};
     const AddressRange ppb{kPpbBase, kPpbSize};
-    std::vector<Address> mappedPages;
+    std::vector<Address> pages;
     for (const PeripheralDesc& desc : m_mcu.peripherals) {
         m_devices.push_back({desc.range, &desc, factory ? factory(desc, m_board, *this) : nullptr});
         if (devices.contains(desc.range.begin) || ppb.contains(desc.range.begin)) {
@@ -88,13 +88,12 @@ void Machine::buildPeripherals(const PeripheralFactory& factory) {
         // Devices elsewhere (SIO, FICR …) get pages of their own.
         for (std::uint64_t page = desc.range.begin / kPage * kPage; page < desc.range.end(); page += kPage) {
             const auto address = static_cast<Address>(page);
-            if (std::find(mappedPages.begin(), mappedPages.end(), address) == mappedPages.end() &&
-                m_space.find(address) == nullptr) {
-                mappedPages.push_back(address);
-                mapDevice(address, kPage);
+            if (m_space.find(address) == nullptr) {
+                pages.push_back(address);
             }
         }
     }
+    mapDevicePages(std::move(pages));
     std::sort(m_devices.begin(), m_devices.end(),
               [](const MappedPeripheral& a, const MappedPeripheral& b) { return a.range.begin < b.range.begin; });
 }

@@ -161,6 +161,7 @@ private:
     // machine_mapping.cpp
     void mapDevice(Address base, std::uint32_t size);
     void mapDevices();
+    void mapDevicePages(std::vector<Address> pages);
     void mapMemories(const FirmwareImage& image);
     // machine.cpp
     void buildPeripherals(const PeripheralFactory& factory);

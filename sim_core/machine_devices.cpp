@@ -23,10 +23,11 @@ void Machine::wrote(AddressRange range) {
     if (!m_blocks.wrote(range)) {
         return;
     }
-    const AddressSpace::Region& written = *m_space.find(range.begin);
-    for (const AddressSpace::Region& region : m_space.regions()) {
-        if (region.bytes.data() == written.bytes.data()) {
-            m_cpu.forgetCode({region.range.begin + (range.begin - written.range.begin), range.size});
+    const std::byte* const bytes = m_space.at(range.begin, 1).data();
+    for (const AddressSpace::Region& region : m_space.regions()) { // aliases show the same bytes
+        const std::byte* const first = region.bytes.data();
+        if (bytes >= first && bytes < first + region.bytes.size()) {
+            m_cpu.forgetCode({region.range.begin + static_cast<Address>(bytes - first), range.size});
         }
     }
 }

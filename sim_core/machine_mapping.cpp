@@ -2,12 +2,11 @@
 /// What the engine is told of the address space, and when.
 ///
 /// With every access the engine looks its memory up: it tries the lowest first and bisects the others by address. So
-/// the image's flash comes first, aliases come when they are used, and the empty rest of the flash is cut until the RAM
-/// lies in the middle.
+/// aliases come when they are used, and memories are cut until the image's flash and the RAM lie where a bisection
+/// looks first.
 #include "sim_core/machine.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace simprof {
 
@@ -20,26 +19,77 @@ constexpr std::uint32_t kDeviceSize = 0x20000000;
 constexpr AddressRange kSramBitBand{0x22000000, 0x02000000};
 constexpr std::uint32_t kPage = 4096;
 
-/// Where the image's last byte in this region is, from its begin, in whole pages.
-std::uint32_t usedBytes(const AddressSpace::Region& region, const FirmwareImage& image) {
+/// A memory, or several that follow each other: one for the engine.
+struct Stretch {
+    Address begin = 0;
+    std::span<std::byte> bytes;
+    bool writable = false;
+};
+
+/// In order of their addresses.
+std::vector<Stretch> stretches(std::vector<AddressSpace::Region> regions) {
+    std::ranges::sort(regions, {}, [](const AddressSpace::Region& region) { return region.range.begin; });
+    std::vector<Stretch> all;
+    for (const AddressSpace::Region& region : regions) {
+        Stretch* before = all.empty() ? nullptr : &all.back();
+        if (before != nullptr && before->writable == region.writable &&
+            before->begin + before->bytes.size() == region.range.begin &&
+            before->bytes.data() + before->bytes.size() == region.bytes.data()) {
+            before->bytes = {before->bytes.data(), before->bytes.size() + region.bytes.size()};
+        } else {
+            all.push_back({region.range.begin, region.bytes, region.writable});
+        }
+    }
+    return all;
+}
+
+/// Where the image's last byte in this stretch is, from its begin, in whole pages.
+std::uint32_t usedBytes(const Stretch& stretch, const FirmwareImage& image) {
+    const AddressRange range{stretch.begin, static_cast<std::uint32_t>(stretch.bytes.size())};
     std::uint64_t used = 0;
     for (const ImageSegment& segment : image.segments) {
-        if (region.range.contains(segment.address) && !segment.bytes.empty()) {
-            used = std::max<std::uint64_t>(used, segment.address - region.range.begin + segment.bytes.size());
+        if (range.contains(segment.address) && !segment.bytes.empty()) {
+            used = std::max<std::uint64_t>(used, segment.address - range.begin + segment.bytes.size());
         }
     }
     return static_cast<std::uint32_t>((used + kPage - 1) / kPage * kPage);
 }
 
-/// How many cuts below it bring number `index` of `count` memories to the middle; nothing when few do not.
-std::optional<std::uint32_t> cutsToMiddle(std::size_t index, std::size_t count) {
-    constexpr std::uint32_t kMostCuts = 8;
-    for (std::uint32_t cuts = 0; cuts <= kMostCuts; ++cuts) {
-        if ((count + cuts) / 2 == index + cuts) {
-            return cuts;
+/// Into how many more pieces the memory below the image's flash, and the empty rest of that flash, are cut.
+struct Cuts {
+    std::uint32_t below = 0, behind = 0;
+};
+
+/// How often the engine compares until it finds number `index` of `count` memories.
+unsigned probes(std::size_t index, std::size_t count) {
+    unsigned done = 0;
+    for (std::size_t left = 0, right = count; index != 0 && left < right;) {
+        const std::size_t middle = left + (right - left) / 2;
+        ++done;
+        if (middle == index) {
+            break;
+        }
+        (middle < index ? left : right) = middle < index ? middle + 1 : middle;
+    }
+    return done;
+}
+
+/// The cuts, at most `most`, with which numbers `flash` and `ram` of `count` memories are found soonest.
+Cuts bestCuts(std::size_t flash, std::size_t ram, std::size_t count, const Cuts& most) {
+    constexpr std::uint32_t kMost = 8;
+    const auto cost = [&](const Cuts& cuts) {
+        const std::size_t all = count + cuts.below + cuts.behind;
+        return probes(flash + cuts.below, all) + probes(ram + cuts.below + cuts.behind, all);
+    };
+    Cuts best;
+    for (Cuts cuts; cuts.below <= std::min(most.below, kMost); ++cuts.below) {
+        for (cuts.behind = 0; cuts.behind <= std::min(most.behind, kMost); ++cuts.behind) {
+            if (cost(cuts) < cost(best)) {
+                best = cuts;
+            }
         }
     }
-    return std::nullopt;
+    return best;
 }
 
 } // namespace
@@ -73,42 +123,54 @@ void Machine::mapDevices() {
     }
 }
 
+/// Pages of devices outside the device area.
+void Machine::mapDevicePages(std::vector<Address> pages) {
+    std::ranges::sort(pages);
+    pages.erase(std::unique(pages.begin(), pages.end()), pages.end());
+    for (std::size_t first = 0, count = 0; first < pages.size(); first += count) {
+        for (count = 1; first + count < pages.size() && pages[first + count] == pages[first] + count * kPage;) {
+            ++count;
+        }
+        mapDevice(pages[first], static_cast<std::uint32_t>(count * kPage));
+    }
+}
+
 void Machine::mapMemories(const FirmwareImage& image) {
-    using Region = AddressSpace::Region;
-    const Region* ram = nullptr;
-    std::vector<const Region*> regions;
-    for (const Region& region : m_space.regions()) {
-        if (region.desc->aliasOf) {
+    std::vector<AddressSpace::Region> regions;
+    for (const AddressSpace::Region& region : m_space.regions()) {
+        if (region.desc->aliasOf || AddressRange{kDeviceBase, kDeviceSize}.contains(region.range.begin)) {
             m_onDemand.push_back({region.range.begin, static_cast<std::uint32_t>(region.bytes.size())});
-            continue;
-        }
-        regions.push_back(&region);
-        ram = region.writable && (ram == nullptr || region.range.size > ram->range.size) ? &region : ram;
-    }
-    const auto below = [ram](Address begin) { return ram != nullptr && begin < ram->range.begin; };
-    const Region* flash = nullptr; // the one below the RAM with most room behind the image
-    std::size_t index = static_cast<std::size_t>(
-        std::count_if(m_mapped.begin(), m_mapped.end(), [&](const AddressRange& r) { return below(r.begin); }));
-    for (const Region* region : regions) {
-        index += below(region->range.begin) ? 1 : 0;
-        const auto room = [&](const Region& r) { return r.bytes.size() - usedBytes(r, image); };
-        if (!region->writable && below(region->range.begin) && (flash == nullptr || room(*region) > room(*flash))) {
-            flash = region;
+        } else {
+            regions.push_back(region);
         }
     }
-    const std::uint32_t cuts = flash == nullptr ? 0 : cutsToMiddle(index, m_mapped.size() + regions.size()).value_or(0);
-    for (const Region* region : regions) {
-        std::uint32_t done = 0;
-        const std::uint32_t used = std::max(usedBytes(*region, image), kPage);
-        const bool cut = region == flash && region->bytes.size() >= used + std::uint64_t{cuts} * kPage;
-        for (std::uint32_t i = 0; cut && i < cuts; ++i) {
-            const std::uint32_t size = i == 0 ? used : kPage;
-            m_cpu.mapMemory(region->range.begin + done, region->bytes.subspan(done, size), region->writable, true);
+    const std::vector<Stretch> memories = stretches(std::move(regions));
+    const auto largest = [&](const auto& of) { return std::ranges::max_element(memories, {}, of) - memories.begin(); };
+    const auto ram = largest([](const Stretch& s) { return s.writable ? s.bytes.size() : 0; });
+    const auto flash = largest([&](const Stretch& s) { return s.writable ? 0 : usedBytes(s, image); });
+    Cuts cuts;
+    if (flash < ram) {
+        const auto index = [&](std::ptrdiff_t memory) {
+            const auto isBelow = [&](const AddressRange& r) { return r.begin < memories[memory].begin; };
+            return static_cast<std::size_t>(memory + std::ranges::count_if(m_mapped, isBelow));
+        };
+        const std::size_t below = flash == 0 ? kPage : memories[flash - 1].bytes.size();
+        const std::size_t behind = memories[flash].bytes.size() - usedBytes(memories[flash], image);
+        const Cuts most{static_cast<std::uint32_t>(below / kPage - 1), static_cast<std::uint32_t>(behind / kPage)};
+        cuts = bestCuts(index(flash), index(ram), m_mapped.size() + memories.size(), most);
+    }
+    for (std::ptrdiff_t i = 0; i < std::ssize(memories); ++i) {
+        const Stretch& memory = memories[i];
+        const std::uint32_t first = i == flash ? usedBytes(memory, image) : kPage;
+        const std::uint32_t pieces = i == flash ? cuts.behind : i + 1 == flash ? cuts.below : 0;
+        std::size_t done = 0;
+        for (std::uint32_t piece = 0; piece < pieces; ++piece) {
+            const std::size_t size = piece == 0 ? first : kPage;
+            m_cpu.mapMemory(memory.begin + static_cast<Address>(done), memory.bytes.subspan(done, size),
+                            memory.writable, true);
             done += size;
         }
-        if (done < region->bytes.size()) {
-            m_cpu.mapMemory(region->range.begin + done, region->bytes.subspan(done), region->writable, true);
-        }
+        m_cpu.mapMemory(memory.begin + static_cast<Address>(done), memory.bytes.subspan(done), memory.writable, true);
     }
 }
 

@@ -233,7 +233,7 @@ public:
         , m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus) {}
 
     /// The fetch is at most two words ahead of what executes.
-    Plan plan(const Block& block) const {
+    Plan plan(const Block& block) {
         Plan plan{m_front.plan(block, 8), {}};
         plan.targetUnit = -1; // no speculative fetch
         return plan;

@@ -352,7 +352,7 @@ public:
     explicit CortexM4(const McuDesc& mcu)
         : FlashCore(mcu) {}
 
-    Plan plan(const Block& block) const { return {m_front.plan(block, 12), {}}; }
+    Plan plan(const Block& block) { return {m_front.plan(block, 12), {}}; }
 
     void simulate(const Block& block, const Plan& plan, const State& state, const Situation& situation,
                   TimelineResult<State>& result) {

@@ -32,6 +32,12 @@ void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
     std::rotate(lines.begin(), line, line + 1);
 }
 
+namespace {
+
+std::uint64_t lowBits(unsigned count) { return count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
+
+} // namespace
+
 FlashFront::FlashFront(const McuDesc& mcu)
     : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
@@ -83,7 +89,7 @@ FlashFront::FlashFront(const McuDesc& mcu)
     mark(mcu.core.ioPort, kIoPort);
 }
 
-FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
+FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) {
     FetchPlan plan;
     const std::uint8_t number = m_pages[block.begin >> 12].view;
     if (number == 0 || number == kIoPort)
@@ -98,6 +104,10 @@ FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) const {
     plan.units = (begin + size - 1) / unitBytes - plan.firstUnit + 1;
     // The fetch reaches `aheadBytes` on, and a prefetch asks whether the unit after that is cached.
     plan.aheadUnits = (begin + size - 1 + aheadBytes) / unitBytes + 1 - (plan.firstUnit + plan.units - 1);
+    LineCache& cache = m_systems[static_cast<std::size_t>(view.system)].icache;
+    cache.watch(plan.firstUnit, plan.units + plan.aheadUnits);
+    if (plan.targetUnit >= 0)
+        cache.watch(static_cast<std::uint32_t>(plan.targetUnit), 1);
     return plan;
 }
 
@@ -121,6 +131,7 @@ std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
         }
         seen.targetMissing =
             plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
+        asked.icache.slots(plan.firstUnit, count, seen.slots);
     }
     return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
 }
@@ -151,9 +162,18 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
     if (!cached.icache.present() || !cached.settings.icache)
         return;
-    const FlashSystem::Commit commit{plan.firstUnit, footprint, cached.icache.version()};
-    if (commit == cached.lastCommit && !cached.row->unified)
-        return; // the same lines in the same order, nothing between: they are the most recently used already
+    if (!cached.row->unified) {
+        const FlashSystem::Commit commit{plan.firstUnit, footprint, cached.icache.version()};
+        if (commit == cached.lastCommit)
+            return; // the same lines in the same order, nothing between: they are the most recently used already
+        cached.lastCommit = commit;
+    }
+    if (plan.seen.version == cached.icache.version() && footprint.units <= 64 && !footprint.targetFilled &&
+        (plan.seen.missing[0] & lowBits(footprint.units)) == 0) {
+        const std::uint32_t lines = cached.icache.linesOf(plan.firstUnit, footprint.units);
+        cached.icache.touch(std::span(plan.seen.slots).first(lines));
+        return;
+    }
     for (std::uint32_t i = 0; i < footprint.units; ++i) {
         const std::uint32_t unit = plan.firstUnit + i;
         if (cached.icache.touch(unit))
@@ -163,7 +183,6 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     }
     if (footprint.targetFilled)
         cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
-    cached.lastCommit = commit;
 }
 
 bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {

@@ -75,6 +75,7 @@ struct FetchPlan {
         std::uint64_t hash = 0; ///< of `missing`, 0 when nothing is
         bool targetMissing = false;
         std::vector<std::uint64_t> missing; ///< see Situation::fetchMiss
+        std::vector<std::uint16_t> slots;   ///< of the lines with these units
     } seen;
 };
 
@@ -109,7 +110,8 @@ class FlashFront {
 public:
     explicit FlashFront(const McuDesc& mcu);
 
-    FetchPlan plan(const Block& block, unsigned aheadBytes) const;
+    /// The caches tell from then on when something changes in what the plan covers.
+    FetchPlan plan(const Block& block, unsigned aheadBytes);
 
     /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or
     /// nothing can.

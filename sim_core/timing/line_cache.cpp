@@ -19,6 +19,7 @@ LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned
     m_slots.resize(lines);
     m_stamps.resize(lines);
     m_slotOf.assign(static_cast<std::size_t>(memoryBytes / lineBytes + 1), kNone);
+    m_watched.assign(m_slotOf.size(), 0);
 }
 
 void LineCache::fill(std::uint32_t unit) {
@@ -26,19 +27,21 @@ void LineCache::fill(std::uint32_t unit) {
     if (line >= m_slotOf.size())
         return;
     std::uint16_t slot = m_slotOf[line];
+    m_version += m_watched[line];
     if (slot == kNone) {
         const std::uint32_t set = m_sets == 1 ? 0 : line % m_sets;
         const auto first = m_stamps.begin() + static_cast<std::ptrdiff_t>(set) * m_ways;
         slot = static_cast<std::uint16_t>(std::min_element(first, first + m_ways) - m_stamps.begin());
         Slot& oldest = m_slots[slot];
-        if (oldest.valid != 0)
+        if (oldest.valid != 0) {
             m_slotOf[oldest.line] = kNone;
+            m_version += m_watched[oldest.line];
+        }
         oldest = {line, 0};
         m_slotOf[line] = slot;
     }
     m_slots[slot].valid |= 1u << (unit & m_unitMask);
     m_stamps[slot] = ++m_clock;
-    ++m_version;
 }
 
 void LineCache::clear() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace simprof {
@@ -41,7 +42,31 @@ public:
     }
     void fill(std::uint32_t unit);
     void clear();
-    /// Another number whenever a unit came or went.
+    /// The slots of the lines with `count` units from `first` on, one after another; of no use where a line is absent.
+    void slots(std::uint32_t first, std::uint32_t count, std::vector<std::uint16_t>& out) const {
+        out.clear();
+        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line)
+            out.push_back(line < m_slotOf.size() ? m_slotOf[line] : kNone);
+    }
+    /// How many lines lie from `first` on in `count` units.
+    std::uint32_t linesOf(std::uint32_t first, std::uint32_t count) const {
+        return count == 0 ? 0 : ((first + count - 1) >> m_unitShift) - (first >> m_unitShift) + 1;
+    }
+    /// The lines of these slots are used one after another.
+    void touch(std::span<const std::uint16_t> slots) {
+        std::uint64_t* const stamps = m_stamps.data();
+        std::uint64_t clock = m_clock;
+        for (const std::uint16_t slot : slots)
+            stamps[slot] = ++clock;
+        m_clock = clock;
+    }
+    /// From now on version() tells of these units.
+    void watch(std::uint32_t first, std::uint32_t count) {
+        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line)
+            if (line < m_watched.size())
+                m_watched[line] = 1;
+    }
+    /// Another number whenever a unit of a watched line came or went.
     std::uint64_t version() const { return m_version; }
 
 private:
@@ -64,6 +89,7 @@ private:
     std::vector<Slot> m_slots;           ///< set by set
     std::vector<std::uint64_t> m_stamps; ///< of the slots: when each was used last
     std::vector<std::uint16_t> m_slotOf; ///< by line of the memory
+    std::vector<std::uint8_t> m_watched; ///< the same
 };
 
 } // namespace simprof
