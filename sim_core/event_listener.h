@@ -25,11 +25,11 @@ public:
     virtual ~EventListener() = default;
 
     virtual void blockRetired(const BlockEvent& event) = 0;
-    /// `times` executions of `block` that were retired since the last Machine::settle(), at `cost` each: what
-    /// blockRetired is too frequent for. Comes while settle() runs: when a listener that gives costs to owners is about
-    /// to change the owner, and at the run's end.
-    virtual void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) {
-        (void)block, (void)cost, (void)times;
+    /// `times` executions of `block`, at `cost` each, that were retired under the owner number last given to
+    /// Machine::setCostOwner(): what blockRetired is too frequent for. Comes at any time between their retirement and
+    /// the end of the next Machine::settle().
+    virtual void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
+        (void)block, (void)cost, (void)times, (void)owner;
     }
     /// Exception `number` (1 reset … 15 SysTick, 16+n IRQ n) is entered; the interrupted code goes on at
     /// `returnAddress` with stack pointer `sp`. Tail-chained entries have 0 for both.

@@ -54,6 +54,7 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
           *this, m_options.console ? m_options.console : [](std::string_view) {}, m_options.semihostingRoot) {
     m_clocks.emplace_back(0, m_mcu.resetClock);
     m_clockNanoseconds.push_back(0);
+    m_timing->setSink(*this);
     m_space.load(image);
     mapDevices();
     buildPeripherals(m_options.peripherals);
@@ -217,14 +218,14 @@ void Machine::retire(Address next) {
     m_cpu.clearAccesses();
 }
 
-void Machine::addCost(const Block& block, const BlockCost& cost, std::uint64_t times) {
+void Machine::addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
     m_blocks.count(block, times, times * cost.cycles);
     m_instructions += times * block.insns.size();
     for (std::size_t i = 0; i < kStallCount; ++i) {
         m_stalls[i] += times * cost.stalls[i];
     }
     if (m_listener != nullptr) {
-        m_listener->costSettled(block, cost, times);
+        m_listener->costSettled(block, cost, times, owner);
     }
 }
 

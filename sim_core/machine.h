@@ -84,7 +84,9 @@ public:
         return m_instructions;
     }
     /// Tells the listener where the cycles of the blocks retired since the last call went.
-    void settle() { m_timing->takeCosts(*this); }
+    void settle() { m_timing->settle(); }
+    /// The costs of blocks that retire from now on are told the listener with this number.
+    void setCostOwner(std::uint32_t owner) { m_timing->setOwner(owner); }
     Address initialSp() const { return m_initialSp; }
     Address resetHandler() const { return m_resetHandler; }
     const std::map<Address, UnmodelledRegister>& unmodelled() const { return m_unmodelled; }
@@ -121,7 +123,7 @@ public:
         return m_stalls[static_cast<std::size_t>(stall)];
     }
     // CostSink
-    void addCost(const Block& block, const BlockCost& cost, std::uint64_t times) override;
+    void addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) override;
     // SemihostingHost
     std::optional<std::uint8_t> peek(Address address) const override;
     bool poke(Address address, std::uint8_t value) override;

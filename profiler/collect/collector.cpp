@@ -58,6 +58,7 @@ void Collector::choose() {
         m_tally = top.inInference ? &m_gap : &base();
     }
     m_node = m_frames.empty() ? 0 : m_frames.back().node;
+    m_machine.setCostOwner(m_frames.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
     // A layer's own frames hold no tensors; its callers' may.
     m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
 }
@@ -90,8 +91,8 @@ void Collector::blockRetired(const BlockEvent& event) {
     }
 }
 
-/// All of it belongs to the owner of now: whatever changes the owner settles before.
-void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) {
+/// `owner` is the node of the call tree. All of it belongs to m_tally: whatever changes that settles before.
+void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
     const std::uint64_t instructions = times * block.insns.size();
     const std::uint64_t multiplies = times * factsOf(block).multiplies;
     Tally& tally = *m_tally;
@@ -101,7 +102,7 @@ void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint
     for (std::size_t i = 0; i < kStallCount; ++i) {
         tally.stalls[i] += times * cost.stalls[i];
     }
-    CallTreeNode& node = m_tree[m_node];
+    CallTreeNode& node = m_tree[owner == kFirstOfContext ? m_node : static_cast<std::int32_t>(owner)];
     node.self += times * cost.cycles;
     node.instructions += instructions;
     node.multiplies += multiplies;

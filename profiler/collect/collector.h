@@ -32,7 +32,7 @@ public:
     Collector(Machine& machine, Recogniser* recogniser, Options options);
 
     void blockRetired(const BlockEvent& event) override;
-    void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times) override;
+    void costSettled(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) override;
     void exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
                           std::uint32_t cycles) override;
     void exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start, std::uint32_t cycles,
@@ -111,6 +111,8 @@ private:
     void popFrame(Cycles at);
     void pushFrame(Address entry, Address returnAddress, Cycles at);
     bool isFunctionStart(Address address) const;
+    /// Calls and returns within a layer change the node of the call tree, but not m_tally.
+    bool insideLayer() const { return m_frames.back().layer >= 0; }
     void beginLayer(const LayerCall& call, Cycles at);
     void endLayer(Cycles at);
     void beginInference(Frame& host, Cycles at);
@@ -141,6 +143,8 @@ private:
 
     Tally* m_tally = nullptr; ///< owner of what runs now
     std::int32_t m_node = 0;  ///< of the call tree
+    /// The owner's number, instead of a node, of a block that begins a context: its frame comes when it has retired.
+    static constexpr std::uint32_t kFirstOfContext = ~0U;
     AccessorId m_accessor = kOutside;
     std::vector<Tally> m_layers;
     std::vector<std::uint32_t> m_layerCalls;

@@ -77,14 +77,16 @@ void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
 }
 
 void Collector::call(const BlockEvent& event, bool tail) {
-    m_machine.settle();
+    if (!insideLayer()) {
+        m_machine.settle();
+    }
     const Cycles at = event.start + event.cycles;
     const Address returnAddress = tail ? m_frames.back().returnAddress : event.block.fallThrough();
     if (!tail) {
         m_callTargets.insert(event.next);
     }
     std::optional<LayerCall> layer;
-    if (m_recogniser != nullptr && m_frames.back().layer < 0) {
+    if (m_recogniser != nullptr && !insideLayer()) {
         const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
         CallSite site{event.block.fallThrough(), event.next, indirect, m_frames.back().entry, 0, 0};
         if (m_recogniser->wantsArguments(indirect)) {
@@ -129,13 +131,14 @@ void Collector::keepCallSpan(const Frame& frame, Cycles at) {
 }
 
 void Collector::popFrame(Cycles at) {
-    const Frame frame = m_frames.back();
+    const Frame& frame = m_frames.back();
     keepCallSpan(frame, at);
+    const bool endsLayer = frame.startsLayer, endsInference = frame.hostsInference && m_inInference;
     m_frames.pop_back();
-    if (frame.startsLayer) {
+    if (endsLayer) {
         endLayer(at);
     }
-    if (frame.hostsInference && m_inInference) {
+    if (endsInference) {
         giveGapToSpan(at);
         endInference(at);
     }
@@ -148,11 +151,13 @@ bool Collector::unwindTo(Address next, Cycles at) {
         if (m_frames[m_frames.size() - 1 - i].returnAddress != next) {
             continue;
         }
-        m_machine.settle();
         std::size_t pops = i + 1;
         // A function that was reached by a tail call returns for its caller as well.
         while (pops < m_frames.size() && m_frames[m_frames.size() - pops].tailCall) {
             ++pops;
+        }
+        if (pops == m_frames.size() || m_frames[m_frames.size() - 1 - pops].layer < 0) {
+            m_machine.settle();
         }
         for (std::size_t k = 0; k < pops; ++k) {
             popFrame(at);

@@ -59,8 +59,8 @@ struct BlockCost {
 class CostSink {
 public:
     virtual ~CostSink() = default;
-    /// `block` was executed `times`, at `cost` each.
-    virtual void addCost(const Block& block, const BlockCost& cost, std::uint64_t times) = 0;
+    /// `block` was executed `times` for `owner`, at `cost` each.
+    virtual void addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) = 0;
 };
 
 /// How a flash interface or cache is set up right now, as the firmware programmed it.
@@ -101,8 +101,13 @@ public:
     /// What was retired last happened `times` more, each at the same cost (a branch to itself that has settled).
     virtual void repeatLast(std::uint64_t times) = 0;
 
-    /// Hands over what was retired since the last call: executions that cost the same come together.
-    virtual void takeCosts(CostSink& sink) = 0;
+    /// The sink, which must be set before the first execution, may be told of costs with each execution: those of one
+    /// block for one owner that are equal come together.
+    void setSink(CostSink& sink) { m_sink = &sink; }
+    /// What is retired from now on belongs to `owner`, a number of the sink's choice.
+    void setOwner(std::uint32_t owner) { m_owner = owner; }
+    /// Tells the sink what it was not told yet.
+    virtual void settle() = 0;
 
     /// Cycles from the block's start up to (not including) the access behind the `done` ones: what a counter read there
     /// shows.
@@ -132,6 +137,10 @@ public:
     /// Sentences for the report's assumptions ("flash: 7 wait states, prefetch on (FLASH_ACR)", "… assumed zero wait
     /// states").
     virtual std::vector<std::string> assumptions() const = 0;
+
+protected:
+    CostSink* m_sink = nullptr;
+    std::uint32_t m_owner = 0;
 };
 
 /// The timing of an MCU's core and memories; `mcu` must outlive it.

@@ -34,7 +34,7 @@ public:
         if (block.id >= m_records.size())
             m_records.resize(block.id + 1);
         Record& record = m_records[block.id];
-        settleAll(record);
+        dropMemos(record);
         record = Record{};
         record.plan = m_model.plan(block);
         record.known = true;
@@ -57,8 +57,14 @@ public:
             recent = known;
         }
         Memo& memo = *recent;
-        if (memo.pending++ == 0)
+        if (memo.pending == 0) {
+            memo.owner = m_owner;
             m_pending.push_back(&memo);
+        } else if (memo.owner != m_owner) {
+            handOver(memo);
+            memo.owner = m_owner;
+        }
+        ++memo.pending;
         m_model.commit(block, record.plan, memo.footprint);
         m_exit = &memo;
         return memo.cost.cycles;
@@ -66,16 +72,16 @@ public:
 
     void repeatLast(std::uint64_t times) override {
         assert(m_exit);
-        if (m_exit->pending == 0)
+        if (m_exit->pending == 0) {
+            m_exit->owner = m_owner;
             m_pending.push_back(m_exit);
+        }
         m_exit->pending += times;
     }
 
-    void takeCosts(CostSink& sink) override {
-        for (Memo* memo : m_pending) {
-            sink.addCost(*memo->block, memo->cost, memo->pending);
-            memo->count += std::exchange(memo->pending, 0);
-        }
+    void settle() override {
+        for (Memo* memo : m_pending)
+            handOver(*memo);
         m_pending.clear();
         m_retired.clear();
     }
@@ -145,7 +151,7 @@ public:
         Record record;
         record.settled = m_records[block.id].settled;
         for (const auto& memo : m_records[block.id].memos)
-            settle(record, *memo);
+            charge(record, *memo);
         return record.settled;
     }
 
@@ -164,7 +170,8 @@ private:
     };
     struct Memo {
         Key key;
-        std::uint64_t pending = 0; ///< executions that takeCosts has not handed over yet
+        std::uint64_t pending = 0; ///< executions that the sink was not told of yet
+        std::uint32_t owner = 0;   ///< of those
         BlockCost cost;
         std::array<Successor, 2> successors{};
         std::uint64_t count = 0; ///< executions handed over
@@ -230,21 +237,27 @@ private:
         return successor.state;
     }
 
-    static void settle(Record& record, const Memo& memo) {
+    void handOver(Memo& memo) {
+        const std::uint64_t times = std::exchange(memo.pending, 0);
+        memo.count += times;
+        m_sink->addCost(*memo.block, memo.cost, times, memo.owner);
+    }
+
+    static void charge(Record& record, const Memo& memo) {
         for (const Charge& charge : memo.charges)
             record.settled[charge.insn][static_cast<std::size_t>(charge.stall)] += static_cast<Cycles>(
                 static_cast<std::int64_t>(charge.cycles) * static_cast<std::int64_t>(memo.count + memo.pending));
     }
 
-    void settleAll(Record& record) {
+    void dropMemos(Record& record) {
         if (m_exit && !record.memos.empty()) { // m_exit may be one of those that go
             m_flushed = m_exit->exit;
             m_exit = nullptr;
         }
         for (auto& memo : record.memos) {
-            settle(record, *memo);
+            charge(record, *memo);
             if (memo->pending != 0)
-                m_retired.push_back(std::move(memo)); // until its costs are taken
+                m_retired.push_back(std::move(memo)); // until settled
         }
         record.memos.clear();
         record.index.clear();
@@ -254,12 +267,12 @@ private:
     /// What was remembered holds no longer; what was counted stays.
     void forget() {
         for (Record& record : m_records)
-            settleAll(record);
+            dropMemos(record);
     }
 
     Memo& simulate(const Block& block, Record& record, const Key& key) {
         if (record.memos.size() >= kMemosPerBlock)
-            settleAll(record);
+            dropMemos(record);
         m_result.clear();
         const typename Model::State& state = m_states[key.state >> 1];
         m_model.describe(record.plan, state, m_situation);

@@ -92,14 +92,15 @@ void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
 /// The cost of one execution, as it is handed over.
 BlockCost costOf(CoreTiming& timing, const Block& block, const Walk::Step& step) {
     struct Sink final : CostSink {
-        void addCost(const Block&, const BlockCost& cost, std::uint64_t times) override {
+        void addCost(const Block&, const BlockCost& cost, std::uint64_t times, std::uint32_t) override {
             EXPECT_EQ(times, 1U);
             last = cost;
         }
         BlockCost last;
     } sink;
+    timing.setSink(sink);
     const Cycles cycles = timing.retire(block, step.accesses, step.next);
-    timing.takeCosts(sink);
+    timing.settle();
     EXPECT_EQ(cycles, sink.last.cycles);
     return sink.last;
 }
@@ -172,28 +173,31 @@ TEST_P(TimingProperties, ACounterReadInTheBlockIsNeverPastItsEnd) {
 
 TEST_P(TimingProperties, WhatIsHandedOverIsWhatWasRetired) {
     struct Sink final : CostSink {
-        void addCost(const Block& block, const BlockCost& cost, std::uint64_t times) override {
-            executions[block.id] += times;
+        void addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) override {
+            executions[{block.id, owner}] += times;
             cycles += times * cost.cycles;
         }
-        std::map<std::uint32_t, std::uint64_t> executions;
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> executions; ///< by block and owner
         Cycles cycles = 0;
     } sink;
     const McuDesc mcu = mcuOf(GetParam());
     const Walk walk = makeWalk(mcu, 5);
     const auto timing = prepare(mcu, GetParam(), walk);
-    std::map<std::uint32_t, std::uint64_t> executions;
+    timing->setSink(sink);
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> executions;
     Cycles cycles = 0;
-    int step = 0;
+    std::uint32_t step = 0;
     for (const Walk::Step& s : walk.steps) {
+        const std::uint32_t owner = step / 3 % 5;
+        timing->setOwner(owner);
         cycles += timing->retire(walk.blocks[s.block], s.accesses, s.next);
-        ++executions[walk.blocks[s.block].id];
+        ++executions[{walk.blocks[s.block].id, owner}];
         if (++step % 700 == 0)
-            timing->takeCosts(sink);
+            timing->settle();
         if (step % 500 == 0) // what was not handed over yet is not lost
             timing->setCachePolicies({});
     }
-    timing->takeCosts(sink);
+    timing->settle();
     EXPECT_EQ(sink.cycles, cycles);
     EXPECT_EQ(sink.executions, executions);
 }
