@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/output.h"
 
+#include "profiler/report/escape.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ void print(std::string_view text) {
     }
 }
 
-void complain(std::string_view text) { printError(fmt::format("simprof: {}\n", text)); }
+void complain(std::string_view text) { printError(fmt::format("simprof: {}\n", plain(text))); }
 
 void printError(std::string_view text) { static_cast<void>(writeAll(STDERR_FILENO, text)); }
 

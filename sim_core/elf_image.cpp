@@ -100,9 +100,11 @@ public:
 private:
     [[noreturn]] void fail(const std::string& what) const { throw Error(fmt::format("'{}' {}", m_image.name, what)); }
 
+    [[noreturn]] void failDamaged(const std::string& what) const { fail(what + "; build or copy it again"); }
+
     [[noreturn]] void failTruncated(const std::string& what, std::uint64_t end) const {
-        fail(fmt::format("is cut short or damaged: its {} should end at byte {}, the file has {}", what, end,
-                         m_image.file.size()));
+        failDamaged(fmt::format("is cut short or damaged: its {} should end at byte {}, the file has {}", what, end,
+                                m_image.file.size()));
     }
 
     unsigned identByte(std::size_t index) const { return std::to_integer<unsigned>(m_image.file[index]); }
@@ -120,10 +122,13 @@ private:
         const unsigned elfClass = identByte(EI_CLASS);
         const unsigned data = identByte(EI_DATA);
         if ((elfClass != ELFCLASS32 && elfClass != ELFCLASS64) || (data != ELFDATA2LSB && data != ELFDATA2MSB))
-            fail("has a damaged ELF header: its class and byte order are no valid values");
+            failDamaged("has a damaged ELF header: its class and byte order are no valid values");
+        if (identByte(EI_VERSION) != EV_CURRENT)
+            failDamaged("has a damaged ELF header: its version is no valid value");
         const unsigned machine = headerHalf(offsetof(Elf32_Ehdr, e_machine));
         if (machine != EM_ARM)
-            fail(fmt::format("is for {}, not for an Arm Cortex-M", machineName(machine)));
+            fail(fmt::format("is for {}, not for an Arm Cortex-M; simprof runs Cortex-M0, M0+, M4 and M7",
+                             machineName(machine)));
         if (elfClass == ELFCLASS64)
             fail("is a 64-bit ELF file; Cortex-M firmware is 32-bit");
         if (data == ELFDATA2MSB)
@@ -133,8 +138,8 @@ private:
         case ET_REL: fail("is a relocatable object, not linked yet; give the executable that the linker makes of it");
         case ET_DYN:
             fail("is a shared library or position-independent executable; give a firmware linked to fixed addresses");
-        case ET_CORE: fail("is a core dump, not a firmware");
-        default: fail("has a damaged ELF header: its type is no valid value");
+        case ET_CORE: fail("is a core dump, not a firmware; give the program that was run");
+        default: failDamaged("has a damaged ELF header: its type is no valid value");
         }
     }
 
@@ -143,7 +148,7 @@ private:
             fail(fmt::format("cannot be read: {}", elf_errmsg(-1)));
         m_elf.reset(elf_memory(reinterpret_cast<char*>(m_image.file.data()), m_image.file.size()));
         if (!m_elf || elf_kind(m_elf.get()) != ELF_K_ELF || !gelf_getehdr(m_elf.get(), &m_header))
-            fail(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+            failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
         m_image.entry = static_cast<Address>(m_header.e_entry);
     }
 
@@ -157,7 +162,7 @@ private:
         for (Elf_Scn* section = nullptr; (section = elf_nextscn(m_elf.get(), section));) {
             GElf_Shdr header;
             if (!gelf_getshdr(section, &header))
-                fail(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+                failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
             if (header.sh_type == SHT_NULL || header.sh_type == SHT_NOBITS)
                 continue;
             const std::uint64_t end = header.sh_offset + header.sh_size;
@@ -183,11 +188,11 @@ private:
             failTruncated("table of program headers", end);
         std::size_t count = 0;
         if (elf_getphdrnum(m_elf.get(), &count) != 0)
-            fail(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+            failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
         for (std::size_t i = 0; i < count; ++i) {
             GElf_Phdr header;
             if (!gelf_getphdr(m_elf.get(), static_cast<int>(i), &header))
-                fail(fmt::format("is a damaged ELF file: program header {}: {}", i, elf_errmsg(-1)));
+                failDamaged(fmt::format("is a damaged ELF file: program header {}: {}", i, elf_errmsg(-1)));
             if (header.p_type == PT_INTERP)
                 fail("is a dynamically linked program for an operating system such as Linux, not a firmware");
             if (header.p_type == PT_LOAD && header.p_memsz != 0)
@@ -199,16 +204,17 @@ private:
     void readSegment(std::size_t index, GElf_Phdr header) {
         const std::string what = fmt::format("segment {}", index);
         if (header.p_filesz > header.p_memsz)
-            fail(fmt::format("is damaged: {} has {} bytes in the file and only {} in memory", what, header.p_filesz,
-                             header.p_memsz));
+            failDamaged(fmt::format("is damaged: {} has {} bytes in the file and only {} in memory", what,
+                                    header.p_filesz, header.p_memsz));
         if (header.p_offset + header.p_filesz > m_image.file.size())
             failTruncated(what, header.p_offset + header.p_filesz);
         if (header.p_memsz > kLargestSegment)
-            fail(fmt::format("is damaged: {} claims {} bytes of memory, more than any Cortex-M memory has", what,
-                             header.p_memsz));
+            failDamaged(fmt::format("is damaged: {} claims {} bytes of memory, more than any Cortex-M memory has", what,
+                                    header.p_memsz));
         constexpr std::uint64_t kSpace = std::uint64_t{1} << 32;
         if (header.p_vaddr + header.p_memsz > kSpace || header.p_paddr + header.p_filesz > kSpace)
-            fail(fmt::format("is damaged: {} at 0x{:08X} goes beyond the 32-bit address space", what, header.p_paddr));
+            failDamaged(
+                fmt::format("is damaged: {} at 0x{:08X} goes beyond the 32-bit address space", what, header.p_paddr));
         leaveOutHeaders(header);
         if (header.p_memsz == 0)
             return;
@@ -255,12 +261,12 @@ private:
             if (segment.bytes.empty())
                 continue;
             if (before && std::uint64_t{before->address} + before->bytes.size() > segment.address)
-                fail(fmt::format("is damaged: its segments at 0x{:08X} and 0x{:08X} overlap", before->address,
-                                 segment.address));
+                failDamaged(fmt::format("is damaged: its segments at 0x{:08X} and 0x{:08X} overlap", before->address,
+                                        segment.address));
             before = &segment;
         }
         if (!before)
-            fail("has no loadable segment with contents: there is nothing to run");
+            fail("has no loadable segment with contents: there is nothing to run; give the linked firmware");
     }
 
     void readSymbols() {
@@ -269,7 +275,7 @@ private:
                 continue;
             Elf_Data* data = elf_getdata(section, nullptr);
             if (!data)
-                fail(fmt::format("has a damaged symbol table: {}", elf_errmsg(-1)));
+                failDamaged(fmt::format("has a damaged symbol table: {}", elf_errmsg(-1)));
             const auto count = static_cast<int>(data->d_size / sizeof(Elf32_Sym));
             for (int i = 1; i < count; ++i) {
                 GElf_Sym symbol;

@@ -13,6 +13,7 @@ namespace simprof {
 namespace {
 
 constexpr std::size_t kBlockSize = 512;
+constexpr std::size_t kBlockCountOffset = 24;
 constexpr std::size_t kDataOffset = 32;
 constexpr std::uint32_t kLargestPayload = 476;
 constexpr std::uint32_t kMagicStart0 = 0x0a324655;
@@ -52,7 +53,7 @@ std::optional<ImageSegment> readBlock(const std::string& name, std::size_t index
         throw Error(fmt::format("'{}' block {}: {}", name, index, what));
     };
     if (wordOf(block, 0) != kMagicStart0 || wordOf(block, 4) != kMagicStart1 || wordOf(block, 508) != kMagicEnd)
-        fail("the magic numbers of a UF2 block are missing; the file is damaged");
+        fail("the magic numbers of a UF2 block are missing; the file is damaged, build or copy it again");
     const std::uint32_t flags = wordOf(block, 8);
     const Address address = wordOf(block, 12);
     const std::uint32_t size = wordOf(block, 16);
@@ -80,13 +81,20 @@ bool looksLikeUf2(std::span<const std::byte> file) {
 void loadUf2(FirmwareImage& image) {
     image.format = FirmwareImage::Format::Uf2;
     if (image.file.size() % kBlockSize != 0)
-        throw Error(fmt::format("'{}' is cut short: a UF2 file is a multiple of {} bytes, this one has {}", image.name,
-                                kBlockSize, image.file.size()));
+        throw Error(fmt::format(
+            "'{}' is cut short: a UF2 file is a multiple of {} bytes, this one has {}; build or copy it again",
+            image.name, kBlockSize, image.file.size()));
     std::vector<ImageSegment> blocks;
     for (std::size_t i = 0; i < image.file.size() / kBlockSize; ++i) {
         if (auto block = readBlock(image.name, i, std::span(image.file).subspan(i * kBlockSize, kBlockSize)))
             blocks.push_back(std::move(*block));
     }
+    std::uint32_t announced = 0;
+    for (std::size_t at = 0; at < image.file.size(); at += kBlockSize)
+        announced = std::max(announced, wordOf(image.file, at + kBlockCountOffset));
+    if (const std::size_t held = image.file.size() / kBlockSize; announced > held)
+        throw Error(fmt::format("'{}' is cut short: it holds {} of {} blocks; build or copy it again", image.name, held,
+                                announced));
     std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
     for (ImageSegment& block : blocks) {
         ImageSegment* last = image.segments.empty() ? nullptr : &image.segments.back();

@@ -58,9 +58,10 @@ public:
             rest.remove_prefix(std::min(length + 1, rest.size()));
         }
         if (!m_ended)
-            throw Error(
-                fmt::format("'{}' has no end-of-file record (':00000001FF') after line {}: the file is cut short",
-                            m_image.name, m_line));
+            throw Error(fmt::format(
+                "'{}' has no end-of-file record (':00000001FF') after line {}: the file is cut short, build or "
+                "copy it again",
+                m_image.name, m_line));
         if (m_runs.empty())
             throw Error(fmt::format("'{}' holds no data records: there is nothing to run", m_image.name));
         makeSegments();
@@ -68,7 +69,7 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& what) const {
-        throw Error(fmt::format("'{}' line {}: {}", m_image.name, m_line, what));
+        throw Error(fmt::format("'{}' line {}: {}; build or copy the file again", m_image.name, m_line, what));
     }
 
     void readLine(std::string_view line) {

@@ -5,6 +5,22 @@
 #include <string>
 
 namespace simprof {
+namespace {
+
+/// The end of the memory at `begin` and of those that follow without a gap; `begin` where none is.
+std::uint64_t endOfMemory(const AddressSpace& memory, Address begin) {
+    std::uint64_t end = begin;
+    while (end <= 0xFFFF'FFFF) {
+        const AddressSpace::Region* region = memory.find(static_cast<Address>(end));
+        if (region == nullptr) {
+            break;
+        }
+        end = region->range.end();
+    }
+    return end;
+}
+
+} // namespace
 
 void AddressSet::tidy() {
     std::sort(m_ranges.begin(), m_ranges.end());
@@ -67,7 +83,11 @@ StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, cons
         limit = *bounds.stackLimit;
     }
     const AddressSpace::Region* region = sources.machine.memory().find(top - 4);
-    if (region != nullptr && limit < region->range.begin) {
+    if (region == nullptr) { // the image is no firmware, or not for this board
+        stack.base = top;
+        return stack;
+    }
+    if (limit < region->range.begin) {
         limit = region->range.begin;
         below = "nothing: the memory ends there";
     }
@@ -85,8 +105,10 @@ HeapUse heapUse(const MemorySources& sources, const MemoryBounds& bounds, const 
         return heap;
     }
     heap.base = *bounds.heapBegin;
-    const Address end = bounds.heapLimit.value_or(stack.top - static_cast<Address>(stack.highWaterBytes));
-    heap.sizeBytes = end > heap.base ? end - heap.base : 0;
+    const std::uint64_t memoryEnd = endOfMemory(sources.machine.memory(), heap.base);
+    // A stack that begins elsewhere bounds nothing.
+    const std::uint64_t end = bounds.heapLimit.value_or(stack.top - static_cast<Address>(stack.highWaterBytes));
+    heap.sizeBytes = std::max<std::uint64_t>(std::min(end, memoryEnd), heap.base) - heap.base;
     const Address lowestSp = sources.collector.lowestSp();
     const MemoryShadow& shadow = sources.collector.shadow();
     for (std::uint64_t address = heap.base;

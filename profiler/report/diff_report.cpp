@@ -17,7 +17,10 @@ using Row = std::vector<Cell>;
 
 constexpr std::size_t kTopFunctions = 12;
 
-Cell percentCell(double percent) { return {percent, percent == 0 ? "" : fmt::format("{:+.2f}", percent), 1}; }
+template<class T>
+Cell percentCell(const Change<T>& change) {
+    return {change.percent(), change.isNone() ? "" : changeText(change.percent(), change.base == T{}), 1};
+}
 
 Cell differenceCell(std::int64_t difference) {
     return {difference, difference == 0 ? "" : signedGrouped(difference), 1};
@@ -34,7 +37,7 @@ std::vector<Column> changeColumns(const char* nameKey, const char* nameTitle, co
 template<class T>
 Row changeRow(const std::string& name, const Change<T>& change) {
     return {Cell::name(name), Cell::count(change.base), Cell::count(change.now), differenceCell(change.difference()),
-            percentCell(change.percent())};
+            percentCell(change)};
 }
 
 Table layerChanges(const ProfileDiff& diff) {
@@ -56,9 +59,8 @@ Table layerChanges(const ProfileDiff& diff) {
         table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op),
                               Cell{layer.name, tensorTitle(layer.name), 1}, Cell::count(layer.cycles.base),
                               Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()),
-                              percentCell(layer.cycles.percent()), differenceCell(layer.sramPeakBytes.difference()),
-                              Cell{energy, energy == 0 ? "" : fmt::format("{:+.2f}", energy), 1},
-                              Cell::name(layer.moved)});
+                              percentCell(layer.cycles), differenceCell(layer.sramPeakBytes.difference()),
+                              Cell{energy, energy == 0 ? "" : signedFixed(energy, 2), 1}, Cell::name(layer.moved)});
     }
     const auto sum = [&](const std::string& name, const Change<Cycles>& cycles) {
         Row row(table.columns.size());
@@ -67,15 +69,15 @@ Table layerChanges(const ProfileDiff& diff) {
         row[3] = Cell::count(cycles.base);
         row[4] = Cell::count(cycles.now);
         row[5] = differenceCell(cycles.difference());
-        row[6] = percentCell(cycles.percent());
+        row[6] = percentCell(cycles);
         return row;
     };
     for (const NamedChange& owner : diff.owners) {
         table.footer.push_back(sum(owner.name, owner.cycles));
     }
     table.footer.push_back(sum("total", diff.cycles));
-    table.footer.back()[8] = Cell{diff.energyUj.difference(),
-                                  diff.energyUj.isNone() ? "" : fmt::format("{:+.2f}", diff.energyUj.difference()), 1};
+    table.footer.back()[8] =
+        Cell{diff.energyUj.difference(), diff.energyUj.isNone() ? "" : signedFixed(diff.energyUj.difference(), 2), 1};
     return table;
 }
 
@@ -113,9 +115,9 @@ std::string verdict(const ProfileDiff& diff) {
     if (diff.isNone()) {
         return "no difference";
     }
-    return fmt::format("{} cycles ({:+.2f} %), {} instructions, {:+.2f} % energy",
-                       signedGrouped(diff.cycles.difference()), diff.cycles.percent(),
-                       signedGrouped(diff.instructions.difference()), diff.energyUj.percent());
+    return fmt::format("{} cycles ({} %), {} instructions, {} % energy", signedGrouped(diff.cycles.difference()),
+                       changeText(diff.cycles.percent()), signedGrouped(diff.instructions.difference()),
+                       changeText(diff.energyUj.percent()));
 }
 
 std::string textDiff(const ProfileDiff& diff, const std::string& base, const std::string& now, const TextStyle& style) {

@@ -13,11 +13,17 @@ namespace {
 /// Whole numbers whole, others with what matters.
 std::string amountText(double amount) { return amount == std::floor(amount) ? fixed(amount, 0) : fixed(amount, 3); }
 
+/// "+1.00 %", or "new" where the baseline had nothing.
+std::string change(const Check& check) {
+    const std::string text = changeText(check.changePercent(), check.base && *check.base == 0);
+    return text == "new" ? text : text + " %";
+}
+
 /// "cycles 1,000 → 1,010 (+1.00 %, limit 1,000)".
 std::string describe(const Check& check) {
     const std::string before = check.base ? amountText(*check.base) + " → " : "";
-    return fmt::format("{} {}{} ({:+.2f} %, limit {})", check.metric, before, amountText(check.measured),
-                       check.changePercent(), amountText(check.limit));
+    return fmt::format("{} {}{} ({}, limit {})", check.metric, before, amountText(check.measured), change(check),
+                       amountText(check.limit));
 }
 
 std::string verdict(const GateResult& result, const Profile& profile) {
@@ -34,9 +40,8 @@ std::string verdict(const GateResult& result, const Profile& profile) {
 std::string totalLine(const GateResult& result) {
     for (const Check& check : result.checks) {
         if (check.where == "total" && check.metric == "cycles" && check.base) {
-            return fmt::format("{} cycles, {} {} against the baseline", fixed(check.measured, 0),
-                               check.measured == *check.base ? "no change" : "change",
-                               check.measured == *check.base ? "" : fmt::format("{:+.3f} %", check.changePercent()));
+            return fmt::format("{} cycles, {} against the baseline", fixed(check.measured, 0),
+                               check.measured == *check.base ? "no change" : "change " + change(check));
         }
     }
     return "";
@@ -66,10 +71,11 @@ std::string markdownGate(const GateResult& result, const Profile& profile) {
     }
     for (const Check& check : result.checks) {
         if (check.isViolated()) {
-            out += fmt::format("| {} | {} | {} | {} | {:+.2f} | {} | {} |\n", escapeMarkdown(check.where),
+            out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", escapeMarkdown(check.where),
                                escapeMarkdown(check.metric), check.base ? amountText(*check.base) : "",
-                               amountText(check.measured), check.changePercent(), amountText(check.limit),
-                               escapeMarkdown(check.moved));
+                               amountText(check.measured),
+                               escapeMarkdown(changeText(check.changePercent(), check.base && *check.base == 0)),
+                               amountText(check.limit), escapeMarkdown(check.moved));
         }
     }
     for (const std::string& note : result.notes) {

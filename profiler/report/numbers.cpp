@@ -49,6 +49,21 @@ std::string fixed(double number, int digits) {
     return (negative ? "-" : "") + withSeparators(text, std::min(text.find('.'), text.size()));
 }
 
+std::string signedFixed(double number, int digits) {
+    const std::string text = fixed(number, digits);
+    return text.starts_with("-") ? text : "+" + text;
+}
+
+std::string changeText(double percent, bool fromNothing) {
+    if (fromNothing) {
+        return "new";
+    }
+    if (percent != 0 && std::abs(percent) < 0.005) {
+        return percent > 0 ? "<+0.01" : ">-0.01";
+    }
+    return signedFixed(percent, 2);
+}
+
 std::string threeDigits(double number) {
     const double size = std::abs(number);
     if (size == 0) {

@@ -17,6 +17,12 @@ std::string signedGrouped(std::int64_t number);
 /// `digits` behind the point, thousands grouped: 1234.5 -> "1,234.50".
 std::string fixed(double number, int digits);
 
+/// The same with a sign: "+1,234.50".
+std::string signedFixed(double number, int digits);
+
+/// A change in percent: "+0.91", "<+0.01" where that is no change but small, "new" where there was nothing before.
+std::string changeText(double percent, bool fromNothing = false);
+
 /// As many digits as say something: 0.0123, 1.23, 12.3, 123, 1,235.
 std::string threeDigits(double number);
 

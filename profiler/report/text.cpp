@@ -223,7 +223,9 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
         out += heading(style, "FUNCTIONS", "by cycles of their own") +
                renderText(functionTable(profile, kTopFunctions), style);
     }
-    out += heading(style, "CYCLES", "where they went") + renderText(stallTable(profile), style);
+    if (profile.totals.cycles != 0) {
+        out += heading(style, "CYCLES", "where they went") + renderText(stallTable(profile), style);
+    }
     if (!profile.exceptions.empty()) {
         out += heading(style, "INTERRUPTS", "entry, handler and return, in cycles") +
                renderText(exceptionTable(profile), style);

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+
 namespace simprof {
 namespace {
 
@@ -119,11 +121,24 @@ TEST_F(Cli, AGateOnAFirmwareThatFaultsLeavesItsReports) {
 }
 
 TEST_F(Cli, ARunWithoutMemoryForItsStackIsReportedSoonAndSane) {
-    std::string bytes = image(kExit);
-    bytes.replace(0, 4, "\x80\xb4\x00\xaf", 4); // initial SP 0xaf00b480, where nothing is
-    const ProgramResult result =
-        simprof({m_folder.write("a.bin", bytes), "--base", "0x08000000", "--board", "stm32f407-disco"});
-    EXPECT_THAT(result.output, Not(HasSubstr("2,801,837,")));
+    std::ifstream file(std::string(SIMPROF_BINARY_DIR) + "/firmware/hello-stm32f407-disco.elf", std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    const std::size_t vectors = bytes.find(std::string("\x00\x00\x02\x20", 4), 0x1000); // the initial stack pointer
+    if (vectors == std::string::npos) {
+        GTEST_SKIP() << "hello-stm32f407-disco.elf was not built, or its stack is elsewhere";
+    }
+    bytes.replace(vectors, 4, std::string("\x80\xb4\x00\xaf", 4)); // 0xaf00b480, where nothing is
+    const ProgramResult result = simprof({m_folder.write("a.elf", bytes), "--board", "stm32f407-disco"});
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_THAT(result.output, HasSubstr("SRAM      200,704 untouched"));
+    EXPECT_THAT(result.output, Not(HasSubstr("2,801,8"))) << "no reserve that no memory has";
+    EXPECT_THAT(result.output, Not(HasSubstr("where they went"))) << "nothing ran";
+}
+
+TEST_F(Cli, ComplaintsAreOneLineThatNoTerminalObeys) {
+    EXPECT_THAT(refusal({"boards", "a\x1b[31m\nb"}), Not(HasSubstr("\x1b")));
+    EXPECT_THAT(refusal(running(kExit, {"--uart", "LPUART1=script:" + m_folder.write("s", "\x01\x02 x\n")})),
+                Not(HasSubstr("\x01")));
 }
 
 TEST_F(Cli, HelpOfEachVerbHasItsOwnExamples) {

@@ -18,6 +18,14 @@ TEST(Numbers, ReadTheSameEverywhere) {
     EXPECT_EQ(signedGrouped(INT64_MIN), "-9,223,372,036,854,775,808");
     EXPECT_EQ(fixed(1234.567, 2), "1,234.57");
     EXPECT_EQ(fixed(-0.001, 1), "0.0");
+    EXPECT_EQ(signedFixed(1234.5, 1), "+1,234.5");
+    EXPECT_EQ(signedFixed(-0.5, 2), "-0.50");
+    EXPECT_EQ(changeText(0.914), "+0.91");
+    EXPECT_EQ(changeText(-250), "-250.00");
+    EXPECT_EQ(changeText(0), "+0.00");
+    EXPECT_EQ(changeText(0.0001), "<+0.01");
+    EXPECT_EQ(changeText(-0.0001), ">-0.01");
+    EXPECT_EQ(changeText(100, true), "new");
     EXPECT_EQ(threeDigits(0.01234), "0.0123");
     EXPECT_EQ(threeDigits(12.345), "12.3");
     EXPECT_EQ(humanTime(0.5), "500 ns");

@@ -156,6 +156,9 @@ TEST(Image, BadUf2) {
     test::poke(damaged, 508, 0, 4);
     EXPECT_THAT(errorOf(damaged), HasSubstr("block 0: the magic numbers"));
     EXPECT_THAT(errorOf({good.begin(), good.end() - 1}), HasSubstr("cut short"));
+    Blob ofThree = good;
+    test::poke(ofThree, 24, 3, 4);
+    EXPECT_THAT(errorOf(ofThree), HasSubstr("is cut short: it holds 1 of 3 blocks"));
     EXPECT_THAT(errorOf(joined({good, good})), HasSubstr("gives address 0x10000000 twice"));
     EXPECT_THAT(errorOf(uf2Block(0, 0x10000000, 477, 0)), HasSubstr("at most 476 bytes"));
     EXPECT_THAT(errorOf(uf2Block(0, 0xffffffff, 256, 0)), HasSubstr("beyond the 32-bit address space"));

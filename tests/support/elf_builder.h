@@ -22,7 +22,8 @@ void poke(Blob& file, std::size_t offset, std::uint32_t value, std::size_t size)
 
 /// Where the fields of a 32-bit ELF's headers are, for tests that damage them.
 namespace elf_offset {
-constexpr std::size_t kClass = 4, kData = 5, kType = 16, kMachine = 18, kEntry = 24, kPhoff = 28, kShoff = 32;
+constexpr std::size_t kClass = 4, kData = 5, kIdentVersion = 6, kType = 16, kMachine = 18, kEntry = 24, kPhoff = 28,
+                      kShoff = 32;
 constexpr std::size_t kPhnum = 44, kShnum = 48;
 constexpr std::size_t kFirstSegment = 52; ///< the program headers follow the ELF header
 constexpr std::size_t kSegmentOffset = 4, kSegmentAddress = 12, kSegmentFileSize = 16, kSegmentMemorySize = 20;
