@@ -82,6 +82,10 @@ int check(const Arguments& arguments) {
             throw Error("a tolerance is a percentage from 0");
         }
     }
+    if (arguments.baseline.empty() && (arguments.tolerance.totalPercent > 0 || arguments.tolerance.layerPercent > 0)) {
+        throw Error(
+            "a tolerance is growth over a --baseline: the limits of a budget are exact, change them in its file");
+    }
     const DiffFormat format = parseDiffFormat(arguments.format);
     refuseOverwriting(inputsOf(arguments), outputsOf(arguments));
     std::optional<Profile> base; // read before the run, which may take a while

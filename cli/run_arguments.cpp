@@ -159,6 +159,11 @@ RunOptions RunArguments::options() const {
     }
     options.calibratePjPerCycle = calibrate;
     options.instructions = instructions;
+    for (const std::string& root : sourceRoots) {
+        if (!std::filesystem::is_directory(root)) {
+            throw Error(fmt::format("--source-root: '{}' is no folder", root));
+        }
+    }
     options.sourceRoots.assign(sourceRoots.begin(), sourceRoots.end());
     if (!vcd.empty()) {
         options.vcd = vcd;

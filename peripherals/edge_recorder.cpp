@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace simprof {
@@ -66,13 +68,20 @@ private:
 };
 
 EdgeRecorder::EdgeRecorder(const std::filesystem::path& file)
-    : m_file(file, std::ios::binary) {
+    : m_path(file)
+    , m_isNew(!std::filesystem::exists(file))
+    , m_file(file, std::ios::binary | std::ios::app) {
     if (!m_file) {
         throw Error(fmt::format("--vcd: '{}' cannot be written", file.string()));
     }
 }
 
-EdgeRecorder::~EdgeRecorder() = default;
+EdgeRecorder::~EdgeRecorder() {
+    if (m_isNew && !m_isWritten) {
+        std::error_code ignored;
+        std::filesystem::remove(m_path, ignored);
+    }
+}
 
 std::uint32_t EdgeRecorder::add(std::string name, char before) {
     m_signals.push_back({std::move(name), before, false});
@@ -112,6 +121,7 @@ void EdgeRecorder::connect(const BoardDesc& board, MachineServices& services) {
 }
 
 bool EdgeRecorder::write() {
+    m_file = std::ofstream(m_path, std::ios::binary);          // what was in it before goes now
     std::ranges::stable_sort(m_edges, {}, &Edge::nanoseconds); // a character is drawn when it has left
     m_file << "$timescale 1ns $end\n$scope module board $end\n";
     for (std::uint32_t index = 0; index < m_signals.size(); ++index) {
@@ -140,6 +150,10 @@ bool EdgeRecorder::write() {
         m_file << level << identifier(edge.signal) << '\n';
     }
     m_file.flush();
+    if (!m_file) {
+        throw Error(fmt::format("--vcd: '{}' cannot be written: {}", m_path.string(), std::strerror(errno)));
+    }
+    m_isWritten = true;
     return !m_full;
 }
 

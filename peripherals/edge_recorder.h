@@ -22,7 +22,8 @@ public:
 
     /// Records a machine that has not run yet; what was recorded before is forgotten.
     void connect(const BoardDesc& board, MachineServices& services);
-    /// Writes the file: signals that never changed are left out. Returns false when more edges came than are kept.
+    /// Writes the file: signals that never changed are left out. Returns false when more edges came than are kept;
+    /// throws Error when the file cannot take them. Without it no new file is left behind.
     bool write();
 
 private:
@@ -41,6 +42,9 @@ private:
     std::uint32_t add(std::string name, char before);
     void note(std::uint64_t nanoseconds, std::uint32_t signal, bool level);
 
+    std::filesystem::path m_path;
+    bool m_isNew;             ///< there was no such file before
+    bool m_isWritten = false; ///< and it stays
     std::ofstream m_file;
     std::vector<Signal> m_signals;
     std::vector<Edge> m_edges;

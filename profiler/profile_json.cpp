@@ -283,7 +283,9 @@ void checkSchema(const std::string& schema) {
             "the profile follows {}, this simprof reads {}: use the simprof that wrote it, or run the firmware again",
             schema, kProfileSchema));
     }
-    throw Error(fmt::format("not a simprof profile: its \"schema\" is not \"{}\"", kProfileSchema));
+    throw Error(fmt::format("not a simprof profile: its \"schema\" is not \"{}\"; 'simprof FIRMWARE -o PROFILE' makes "
+                            "one",
+                            kProfileSchema));
 }
 
 } // namespace

@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,21 +24,39 @@ namespace {
 class FileAttachment final : public SerialAttachment, private SerialSink {
 public:
     explicit FileAttachment(const std::string& path)
-        : m_file(path, std::ios::binary) {
+        : m_path(path)
+        , m_isNew(!std::filesystem::exists(path))
+        , m_file(path, std::ios::binary | std::ios::app) {
         if (!m_file) {
             throw Error(fmt::format("--uart: '{}' cannot be written", path));
         }
     }
+    ~FileAttachment() override {
+        if (m_isNew && !m_connected) { // there was no run
+            std::error_code ignored;
+            std::filesystem::remove(m_path, ignored);
+        }
+    }
     void connect(SerialPort& port, const std::string&, const AttachmentHost&) override {
         if (!std::exchange(m_connected, true)) { // what a second run sends is the same
+            m_file = std::ofstream(m_path, std::ios::binary);
             port.attach(*this);
         }
+    }
+    std::optional<std::string> failure() const override {
+        m_file.flush();
+        if (!m_file) {
+            throw Error(fmt::format("--uart: '{}' cannot be written: {}", m_path, std::strerror(errno)));
+        }
+        return std::nullopt;
     }
 
 private:
     void byteSent(std::byte byte, std::uint64_t) override { m_file.put(static_cast<char>(byte)); }
 
-    std::ofstream m_file;
+    std::string m_path;
+    bool m_isNew; ///< there was no such file before
+    mutable std::ofstream m_file;
     bool m_connected = false;
 };
 
@@ -47,6 +67,11 @@ std::unique_ptr<SerialAttachment> makeScript(const std::string& path) {
         throw Error(fmt::format("--uart: there is no script '{}'", path));
     }
     const std::string name = std::filesystem::path(path).filename().string();
+    if (text.find('\0') != std::string::npos) {
+        throw Error(fmt::format("--uart: '{}' is no script but a binary file; give a text file with send and expect "
+                                "lines",
+                                name));
+    }
     return std::make_unique<ScriptAttachment>(name, parseScript(text, name));
 }
 
@@ -96,20 +121,34 @@ void SerialAttachments::add(std::string uart, const std::string& target) {
     m_rows.push_back({std::move(uart), makeAttachment(target)});
 }
 
-void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& host) {
-    for (Row& row : m_rows) {
-        const std::string& uart = row.uart == "console" ? board.console : row.uart;
-        auto* port = dynamic_cast<SerialPort*>(host.services->peripheral(uart));
-        if (port == nullptr) {
-            std::string known;
-            for (const PeripheralDesc& desc : board.mcu->peripherals) {
-                if (dynamic_cast<SerialPort*>(host.services->peripheral(desc.name)) != nullptr) {
-                    known += (known.empty() ? "" : ", ") + desc.name;
-                }
-            }
-            throw Error(fmt::format("--uart: {} has no UART '{}'; it has {}", board.name, uart,
-                                    known.empty() ? "none" : known));
+namespace {
+
+/// The UART of that name; throws Error that lists those there are.
+SerialPort& uartNamed(const std::string& uart, const BoardDesc& board, MachineServices& services) {
+    if (auto* port = dynamic_cast<SerialPort*>(services.peripheral(uart))) {
+        return *port;
+    }
+    std::string known;
+    for (const PeripheralDesc& desc : board.mcu->peripherals) {
+        if (dynamic_cast<SerialPort*>(services.peripheral(desc.name)) != nullptr) {
+            known += (known.empty() ? "" : ", ") + desc.name;
         }
+    }
+    throw Error(
+        fmt::format("--uart: {} has no UART '{}'; it has {}", board.name, uart, known.empty() ? "none" : known));
+}
+
+} // namespace
+
+void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& host) {
+    const auto nameOf = [&](const Row& row) { return row.uart == "console" ? board.console : row.uart; };
+    std::vector<SerialPort*> ports; // all of them before the first is connected: a wrong name leaves nothing behind
+    for (const Row& row : m_rows) {
+        ports.push_back(&uartNamed(nameOf(row), board, *host.services));
+    }
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        Row& row = m_rows[i];
+        const std::string uart = nameOf(row);
         AttachmentHost mine = host;
         mine.stop = [this, stop = host.stop, end = row.end.get()](std::string why) {
             // A script that is done waits for the others.
@@ -121,7 +160,7 @@ void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& ho
         if (uart == board.console) {
             mine.print = [](std::string_view) {}; // shown already
         }
-        row.end->connect(*port, uart, mine);
+        row.end->connect(*ports[i], uart, mine);
     }
 }
 

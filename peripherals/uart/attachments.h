@@ -35,7 +35,8 @@ public:
     virtual void connect(SerialPort& port, const std::string& uart, const AttachmentHost& host) = 0;
     /// False while it has something to say that should not be cut off by the end of a run (a script with lines left).
     virtual bool done() const { return true; }
-    /// Why the run failed on its account: an expected text that never came.
+    /// Why the run failed on its account: an expected text that never came. Throws Error when what the UART sent could
+    /// not be kept.
     virtual std::optional<std::string> failure() const { return std::nullopt; }
 };
 

@@ -63,7 +63,11 @@ AddressSet staticData(const FirmwareImage& image) {
 
 StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, const AddressSet& statics) {
     StackUse stack;
-    const Address top = sources.machine.initialSp();
+    const AddressSpace& memory = sources.machine.memory();
+    Address top = sources.machine.initialSp();
+    if (memory.find(top - 4) == nullptr && bounds.stackTop && memory.find(*bounds.stackTop - 4) != nullptr) {
+        top = *bounds.stackTop; // the first instructions set it right
+    }
     const Address lowest = sources.collector.lowestSp();
     stack.top = top;
     stack.highWaterBytes = lowest < top ? top - lowest : 0;
@@ -82,9 +86,10 @@ StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, cons
     if (bounds.stackLimit && *bounds.stackLimit < top) {
         limit = *bounds.stackLimit;
     }
-    const AddressSpace::Region* region = sources.machine.memory().find(top - 4);
+    const AddressSpace::Region* region = memory.find(top - 4);
     if (region == nullptr) { // the image is no firmware, or not for this board
         stack.base = top;
+        stack.highWaterBytes = 0;
         return stack;
     }
     if (limit < region->range.begin) {

@@ -42,7 +42,7 @@ const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name)
         if (supply.name == name) {
             return &supply;
         }
-        known += known.empty() ? supply.name : ", " + supply.name;
+        known += (known.empty() ? "'" : ", '") + supply.name + "'";
     }
     throw Error(fmt::format("{} has no supply configuration '{}'; it has: {}", board.name, name,
                             known.empty() ? "none" : known));

@@ -4,6 +4,7 @@
 #include "profiler/files.h"
 #include "profiler/json/reader.h"
 #include "profiler/report/numbers.h"
+#include "profiler/report/suggest.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -186,9 +187,13 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
         out.push_back(std::move(check));
     }
     if (!found && limit.layer != "*") {
+        std::vector<std::string> names;
+        for (const LayerInfo& layer : now.layers) {
+            names.insert(names.end(), {layer.op, tensorTitle(layer.name)});
+        }
         throw Error(
-            fmt::format("the budget limits layer '{}', but the network has no layer of that name, operator or number",
-                        limit.layer));
+            fmt::format("the budget limits layer '{}', but the network has no layer of that name, operator or number{}",
+                        limit.layer, didYouMean(limit.layer, names)));
     }
 }
 
