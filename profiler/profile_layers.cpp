@@ -105,9 +105,9 @@ private:
             layer.flashReadBytes = tally.flashRead;
             layer.sramReadBytes = tally.sramRead;
             layer.sramWriteBytes = tally.sramWrite;
-            const auto runs = static_cast<double>(collector().inferences().size());
-            layer.macsPerCycle =
-                layer.cycles > 0 ? static_cast<double>(layer.macs) * runs / static_cast<double>(layer.cycles) : 0;
+            layer.macsPerCycle = layer.cycles > 0 ? static_cast<double>(layer.macs) * static_cast<double>(layer.calls) /
+                                                        static_cast<double>(layer.cycles)
+                                                  : 0;
             m_profile.layers.push_back(std::move(layer));
         }
         m_profile.inferences = collector().inferences();

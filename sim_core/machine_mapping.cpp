@@ -148,6 +148,9 @@ void Machine::mapMemories(const FirmwareImage& image) {
     const auto largest = [&](const auto& of) { return std::ranges::max_element(memories, {}, of) - memories.begin(); };
     const auto ram = largest([](const Stretch& s) { return s.writable ? s.bytes.size() : 0; });
     const auto flash = largest([&](const Stretch& s) { return s.writable ? 0 : usedBytes(s, image); });
+    const std::size_t flashBytes = memories[flash].bytes.size();
+    const std::size_t used = // an image may lie in RAM alone
+        std::min<std::size_t>(std::max(usedBytes(memories[flash], image), kPage), flashBytes);
     Cuts cuts;
     if (flash < ram) {
         const auto index = [&](std::ptrdiff_t memory) {
@@ -155,13 +158,13 @@ void Machine::mapMemories(const FirmwareImage& image) {
             return static_cast<std::size_t>(memory + std::ranges::count_if(m_mapped, isBelow));
         };
         const std::size_t below = flash == 0 ? kPage : memories[flash - 1].bytes.size();
-        const std::size_t behind = memories[flash].bytes.size() - usedBytes(memories[flash], image);
+        const std::size_t behind = flashBytes - used;
         const Cuts most{static_cast<std::uint32_t>(below / kPage - 1), static_cast<std::uint32_t>(behind / kPage)};
         cuts = bestCuts(index(flash), index(ram), m_mapped.size() + memories.size(), most);
     }
     for (std::ptrdiff_t i = 0; i < std::ssize(memories); ++i) {
         const Stretch& memory = memories[i];
-        const std::uint32_t first = i == flash ? usedBytes(memory, image) : kPage;
+        const std::size_t first = i == flash ? used : kPage;
         const std::uint32_t pieces = i == flash ? cuts.behind : i + 1 == flash ? cuts.below : 0;
         std::size_t done = 0;
         for (std::uint32_t piece = 0; piece < pieces; ++piece) {

@@ -83,11 +83,11 @@ std::string facts(const Profile& profile) {
                                                   : fmt::format("{} ({} operators), recognised by {}: {}",
                                                                 profile.network.name, profile.network.operators,
                                                                 profile.network.recogniser, profile.network.source));
-    out += fact(
-        "run",
-        fmt::format("{} inferences, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
-                    profile.inferences.size(), grouped(profile.totals.cycles), grouped(profile.totals.instructions),
-                    humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
+    out +=
+        fact("run",
+             fmt::format("{}, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
+                         inferenceCount(profile), grouped(profile.totals.cycles), grouped(profile.totals.instructions),
+                         humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
     out += fact("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
                 !endedWell(profile));
     for (const std::string& assumption : board.assumptions) {

@@ -24,7 +24,7 @@ std::string factTable(const Profile& profile) {
     if (!profile.inferences.empty()) {
         add("inference", fmt::format("{}, {} cycles, {} ±{:.0f} %", humanTime(mean.timeUs), fixed(mean.cycles, 0),
                                      humanEnergy(mean.energyUj), profile.totals.energyBandPercent));
-        add("inferences", grouped(profile.inferences.size()));
+        add("inferences", grouped(mean.count) + (mean.cut ? " and one cut short" : ""));
     }
     if (profile.memory.arena) {
         const Arena& arena = *profile.memory.arena;

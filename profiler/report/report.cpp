@@ -79,9 +79,8 @@ std::string reportSummaryLine(const Profile& profile) {
         line += fmt::format("no inference seen, {} cycles, {}", grouped(profile.totals.cycles),
                             humanTime(profile.totals.timeUs));
     } else {
-        const std::size_t count = profile.inferences.size();
-        line += fmt::format("{} inference{}, {} cycles ({}){}", count, count == 1 ? "" : "s", fixed(mean.cycles, 0),
-                            humanTime(mean.timeUs), count == 1 ? "" : " each");
+        line += fmt::format("{}, {} cycles ({}){}", inferenceCount(profile), fixed(mean.cycles, 0),
+                            humanTime(mean.timeUs), mean.count < 2 ? "" : " each");
     }
     return line + fmt::format("; ended: {}", plain(profile.halt.reason));
 }

@@ -113,11 +113,20 @@ Row totalRow(const Profile& profile) {
     return row;
 }
 
+/// Whether the run ended within the last inference: both have the same end, and it is not that end which ended the run.
+bool isLastCut(const Profile& profile) {
+    const Inference& last = profile.inferences.back();
+    const bool askedFor = profile.halt.reason == "until" && profile.halt.what.ends_with(" inferences");
+    return last.startCycle + last.cycles >= profile.totals.cycles && !askedFor;
+}
+
 Row meanRow(const Profile& profile) {
     const InferenceMean mean = inferenceMean(profile);
     Row row = sumRow(profile,
-                     profile.inferences.size() == 1 ? "the inference"
-                                                    : fmt::format("mean of {} inferences", profile.inferences.size()),
+                     mean.count == 0   ? "the inference, cut short"
+                     : mean.cut        ? fmt::format("mean of {} whole", mean.count)
+                     : mean.count == 1 ? "the inference"
+                                       : fmt::format("mean of {} inferences", mean.count),
                      Cell::amount(mean.cycles, 0), Cell::none(), mean.timeUs, mean.energyUj);
     row[8] = orNone(Cell::count(mean.macs), mean.macs != 0);
     row[9] = orNone(Cell::amount(mean.macsPerCycle, 2), mean.macs != 0);
@@ -179,22 +188,36 @@ InferenceMean inferenceMean(const Profile& profile) {
     if (profile.inferences.empty()) {
         return mean;
     }
-    for (const LayerInfo& layer : profile.layers) {
-        mean.macs += layer.macs;
+    mean.cut = isLastCut(profile);
+    mean.count = profile.inferences.size() - (mean.cut ? 1 : 0);
+    if (mean.count != 0) {
+        for (const LayerInfo& layer : profile.layers) {
+            mean.macs += layer.macs;
+        }
     }
     const CycleTime time(profile);
-    for (const Inference& inference : profile.inferences) {
+    const std::size_t used = std::max<std::size_t>(mean.count, 1);
+    for (std::size_t i = 0; i < used; ++i) {
+        const Inference& inference = profile.inferences[i];
         mean.cycles += asDouble(inference.cycles);
         mean.timeUs +=
             time.microseconds(inference.startCycle + inference.cycles) - time.microseconds(inference.startCycle);
         mean.energyUj += inference.energyUj;
     }
-    const auto count = static_cast<double>(profile.inferences.size());
-    mean.cycles /= count;
-    mean.timeUs /= count;
-    mean.energyUj /= count;
+    mean.cycles /= static_cast<double>(used);
+    mean.timeUs /= static_cast<double>(used);
+    mean.energyUj /= static_cast<double>(used);
     mean.macsPerCycle = mean.cycles > 0 ? static_cast<double>(mean.macs) / mean.cycles : 0;
     return mean;
+}
+
+std::string inferenceCount(const Profile& profile) {
+    const InferenceMean mean = inferenceMean(profile);
+    if (mean.cut && mean.count == 0) {
+        return "one inference, cut short";
+    }
+    return fmt::format("{} inference{}{}", mean.count, mean.count == 1 ? "" : "s",
+                       mean.cut ? " and one cut short" : "");
 }
 
 Table layerTable(const Profile& profile) {

@@ -64,6 +64,8 @@ private:
 
 /// Sums of layers per inference.
 struct InferenceMean {
+    std::size_t count = 0; ///< whole inferences
+    bool cut = false;      ///< the run ended within another one
     double cycles = 0;
     double timeUs = 0;
     double energyUj = 0;
@@ -71,7 +73,11 @@ struct InferenceMean {
     double macsPerCycle = 0;
 };
 
-/// Means over all inferences; zero when there are none.
+/// Means over all whole inferences; of the part that ran, without MACs, when there is nothing else; zero when there are
+/// none.
 InferenceMean inferenceMean(const Profile& profile);
+
+/// "2 inferences", "1 inference and one cut short".
+std::string inferenceCount(const Profile& profile);
 
 } // namespace simprof

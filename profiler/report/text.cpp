@@ -76,14 +76,12 @@ std::string header(const Profile& profile, const TextStyle& style) {
                                 "recognised by " + network.recogniser, network.source}));
     }
     const ProfileTotals& totals = profile.totals;
-    out += labelled(
-        style, "run",
-        dotted({fmt::format("{} inference{}", profile.inferences.size(), profile.inferences.size() == 1 ? "" : "s"),
-                grouped(totals.cycles) + " cycles", grouped(totals.instructions) + " instructions",
-                humanTime(totals.timeUs),
-                totals.energyUj > 0
-                    ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
-                    : ""}));
+    out += labelled(style, "run",
+                    dotted({inferenceCount(profile), grouped(totals.cycles) + " cycles",
+                            grouped(totals.instructions) + " instructions", humanTime(totals.timeUs),
+                            totals.energyUj > 0
+                                ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
+                                : ""}));
     const std::string ended =
         plain(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
     out += labelled(style, "ended", endedWell(profile) ? ended : style.red(ended));
@@ -214,7 +212,7 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
     const std::string sums =
-        profile.inferences.size() > 1 ? fmt::format("sums over {} inferences; ", profile.inferences.size()) : "";
+        profile.inferences.size() > 1 ? fmt::format("sums over {}; ", inferenceCount(profile)) : "";
     out += profile.layers.empty() ? heading(style, "OWNERS")
                                   : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
     out += renderText(layers, style);

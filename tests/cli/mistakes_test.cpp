@@ -162,6 +162,18 @@ TEST_F(Cli, ARunWithoutMemoryForItsStackIsReportedSoonAndSane) {
     EXPECT_THAT(result.output, HasSubstr("SRAM      40 stack")) << result.output;
 }
 
+TEST_F(Cli, AnImageInRamAloneRuns) {
+    std::string bytes = image(kExit);
+    for (std::size_t vector = 1; vector < 16; ++vector) {
+        bytes[4 * vector + 3] = '\x20'; // for 0x20000000, not 0x08000000
+    }
+    const std::string path = m_folder.write("ram.bin", bytes);
+    for (const char* board : {"nucleo-l4r5zi", "nucleo-g0b1re", "stm32f746g-disco", "microbit"}) {
+        const ProgramResult result = simprof({path, "--base", "0x20000000", "--board", board});
+        EXPECT_EQ(result.exitCode, 0) << board << ": " << result.error;
+    }
+}
+
 TEST_F(Cli, NothingThatRanTakesNoTable) {
     const ProgramResult result =
         simprof({m_folder.write("a.bin", std::string(64, '\xff')), "--base", "0x08000000", "--board", "microbit"});

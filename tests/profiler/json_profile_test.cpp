@@ -137,9 +137,12 @@ TEST(ProfileJson, OtherSchemasAreRefusedInWords) {
     EXPECT_EQ(errorAfter([](auto& j) { j["schema"] = "simprof-profile/2"; }),
               "the profile follows simprof-profile/2, this simprof reads simprof-profile/1: use the simprof that wrote "
               "it, or run the firmware again");
-    EXPECT_EQ(errorAfter([](auto& j) { j["schema"] = 1; }),
-              "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"");
-    EXPECT_EQ(errorOf("{}"), "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"");
+    EXPECT_EQ(
+        errorAfter([](auto& j) { j["schema"] = 1; }),
+        "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"; 'simprof FIRMWARE -o PROFILE' makes one");
+    EXPECT_EQ(
+        errorOf("{}"),
+        "not a simprof profile: its \"schema\" is not \"simprof-profile/1\"; 'simprof FIRMWARE -o PROFILE' makes one");
     EXPECT_EQ(errorOf("[1]"), "not a simprof profile: the file holds no JSON object");
 }
 

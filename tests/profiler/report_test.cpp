@@ -259,6 +259,34 @@ TEST(Report, SumsKeepTheirNumbersWhenColumnsAreLeftOut) {
     }
 }
 
+TEST(Report, AnInferenceThatTheRunCutOffIsInNoMean) {
+    Profile profile = sampleProfile();
+    ASSERT_EQ(profile.inferences.size(), 2u);
+    const InferenceMean whole = inferenceMean(profile);
+    EXPECT_EQ(whole.count, 2u);
+    EXPECT_FALSE(whole.cut);
+    const Cycles one = profile.inferences[0].cycles;
+    profile.inferences[1].cycles = one / 2;
+    profile.totals.cycles = profile.inferences[1].startCycle + one / 2;
+    profile.halt.reason = "until";
+    profile.halt.what = "reached 1 inferences"; // the run ended because the inference did
+    EXPECT_FALSE(inferenceMean(profile).cut);
+    profile.halt.what = "reached cycle 12345";
+    const InferenceMean mean = inferenceMean(profile);
+    EXPECT_EQ(mean.count, 1u);
+    EXPECT_TRUE(mean.cut);
+    EXPECT_EQ(mean.cycles, static_cast<double>(one));
+    EXPECT_THAT(report(profile, "text"), HasSubstr("1 inference and one cut short"));
+    EXPECT_THAT(report(profile, "markdown"), HasSubstr("| inferences | 1 and one cut short |"));
+    EXPECT_THAT(reportSummaryLine(profile), HasSubstr("1 inference and one cut short"));
+
+    profile.inferences.erase(profile.inferences.begin()); // nothing but the part of one
+    EXPECT_EQ(inferenceMean(profile).count, 0u);
+    EXPECT_EQ(inferenceMean(profile).cycles, static_cast<double>(one / 2));
+    EXPECT_EQ(inferenceMean(profile).macs, 0u) << "it did not do all of them";
+    EXPECT_THAT(report(profile, "text"), HasSubstr("one inference, cut short"));
+}
+
 TEST(Report, HtmlTagsBalance) {
     Profile smallShare = sampleProfile(); // is written as "<0.1 %"
     smallShare.layers[0].stalls[kStallCount - 1] = 1;
