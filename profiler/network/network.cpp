@@ -207,10 +207,16 @@ private:
         }
         if (tensor.scale.size() > 1) {
             const auto dimension = static_cast<std::size_t>(tensor.quantizedDimension);
+            const auto channels = static_cast<std::int64_t>(tensor.scale.size());
             const bool inRange = tensor.quantizedDimension >= 0 && dimension < tensor.shape.size();
-            if (!inRange || tensor.scale.size() != static_cast<std::size_t>(tensor.shape[dimension])) {
-                corrupt(fmt::format("tensor {} has {} scales, which is not its number of channels", index,
-                                    tensor.scale.size()));
+            if (!inRange || channels != tensor.shape[dimension]) {
+                // Older converters give a bias the dimension of its filter.
+                const auto found = std::ranges::find(tensor.shape, channels);
+                if (tensor.quantizedDimension < 0 || found == tensor.shape.end()) {
+                    corrupt(fmt::format("tensor {} has {} scales, which is not its number of channels", index,
+                                        tensor.scale.size()));
+                }
+                tensor.quantizedDimension = static_cast<std::int32_t>(found - tensor.shape.begin());
             }
         }
         if (tensor.zeroPoint.size() > std::max<std::size_t>(1, tensor.scale.size())) {

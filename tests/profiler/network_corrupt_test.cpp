@@ -82,6 +82,13 @@ TEST(CorruptNetwork, TheUnspoiltOneReads) {
     EXPECT_EQ(network.tensors[1].constant->bytes, 8u);
 }
 
+TEST(CorruptNetwork, ScalesAlongAnotherDimensionThanNamedAreUnderstood) {
+    Recipe recipe;
+    recipe.scales = {1, 2, 3, 4};
+    recipe.quantizedDimension = 3; // of two: what older converters write for a bias
+    EXPECT_EQ(readNetwork(build(recipe)).tensors.at(1).quantizedDimension, 1);
+}
+
 TEST(CorruptNetwork, CustomAndUnknownOperatorsHaveNames) {
     Recipe recipe{.code = tflite::BuiltinOperator::CUSTOM, .customCode = "MyOperator"};
     EXPECT_EQ(readNetwork(build(recipe)).operators[0].name, "MyOperator");
