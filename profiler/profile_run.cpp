@@ -152,7 +152,8 @@ public:
         }
         collectorOptions.onLayer = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
         collectorOptions.onInferenceDone = [this] {
-            if (m_options.untilInferences && m_collector->inferences().size() >= *m_options.untilInferences) {
+            if (m_options.untilInferences && m_collector->inferences().size() >= *m_options.untilInferences &&
+                (m_recogniser == nullptr || m_recogniser->surelyRan())) {
                 m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
             }
         };

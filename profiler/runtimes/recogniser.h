@@ -34,6 +34,8 @@ public:
     virtual std::optional<LayerCall> layerOf(const CallSite& call) = 0;
     /// Calls whose arguments the recogniser wants to see.
     virtual bool wantsArguments(bool indirect) const { return indirect; }
+    /// Were the inferences so far inferences? A runtime's preparation may look like a first one until it is seen again.
+    virtual bool surelyRan() const { return true; }
 };
 
 } // namespace simprof

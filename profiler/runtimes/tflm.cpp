@@ -16,7 +16,8 @@ bool isRam(const AddressSpace::Region& region) { return region.writable && !regi
 } // namespace
 
 TflmRecogniser::TflmRecogniser(const NetworkImage& image, const AddressSpace& memory)
-    : m_memory(memory) {
+    : m_image(image)
+    , m_memory(memory) {
     for (const NetworkOperator& op : image.network.operators) {
         if (op.inputsOffset) {
             m_operators.emplace(image.address + *op.inputsOffset, static_cast<std::uint16_t>(op.index));
@@ -49,6 +50,24 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     m_site = call.site;
     m_sweeps += layer.startsInference ? 1 : 0;
     return layer;
+}
+
+/// Tensors get their addresses when all kernels are prepared.
+bool TflmRecogniser::surelyRan() const {
+    if (m_preparation != 0 || m_sweeps > 1) {
+        return true;
+    }
+    std::optional<AddressRange> table;
+    const auto tensors = findEvalTensors(m_image, m_memory, table);
+    if (!table) {
+        return true; // another runtime
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i] && !m_image.network.tensors[i].constant && !m_image.network.tensors[i].isVariable) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, const AddressSpace& memory,

@@ -12,10 +12,13 @@ namespace simprof {
 /// at an operator's inputs vector inside the flatbuffer. Needs no symbols.
 class TflmRecogniser final : public Recogniser {
 public:
+    /// Both must outlive it.
     TflmRecogniser(const NetworkImage& image, const AddressSpace& memory);
     std::optional<LayerCall> layerOf(const CallSite& call) override;
+    bool surelyRan() const override;
 
 private:
+    const NetworkImage& m_image;
     const AddressSpace& m_memory;
     std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
     Address m_site = 0;                                     ///< return address of the indirect call in use

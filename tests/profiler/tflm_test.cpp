@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which calls are kernels of TensorFlow Lite Micro, from a memory that holds nodes and tensors as it would.
+#include "profiler/runtimes/tflm.h"
+#include "tests/sim_core/tiny_machine.h"
+
+#include <gtest/gtest.h>
+
+namespace simprof {
+namespace {
+
+using test::kSram;
+
+constexpr Address kModel = test::kFlash + 0x1000, kNodes = kSram, kTensors = kSram + 0x100;
+constexpr Address kPrepareSite = test::kCode + 0x20, kInvokeSite = test::kCode + 0x40;
+
+/// Input, weights and output of a network of two operators.
+NetworkImage twoOperators() {
+    NetworkImage image;
+    image.address = kModel;
+    for (const std::uint32_t shape : {0x40U, 0x50U, 0x60U}) {
+        NetworkTensor tensor;
+        tensor.shapeOffset = shape;
+        image.network.tensors.push_back(tensor);
+    }
+    image.network.tensors[1].constant = FileRange{0x200, 16};
+    for (std::uint32_t index = 0; index < 2; ++index) {
+        NetworkOperator op;
+        op.index = index;
+        op.inputsOffset = 0x80 + 0x10 * index;
+        image.network.operators.push_back(op);
+    }
+    return image;
+}
+
+class Tflm : public testing::Test {
+protected:
+    Tflm() {
+        word(kNodes, kModel + 0x80);
+        word(kNodes + 0x10, kModel + 0x90);
+    }
+    void word(Address address, std::uint32_t value) {
+        for (unsigned i = 0; i < 4; ++i) {
+            m_tiny.machine().poke(address + i, static_cast<std::uint8_t>(value >> (8 * i)));
+        }
+    }
+    void tensorTable(Address input) {
+        const Address data[] = {input, kModel + 0x200, input};
+        for (unsigned i = 0; i < 3; ++i) {
+            word(kTensors + 12 * i, data[i]);
+            word(kTensors + 12 * i + 4, kModel + 0x40 + 0x10 * i);
+        }
+    }
+    /// The layer and what it begins: "0 inference", "1", "0 inference after preparation".
+    std::string called(Address site, unsigned node) {
+        const auto layer = m_tflm.layerOf({site, test::kCode, true, test::kCode, 0, kNodes + 0x10 * node});
+        return !layer ? "none"
+                      : fmt::format("{}{}{}", layer->layer, layer->startsInference ? " inference" : "",
+                                    layer->wasPreparation ? " after preparation" : "");
+    }
+
+    test::TinyMachine m_tiny{CoreKind::CortexM0Plus, "Reset:\n    e7fe      | b Reset\n"};
+    NetworkImage m_image = twoOperators();
+    TflmRecogniser m_tflm{m_image, m_tiny.machine().memory()};
+};
+
+TEST_F(Tflm, PrepareLooksLikeAnInferenceUntilItIsSeenAgainElsewhere) {
+    tensorTable(0);
+    EXPECT_EQ(called(kPrepareSite, 0), "0 inference");
+    EXPECT_EQ(called(kPrepareSite, 1), "1");
+    EXPECT_FALSE(m_tflm.surelyRan()) << "no tensor has an address";
+    tensorTable(kSram + 0x400);
+    EXPECT_EQ(called(kInvokeSite, 0), "0 inference after preparation");
+    EXPECT_EQ(called(kInvokeSite, 1), "1");
+    EXPECT_TRUE(m_tflm.surelyRan());
+    EXPECT_EQ(called(kPrepareSite, 1), "none");
+}
+
+TEST_F(Tflm, AFirstInferenceIsOneWhenItsTensorsHaveAddresses) {
+    tensorTable(kSram + 0x400);
+    EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
+    EXPECT_EQ(called(kInvokeSite, 1), "1");
+    EXPECT_TRUE(m_tflm.surelyRan());
+}
+
+TEST_F(Tflm, ARuntimeWithoutSuchATableIsBelieved) {
+    EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
+    EXPECT_TRUE(m_tflm.surelyRan());
+}
+
+} // namespace
+} // namespace simprof
