@@ -304,10 +304,12 @@ struct ClockChange {
 /// A thread of an RTOS that the image has the symbols of.
 struct ThreadInfo {
     std::string name;
-    std::string rtos;           ///< "FreeRTOS", "Zephyr", "RTX"
+    std::string rtos;           ///< "FreeRTOS", "Zephyr", "RTX", "ThreadX"
     Address block = 0;          ///< its control block
     Cycles cycles = 0;          ///< while it was the running one; interrupts and sleep meanwhile included
     std::uint64_t switches = 0; ///< times it was switched to
+    Bytes stackBytes = 0;       ///< set aside for its stack; 0: not known
+    Bytes stackHighWaterBytes = 0;
     bool operator==(const ThreadInfo&) const = default;
 };
 

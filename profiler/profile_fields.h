@@ -296,6 +296,8 @@ void fieldsOf(Visitor& visit, T& thread) {
     visit("block", thread.block);
     visit("cycles", thread.cycles);
     visit("switches", thread.switches);
+    visit.added("stack_size_bytes", thread.stackBytes);
+    visit.added("stack_high_water_bytes", thread.stackHighWaterBytes);
 }
 
 template<class Visitor, Is<PrintSpan> T>

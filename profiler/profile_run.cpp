@@ -160,6 +160,7 @@ public:
         m_threads = ThreadWatch::of(symbols, *m_machine);
         if (m_threads) {
             collectorOptions.onThreadMode = [this](Cycles now) { m_threads->threadMode(now); };
+            collectorOptions.onThreadStack = [this](const ThreadStack& stack) { m_threads->threadStack(stack); };
         }
         m_collector = std::make_unique<Collector>(*m_machine, m_recogniser.get(), std::move(collectorOptions));
         m_machine->setListener(m_collector.get());

@@ -59,8 +59,13 @@ void Collector::choose() {
     }
     m_node = m_frames.empty() ? 0 : m_frames.back().node;
     m_machine.setCostOwner(m_frames.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
+    setStack();
+}
+
+void Collector::setStack() {
     // A layer's own frames hold no tensors; its callers' may.
-    m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
+    m_shadow.setStack(m_threadStack ? m_threadStack->lowest : m_lowestSp,
+                      m_accessor == kOutside ? stackTop() : m_layerSp);
 }
 
 void Collector::learn(const Block& block) {
@@ -110,9 +115,18 @@ void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint
 
 void Collector::noteStack() {
     const Address sp = m_machine.cpu().read(Reg::SP);
-    if (sp < m_lowestSp && (!m_suspended.empty() || (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) == 0)) {
-        m_lowestSp = sp;
-        m_shadow.setStack(m_lowestSp, m_accessor == kOutside ? m_machine.initialSp() : m_layerSp);
+    if (m_threadStack) {
+        if (sp < m_threadStack->lowest) {
+            m_threadStack->lowest = sp;
+            setStack();
+        }
+    } else if (sp < m_lowestSp) {
+        if (m_suspended.empty() && (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
+            m_threadStack = ThreadStack{sp, sp}; // the start-up code changed over to the process stack
+        } else {
+            m_lowestSp = sp;
+        }
+        setStack();
     }
 }
 
@@ -127,7 +141,14 @@ void Collector::exceptionEntered(unsigned number, Address returnAddress, Address
         m_suspended.back().exception = number; // tail-chained: the interrupted context stays
         m_suspended.back().start = start;
     } else {
-        m_suspended.push_back({number, sp, returnAddress, start, std::move(m_frames)});
+        if (m_threadStack) {
+            m_threadStack->lowest = std::min(m_threadStack->lowest, m_machine.cpu().read(Reg::PSP)); // with the frame
+            if (m_options.onThreadStack) {
+                m_options.onThreadStack(*m_threadStack);
+            }
+        }
+        m_suspended.push_back({number, sp, returnAddress, start, {std::move(m_frames), m_threadStack}});
+        m_threadStack.reset();
     }
     m_frames.clear();
     exception.tally.cycles += cycles;
@@ -159,19 +180,40 @@ void Collector::exceptionReturned(unsigned number, Address returnAddress, Addres
         return;
     }
     if (context.sp == sp || m_suspended.size() > 1) {
-        m_frames = std::move(context.frames);
+        m_frames = std::move(context.context.frames);
+        m_threadStack = context.context.stack;
     } else {
-        // Another thread goes on.
-        m_otherThreads[{context.sp, context.returnAddress}] = std::move(context.frames);
-        if (const auto other = m_otherThreads.find({sp, returnAddress}); other != m_otherThreads.end()) {
-            m_frames = std::move(other->second);
-            m_otherThreads.erase(other);
-        }
+        switchThread(context, sp, returnAddress);
     }
     m_suspended.pop_back();
     choose();
     if (m_options.onThreadMode && m_suspended.empty()) {
         m_options.onThreadMode(start + cycles);
+    }
+}
+
+/// Another thread goes on than the one that was interrupted. What it counts from its functions' beginnings stands
+/// still meanwhile: the snapshots hold what they had used, not what all threads had.
+void Collector::switchThread(SuspendedContext& left, Address sp, Address returnAddress) {
+    const auto turnAround = [](FrameStack& frames) {
+        for (Frame& frame : frames) {
+            if (frame.entryKnown) {
+                Tally now = *frame.entryOwner;
+                now -= frame.outsideAtEntry;
+                frame.outsideAtEntry = now;
+            }
+        }
+    };
+    turnAround(left.context.frames);
+    m_otherThreads[{left.sp, left.returnAddress}] = std::move(left.context);
+    const auto other = m_otherThreads.find({sp, returnAddress});
+    if (other != m_otherThreads.end()) {
+        m_frames = std::move(other->second.frames);
+        m_threadStack = other->second.stack;
+        turnAround(m_frames);
+        m_otherThreads.erase(other);
+    } else if ((m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
+        m_threadStack = ThreadStack{sp, sp};
     }
 }
 
@@ -218,11 +260,19 @@ void Collector::finish() {
         if (m_exceptionSpans.size() < kMaxSpans) {
             m_exceptionSpans.push_back({context.exception, context.start, now - context.start});
         }
-        m_frames = std::move(context.frames);
+        m_frames = std::move(context.context.frames);
+        m_threadStack = context.context.stack;
+    }
+    if (m_threadStack && m_options.onThreadStack) {
+        m_options.onThreadStack(*m_threadStack);
     }
     if (m_inInference) {
+        const auto layerIsOpen = [](const FrameStack& frames) {
+            return std::any_of(frames.begin(), frames.end(), [](const Frame& frame) { return frame.startsLayer; });
+        };
         const bool inLayer =
-            std::any_of(m_frames.begin(), m_frames.end(), [](const Frame& frame) { return frame.startsLayer; });
+            layerIsOpen(m_frames) || std::any_of(m_otherThreads.begin(), m_otherThreads.end(),
+                                                 [&](const auto& other) { return layerIsOpen(other.second.frames); });
         if (inLayer) {
             endLayer(now);
         }

@@ -17,6 +17,12 @@
 
 namespace simprof {
 
+/// How far a thread's own stack reached down from where the thread began.
+struct ThreadStack {
+    Address top = 0;
+    Address lowest = 0;
+};
+
 /// Listens to a machine and gives each cycle, access and call to its owner.
 class Collector final : public EventListener {
 public:
@@ -26,7 +32,8 @@ public:
         std::function<void()> onInferenceDone;
         std::function<void()> onLayer;            ///< a layer begins
         std::function<void(Cycles)> onThreadMode; ///< the core returned from an exception to Thread mode, at this cycle
-        std::size_t layerCount = 0;               ///< of the network, when known beforehand
+        std::function<void(const ThreadStack&)> onThreadStack; ///< an exception, or the end, stops such a thread
+        std::size_t layerCount = 0;                            ///< of the network, when known beforehand
     };
 
     Collector(Machine& machine, Recogniser* recogniser, Options options);
@@ -81,12 +88,17 @@ public:
 private:
     static constexpr std::size_t kMaxSpans = 100'000; ///< kept of each kind
     using FrameStack = std::vector<Frame>;
+    /// What waits to go on.
+    struct Context {
+        FrameStack frames;
+        std::optional<ThreadStack> stack; ///< nothing on the main stack
+    };
     struct SuspendedContext {
         unsigned exception = 0;
         Address sp = 0;
         Address returnAddress = 0;
         Cycles start = 0;
-        FrameStack frames; ///< of the interrupted context
+        Context context; ///< that was interrupted
     };
 
     /// What is known of a block once and for all.
@@ -120,6 +132,9 @@ private:
     void flushGap(Tally& to);
     void choose();
     void noteStack();
+    void setStack();
+    Address stackTop() const { return m_threadStack ? m_threadStack->top : m_machine.initialSp(); }
+    void switchThread(SuspendedContext& left, Address sp, Address returnAddress);
     void keepCallSpan(const Frame& frame, Cycles at);
     Tally& base();
     static bool isDispatch(const Tally& work);
@@ -134,7 +149,7 @@ private:
     CallTree m_tree;
     FrameStack m_frames;
     std::vector<SuspendedContext> m_suspended; ///< interrupted contexts, innermost last
-    std::map<std::pair<Address, Address>, FrameStack>
+    std::map<std::pair<Address, Address>, Context>
         m_otherThreads; ///< by stack pointer and the address where they go on
     std::set<Address> m_callTargets;
     std::vector<BlockFacts> m_facts; ///< by Block::id
@@ -164,7 +179,8 @@ private:
     Cycles m_lastLayerEnd = 0;
     Cycles m_layerCyclesAtStart = 0;
     double m_hertz = 0;
-    Address m_lowestSp = 0xFFFFFFFF;
+    Address m_lowestSp = 0xFFFFFFFF; ///< of the main stack
+    std::optional<ThreadStack> m_threadStack;
     Address m_layerSp = 0; ///< stack pointer when the open layer was called
     std::vector<std::pair<Cycles, Bytes>> m_stackSamples;
 };

@@ -183,7 +183,7 @@ std::vector<Address> Collector::openCalls() const {
     add(m_frames);
     for (auto context = m_suspended.rbegin(); context != m_suspended.rend(); ++context) {
         calls.push_back(context->returnAddress);
-        add(context->frames);
+        add(context->context.frames);
     }
     return calls;
 }

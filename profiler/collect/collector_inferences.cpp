@@ -36,8 +36,8 @@ void Collector::beginLayer(const LayerCall& layer, Cycles at) {
     if (!first) {
         giveGapToSpan(m_lastLayerEnd);
     }
-    m_layerSp = std::min(m_machine.cpu().read(Reg::SP), m_machine.initialSp());
-    m_stackSamples.emplace_back(at, m_machine.initialSp() - m_layerSp);
+    m_layerSp = std::min(m_machine.cpu().read(Reg::SP), stackTop());
+    m_stackSamples.emplace_back(at, stackTop() - m_layerSp);
 }
 
 void Collector::endLayer(Cycles at) {

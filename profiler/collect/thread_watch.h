@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/collector.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/semihosting.h"
@@ -9,8 +10,8 @@
 
 namespace simprof {
 
-/// Which thread of an RTOS runs, read from the RTOS's own variables: FreeRTOS, Zephyr and mbed RTX, where the image has
-/// their symbols.
+/// Which thread of an RTOS runs, read from the RTOS's own variables: FreeRTOS, Zephyr, RTX and ThreadX, where the image
+/// has their symbols.
 class ThreadWatch {
 public:
     /// `memory` is the machine's; nothing when the image names no RTOS that is known.
@@ -18,6 +19,8 @@ public:
 
     /// The core is in Thread mode again after an exception.
     void threadMode(Cycles now);
+    /// The running thread's stack, told whenever an exception interrupts it and at the end.
+    void threadStack(const ThreadStack& stack);
     /// Ends what is open; most cycles first. Interrupts count for the thread that they interrupted.
     std::vector<ThreadInfo> finish(Cycles now);
 
@@ -28,6 +31,15 @@ private:
         Address current;                   ///< of the pointer to the running thread's block
         std::optional<std::uint32_t> name; ///< offset in the block
         bool nameIsPointer;
+        std::optional<std::uint32_t> savedSp = {};   ///< offset of the stack pointer of a thread that waits
+        std::optional<std::uint32_t> stackBase = {}; ///< offset of the lowest address of its stack
+        bool search = false; ///< the block's length in front of the name depends on how the RTOS was configured
+    };
+    /// What is known of a thread besides what is told of it.
+    struct Known {
+        Layout layout;
+        Address top = 0; ///< of its stack
+        Address lowest = 0;
     };
     ThreadWatch(const Layout& layout, const SymbolTable& symbols, const SemihostingHost& memory)
         : m_layout(layout)
@@ -35,12 +47,15 @@ private:
         , m_memory(&memory) {}
 
     static std::optional<std::uint32_t> word(const SemihostingHost& memory, Address address);
-    std::string nameOf(Address block) const;
+    Layout layoutOf(Address block) const;
+    std::string nameOf(Address block, const Layout& layout) const;
+    void leave(std::size_t index, Cycles now);
 
     Layout m_layout;
     const SymbolTable* m_symbols;
     const SemihostingHost* m_memory;
     std::vector<ThreadInfo> m_threads; ///< in the order in which they first ran
+    std::vector<Known> m_known;        ///< one for each
     std::optional<std::size_t> m_running;
     Cycles m_since = 0;
 };

@@ -97,13 +97,16 @@ Table threadTable(const Profile& profile) {
                  {"rtos", "RTOS", Kind::Name},
                  {"switches", "switches", Kind::Number},
                  {"cycles", "cycles", Kind::Number},
-                 {"percent", "%", Kind::Number}},
+                 {"percent", "%", Kind::Number},
+                 {"stack_size_bytes", "stack B", Kind::Number},
+                 {"stack_high_water_bytes", "used", Kind::Number}},
                 {},
                 {}};
     for (const ThreadInfo& thread : profile.threads) {
         table.rows.push_back(
             {Cell::name(thread.name), Cell::name(thread.rtos), Cell::count(thread.switches), Cell::count(thread.cycles),
-             Cell::percent(static_cast<double>(thread.cycles), static_cast<double>(profile.totals.cycles))});
+             Cell::percent(static_cast<double>(thread.cycles), static_cast<double>(profile.totals.cycles)),
+             Cell::count(thread.stackBytes), Cell::count(thread.stackHighWaterBytes)});
     }
     return table;
 }

@@ -79,8 +79,70 @@ TEST(ThreadWatch, FreeRtosNamesLieInTheTaskControlBlock) {
     ram.text(kRam + 0x200 + 52, "IDLE");
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"main", "FreeRTOS", kRam + 0x100, 850, 2},
-                                              {"IDLE", "FreeRTOS", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"main", "FreeRTOS", kRam + 0x100, 850, 2, 0, 0},
+                                              {"IDLE", "FreeRTOS", kRam + 0x200, 50, 1, 0, 0}};
+    EXPECT_EQ(switched(*watch, ram, kRam, kRam + 0x100, kRam + 0x200), expected);
+}
+
+/// A task control block as FreeRTOS lays it out: `settings` words of the MPU port, items of `item` bytes.
+void taskBlock(Ram& ram, Address block, std::uint32_t settings, std::uint32_t item, Address stack,
+               std::string_view name) {
+    const Address first = block + 4 + 4 * settings, ownerInItem = item - 8 - (item == 28 ? 4 : 0);
+    ram.word(first + ownerInItem, block);
+    ram.word(first + item + ownerInItem, block);
+    ram.word(first + 2 * item + 4, stack);
+    ram.text(first + 2 * item + 8, name);
+}
+
+TEST(ThreadWatch, FreeRtosNamesAreFoundBehindMpuSettingsAndCheckedOrWideListItems) {
+    struct Row {
+        std::uint32_t settings, item;
+    };
+    for (const auto& [settings, item] : {Row{0, 20}, Row{0, 24}, Row{0, 28}, Row{40, 20}, Row{62, 28}}) {
+        const SymbolTable symbols = symbolsOf({{"pxCurrentTCB", kRam, 4}});
+        Ram ram;
+        taskBlock(ram, kRam + 0x40, settings, item, kRam + 0x300, "main");
+        taskBlock(ram, kRam + 0x1A0, settings, item, kRam + 0x380, "IDLE");
+        auto watch = ThreadWatch::of(symbols, ram);
+        ASSERT_TRUE(watch);
+        const std::vector<ThreadInfo> expected = {{"main", "FreeRTOS", kRam + 0x40, 850, 2, 0, 0},
+                                                  {"IDLE", "FreeRTOS", kRam + 0x1A0, 50, 1, 0, 0}};
+        EXPECT_EQ(switched(*watch, ram, kRam, kRam + 0x40, kRam + 0x1A0), expected) << settings << " " << item;
+    }
+}
+
+TEST(ThreadWatch, StacksCountWhatInterruptsAndSwitchesPutThere) {
+    const SymbolTable symbols = symbolsOf({{"pxCurrentTCB", kRam, 4}});
+    Ram ram;
+    taskBlock(ram, kRam + 0x40, 0, 20, kRam + 0x200, "main");
+    taskBlock(ram, kRam + 0xC0, 0, 20, kRam + 0x300, "IDLE");
+    auto watch = ThreadWatch::of(symbols, ram);
+    ASSERT_TRUE(watch);
+    ram.word(kRam, kRam + 0x40);
+    watch->threadStack({kRam + 0x300, kRam + 0x200}); // nobody's
+    watch->threadMode(100);
+    watch->threadStack({kRam + 0x2F8, kRam + 0x2A0});
+    watch->threadStack({kRam + 0x3F0, kRam + 0x3A0}); // a system call's own
+    watch->threadStack({kRam + 0x2F8, kRam + 0x2A8});
+    ram.word(kRam + 0x40, kRam + 0x280); // eight registers below the frame
+    ram.word(kRam, kRam + 0xC0);
+    watch->threadMode(200);
+    const std::vector<ThreadInfo> expected = {{"IDLE", "FreeRTOS", kRam + 0xC0, 800, 1, 0, 0},
+                                              {"main", "FreeRTOS", kRam + 0x40, 100, 1, 0xF8, 0x78}};
+    EXPECT_EQ(watch->finish(1000), expected);
+}
+
+TEST(ThreadWatch, ThreadXPointsToNames) {
+    const SymbolTable symbols = symbolsOf({{"_tx_thread_current_ptr", kRam, 4}});
+    Ram ram;
+    ram.word(kRam + 0x100 + 40, kRam + 0x180);
+    ram.text(kRam + 0x180, "sampling");
+    ram.word(kRam + 0x200 + 40, kRam + 0x190);
+    ram.text(kRam + 0x190, "radio");
+    auto watch = ThreadWatch::of(symbols, ram);
+    ASSERT_TRUE(watch);
+    const std::vector<ThreadInfo> expected = {{"sampling", "ThreadX", kRam + 0x100, 850, 2, 0, 0},
+                                              {"radio", "ThreadX", kRam + 0x200, 50, 1, 0, 0}};
     EXPECT_EQ(switched(*watch, ram, kRam, kRam + 0x100, kRam + 0x200), expected);
 }
 
@@ -91,8 +153,8 @@ TEST(ThreadWatch, RtxThreadsPointToTheirNames) {
     ram.text(kRam + 0x180, "sampling");
     auto watch = ThreadWatch::of(symbols, ram); // the second thread has no name: its variable has one
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"sampling", "RTX", kRam + 0x100, 850, 2},
-                                              {"idle_thread_cb", "RTX", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"sampling", "RTX", kRam + 0x100, 850, 2, 0, 0},
+                                              {"idle_thread_cb", "RTX", kRam + 0x200, 50, 1, 0, 0}};
     EXPECT_EQ(switched(*watch, ram, kRam + 20, kRam + 0x100, kRam + 0x200), expected);
 }
 
@@ -104,8 +166,8 @@ TEST(ThreadWatch, ZephyrSaysWhereItsFieldsAre) {
     ram.text(kRam + 0x100 + 0x58, "main");
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"main", "Zephyr", kRam + 0x100, 850, 2},
-                                              {"thread at 0x20000200", "Zephyr", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"main", "Zephyr", kRam + 0x100, 850, 2, 0, 0},
+                                              {"thread at 0x20000200", "Zephyr", kRam + 0x200, 50, 1, 0, 0}};
     EXPECT_EQ(switched(*watch, ram, kRam + 12, kRam + 0x100, kRam + 0x200), expected);
 }
 
@@ -115,8 +177,8 @@ TEST(ThreadWatch, ZephyrWithoutTheTableNamesThreadsByTheirVariables) {
     Ram ram;
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
-    const std::vector<ThreadInfo> expected = {{"z_main_thread", "Zephyr", kRam + 0x100, 850, 2},
-                                              {"pool+0x10", "Zephyr", kRam + 0x200, 50, 1}};
+    const std::vector<ThreadInfo> expected = {{"z_main_thread", "Zephyr", kRam + 0x100, 850, 2, 0, 0},
+                                              {"pool+0x10", "Zephyr", kRam + 0x200, 50, 1, 0, 0}};
     EXPECT_EQ(switched(*watch, ram, kRam + 8, kRam + 0x100, kRam + 0x200), expected);
 }
 
