@@ -139,6 +139,11 @@ private:
     void describeSegment(LayerInfo& layer) const {
         const SpineRecogniser::Segment& segment = m_record.spine->segments()[static_cast<std::size_t>(layer.id)];
         layer.name = shortName(m_record.symbols.nameFor(segment.callee));
+        if (segment.inlined) {
+            layer.kernel = layer.name;
+            layer.name += " (inlined)";
+            return; // the host's name says nothing of the operator
+        }
         layer.op = operatorFromName(layer.name);
         if (layer.op.empty()) {
             layer.op = operatorFromName(layer.kernel);

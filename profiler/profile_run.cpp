@@ -400,15 +400,18 @@ private:
         std::string why = "no function calls several others that share the time, as layers do";
         for (const Address host : hosts) {
             simulate([host](const AddressSpace&) { return std::make_unique<SpineRecogniser>(host); });
-            if (const auto objection = implausibleNetwork(m_pass->collector())) {
-                m_pass->collector().dropInferences(); // what looked like layers is none
-                why = *objection;
-                continue;
+            auto* recogniser = static_cast<SpineRecogniser*>(m_pass->recogniser());
+            recogniser->makeLayers(m_pass->collector());
+            const auto objection = implausibleNetwork(m_pass->collector());
+            if (!objection) {
+                return profile(nullptr, recogniser,
+                               {"spine",
+                                fmt::format("{}; the layers are the calls of {}", seen, m_symbols.nameFor(host)),
+                                fmt::format("call sites of {} at 0x{:08x}", m_symbols.nameFor(host), host), "", 0});
             }
-            return profile(nullptr, static_cast<SpineRecogniser*>(m_pass->recogniser()),
-                           {"spine", fmt::format("{}; the layers are the calls of {}", seen, m_symbols.nameFor(host)),
-                            fmt::format("call sites of {} at 0x{:08x}", m_symbols.nameFor(host), host), "", 0});
+            why = *objection;
         }
+        m_pass->collector().dropInferences(); // what looked like layers is none
         return profile(nullptr, nullptr, {"none", fmt::format("{}; and {}", seen, why), "", "", 0});
     }
 

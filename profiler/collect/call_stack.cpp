@@ -13,7 +13,7 @@ std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, s
     const auto [found, isNew] =
         m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
     if (isNew) {
-        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0, 0});
+        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0, 0, false});
     }
     return found->second;
 }
@@ -24,6 +24,12 @@ void CallTree::forgetLayers() {
     }
     // Later calls for a layer make nodes of their own.
     std::erase_if(m_children, [](const auto& entry) { return entry.first.layer >= 0; });
+}
+
+void CallTree::renumberLayers(const std::vector<std::int32_t>& to) {
+    for (CallTreeNode& node : m_nodes) {
+        node.layer = node.layer >= 0 ? to[static_cast<std::size_t>(node.layer)] : -1;
+    }
 }
 
 std::vector<std::uint64_t> CallTree::inclusive(std::uint64_t CallTreeNode::*count) const {

@@ -19,6 +19,7 @@ struct CallTreeNode {
     Cycles self = 0;
     std::uint64_t instructions = 0;
     std::uint64_t multiplies = 0; ///< instructions that multiply
+    bool indirect = false;        ///< called through a register
 };
 
 /// All call paths seen, as a tree that only grows.
@@ -31,6 +32,8 @@ public:
     const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
     /// Takes back which nodes worked for layers.
     void forgetLayers();
+    /// Layer i becomes `to[i]`, -1: none; after the last call.
+    void renumberLayers(const std::vector<std::int32_t>& to);
     /// Self plus all descendants, by node.
     std::vector<Cycles> inclusive() const { return inclusive(&CallTreeNode::self); }
     std::vector<std::uint64_t> inclusive(std::uint64_t CallTreeNode::*count) const;

@@ -56,6 +56,9 @@ void Collector::choose() {
         m_accessor = static_cast<AccessorId>(top.layer + 1);
     } else {
         m_tally = top.inInference ? &m_gap : &base();
+        if (top.inInference && !m_open.spans.empty() && m_recogniser != nullptr && m_recogniser->mayInline()) {
+            m_accessor = static_cast<AccessorId>(kHostAfter + m_open.spans.back().layer);
+        }
     }
     m_node = m_frames.empty() ? 0 : m_frames.back().node;
     m_machine.setCostOwner(m_frames.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
@@ -64,8 +67,8 @@ void Collector::choose() {
 
 void Collector::setStack() {
     // A layer's own frames hold no tensors; its callers' may.
-    m_shadow.setStack(m_threadStack ? m_threadStack->lowest : m_lowestSp,
-                      m_accessor == kOutside ? stackTop() : m_layerSp);
+    const bool inLayer = m_accessor != kOutside && m_accessor < kHostAfter;
+    m_shadow.setStack(m_threadStack ? m_threadStack->lowest : m_lowestSp, inLayer ? m_layerSp : stackTop());
 }
 
 void Collector::learn(const Block& block) {

@@ -53,6 +53,13 @@ public:
 
     /// Gives what was taken for an inference back to the start-up (it was the runtime's Prepare).
     void dropInferences();
+    /// Which layers are parts of which; `to`: new number by old, -1: none; `principals`: old number by new.
+    struct Renumbering {
+        std::vector<std::int32_t> to;
+        std::vector<std::uint16_t> principals;
+    };
+    /// Makes layers of what were parts of layers, after finish(); a layer's calls are those of its principal.
+    void renumberLayers(const Renumbering& numbers);
 
     // what was collected
     const std::vector<Tally>& layers() const { return m_layers; }
@@ -121,7 +128,7 @@ private:
     void call(const BlockEvent& event, bool tail);
     bool unwindTo(Address next, Cycles at);
     void popFrame(Cycles at);
-    void pushFrame(Address entry, Address returnAddress, Cycles at);
+    void pushFrame(Address entry, Address returnAddress, Cycles at, bool indirect = false);
     bool isFunctionStart(Address address) const;
     /// Calls and returns within a layer change the node of the call tree, but not m_tally.
     bool insideLayer() const { return m_frames.back().layer >= 0; }
@@ -139,6 +146,9 @@ private:
     Tally& base();
     static bool isDispatch(const Tally& work);
     void giveGapToSpan(Cycles from);
+    void inlineGap(Cycles at);
+    void takeMemoryLog();
+    Tally& layerTally(std::uint16_t layer);
 
     Machine& m_machine;
     Recogniser* m_recogniser;
@@ -177,6 +187,7 @@ private:
     Tally m_beforeFirstLayer; ///< what the host used before its first layer
     Tally* m_beforeOwner = nullptr;
     Cycles m_lastLayerEnd = 0;
+    std::map<std::uint16_t, std::uint16_t> m_inlinedAfter; ///< layers inlined in their host, by the layer before
     Cycles m_layerCyclesAtStart = 0;
     double m_hertz = 0;
     Address m_lowestSp = 0xFFFFFFFF; ///< of the main stack

@@ -52,7 +52,7 @@ void Collector::follow(const BlockEvent& event, BlockFacts& facts) {
     }
 }
 
-void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
+void Collector::pushFrame(Address entry, Address returnAddress, Cycles at, bool indirect) {
     Frame frame;
     frame.entry = entry;
     frame.returnAddress = returnAddress;
@@ -71,6 +71,7 @@ void Collector::pushFrame(Address entry, Address returnAddress, Cycles at) {
     }
     frame.node = m_tree.child(parent, entry, returnAddress, frame.layer);
     ++m_tree[frame.node].calls;
+    m_tree[frame.node].indirect |= indirect;
     if (m_frames.size() < kMaxFrames) {
         m_frames.push_back(frame);
     }
@@ -85,9 +86,9 @@ void Collector::call(const BlockEvent& event, bool tail) {
     if (!tail) {
         m_callTargets.insert(event.next);
     }
+    const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
     std::optional<LayerCall> layer;
     if (m_recogniser != nullptr && !insideLayer()) {
-        const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
         CallSite site{event.block.fallThrough(), event.next, indirect, m_frames.back().entry, 0, 0};
         if (m_recogniser->wantsArguments(indirect)) {
             site.r0 = m_machine.cpu().read(Reg::R0);
@@ -96,7 +97,7 @@ void Collector::call(const BlockEvent& event, bool tail) {
         layer = m_recogniser->layerOf(site);
     }
     if (!layer) {
-        pushFrame(event.next, returnAddress, at);
+        pushFrame(event.next, returnAddress, at, indirect);
     } else {
         if (layer->wasPreparation) {
             dropInferences();
@@ -105,7 +106,7 @@ void Collector::call(const BlockEvent& event, bool tail) {
         // The callee works for the layer, its caller does not.
         const std::size_t host = m_frames.size() - 1;
         const std::int32_t before = std::exchange(m_frames[host].layer, layer->layer);
-        pushFrame(event.next, returnAddress, at);
+        pushFrame(event.next, returnAddress, at, indirect);
         m_frames[host].layer = before;
         m_frames.back().startsLayer = true;
     }
@@ -139,6 +140,7 @@ void Collector::popFrame(Cycles at) {
         endLayer(at);
     }
     if (endsInference) {
+        inlineGap(at);
         giveGapToSpan(at);
         endInference(at);
     }

@@ -22,22 +22,29 @@ void Collector::beginLayer(const LayerCall& layer, Cycles at) {
         }
         beginInference(m_frames.back(), at);
     }
-    if (layer.layer >= m_layers.size()) {
-        m_layers.resize(layer.layer + 1U);
-        m_layerCalls.resize(layer.layer + 1U);
-    }
     if (m_options.onLayer) {
         m_options.onLayer();
     }
-    ++m_layerCalls[layer.layer];
     const bool first = m_open.spans.empty();
+    if (!first) {
+        inlineGap(at);
+    }
+    m_layerCyclesAtStart = layerTally(layer.layer).cycles;
+    ++m_layerCalls[layer.layer];
     m_open.spans.push_back({layer.layer, at, 0});
-    m_layerCyclesAtStart = m_layers[layer.layer].cycles;
     if (!first) {
         giveGapToSpan(m_lastLayerEnd);
     }
     m_layerSp = std::min(m_machine.cpu().read(Reg::SP), stackTop());
     m_stackSamples.emplace_back(at, stackTop() - m_layerSp);
+}
+
+Tally& Collector::layerTally(std::uint16_t layer) {
+    if (layer >= m_layers.size()) {
+        m_layers.resize(layer + 1U);
+        m_layerCalls.resize(layer + 1U);
+    }
+    return m_layers[layer];
 }
 
 void Collector::endLayer(Cycles at) {
@@ -70,6 +77,24 @@ void Collector::beginInference(Frame& host, Cycles at) {
 /// What the host does around a layer is the dispatch of that layer, unless it computes: then it is a layer that was
 /// inlined.
 bool Collector::isDispatch(const Tally& work) { return work.multiplies < kComputingMultiplies; }
+
+/// Makes a layer of its own of a gap that computes, for runtimes whose layers may be inlined.
+void Collector::inlineGap(Cycles at) {
+    if (isDispatch(m_gap) || m_open.spans.empty() || m_recogniser == nullptr) {
+        return;
+    }
+    const auto before = static_cast<std::uint16_t>(m_open.spans.back().layer);
+    const auto layer = m_recogniser->inlinedAfter(before);
+    if (!layer) {
+        return;
+    }
+    m_inlinedAfter.try_emplace(before, *layer);
+    Tally& tally = layerTally(*layer);
+    ++m_layerCalls[*layer];
+    m_open.spans.push_back({*layer, m_lastLayerEnd, m_gap.cycles});
+    flushGap(tally);
+    m_lastLayerEnd = at;
+}
 
 /// Gives the gap to the newest span, which reaches back to `from` or on to it.
 void Collector::giveGapToSpan(Cycles from) {
@@ -114,12 +139,59 @@ void Collector::endInference(Cycles at) {
         frame.inInference = frame.hostsInference = false;
     }
     if (m_shadow.logging()) {
-        m_memoryLog = m_shadow.takeLog();
+        takeMemoryLog();
     }
     choose();
     if (m_options.onInferenceDone) {
         m_options.onInferenceDone();
     }
+}
+
+/// By now it is known what the host did between its calls: a layer, or dispatch, which is nobody's.
+void Collector::takeMemoryLog() {
+    m_memoryLog = m_shadow.takeLog();
+    if (m_recogniser != nullptr && m_recogniser->mayInline()) {
+        m_memoryLog = renamed(*m_memoryLog, [this](AccessorId who) {
+            if (who < kHostAfter) {
+                return who;
+            }
+            const auto layer = m_inlinedAfter.find(static_cast<std::uint16_t>(who - kHostAfter));
+            return layer == m_inlinedAfter.end() ? kOutside : static_cast<AccessorId>(layer->second + 1);
+        });
+    }
+}
+
+void Collector::renumberLayers(const Renumbering& numbers) {
+    std::vector<Tally> layers(numbers.principals.size());
+    std::vector<std::uint32_t> calls;
+    for (const std::uint16_t principal : numbers.principals) {
+        calls.push_back(m_layerCalls[principal]);
+    }
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        (numbers.to[i] >= 0 ? layers[static_cast<std::size_t>(numbers.to[i])] : m_unattributed) += m_layers[i];
+    }
+    for (Inference& inference : m_inferences) {
+        std::vector<Span> spans;
+        std::int32_t last = -1; // old number of the span before
+        for (const Span& span : inference.spans) {
+            const std::int32_t layer = numbers.to[static_cast<std::size_t>(span.layer)];
+            if (!spans.empty() && layer == spans.back().layer && span.layer != last) {
+                spans.back().cycles += span.cycles;
+            } else if (layer >= 0) {
+                spans.push_back({layer, span.startCycle, span.cycles});
+            }
+            last = span.layer;
+        }
+        inference.spans = std::move(spans);
+    }
+    if (m_memoryLog) {
+        m_memoryLog = renamed(*m_memoryLog, [&numbers](AccessorId who) {
+            return static_cast<AccessorId>(who == kOutside ? kOutside : numbers.to[who - 1U] + 1);
+        });
+    }
+    m_tree.renumberLayers(numbers.to);
+    m_layers = std::move(layers);
+    m_layerCalls = std::move(calls);
 }
 
 void Collector::dropInferences() {

@@ -16,25 +16,6 @@ bool isSram(MemoryKind kind) {
     return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm;
 }
 
-/// Sorts ranges and joins those that touch; times span both.
-std::vector<LifeRange> joined(std::vector<LifeRange> ranges) {
-    std::sort(ranges.begin(), ranges.end(), [](const LifeRange& a, const LifeRange& b) {
-        return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-    });
-    std::vector<LifeRange> result;
-    for (const LifeRange& range : ranges) {
-        if (!result.empty() && range.begin <= result.back().end) {
-            LifeRange& last = result.back();
-            last.end = std::max(last.end, range.end);
-            last.born = std::min(last.born, range.born);
-            last.died = std::max(last.died, range.died);
-        } else {
-            result.push_back(range);
-        }
-    }
-    return result;
-}
-
 } // namespace
 
 MemoryShadow::MemoryShadow(const AddressSpace& space)
@@ -123,25 +104,10 @@ void MemoryShadow::LineBuilder::add(std::uint32_t line, const ByteState& state) 
         return;
     }
     if (lines.size() >= tidyAt) {
-        tidy();
+        joinLines(lines);
         tidyAt = 2 * std::max<std::size_t>(lines.size(), 1 << 13);
     }
     lines.push_back({line, state.born, state.died});
-}
-
-void MemoryShadow::LineBuilder::tidy() {
-    std::sort(lines.begin(), lines.end(), [](const LineLife& a, const LineLife& b) {
-        return std::tie(a.line, a.born, a.died) < std::tie(b.line, b.born, b.died);
-    });
-    std::size_t kept = 0;
-    for (const LineLife& life : lines) {
-        if (kept > 0 && lines[kept - 1].line == life.line) {
-            lines[kept - 1].died = std::max(lines[kept - 1].died, life.died);
-        } else {
-            lines[kept++] = life;
-        }
-    }
-    lines.resize(kept);
 }
 
 void MemoryShadow::close(const ByteState& state, Address address) {
@@ -308,7 +274,7 @@ MemoryLog MemoryShadow::takeLog() {
     MemoryLog log;
     log.start = m_logStart;
     for (auto& [writer, builder] : m_lines) {
-        builder.tidy();
+        joinLines(builder.lines);
         log.lines[writer] = std::move(builder.lines);
     }
     for (auto& [key, builder] : m_lives) {

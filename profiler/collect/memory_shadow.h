@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/memory_log.h"
 #include "profiler/collect/tally.h"
 #include "sim_core/address_space.h"
 #include "sim_core/event_listener.h"
@@ -10,42 +11,6 @@
 #include <vector>
 
 namespace simprof {
-
-/// Who accesses memory: 0 everything outside a layer, n + 1 layer n.
-using AccessorId = std::uint16_t;
-inline constexpr AccessorId kOutside = 0;
-
-/// Neighbouring bytes with one writer and one life: first write to last read.
-struct LifeRange {
-    Address begin = 0;
-    Address end = 0;
-    Cycles born = 0;
-    Cycles died = 0;
-};
-
-/// Bytes one accessor wrote and another read.
-struct FlowKey {
-    AccessorId writer = 0;
-    AccessorId reader = 0;
-    auto operator<=>(const FlowKey&) const = default;
-};
-
-/// The hull of the lives of up to kLineBytes neighbouring bytes with one writer.
-struct LineLife {
-    std::uint32_t line = 0; ///< address / kLineBytes
-    std::uint32_t born = 0; ///< cycles since MemoryLog::start
-    std::uint32_t died = 0;
-};
-inline constexpr Address kLineBytes = 16;
-
-/// What was observed of SRAM during one inference.
-struct MemoryLog {
-    Cycles start = 0;
-    std::map<AccessorId, std::vector<LineLife>> lines; ///< by writer, sorted by address, each line once
-    std::map<FlowKey, std::vector<LifeRange>>
-        lives; ///< key: writer and last reader (equal when only the writer read it)
-    std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
-};
 
 /// Follows each byte of SRAM from first write to last read, at byte granularity.
 class MemoryShadow {
@@ -132,7 +97,6 @@ private:
         std::vector<LineLife> lines;
         std::size_t tidyAt = 1 << 14;
         void add(std::uint32_t line, const ByteState& state);
-        void tidy();
     };
     std::map<AccessorId, LineBuilder> m_lines;
     LineBuilder* m_lastLines = nullptr; ///< of m_lastLife

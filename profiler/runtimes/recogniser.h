@@ -32,6 +32,13 @@ public:
     virtual ~Recogniser() = default;
     /// Called for each call outside a layer.
     virtual std::optional<LayerCall> layerOf(const CallSite& call) = 0;
+    /// Called when the host of the layers computed something itself after the call that runs `layer`: the layer that
+    /// was inlined there, for runtimes whose layers may be inlined.
+    virtual std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) {
+        (void)layer;
+        return std::nullopt;
+    }
+    virtual bool mayInline() const { return false; }
     /// Calls whose arguments the recogniser wants to see.
     virtual bool wantsArguments(bool indirect) const { return indirect; }
     /// Were the inferences so far inferences? A runtime's preparation may look like a first one until it is seen again.

@@ -2,6 +2,7 @@
 #include "profiler/runtimes/spine.h"
 
 #include "profiler/collect/collector.h"
+#include "profiler/runtimes/spine_layers.h"
 
 #include <algorithm>
 #include <map>
@@ -48,7 +49,15 @@ std::optional<Address> descend(const CallTree& tree, bool anyPlace) {
             const std::uint64_t part = workOf(place.second);
             return part > 0 && static_cast<double>(part) >= kSignificantShare * static_cast<double>(workOf(at));
         });
-        if (at.front() != 0 && significant >= 2) {
+        const auto calls = [&nodes](const Nodes& group) {
+            return std::accumulate(group.begin(), group.end(), std::uint64_t{0},
+                                   [&](std::uint64_t total, std::size_t node) { return total + nodes[node].calls; });
+        };
+        const bool interprets = std::any_of(places.begin(), places.end(), [&](const auto& place) {
+            return nodes[place.second.front()].indirect && workOf(place.second) > 0 &&
+                   calls(place.second) >= 2 * calls(at);
+        });
+        if (at.front() != 0 && (significant >= 2 || interprets)) {
             best = nodes[at.front()].entry;
         }
         Nodes biggest;
@@ -86,16 +95,65 @@ std::optional<LayerCall> SpineRecogniser::layerOf(const CallSite& call) {
     if (call.hostEntry != m_host) {
         return std::nullopt;
     }
-    const Identity identity{call.site, call.callee, call.indirect ? call.r0 : 0, call.indirect ? call.r1 : 0};
+    const auto step = number({call.site, call.callee, call.indirect ? call.r0 : 0, call.indirect ? call.r1 : 0},
+                             {call.callee, false});
+    return step ? std::optional(LayerCall{*step, *step == 0, false}) : std::nullopt;
+}
+
+std::optional<std::uint16_t> SpineRecogniser::inlinedAfter(std::uint16_t layer) {
+    return number({0, m_host, layer, 0}, {m_host, true}); // no call returns to 0
+}
+
+std::optional<std::uint16_t> SpineRecogniser::number(const Identity& identity, Segment segment) {
     const auto [found, isNew] = m_numbers.try_emplace(identity, static_cast<std::uint16_t>(m_segments.size()));
     if (isNew) {
         if (m_segments.size() >= kMaxSegments) {
             m_numbers.erase(found);
             return std::nullopt;
         }
-        m_segments.push_back({call.site, call.callee});
+        m_segments.push_back(segment);
     }
-    return LayerCall{found->second, found->second == 0, false};
+    return found->second;
+}
+
+void SpineRecogniser::makeLayers(Collector& collector) {
+    if (collector.inferences().empty() || !collector.memoryLog()) {
+        return;
+    }
+    std::vector<SpineStep> steps;
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        const bool ran = i < collector.layers().size() && collector.layerCalls()[i] > 0;
+        const Tally work = ran ? collector.layers()[i] : Tally{};
+        steps.push_back(
+            {work.multiplies, work.flashRead / (ran ? collector.layerCalls()[i] : 1), m_segments[i].inlined});
+    }
+    std::vector<std::uint16_t> order;
+    const auto note = [&order](std::size_t step) {
+        if (std::ranges::count(order, step) == 0) {
+            order.push_back(static_cast<std::uint16_t>(step));
+        }
+    };
+    for (const Span& span : collector.inferences().front().spans) {
+        note(static_cast<std::size_t>(span.layer));
+    }
+    const auto owners = layersOfSteps(steps, order, *collector.memoryLog());
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        note(i);
+    }
+    Collector::Renumbering numbers{std::vector<std::int32_t>(m_segments.size(), -1), {}};
+    std::vector<Segment> layers;
+    for (const std::uint16_t step : order) {
+        if (owners[step] == step) {
+            numbers.to[step] = static_cast<std::int32_t>(layers.size());
+            numbers.principals.push_back(step);
+            layers.push_back(m_segments[step]);
+        }
+    }
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        numbers.to[i] = owners[i] ? numbers.to[*owners[i]] : -1;
+    }
+    collector.renumberLayers(numbers);
+    m_segments = std::move(layers);
 }
 
 std::optional<std::string> implausibleNetwork(const Collector& collector) {
@@ -103,16 +161,11 @@ std::optional<std::string> implausibleNetwork(const Collector& collector) {
     constexpr Bytes kFewestConstants = 16;
     constexpr Bytes kFewestBytesHandedOn = 4;
     const auto& layers = collector.layers();
-    std::uint64_t multiplies = 0;
-    std::size_t weighted = 0;
-    for (const Tally& layer : layers) {
-        multiplies += layer.multiplies;
-        weighted += layer.flashRead >= kFewestConstants && layer.multiplies >= 8 ? 1 : 0;
-    }
-    if (layers.size() < 2 || multiplies < kFewestMultiplies || weighted < 2) {
-        return "the work under its main function does not multiply constants from flash as layers do";
-    }
     std::size_t handedOn = 0;
+    std::vector<Bytes> constants; // of each layer: from flash, or there before the inference
+    for (const Tally& layer : layers) {
+        constants.push_back(layer.flashRead);
+    }
     if (collector.memoryLog()) {
         for (const auto& [key, ranges] : collector.memoryLog()->flows) {
             Bytes bytes = 0;
@@ -120,7 +173,19 @@ std::optional<std::string> implausibleNetwork(const Collector& collector) {
                 bytes += range.end - range.begin;
             }
             handedOn += key.writer != kOutside && key.reader > key.writer && bytes >= kFewestBytesHandedOn ? 1 : 0;
+            if (key.writer == kOutside && key.reader != kOutside && key.reader <= layers.size()) {
+                constants[key.reader - 1U] += bytes;
+            }
         }
+    }
+    std::uint64_t multiplies = 0;
+    std::size_t weighted = 0;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        multiplies += layers[i].multiplies;
+        weighted += constants[i] >= kFewestConstants && layers[i].multiplies >= 8 ? 1 : 0;
+    }
+    if (layers.size() < 2 || multiplies < kFewestMultiplies || weighted < 2) {
+        return "the work under its main function does not multiply constants as layers do";
     }
     if (handedOn * 2 < weighted - 1) {
         return "the calls of its main function do not hand data to each other as layers do";

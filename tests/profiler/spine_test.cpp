@@ -48,6 +48,32 @@ TEST(Spine, OfLayersThatShareAKernelIsNotTheKernel) {
     EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer));
 }
 
+/// X-CUBE-AI runs layers of one kind from one place: through a pointer, several times per inference.
+TEST(Spine, IsTheLoopThatCallsThroughAPointer) {
+    for (const bool indirect : {true, false}) {
+        CallTree tree;
+        const std::int32_t main = call(tree, 0, kMain, 0, 0);
+        const std::int32_t infer = call(tree, main, kInfer, 0x102, 0);
+        const std::int32_t layer = call(tree, infer, kDense, 0x202, 100);
+        const std::int32_t kernel = call(tree, layer, kConv, 0x402, 9000);
+        tree[infer].calls = 5;
+        tree[layer].calls = 50;
+        tree[kernel].calls = 50;
+        tree[layer].indirect = indirect;
+        EXPECT_EQ(findSpines(tree), indirect ? std::vector{kInfer} : std::vector<Address>{}) << indirect;
+    }
+}
+
+TEST(Spine, IsNotWhatCallsThroughAPointerOnce) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t infer = call(tree, main, kInfer, 0x102, 1000);
+    tree[main].calls = 1;
+    tree[infer].calls = 1;
+    tree[infer].indirect = true;
+    EXPECT_THAT(findSpines(tree), testing::IsEmpty());
+}
+
 TEST(Spine, IsNowhereWithoutWork) {
     CallTree tree;
     const std::int32_t main = call(tree, 0, kMain, 0, 0);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/units.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace simprof {
+
+/// Who accesses memory: 0 everything outside a layer, n + 1 layer n; while it is not known whether a layer was inlined
+/// there, kHostAfter + n the code that calls the layers, after layer n.
+using AccessorId = std::uint16_t;
+inline constexpr AccessorId kOutside = 0;
+inline constexpr AccessorId kHostAfter = 0x8000;
+
+/// Neighbouring bytes with one writer and one life: first write to last read.
+struct LifeRange {
+    Address begin = 0;
+    Address end = 0;
+    Cycles born = 0;
+    Cycles died = 0;
+};
+
+/// Bytes one accessor wrote and another read.
+struct FlowKey {
+    AccessorId writer = 0;
+    AccessorId reader = 0;
+    auto operator<=>(const FlowKey&) const = default;
+};
+
+/// The hull of the lives of up to kLineBytes neighbouring bytes with one writer.
+struct LineLife {
+    std::uint32_t line = 0; ///< address / kLineBytes
+    std::uint32_t born = 0; ///< cycles since MemoryLog::start
+    std::uint32_t died = 0;
+};
+inline constexpr Address kLineBytes = 16;
+
+/// What was observed of SRAM during one inference.
+struct MemoryLog {
+    Cycles start = 0;
+    std::map<AccessorId, std::vector<LineLife>> lines; ///< by writer, sorted by address, each line once
+    std::map<FlowKey, std::vector<LifeRange>>
+        lives; ///< key: writer and last reader (equal when only the writer read it)
+    std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
+};
+
+/// Sorts ranges and joins those that touch; times span both.
+std::vector<LifeRange> joined(std::vector<LifeRange> ranges);
+
+/// Sorts lines and joins those of the same place; times span both.
+void joinLines(std::vector<LineLife>& lines);
+
+/// The log with other names for those who accessed memory; what two did who are now one is joined.
+MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name);
+
+} // namespace simprof

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/runtimes/spine_layers.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace simprof {
+
+namespace {
+
+using Step = std::uint16_t;
+
+AccessorId accessorOf(Step step) { return static_cast<AccessorId>(step + 1); }
+
+bool within(const std::vector<LifeRange>& inner, const std::vector<LifeRange>& outer) {
+    return std::ranges::all_of(inner, [&outer](const LifeRange& range) {
+        return std::ranges::any_of(outer, [&range](const LifeRange& around) {
+            return around.begin <= range.begin && range.end <= around.end;
+        });
+    });
+}
+
+Address extent(const std::vector<LifeRange>& ranges) {
+    return ranges.empty() ? 0 : ranges.back().end - ranges.front().begin;
+}
+
+class Steps {
+public:
+    Steps(std::span<const SpineStep> steps, std::span<const Step> order, const MemoryLog& log)
+        : m_steps(steps)
+        , m_order(order)
+        , m_log(log)
+        , m_owners(steps.size()) {
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            m_owners[i] = static_cast<Step>(i);
+        }
+    }
+
+    std::vector<std::optional<Step>> layers() {
+        for (const Step step : m_order) {
+            if (m_steps[step].multiplies == 0 && onlyConstants(step) && nextReader(step)) {
+                m_preparing.insert(step);
+            }
+        }
+        for (auto step = m_order.rbegin(); step != m_order.rend(); ++step) { // a reader before what it reads
+            if (m_preparing.contains(*step)) {
+                m_owners[*step] = m_owners[*nextReader(*step)];
+            }
+        }
+        std::optional<Step> before;
+        for (const Step step : m_order) {
+            if (m_preparing.contains(step)) {
+                continue;
+            }
+            if (m_steps[step].inlined && !readsLayers(step)) {
+                m_owners[step].reset();
+                continue;
+            }
+            if (before && changesInPlace(step, *before)) {
+                m_owners[step] = m_owners[*before];
+            }
+            before = step;
+        }
+        return m_owners;
+    }
+
+private:
+    bool onlyConstants(Step step) const {
+        return std::ranges::none_of(m_log.flows, [&](const auto& flow) {
+            const AccessorId writer = flow.first.writer;
+            return flow.first.reader == accessorOf(step) && writer != accessorOf(step) &&
+                   (writer == kOutside || !m_preparing.contains(static_cast<Step>(writer - 1)));
+        });
+    }
+
+    bool readsLayers(Step step) const {
+        return std::ranges::any_of(m_log.flows, [&](const auto& flow) {
+            return flow.first.reader == accessorOf(step) && flow.first.writer != kOutside &&
+                   flow.first.writer != accessorOf(step);
+        });
+    }
+
+    /// The first step after `step` that reads what it wrote.
+    std::optional<Step> nextReader(Step step) const {
+        const auto reads = [&](Step later) { return m_log.flows.contains({accessorOf(step), accessorOf(later)}); };
+        const auto after = std::ranges::find(m_order, step);
+        const auto found = std::find_if(std::next(after), m_order.end(), reads);
+        return found == m_order.end() ? std::nullopt : std::optional(*found);
+    }
+
+    /// Does `step` change nothing but what `before` handed to it, over more of it than a pooling would leave?
+    bool changesInPlace(Step step, Step before) const {
+        if (m_steps[step].multiplies != 0 || m_steps[step].inlined || !m_owners[before]) {
+            return false;
+        }
+        std::vector<LifeRange> read;
+        std::vector<LifeRange> written;
+        for (const auto& [key, ranges] : m_log.flows) {
+            if (key.reader != accessorOf(step) || key.writer == accessorOf(step)) {
+                continue;
+            }
+            if (key.writer == kOutside || m_owners[key.writer - 1U] != m_owners[before]) {
+                return false;
+            }
+            read.insert(read.end(), ranges.begin(), ranges.end());
+        }
+        for (const auto& [key, ranges] : m_log.lives) {
+            if (key.writer == accessorOf(step)) {
+                written.insert(written.end(), ranges.begin(), ranges.end());
+            }
+        }
+        read = joined(std::move(read));
+        written = joined(std::move(written));
+        return !written.empty() && within(written, read) && std::uint64_t{extent(written)} * 2 > extent(read) &&
+               m_steps[step].constants * 2 < extent(read); // literals, but no bias and no table
+    }
+
+    std::span<const SpineStep> m_steps;
+    std::span<const Step> m_order;
+    const MemoryLog& m_log;
+    std::vector<std::optional<Step>> m_owners;
+    std::set<Step> m_preparing;
+};
+
+} // namespace
+
+std::vector<std::optional<std::uint16_t>> layersOfSteps(std::span<const SpineStep> steps,
+                                                        std::span<const std::uint16_t> order, const MemoryLog& log) {
+    return Steps(steps, order, log).layers();
+}
+
+} // namespace simprof
