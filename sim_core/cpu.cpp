@@ -164,6 +164,11 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
     }
 }
 
+void Cpu::unmapMemory(AddressRange range) {
+    check(uc_mem_unmap(m_engine, range.begin, range.size), "to take a memory away");
+    std::erase_if(m_storedHere, [&](const StoredHere& memory) { return range.contains(memory.range.begin); });
+}
+
 /// Does a store to a memory of m_storedHere; false when it is to another.
 bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
     for (StoredHere& memory : m_storedHere) {

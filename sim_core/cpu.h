@@ -105,6 +105,7 @@ public:
     /// Lets the core see `bytes` at `base`; the caller keeps them alive. Sizes are rounded up to 4 KiB, which `bytes`
     /// must cover.
     void mapMemory(Address base, std::span<std::byte> bytes, bool writable, bool executable);
+    void unmapMemory(AddressRange range);
     void mapMmio(Address base, std::uint32_t size);
 
     /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).

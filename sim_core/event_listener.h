@@ -14,7 +14,7 @@ struct BlockEvent {
     const Block& block;
     Cycles start = 0;  ///< cycle at which it began
     Cycles cycles = 0; ///< that it took
-    Accesses accesses;
+    const Accesses& accesses;
     Address next = 0; ///< where execution goes on; registers are those at that point
 };
 

@@ -363,6 +363,9 @@ void Machine::step() {
     }
     m_recheck = false;
     updateStrictness();
+    if (m_bootRom.size != 0) {
+        leaveBootRom();
+    }
     if (m_pc >= kExcReturn) {
         returnFromException(m_pc); // what is pending is tail-chained there
         return;

@@ -164,6 +164,7 @@ private:
     void mapDevice(Address base, std::uint32_t size);
     void mapDevices();
     void mapDevicePages(std::vector<Address> pages);
+    void leaveBootRom();
     void mapMemories(const FirmwareImage& image);
     // machine.cpp
     void buildPeripherals(const PeripheralFactory& factory);
@@ -251,6 +252,7 @@ private:
     Semihosting m_semihosting;
     std::vector<MappedPeripheral> m_devices;
     std::vector<AddressRange> m_mapped;   ///< what the engine knows
+    AddressRange m_bootRom;               ///< while it runs
     std::vector<AddressRange> m_onDemand; ///< what it is told of when it is first used
     EventListener* m_listener = nullptr;
 

@@ -2,11 +2,12 @@
 /// What the engine is told of the address space, and when.
 ///
 /// With every access the engine looks its memory up: it tries the lowest first and bisects the others by address. So
-/// aliases come when they are used, and memories are cut until the image's flash and the RAM lie where a bisection
-/// looks first.
+/// aliases come when they are used, a boot ROM goes when it was left, and memories are cut until the image's flash and
+/// the RAM lie where a bisection looks first.
 #include "sim_core/machine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 
@@ -138,8 +139,12 @@ void Machine::mapDevicePages(std::vector<Address> pages) {
 void Machine::mapMemories(const FirmwareImage& image) {
     std::vector<AddressSpace::Region> regions;
     for (const AddressSpace::Region& region : m_space.regions()) {
-        if (region.desc->aliasOf || AddressRange{kDeviceBase, kDeviceSize}.contains(region.range.begin)) {
-            m_onDemand.push_back({region.range.begin, static_cast<std::uint32_t>(region.bytes.size())});
+        const AddressRange pages{region.range.begin, static_cast<std::uint32_t>(region.bytes.size())};
+        if (m_board.startsInRom && pages.contains(m_board.vectorTable)) {
+            m_cpu.mapMemory(pages.begin, region.bytes, region.writable, true);
+            m_bootRom = pages;
+        } else if (region.desc->aliasOf || AddressRange{kDeviceBase, kDeviceSize}.contains(region.range.begin)) {
+            m_onDemand.push_back(pages);
         } else {
             regions.push_back(region);
         }
@@ -174,6 +179,15 @@ void Machine::mapMemories(const FirmwareImage& image) {
             done += size;
         }
         m_cpu.mapMemory(memory.begin + static_cast<Address>(done), memory.bytes.subspan(done), memory.writable, true);
+    }
+}
+
+/// Firmware in flash that uses the boot ROM again gets it back.
+void Machine::leaveBootRom() {
+    const AddressSpace::Region* region = m_space.find(m_pc);
+    if (region != nullptr && !region->writable && !m_bootRom.contains(m_pc)) {
+        m_cpu.unmapMemory(m_bootRom);
+        m_onDemand.push_back(std::exchange(m_bootRom, {}));
     }
 }
 

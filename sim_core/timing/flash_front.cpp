@@ -162,27 +162,23 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
     if (!cached.icache.present() || !cached.settings.icache)
         return;
-    if (!cached.row->unified) {
-        const FlashSystem::Commit commit{plan.firstUnit, footprint, cached.icache.version()};
-        if (commit == cached.lastCommit)
-            return; // the same lines in the same order, nothing between: they are the most recently used already
-        cached.lastCommit = commit;
-    }
+    if (!footprint.targetFilled &&
+        cached.lastCommit == FlashSystem::Commit{plan.firstUnit, footprint, cached.icache.clock()})
+        return; // the same lines in the same order, nothing between: they are the most recently used already
     if (plan.seen.version == cached.icache.version() && footprint.units <= 64 && !footprint.targetFilled &&
         (plan.seen.missing[0] & lowBits(footprint.units)) == 0) {
         const std::uint32_t lines = cached.icache.linesOf(plan.firstUnit, footprint.units);
         cached.icache.touch(std::span(plan.seen.slots).first(lines));
-        return;
+    } else {
+        for (std::uint32_t i = 0; i < footprint.units; ++i) {
+            const std::uint32_t unit = plan.firstUnit + i;
+            if (!cached.icache.touch(unit) && (i >= 64 || !(footprint.fromPrefetch >> i & 1)))
+                cached.icache.fill(unit);
+        }
+        if (footprint.targetFilled)
+            cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
     }
-    for (std::uint32_t i = 0; i < footprint.units; ++i) {
-        const std::uint32_t unit = plan.firstUnit + i;
-        if (cached.icache.touch(unit))
-            continue;
-        if (i >= 64 || !(footprint.fromPrefetch >> i & 1))
-            cached.icache.fill(unit);
-    }
-    if (footprint.targetFilled)
-        cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
+    cached.lastCommit = {plan.firstUnit, footprint, cached.icache.clock()};
 }
 
 bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {

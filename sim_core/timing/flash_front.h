@@ -40,11 +40,12 @@ struct FlashSystem {
     LineCache icache, dcache;
     static constexpr std::uint32_t kNothingRead = ~std::uint32_t{0};
     std::uint32_t lastRead = kNothingRead; ///< unit of the data read before
+    std::uint64_t lastReadClock = 0;       ///< of its cache then
     unsigned unitShift = 0;                ///< of row->unitBytes
     struct Commit {
         std::uint32_t firstUnit = 0;
         FetchFootprint footprint;
-        std::uint64_t version = 0; ///< of the instruction cache before it
+        std::uint64_t clock = 0; ///< of the instruction cache behind it
         bool operator==(const Commit&) const = default;
     } lastCommit;
 
@@ -83,9 +84,13 @@ struct FetchPlan {
 struct DataPlan {
     std::uint32_t pattern = 0; ///< Accesses::pattern and settings for which the rest holds
     std::uint32_t epoch = 0;
-    std::uint64_t hash = 0;            ///< of the slots that read through no cache
-    std::vector<std::uint16_t> cached; ///< slots that read through a cache
-    std::vector<std::uint8_t> codes;   ///< access_code by slot, as they were last
+    std::uint64_t hash = 0; ///< when all that read through a cache hit
+    struct Cached {
+        std::uint16_t slot = 0;
+        std::uint8_t view = 0; ///< as in FlashFront::Page
+    };
+    std::vector<Cached> cached;      ///< slots that read through a cache
+    std::vector<std::uint8_t> codes; ///< access_code by slot, as they were last
 };
 
 /// A block as the flash interface sees it.
@@ -153,7 +158,19 @@ private:
     static constexpr std::uint8_t kIoPort = 0xFF; ///< as a view: the single-cycle I/O port
     /// DataClass of a read through a cache.
     template<bool update>
-    std::uint8_t lookUp(Address address);
+    std::uint8_t lookUp(std::uint8_t view, Address address) {
+        const View& shown = m_views[view - 1u];
+        FlashSystem& system = m_systems[static_cast<std::size_t>(shown.system)];
+        LineCache& cache = system.row->unified ? system.icache : system.dcache;
+        const std::uint32_t unit = (address - shown.begin) >> system.unitShift;
+        const bool again = unit == system.lastRead;
+        const DataClass hit = again && system.row->dataHitWaits != 0 ? DataClass::FlashBuffer : DataClass::FlashHit;
+        if (update && again && cache.clock() == system.lastReadClock)
+            return static_cast<std::uint8_t>(hit); // nothing was used since
+        return static_cast<std::uint8_t>(lookUp<update>(system, cache, unit) ? hit : DataClass::FlashMiss);
+    }
+    template<bool update>
+    static bool lookUp(FlashSystem& system, LineCache& cache, std::uint32_t unit);
     bool readsThroughCache(std::uint8_t view, const Access& access) const;
     /// DataClass of what does not.
     static std::uint8_t withoutCache(std::uint8_t view, const Access& access) {
@@ -247,14 +264,18 @@ private:
 
 template<bool update, bool neighbours>
 std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const Accesses& accesses) {
+    constexpr auto kHit = static_cast<std::uint8_t>(DataClass::FlashHit);
     if (block.slots.empty())
         return 0;
     if (accesses.pattern != 0 && accesses.pattern == plan.pattern && m_epoch == plan.epoch) {
         std::uint64_t hash = plan.hash;
-        for (const std::uint16_t slot : plan.cached) {
-            plan.codes[slot] = static_cast<std::uint8_t>((plan.codes[slot] & ~access_code::kClassMask) |
-                                                         lookUp<update>(accesses[slot].address));
-            hash ^= slotHash(slot, plan.codes[slot]);
+        for (const DataPlan::Cached& cached : plan.cached) {
+            const std::uint8_t found = lookUp<update>(cached.view, accesses[cached.slot].address);
+            std::uint8_t& code = plan.codes[cached.slot];
+            const auto other = static_cast<std::uint8_t>(code & ~access_code::kClassMask);
+            code = other | found;
+            if (found != kHit)
+                hash ^= slotHash(cached.slot, other | kHit) ^ slotHash(cached.slot, code);
         }
         return hash;
     }
@@ -263,7 +284,7 @@ std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const 
     plan.hash = 0;
     plan.cached.clear();
     plan.codes.resize(block.slots.size());
-    std::uint64_t cached = 0;
+    std::uint64_t missed = 0;
     const Access* before = nullptr;
     matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
         std::uint8_t code = access_code::kAbsent;
@@ -275,32 +296,30 @@ std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const 
                 code |= kOtherMemory;
             const std::uint8_t view = m_pages[access->address >> 12].view;
             looksUp = readsThroughCache(view, *access);
-            code |= looksUp ? lookUp<update>(access->address) : withoutCache(view, *access);
+            code |= looksUp ? lookUp<update>(view, access->address) : withoutCache(view, *access);
             before = access;
+            if (looksUp)
+                plan.cached.push_back({static_cast<std::uint16_t>(slot), view});
         }
         plan.codes[slot] = code;
-        if (looksUp)
-            plan.cached.push_back(static_cast<std::uint16_t>(slot));
-        (looksUp ? cached : plan.hash) ^= slotHash(slot, code);
+        const auto asHit = static_cast<std::uint8_t>(looksUp ? (code & ~access_code::kClassMask) | kHit : code);
+        plan.hash ^= slotHash(slot, asHit);
+        missed ^= slotHash(slot, asHit) ^ slotHash(slot, code);
     });
-    return plan.hash ^ cached;
+    return plan.hash ^ missed;
 }
 
+/// Is this unit cached? With `update` it is from now on.
 template<bool update>
-std::uint8_t FlashFront::lookUp(Address address) {
-    const View& view = m_views[m_pages[address >> 12].view - 1u];
-    FlashSystem& system = m_systems[static_cast<std::size_t>(view.system)];
-    LineCache& cache = system.row->unified ? system.icache : system.dcache;
-    const std::uint32_t unit = (address - view.begin) >> system.unitShift;
-    const bool hit = update ? cache.touch(unit) : cache.contains(unit);
-    const bool again = unit == system.lastRead && system.row->dataHitWaits != 0;
-    if constexpr (update)
-        system.lastRead = unit;
-    if (hit)
-        return static_cast<std::uint8_t>(again ? DataClass::FlashBuffer : DataClass::FlashHit);
-    if constexpr (update)
+bool FlashFront::lookUp(FlashSystem& system, LineCache& cache, std::uint32_t unit) {
+    if constexpr (!update)
+        return cache.contains(unit);
+    const bool hit = cache.touch(unit);
+    if (!hit)
         cache.fill(unit);
-    return static_cast<std::uint8_t>(DataClass::FlashMiss);
+    system.lastRead = unit;
+    system.lastReadClock = cache.clock();
+    return hit;
 }
 
 } // namespace simprof

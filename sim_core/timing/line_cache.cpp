@@ -48,6 +48,7 @@ void LineCache::clear() {
     std::fill(m_slots.begin(), m_slots.end(), Slot{});
     std::fill(m_stamps.begin(), m_stamps.end(), 0);
     ++m_version;
+    ++m_clock;
     std::fill(m_slotOf.begin(), m_slotOf.end(), kNone);
 }
 

@@ -66,6 +66,8 @@ public:
             if (line < m_watched.size())
                 m_watched[line] = 1;
     }
+    /// Another number whenever a line was used, came or went.
+    std::uint64_t clock() const { return m_clock; }
     /// Another number whenever a unit of a watched line came or went.
     std::uint64_t version() const { return m_version; }
 
