@@ -86,6 +86,7 @@ int run(std::vector<std::string> arguments) {
 } // namespace simprof::cli
 
 int main(int argc, char** argv) {
+    simprof::cli::reserveStandardStreams();
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), see print()
     try {
         return simprof::cli::run({argv + 1, argv + argc});

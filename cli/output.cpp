@@ -50,6 +50,15 @@ bool sameFile(const std::string& a, const std::string& b) {
 
 } // namespace
 
+void reserveStandardStreams() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            // The lowest number that is free is taken; the wrong direction keeps reading and writing an error.
+            static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+        }
+    }
+}
+
 void print(std::string_view text) {
     static bool closed = false;
     if (closed) {

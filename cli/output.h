@@ -9,6 +9,9 @@
 
 namespace simprof::cli {
 
+/// Occupies standard input, output and error where they are closed, so that no file that is opened takes their place.
+void reserveStandardStreams();
+
 /// Writes to standard output; throws Error when that fails. Once the reader has closed the pipe, output is dropped
 /// quietly.
 void print(std::string_view text);

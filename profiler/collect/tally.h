@@ -21,7 +21,8 @@ struct Tally {
 
     /// Turns the cycles since the last call into time at `hertz`.
     void settleTime(double hertz) {
-        nanoseconds += static_cast<double>(cycles - timedCycles) * 1e9 / hertz;
+        // Cycles that were counted here at first and belong elsewhere leave fewer than were timed.
+        nanoseconds += static_cast<double>(static_cast<std::int64_t>(cycles - timedCycles)) * 1e9 / hertz;
         timedCycles = cycles;
     }
 

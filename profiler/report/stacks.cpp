@@ -62,6 +62,9 @@ std::string reportCollapsed(const Profile& profile, const ReportOptions&) {
         }
         lines.push_back(fmt::format("{} {}\n", line, sample.cycles));
     }
+    for (const auto& [name, cycles] : cyclesOutsideFunctions(profile)) {
+        lines.push_back(fmt::format("{} {}\n", name, cycles));
+    }
     std::sort(lines.begin(), lines.end());
     return fmt::format("{}", fmt::join(lines, ""));
 }
@@ -108,6 +111,9 @@ std::string reportCallgrind(const Profile& profile, const ReportOptions&) {
             out += fmt::format("cfi={}\ncfn={}\ncalls={} {}\n{} {}\n", fileOf(called), frameName(called), edge.calls,
                                called.line, function.line, edge.inclusive);
         }
+    }
+    for (const auto& [name, cycles] : cyclesOutsideFunctions(profile)) {
+        out += fmt::format("\nfl=???\nfn={}\n0 {}\n", name, cycles);
     }
     return out;
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 
 namespace simprof {
@@ -283,6 +284,38 @@ Table layerAndOwnerTable(const Profile& profile) {
     return table;
 }
 
+namespace {
+
+/// Of their own, all of them.
+Cycles cyclesOfFunctions(const Profile& profile) {
+    Cycles sum = 0;
+    for (const FunctionInfo& function : profile.functions) {
+        sum += function.selfCycles;
+    }
+    return std::min(sum, profile.totals.cycles);
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, Cycles>> cyclesOutsideFunctions(const Profile& profile) {
+    Cycles rest = profile.totals.cycles - cyclesOfFunctions(profile);
+    std::vector<std::pair<std::string, Cycles>> outside;
+    const auto take = [&](const char* name, Cycles cycles) {
+        if (const Cycles taken = std::min(rest, cycles); taken != 0) {
+            outside.emplace_back(name, taken);
+            rest -= taken;
+        }
+    };
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        const std::string_view reason = kStallNames[i];
+        if (reason == "sleep" || reason == "exception") {
+            take(reason == "sleep" ? "[sleep]" : "[exception entry and return]", profile.totals.stalls[i]);
+        }
+    }
+    take("[no function]", rest);
+    return outside;
+}
+
 Table functionTable(const Profile& profile, std::size_t limit) {
     Table table{"functions",
                 {{"self_cycles", "self", Kind::Number},
@@ -316,22 +349,39 @@ Table functionTable(const Profile& profile, std::size_t limit) {
         table.rows.push_back(std::move(row));
         shownCycles += function.selfCycles;
     }
-    if (shownCycles < profile.totals.cycles) {
-        const Cycles rest = profile.totals.cycles - shownCycles;
-        const std::size_t hidden = profile.functions.size() - table.rows.size();
+    const auto sum = [&](const std::string& name, Cycles cycles) {
         Row row(table.columns.size());
-        row[0] = Cell::count(rest);
-        row[1] = Cell::percent(asDouble(rest), asDouble(profile.totals.cycles));
-        row[5] = Cell::name(hidden == 0 ? "[no function]" : fmt::format("[{} more functions]", hidden));
+        row[0] = Cell::count(cycles);
+        row[1] = Cell::percent(asDouble(cycles), asDouble(profile.totals.cycles));
+        row[5] = Cell::name(name);
         table.footer.push_back(std::move(row));
+    };
+    if (const Cycles all = cyclesOfFunctions(profile); all > shownCycles) {
+        const std::size_t hidden = profile.functions.size() - table.rows.size();
+        sum(fmt::format("[{} more function{}]", hidden, hidden == 1 ? "" : "s"), all - shownCycles);
+    }
+    for (const auto& [name, cycles] : cyclesOutsideFunctions(profile)) {
+        sum(name, cycles);
     }
     return table;
 }
 
+namespace {
+
+/// All functions, and what is in none as rows of their own, so that the rows' cycles sum to the total.
+Table allFunctions(const Profile& profile) {
+    Table table = functionTable(profile, profile.functions.size());
+    std::ranges::move(table.footer, std::back_inserter(table.rows));
+    table.footer.clear();
+    return table;
+}
+
+} // namespace
+
 Table tableBy(const Profile& profile, ReportBy by) {
     switch (by) {
     case ReportBy::Layer: return layerAndOwnerTable(profile);
-    case ReportBy::Function: return functionTable(profile, profile.functions.size());
+    case ReportBy::Function: return allFunctions(profile);
     case ReportBy::Line: return lineTable(profile);
     case ReportBy::Instruction: return instructionTable(profile);
     case ReportBy::Region: return regionTable(profile);

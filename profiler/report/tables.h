@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace simprof {
@@ -25,7 +26,9 @@ Table layerTable(const Profile& profile);
 Table ownerTable(const Profile& profile);
 /// layerTable with each owner as a row of its own, so that the rows' cycles sum to the total.
 Table layerAndOwnerTable(const Profile& profile);
-/// Functions by cycles of their own; at most `limit` of them, the rest as one row.
+/// Cycles that are in no function: asleep, on the way into an exception and back; what is left in "[no function]".
+std::vector<std::pair<std::string, Cycles>> cyclesOutsideFunctions(const Profile& profile);
+/// Functions by cycles of their own; at most `limit` of them, the rest and what is in no function as footer.
 Table functionTable(const Profile& profile, std::size_t limit);
 /// Source lines by cycles; throws Error when the profile holds no instructions.
 Table lineTable(const Profile& profile);

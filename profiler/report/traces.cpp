@@ -110,9 +110,15 @@ private:
                 }
             }
         }
+        std::vector<Cycles> ends; // of the calls around it; slices of one track must nest, those of threads do not
         for (const CallSpan& span : m_profile.callSpans) {
+            while (!ends.empty() && ends.back() <= span.startCycle) {
+                ends.pop_back();
+            }
+            const Cycles end = std::min(span.startCycle + span.cycles, ends.empty() ? ~Cycles{0} : ends.back());
+            ends.push_back(end);
             slice(kFunctions, frameName(m_profile.functions[static_cast<std::size_t>(span.function)]), span.startCycle,
-                  span.cycles);
+                  end - span.startCycle);
         }
         for (const ExceptionSpan& span : m_profile.exceptionSpans) {
             slice(kInterrupts, exceptionName(span.number), span.startCycle, span.cycles);
@@ -211,11 +217,20 @@ std::string reportSpeedscope(const Profile& profile, const ReportOptions&) {
         }
         json.endObject();
     }
+    const auto outside = cyclesOutsideFunctions(profile); // frames behind those of the functions
+    for (const auto& [name, cycles] : outside) {
+        json.beginObject();
+        json.member("name", name);
+        json.endObject();
+    }
     json.endArray();
     json.endObject();
     json.key("profiles");
     json.beginArray(JsonWriter::Layout::Lines);
-    const std::vector<StackSample> samples = stackSamples(profile);
+    std::vector<StackSample> samples = stackSamples(profile);
+    for (std::size_t i = 0; i < outside.size(); ++i) {
+        samples.push_back({{static_cast<std::int32_t>(profile.functions.size() + i)}, outside[i].second});
+    }
     const auto head = [&](const char* type, const char* name) {
         json.beginObject();
         json.member("type", type);

@@ -121,6 +121,16 @@ TEST_F(Cli, OutputsOfARunAreWrittenOrToldAndNotLeftInPart) {
     EXPECT_THAT(m_folder.read("old.txt"), StartsWith("hello at "));
 }
 
+TEST_F(Cli, AClosedStandardOutputIsNoPlaceForFiles) {
+    auto arguments = running(kExit, {"--vcd", m_folder.path("x.vcd")});
+    const std::string program = std::string(SIMPROF_BINARY_DIR) + "/bin/simprof";
+    arguments.insert(arguments.begin(), {"-c", "exec \"$0\" \"$@\" >&-", program});
+    const ProgramResult result = runProgram("/bin/sh", arguments);
+    EXPECT_EQ(result.exitCode, 2);
+    EXPECT_THAT(result.error, HasSubstr("cannot write to standard output"));
+    EXPECT_THAT(m_folder.read("x.vcd"), Not(HasSubstr("firmware.bin"))) << "the report went into the VCD file";
+}
+
 TEST_F(Cli, OptionsThatWouldDoNothingAreRefused) {
     const std::string budget = m_folder.write("b.json", R"({"schema": "simprof-budget/1", "total": {"cycles": 1}})");
     EXPECT_THAT(refusal({"check", sample(), "--budget", budget, "--tolerance", "5"}), HasSubstr("over a --baseline"));

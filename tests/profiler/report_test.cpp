@@ -287,6 +287,53 @@ TEST(Report, AnInferenceThatTheRunCutOffIsInNoMean) {
     EXPECT_THAT(report(profile, "text"), HasSubstr("one inference, cut short"));
 }
 
+TEST(Report, WhatIsInNoFunctionIsInEachSum) {
+    Profile profile = sampleProfile();
+    Cycles own = 0;
+    for (const FunctionInfo& function : profile.functions) {
+        own += function.selfCycles;
+    }
+    const auto stall = [&](const char* name) -> Cycles& {
+        const auto at = std::find(std::begin(kStallNames), std::end(kStallNames), std::string_view(name));
+        return profile.totals.stalls[static_cast<std::size_t>(at - std::begin(kStallNames))];
+    };
+    profile.totals.cycles = own + 1000;
+    stall("sleep") = 900;
+    stall("exception") = 90;
+    EXPECT_THAT(cyclesOutsideFunctions(profile),
+                testing::UnorderedElementsAre(testing::Pair("[sleep]", 900), testing::Pair("[no function]", 10),
+                                              testing::Pair("[exception entry and return]", 90)));
+    EXPECT_THAT(report(profile, "text"), HasSubstr("[exception entry and return]"));
+    Cycles sum = 0;
+    const json table = json::parse(report(profile, "json", ReportBy::Function));
+    for (const json& row : table["rows"]) {
+        sum += row["self_cycles"].get<Cycles>();
+    }
+    EXPECT_EQ(sum, profile.totals.cycles);
+    sum = 0;
+    for (const std::string& line : linesOf(report(profile, "collapsed"))) {
+        sum += std::stoull(line.substr(line.rfind(' ')));
+    }
+    EXPECT_EQ(sum, profile.totals.cycles);
+    EXPECT_THAT(report(profile, "callgrind"), HasSubstr("fn=[sleep]\n0 900\n"));
+    const json speedscope = json::parse(report(profile, "speedscope"));
+    EXPECT_EQ(speedscope["profiles"][0]["endValue"], profile.totals.cycles);
+    EXPECT_EQ(speedscope["shared"]["frames"].size(), profile.functions.size() + 3);
+}
+
+TEST(Report, SlicesOfThreadsNestInPerfetto) {
+    Profile profile = sampleProfile();
+    profile.callSpans = {{0, 0, 100, 50}, {1, 1, 120, 80}}; // a thread's call goes on behind the handler that switched
+    const json trace = json::parse(report(profile, "perfetto"));
+    std::vector<std::uint64_t> cycles;
+    for (const json& event : trace["traceEvents"]) {
+        if (event["ph"] == "X" && event["tid"] == 3) {
+            cycles.push_back(event["args"]["cycles"]);
+        }
+    }
+    EXPECT_EQ(cycles, (std::vector<std::uint64_t>{50, 30}));
+}
+
 TEST(Report, HtmlTagsBalance) {
     Profile smallShare = sampleProfile(); // is written as "<0.1 %"
     smallShare.layers[0].stalls[kStallCount - 1] = 1;

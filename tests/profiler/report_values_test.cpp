@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/tally.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/timeline.h"
@@ -39,6 +40,16 @@ TEST(Numbers, ReadTheSameEverywhere) {
     EXPECT_EQ(percentText(0, 0), "0.0");
     EXPECT_EQ(hexAddress(0x2000), "0x00002000");
     EXPECT_EQ(shapeText({1, 25, 5, 64}), "1x25x5x64");
+}
+
+TEST(Tally, CyclesThatMoveAwayAfterTheyWereTimedTakeTheirTimeAlong) {
+    Tally tally;
+    tally.cycles = 240;
+    tally.settleTime(24e6);
+    EXPECT_DOUBLE_EQ(tally.nanoseconds, 10'000);
+    tally.cycles = 216;
+    tally.settleTime(24e6);
+    EXPECT_DOUBLE_EQ(tally.nanoseconds, 9'000);
 }
 
 TEST(Numbers, FunctionTitlesLoseTheirParameters) {
