@@ -182,13 +182,17 @@ void Collector::exceptionReturned(unsigned number, Address returnAddress, Addres
         choose();
         return;
     }
+    bool returned = false;
     if (context.sp == sp || m_suspended.size() > 1) {
         m_frames = std::move(context.context.frames);
         m_threadStack = context.context.stack;
     } else {
-        switchThread(context, sp, returnAddress);
+        returned = switchThread(context, sp, returnAddress);
     }
     m_suspended.pop_back();
+    if (returned) {
+        unwindTo(returnAddress, start + cycles);
+    }
     choose();
     if (m_options.onThreadMode && m_suspended.empty()) {
         m_options.onThreadMode(start + cycles);
@@ -196,8 +200,9 @@ void Collector::exceptionReturned(unsigned number, Address returnAddress, Addres
 }
 
 /// Another thread goes on than the one that was interrupted. What it counts from its functions' beginnings stands
-/// still meanwhile: the snapshots hold what they had used, not what all threads had.
-void Collector::switchThread(SuspendedContext& left, Address sp, Address returnAddress) {
+/// still meanwhile: the snapshots hold what they had used, not what all threads had. True when it goes on behind a call
+/// of its own, as behind a system call that ends for the function that made it.
+bool Collector::switchThread(SuspendedContext& left, Address sp, Address returnAddress) {
     const auto turnAround = [](FrameStack& frames) {
         for (Frame& frame : frames) {
             if (frame.entryKnown) {
@@ -209,15 +214,30 @@ void Collector::switchThread(SuspendedContext& left, Address sp, Address returnA
     };
     turnAround(left.context.frames);
     m_otherThreads[{left.sp, left.returnAddress}] = std::move(left.context);
-    const auto other = m_otherThreads.find({sp, returnAddress});
+    auto other = m_otherThreads.find({sp, returnAddress});
+    const bool whereItWas = other != m_otherThreads.end();
+    if (!whereItWas) {
+        other = std::find_if(m_otherThreads.lower_bound({sp, 0}), m_otherThreads.upper_bound({sp, ~Address{}}),
+                             [&](const auto& context) {
+                                 return std::ranges::any_of(context.second.frames, [&](const Frame& frame) {
+                                     return frame.returnAddress == returnAddress;
+                                 });
+                             });
+        if (other == m_otherThreads.upper_bound({sp, ~Address{}})) {
+            other = m_otherThreads.end();
+        }
+    }
     if (other != m_otherThreads.end()) {
         m_frames = std::move(other->second.frames);
         m_threadStack = other->second.stack;
         turnAround(m_frames);
         m_otherThreads.erase(other);
-    } else if ((m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
+        return !whereItWas;
+    }
+    if ((m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
         m_threadStack = ThreadStack{sp, sp};
     }
+    return false;
 }
 
 void Collector::exceptionStall(Cycles, std::uint32_t cycles) {

@@ -141,7 +141,7 @@ private:
     void noteStack();
     void setStack();
     Address stackTop() const { return m_threadStack ? m_threadStack->top : m_machine.initialSp(); }
-    void switchThread(SuspendedContext& left, Address sp, Address returnAddress);
+    bool switchThread(SuspendedContext& left, Address sp, Address returnAddress);
     void keepCallSpan(const Frame& frame, Cycles at);
     Tally& base();
     static bool isDispatch(const Tally& work);
