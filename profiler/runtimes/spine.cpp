@@ -156,41 +156,4 @@ void SpineRecogniser::makeLayers(Collector& collector) {
     m_segments = std::move(layers);
 }
 
-std::optional<std::string> implausibleNetwork(const Collector& collector) {
-    constexpr std::uint64_t kFewestMultiplies = 64;
-    constexpr Bytes kFewestConstants = 16;
-    constexpr Bytes kFewestBytesHandedOn = 4;
-    const auto& layers = collector.layers();
-    std::size_t handedOn = 0;
-    std::vector<Bytes> constants; // of each layer: from flash, or there before the inference
-    for (const Tally& layer : layers) {
-        constants.push_back(layer.flashRead);
-    }
-    if (collector.memoryLog()) {
-        for (const auto& [key, ranges] : collector.memoryLog()->flows) {
-            Bytes bytes = 0;
-            for (const LifeRange& range : ranges) {
-                bytes += range.end - range.begin;
-            }
-            handedOn += key.writer != kOutside && key.reader > key.writer && bytes >= kFewestBytesHandedOn ? 1 : 0;
-            if (key.writer == kOutside && key.reader != kOutside && key.reader <= layers.size()) {
-                constants[key.reader - 1U] += bytes;
-            }
-        }
-    }
-    std::uint64_t multiplies = 0;
-    std::size_t weighted = 0;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        multiplies += layers[i].multiplies;
-        weighted += constants[i] >= kFewestConstants && layers[i].multiplies >= 8 ? 1 : 0;
-    }
-    if (layers.size() < 2 || multiplies < kFewestMultiplies || weighted < 2) {
-        return "the work under its main function does not multiply constants as layers do";
-    }
-    if (handedOn * 2 < weighted - 1) {
-        return "the calls of its main function do not hand data to each other as layers do";
-    }
-    return std::nullopt;
-}
-
 } // namespace simprof

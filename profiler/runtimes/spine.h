@@ -49,8 +49,4 @@ private:
     std::vector<Segment> m_segments;
 };
 
-/// Why what the spine rule found is no neural network, or nothing when it may be one: layers multiply, read constants
-/// from flash and hand data to each other.
-std::optional<std::string> implausibleNetwork(const Collector& collector);
-
 } // namespace simprof
