@@ -22,7 +22,8 @@ bool looksLikeNetwork(std::span<const std::byte> bytes) {
 
 } // namespace
 
-std::vector<NetworkImage> findNetworks(std::span<const std::byte> flash, Address base) {
+std::vector<NetworkImage> findNetworks(std::span<const std::byte> flash, Address base,
+                                       std::vector<DamagedNetwork>* damaged) {
     // A network stands on a multiple of four; copied once here if the caller's bytes do not, not once per candidate.
     const std::size_t lead = std::min<std::size_t>((4 - base % 4) % 4, flash.size());
     flash = flash.subspan(lead);
@@ -46,8 +47,10 @@ std::vector<NetworkImage> findNetworks(std::span<const std::byte> flash, Address
             const std::size_t used = network.usedBytes;
             found.push_back({base + static_cast<Address>(lead + offset), std::move(network)});
             offset += (used - 1) / 4 * 4; // the loop adds the last word
-        } catch (const Error&) {
-            continue;
+        } catch (const Error& error) {
+            if (damaged != nullptr) {
+                damaged->push_back({base + static_cast<Address>(lead + offset), error.what()});
+            }
         }
     }
     return found;

@@ -71,8 +71,16 @@ struct NetworkImage {
 /// throws Error when one of them is wrong.
 Network readNetwork(std::span<const std::byte> file);
 
+/// What has the marks of a network and is none.
+struct DamagedNetwork {
+    Address address = 0;
+    std::string why;
+};
+
 /// All networks that stand completely in `flash`, whose first byte is at address `base`, in ascending order of address.
-/// Damaged or truncated ones are passed over; never throws for what the bytes contain.
-std::vector<NetworkImage> findNetworks(std::span<const std::byte> flash, Address base);
+/// Damaged or truncated ones are passed over, and added to `damaged` where it is given; never throws for what the bytes
+/// contain.
+std::vector<NetworkImage> findNetworks(std::span<const std::byte> flash, Address base,
+                                       std::vector<DamagedNetwork>* damaged = nullptr);
 
 } // namespace simprof

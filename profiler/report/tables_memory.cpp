@@ -32,9 +32,13 @@ Table regionTable(const Profile& profile) {
                 {},
                 {}};
     for (const MemoryRegion& region : profile.memory.regions) {
+        const bool counted = region.kind != "flash" && region.kind != "rom" && region.kind != "xip";
+        const auto touched = [counted](Bytes bytes) {
+            return counted || bytes != 0 ? Cell::count(bytes) : Cell::none();
+        };
         table.rows.push_back({Cell::name(region.name), Cell::name(region.kind), Cell::address(region.base),
                               Cell::count(region.sizeBytes), Cell::count(region.imageBytes),
-                              Cell::count(region.writtenBytes), Cell::count(region.readBytes)});
+                              touched(region.writtenBytes), touched(region.readBytes)});
     }
     return table;
 }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
 #include <fstream>
 
 namespace simprof {
@@ -170,6 +171,16 @@ TEST_F(Cli, ARunWithoutMemoryForItsStackIsReportedSoonAndSane) {
     EXPECT_EQ(result.exitCode, 0) << "its first instructions set the stack pointer right";
     EXPECT_THAT(result.output, Not(testing::ContainsRegex("[0-9],[0-9]*,[0-9]*,[0-9]* B"))) << "no gigabytes";
     EXPECT_THAT(result.output, HasSubstr("SRAM      40 stack")) << result.output;
+}
+
+TEST_F(Cli, ADamagedNetworkIsToldWhereItIs) {
+    std::string bytes = image(kExit);
+    bytes += std::string("\x14\x00\x00\x00TFL3", 8) + std::string(64, '\x7f');
+    const std::string where = fmt::format("0x{:08x}", 0x08000000 + bytes.size() - 72);
+    const ProgramResult result =
+        simprof({m_folder.write("net.bin", bytes), "--base", "0x08000000", "--board", "nucleo-l4r5zi"});
+    EXPECT_THAT(result.output, HasSubstr("what looks like a TFLite flatbuffer at " + where + " is damaged"));
+    EXPECT_THAT(refusal(running(kExit, {"--model", m_folder.write("m.tflite", "abcdTFL3")})), HasSubstr("m.tflite'"));
 }
 
 TEST_F(Cli, AnImageInRamAloneRuns) {

@@ -144,6 +144,16 @@ TEST(FindNetworks, InFlashAmongCodeAndText) {
     expectBoth(std::span(shifted).subspan(1));
 }
 
+TEST(FindNetworks, DamagedOnesAreToldWithTheirReason) {
+    std::vector<std::byte> sine = readFile(ownNetwork("sine"));
+    sine.resize(sine.size() / 2);
+    std::vector<DamagedNetwork> damaged;
+    EXPECT_TRUE(findNetworks(sine, 0x0800'0400, &damaged).empty());
+    ASSERT_EQ(damaged.size(), 1u);
+    EXPECT_EQ(damaged[0].address, 0x0800'0400u);
+    EXPECT_FALSE(damaged[0].why.empty());
+}
+
 TEST(FindNetworks, AtMultiplesOfFourOfTheAddress) {
     const std::vector<std::byte> sine = readFile(ownNetwork("sine"));
     std::vector<std::byte> flash(2, std::byte{0});
