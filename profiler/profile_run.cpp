@@ -33,7 +33,9 @@ constexpr double kImpossibleMacsPerCycle = 4;
 constexpr std::uint64_t kPauseNanoseconds =
     3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
 constexpr std::size_t kMostPrints = 100'000;
-constexpr std::uint64_t kRttEvery = 1'000'000; ///< simulated nanoseconds
+constexpr std::size_t kMostConsole = std::size_t{4} << 20; ///< bytes, of a run that nobody gave an end
+constexpr Cycles kLongestRun = 10 * kDefaultCycleLimit;    ///< of a firmware that prints or runs its network
+constexpr std::uint64_t kRttEvery = 1'000'000;             ///< simulated nanoseconds
 
 Error unknownBoard(const std::string& name) {
     std::string known;
@@ -158,7 +160,7 @@ public:
                 collectorOptions.functionStarts.insert(symbol.begin);
             }
         }
-        collectorOptions.onLayer = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
+        collectorOptions.onLayer = [this] { gotOn(); };
         collectorOptions.onInferenceDone = [this] {
             if (m_options.untilInferences && m_collector->inferences().size() >= *m_options.untilInferences &&
                 (m_recogniser == nullptr || m_recogniser->surelyRan())) {
@@ -202,6 +204,10 @@ public:
         }
         m_halt = m_machine->run(limits);
         readRtt();
+        if (m_talksForEver && m_halt.kind == HaltReason::Kind::Until) {
+            m_halt.kind = HaltReason::Kind::Limit;
+            m_halt.what = fmt::format("printed more than {} MiB and goes on", kMostConsole >> 20);
+        }
         if (const auto failure = m_uarts.failure()) {
             unfinishedDialogue(*failure);
         }
@@ -269,6 +275,12 @@ private:
         }
     }
 
+    /// Whether somebody said where the run ends, or is there to end it.
+    bool hasGoal() const {
+        return m_options.untilInferences || m_options.untilCycles || m_options.untilSeconds || m_options.untilSymbol ||
+               !m_options.uarts.empty();
+    }
+
     /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
     void unfinishedDialogue(const std::string& what) {
         if (m_halt.kind == HaltReason::Kind::Exit || m_halt.kind == HaltReason::Kind::WaitsForever ||
@@ -281,8 +293,20 @@ private:
         }
     }
 
+    /// A firmware that gets on may run longer than the limit, but not for ever.
+    void gotOn() {
+        if (m_machine->now() < kLongestRun) {
+            m_machine->moveLimit(kDefaultCycleLimit);
+        }
+    }
+
     void print(std::string_view text) {
-        m_machine->moveLimit(kDefaultCycleLimit);
+        gotOn();
+        if (m_console.size() > kMostConsole && !hasGoal()) {
+            m_talksForEver = true;
+            m_machine->requestStop("");
+            return;
+        }
         notePrint(text);
         m_console += text;
         if (m_options.console && m_number == 1) {
@@ -325,6 +349,7 @@ private:
     SerialAttachments& m_uarts;
     std::uint32_t m_number;
     std::string m_console;
+    bool m_talksForEver = false;
     std::vector<PrintSpan> m_prints;
     std::uint64_t m_lastPrint = 0; ///< nanoseconds
     std::optional<RttReader> m_rtt;

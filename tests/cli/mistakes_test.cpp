@@ -183,6 +183,19 @@ TEST_F(Cli, ADamagedNetworkIsToldWhereItIs) {
     EXPECT_THAT(refusal(running(kExit, {"--model", m_folder.write("m.tflite", "abcdTFL3")})), HasSubstr("m.tflite'"));
 }
 
+TEST_F(Cli, AFirmwareThatPrintsForEverIsEnded) {
+    // movs r0, #4 (SYS_WRITE0); adr r1, text; bkpt 0xAB; b to the beginning
+    const std::string bytes =
+        image({0x2004, 0xA101, 0xBEAB, 0xE7FB}) + std::string(250, 'x') + std::string("\n\0\0", 3);
+    const std::string path = m_folder.write("talk.bin", bytes);
+    const std::vector<std::string> arguments = {path,      "--base",        "0x08000000",
+                                                "--board", "nucleo-l4r5zi", "--report=json"};
+    const ProgramResult result = simprof(arguments);
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_EQ(json::parse(result.output)["halt"]["reason"], "limit");
+    EXPECT_THAT(result.error.substr(result.error.size() - 250), HasSubstr("printed more than 4 MiB and goes on"));
+}
+
 TEST_F(Cli, AnImageInRamAloneRuns) {
     std::string bytes = image(kExit);
     for (std::size_t vector = 1; vector < 16; ++vector) {
