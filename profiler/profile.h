@@ -313,6 +313,14 @@ struct ThreadInfo {
     bool operator==(const ThreadInfo&) const = default;
 };
 
+/// A thread ran, until another one did.
+struct ThreadSpan {
+    std::uint32_t thread = 0; ///< index into Profile::threads
+    Cycles startCycle = 0;
+    Cycles cycles = 0;
+    bool operator==(const ThreadSpan&) const = default;
+};
+
 /// A line, or a piece of one, that the firmware printed: Profile::console[offset, offset + sizeBytes).
 struct PrintSpan {
     Cycles startCycle = 0; ///< its first character was on the line
@@ -343,9 +351,10 @@ struct Profile {
     std::vector<PeripheralNote> peripherals;
     std::vector<PowerSpan> power;
     std::vector<ClockChange> clocks;
-    std::string console;             ///< what the firmware printed
-    std::vector<PrintSpan> prints;   ///< when it printed that, in order
-    std::vector<ThreadInfo> threads; ///< most cycles first; empty without a known RTOS
+    std::string console;                 ///< what the firmware printed
+    std::vector<PrintSpan> prints;       ///< when it printed that, in order
+    std::vector<ThreadInfo> threads;     ///< most cycles first; empty without a known RTOS
+    std::vector<ThreadSpan> threadSpans; ///< sorted by start; the first 100,000
     bool operator==(const Profile&) const = default;
 };
 

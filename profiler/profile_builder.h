@@ -27,6 +27,7 @@ struct RunRecord {
     std::string console;
     std::vector<PrintSpan> prints;
     std::vector<ThreadInfo> threads;
+    std::vector<ThreadSpan> threadSpans;
 };
 
 /// Derives the profile; checks that all cycles have an owner.

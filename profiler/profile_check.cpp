@@ -129,6 +129,11 @@ void checkProfile(const Profile& profile) {
     for (std::size_t i = 0; i < profile.exceptionSpans.size(); ++i) {
         checkSpan(profile.exceptionSpans[i].startCycle, profile.exceptionSpans[i].cycles, "exception_spans", i);
     }
+    for (std::size_t i = 0; i < profile.threadSpans.size(); ++i) {
+        const ThreadSpan& span = profile.threadSpans[i];
+        checkIndex(span.thread, profile.threads.size(), false, "thread_spans", i, "thread");
+        checkSpan(span.startCycle, span.cycles, "thread_spans", i);
+    }
     for (std::size_t i = 0; i < profile.prints.size(); ++i) {
         checkSpan(profile.prints[i].startCycle, profile.prints[i].cycles, "prints", i);
     }

@@ -15,8 +15,8 @@ concept Is = std::same_as<std::remove_const_t<T>, U>;
 
 /// Written as an array of its fields instead of an object: there may be millions.
 template<class T>
-inline constexpr bool kWrittenAsArray =
-    Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> || Is<T, PrintSpan>;
+inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> ||
+                                        Is<T, PrintSpan> || Is<T, ThreadSpan>;
 
 template<class Visitor, Is<ProfileFirmware> T>
 void fieldsOf(Visitor& visit, T& firmware) {
@@ -300,6 +300,13 @@ void fieldsOf(Visitor& visit, T& thread) {
     visit.added("stack_high_water_bytes", thread.stackHighWaterBytes);
 }
 
+template<class Visitor, Is<ThreadSpan> T>
+void fieldsOf(Visitor& visit, T& span) {
+    visit("thread", span.thread);
+    visit("start_cycle", span.startCycle);
+    visit("cycles", span.cycles);
+}
+
 template<class Visitor, Is<PrintSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("start_cycle", span.startCycle);
@@ -332,6 +339,7 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("console", profile.console);
     visit.added("prints", profile.prints);
     visit.added("threads", profile.threads);
+    visit.added("thread_spans", profile.threadSpans);
 }
 
 } // namespace simprof

@@ -4,12 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace simprof {
 namespace {
 
 constexpr std::uint32_t kLongestName = 32;
-constexpr std::size_t kMostThreads = 256;
+constexpr std::size_t kMostThreads = 256, kMostSpans = 100'000;
 
 // FreeRTOS, tasks.c and list.h: a task control block begins with the top of the stack; then come the settings of the
 // MPU port, two list items, the priority, the stack's begin and the name. The fourth word of a list item is its owner,
@@ -112,6 +113,9 @@ std::string ThreadWatch::nameOf(Address block, const Layout& layout) const {
 /// Its time up to `now`, and what the RTOS saved on its stack.
 void ThreadWatch::leave(std::size_t index, Cycles now) {
     m_threads[index].cycles += now - m_since;
+    if (m_spans.size() < kMostSpans) {
+        m_spans.push_back({static_cast<std::uint32_t>(index), m_since, now - m_since});
+    }
     Known& known = m_known[index];
     if (known.layout.savedSp && known.layout.stackBase) {
         const auto sp = word(*m_memory, m_threads[index].block + *known.layout.savedSp);
@@ -159,7 +163,7 @@ void ThreadWatch::threadStack(const ThreadStack& stack) {
     }
 }
 
-std::vector<ThreadInfo> ThreadWatch::finish(Cycles now) {
+ThreadWatch::Result ThreadWatch::finish(Cycles now) {
     if (m_running) {
         leave(*m_running, now);
         m_running.reset();
@@ -171,8 +175,20 @@ std::vector<ThreadInfo> ThreadWatch::finish(Cycles now) {
                                                  : std::optional<std::uint32_t>();
         m_threads[i].stackBytes = base && *base < known.top ? known.top - *base : 0;
     }
-    std::ranges::stable_sort(m_threads, std::greater{}, &ThreadInfo::cycles);
-    return std::move(m_threads);
+    std::vector<std::uint32_t> order(m_threads.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::stable_sort(order, std::greater{}, [this](std::uint32_t i) { return m_threads[i].cycles; });
+    Result result;
+    std::vector<std::uint32_t> place(order.size());
+    for (const std::uint32_t index : order) {
+        place[index] = static_cast<std::uint32_t>(result.threads.size());
+        result.threads.push_back(std::move(m_threads[index]));
+    }
+    for (ThreadSpan& span : m_spans) {
+        span.thread = place[span.thread];
+    }
+    result.spans = std::move(m_spans);
+    return result;
 }
 
 } // namespace simprof

@@ -21,8 +21,12 @@ public:
     void threadMode(Cycles now);
     /// The running thread's stack, told whenever an exception interrupts it and at the end.
     void threadStack(const ThreadStack& stack);
-    /// Ends what is open; most cycles first. Interrupts count for the thread that they interrupted.
-    std::vector<ThreadInfo> finish(Cycles now);
+    struct Result {
+        std::vector<ThreadInfo> threads; ///< most cycles first
+        std::vector<ThreadSpan> spans;   ///< sorted by start
+    };
+    /// Ends what is open. Interrupts count for the thread that they interrupted.
+    Result finish(Cycles now);
 
 private:
     /// How an RTOS keeps its threads.
@@ -56,6 +60,7 @@ private:
     const SemihostingHost* m_memory;
     std::vector<ThreadInfo> m_threads; ///< in the order in which they first ran
     std::vector<Known> m_known;        ///< one for each
+    std::vector<ThreadSpan> m_spans;
     std::optional<std::size_t> m_running;
     Cycles m_since = 0;
 };

@@ -12,7 +12,7 @@
 namespace simprof {
 namespace {
 
-enum Track : int { kInferences = 1, kLayers = 2, kFunctions = 3, kInterrupts = 4, kPower = 5 };
+enum Track : int { kInferences = 1, kLayers = 2, kFunctions = 3, kInterrupts = 4, kPower = 5, kThreads = 6 };
 
 /// Writes the events of a Chrome trace; times in microseconds, rounded to picoseconds.
 class TraceWriter {
@@ -62,11 +62,14 @@ private:
 
     void names() {
         meta("process_name", 0, fmt::format("{} on {}", plain(m_profile.firmware.name), plain(m_profile.board.name)));
-        const std::pair<int, const char*> tracks[] = {{kInferences, "inferences"},
-                                                      {kLayers, "layers"},
-                                                      {kFunctions, "functions"},
-                                                      {kInterrupts, "interrupts"},
-                                                      {kPower, "power state"}};
+        std::vector<std::pair<int, const char*>> tracks = {{kInferences, "inferences"},
+                                                           {kLayers, "layers"},
+                                                           {kFunctions, "functions"},
+                                                           {kInterrupts, "interrupts"},
+                                                           {kPower, "power state"}};
+        if (!m_profile.threads.empty()) {
+            tracks.emplace_back(kThreads, "threads");
+        }
         for (const auto& [track, name] : tracks) {
             meta("thread_name", track, name);
             begin("M", "thread_sort_index", track);
@@ -122,6 +125,9 @@ private:
         }
         for (const ExceptionSpan& span : m_profile.exceptionSpans) {
             slice(kInterrupts, exceptionName(span.number), span.startCycle, span.cycles);
+        }
+        for (const ThreadSpan& span : m_profile.threadSpans) {
+            slice(kThreads, plain(m_profile.threads[span.thread].name), span.startCycle, span.cycles);
         }
         for (const PowerSpan& span : m_profile.power) {
             slice(kPower, plain(span.state), span.startCycle, span.cycles);

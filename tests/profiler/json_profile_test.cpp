@@ -54,6 +54,8 @@ Profile fullProfile() {
     fault.what = "unaligned word load from 0x20000001";
     profile.halt = {"fault", "UsageFault: unaligned word load", 0x08000400, 0, fault};
     profile.memory.stack.overflowsInto = "heap";
+    profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 1024, 512}, {"IDLE", "RTX", 0x20000200, 300, 1, 0, 64}};
+    profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
     return profile;
 }
 
@@ -128,6 +130,10 @@ TEST(ProfileJson, ErrorsNameThePath) {
     EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["live"][2] = {1}; }),
               "memory.live[2] is not a pair of cycle and bytes");
     EXPECT_EQ(errorAfter([](auto& j) { j["call_spans"][7].erase(3); }), "call_spans[7].cycles is missing");
+    EXPECT_EQ(errorAfter([](auto& j) {
+                  j["thread_spans"].push_back(ordered_json::array({0, 1, 2}));
+              }),
+              "thread_spans[0].thread is 0, but there are 0 of them");
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][0]["stalls"]["fetch"] = -4; }),
               "layers[0].stalls.fetch is no whole number from 0 to 18446744073709551615");
     EXPECT_EQ(errorAfter([](auto& j) { j["console"] = nullptr; }), "console is null where a string is expected");

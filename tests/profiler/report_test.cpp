@@ -200,6 +200,20 @@ TEST(Report, PerfettoHasSlicesAndCounters) {
                                profile.clocks.size());
 }
 
+TEST(Report, PerfettoHasATrackOfThreads) {
+    Profile profile = sampleProfile();
+    profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 0, 0}, {"IDLE", "FreeRTOS", 0x20000200, 300, 1, 0, 0}};
+    profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
+    const json trace = json::parse(report(profile, "perfetto"));
+    std::vector<std::string> names;
+    for (const json& event : trace["traceEvents"]) {
+        if (event["ph"] == "X" && event["tid"] == 6) {
+            names.push_back(event["name"].get<std::string>() + " " + event["args"]["cycles"].dump());
+        }
+    }
+    EXPECT_THAT(names, testing::ElementsAre("net 300", "IDLE 300", "net 400"));
+}
+
 TEST(Report, SpeedscopeEventsNest) {
     const Profile profile = sampleProfile();
     const json file = json::parse(report(profile, "speedscope"));

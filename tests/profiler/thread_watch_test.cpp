@@ -69,7 +69,10 @@ std::vector<ThreadInfo> switched(ThreadWatch& watch, Ram& ram, Address current, 
     watch.threadMode(400);
     ram.word(current, first);
     watch.threadMode(450);
-    return watch.finish(1000);
+    ThreadWatch::Result result = watch.finish(1000);
+    const std::vector<ThreadSpan> spans = {{0, 100, 300}, {1, 400, 50}, {0, 450, 550}};
+    EXPECT_EQ(result.spans, spans);
+    return result.threads;
 }
 
 TEST(ThreadWatch, FreeRtosNamesLieInTheTaskControlBlock) {
@@ -129,7 +132,10 @@ TEST(ThreadWatch, StacksCountWhatInterruptsAndSwitchesPutThere) {
     watch->threadMode(200);
     const std::vector<ThreadInfo> expected = {{"IDLE", "FreeRTOS", kRam + 0xC0, 800, 1, 0, 0},
                                               {"main", "FreeRTOS", kRam + 0x40, 100, 1, 0xF8, 0x78}};
-    EXPECT_EQ(watch->finish(1000), expected);
+    const ThreadWatch::Result result = watch->finish(1000);
+    EXPECT_EQ(result.threads, expected);
+    const std::vector<ThreadSpan> spans = {{1, 100, 100}, {0, 200, 800}};
+    EXPECT_EQ(result.spans, spans) << "numbers are those of the sorted threads";
 }
 
 TEST(ThreadWatch, ThreadXPointsToNames) {
