@@ -33,7 +33,10 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
     Area& area = *m_last;
     if (area.first.empty()) {
         area.first.resize(area.range.size / 2 + 1);
-        area.decoded.resize(area.writable ? area.range.size / 2 + 1 : 0);
+        if (area.writable) {
+            area.decoded.resize(area.range.size / 2 + 1);
+            m_ramCode.push_back(&area);
+        }
     }
     std::uint32_t& slot = area.first[(begin - area.range.begin) / 2];
     for (std::uint32_t index = slot; index != 0;) {
@@ -107,23 +110,17 @@ void BlockTable::forget(AddressRange range) {
     }
 }
 
-bool BlockTable::wrote(AddressRange range) {
-    const auto within =
-        std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(range.begin); });
-    if (within == m_areas.end() || !within->writable) {
-        return false;
-    }
-    const std::byte* const bytes = within->bytes + (range.begin - within->range.begin);
+bool BlockTable::wrote(std::span<const std::byte> bytes) {
     bool hit = false;
-    for (Area& area : m_areas) { // aliases show the same bytes
-        if (area.decoded.empty() || bytes < area.bytes || bytes >= area.bytes + area.range.size) {
+    for (Area* area : m_ramCode) { // aliases show the same bytes
+        const std::ptrdiff_t begin = bytes.data() - area->bytes;
+        if (begin < 0 || begin >= static_cast<std::ptrdiff_t>(area->range.size)) {
             continue;
         }
-        const auto begin = static_cast<std::uint32_t>(bytes - area.bytes);
-        const std::uint32_t end = begin + std::min(range.size, area.range.size - begin);
-        for (std::uint32_t half = begin / 2; half * 2 < end; ++half) {
-            hit |= area.decoded[half];
-            area.decoded[half] = false;
+        const auto end = std::min<std::size_t>(static_cast<std::size_t>(begin) + bytes.size(), area->range.size);
+        for (auto half = static_cast<std::size_t>(begin) / 2; half * 2 < end; ++half) {
+            hit |= area->decoded[half];
+            area->decoded[half] = false;
         }
     }
     m_codeGeneration += hit ? 1 : 0;

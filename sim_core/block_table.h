@@ -77,7 +77,7 @@ public:
     BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
 
     /// Bytes of RAM changed. True when some had been decoded: blocks in RAM are compared again before they run.
-    bool wrote(AddressRange range);
+    bool wrote(std::span<const std::byte> bytes);
 
     /// Flash was programmed: what was decoded from these bytes is not found any more.
     void forget(AddressRange range);
@@ -105,6 +105,7 @@ private:
     const AddressSpace& m_space;
     const CoreDesc& m_core;
     std::vector<Area> m_areas;
+    std::vector<Area*> m_ramCode; ///< the writable ones with blocks
     Area* m_last = nullptr;
     std::deque<BlockRecord> m_blocks; ///< by Block::id
     std::vector<BlockRecord*> m_byId; ///< the same, found faster

@@ -174,9 +174,16 @@ bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
     for (StoredHere& memory : m_storedHere) {
         if (memory.range.contains(address)) {
             std::byte* const bytes = memory.bytes + (address - memory.range.begin);
-            std::memcpy(bytes, &value, std::min<std::uint64_t>(size, memory.range.end() - address));
+            if (size == 4 && memory.range.contains(address, 4)) {
+                std::memcpy(bytes, &value, 4);
+            } else if (size == 1) {
+                std::memcpy(bytes, &value, 1);
+            } else {
+                size = static_cast<unsigned>(std::min<std::uint64_t>(size, memory.range.end() - address));
+                std::memcpy(bytes, &value, size);
+            }
             if (reinterpret_cast<std::uintptr_t>(bytes) + size - m_watched < m_watchedBytes + size) {
-                m_client.onWatchedStore(address, size);
+                m_client.onWatchedStore({bytes, size});
             }
             return true;
         }

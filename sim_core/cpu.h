@@ -85,7 +85,7 @@ public:
         return false;
     }
     /// A store changed bytes that watchStores() named, or some between them.
-    virtual void onWatchedStore(Address address, unsigned size) { (void)address, (void)size; }
+    virtual void onWatchedStore(std::span<const std::byte> bytes) { (void)bytes; }
     virtual std::uint32_t onMmioRead(Address address, unsigned size) = 0;
     virtual void onMmioWrite(Address address, unsigned size, std::uint32_t value) = 0;
 };

@@ -133,7 +133,7 @@ public:
     bool onFirstUse(Address address) override;
     void onUnmapped(Address address, unsigned size, bool write) override;
     bool onReadOnlyStore(Address address, unsigned size, std::uint32_t value) override;
-    void onWatchedStore(Address address, unsigned size) override { wrote({address, size}); }
+    void onWatchedStore(std::span<const std::byte> bytes) override;
     std::uint32_t onMmioRead(Address address, unsigned size) override;
     void onMmioWrite(Address address, unsigned size, std::uint32_t value) override;
 
@@ -178,7 +178,6 @@ private:
     void halt(HaltReason::Kind kind, std::string what);
     void checkLimits();
     // machine_devices.cpp
-    void wrote(AddressRange range);
     MappedPeripheral* mapped(Address address);
     std::uint32_t deviceRead(Address address, unsigned size);
     void deviceWrite(Address address, unsigned size, std::uint32_t value);

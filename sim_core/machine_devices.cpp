@@ -19,15 +19,15 @@ constexpr std::uint32_t kBitBandSize = 0x02000000;
 } // namespace
 
 /// These bytes changed: the engine may have translated them.
-void Machine::wrote(AddressRange range) {
-    if (!m_blocks.wrote(range)) {
+void Machine::onWatchedStore(std::span<const std::byte> bytes) {
+    if (!m_blocks.wrote(bytes)) {
         return;
     }
-    const std::byte* const bytes = m_space.at(range.begin, 1).data();
     for (const AddressSpace::Region& region : m_space.regions()) { // aliases show the same bytes
-        const std::byte* const first = region.bytes.data();
-        if (bytes >= first && bytes < first + region.bytes.size()) {
-            m_cpu.forgetCode({region.range.begin + static_cast<Address>(bytes - first), range.size});
+        const std::ptrdiff_t offset = bytes.data() - region.bytes.data();
+        if (offset >= 0 && offset < static_cast<std::ptrdiff_t>(region.bytes.size())) {
+            m_cpu.forgetCode(
+                {region.range.begin + static_cast<Address>(offset), static_cast<std::uint32_t>(bytes.size())});
         }
     }
 }
@@ -125,7 +125,7 @@ void Machine::deviceWrite(Address address, unsigned size, std::uint32_t value) {
         if (!byte.empty()) {
             const auto mask = static_cast<std::byte>(1U << bit);
             byte[0] = (value & 1U) != 0 ? byte[0] | mask : byte[0] & ~mask;
-            wrote({*target, 1});
+            onWatchedStore(byte);
         } else {
             const std::uint32_t old = deviceRead(*target & ~3U, 4);
             const unsigned position = bit + 8 * (*target & 3U);
@@ -208,7 +208,7 @@ bool Machine::busRead(std::string_view master, Address address, std::span<std::b
 bool Machine::busWrite(std::string_view master, Address address, std::span<const std::byte> in) {
     if (const auto bytes = m_space.at(address, in.size()); !bytes.empty() && m_space.find(address)->writable) {
         std::memcpy(bytes.data(), in.data(), in.size());
-        wrote({address, static_cast<std::uint32_t>(in.size())});
+        onWatchedStore(bytes);
     } else if (mapped(address) != nullptr && (in.size() == 1 || in.size() == 2 || in.size() == 4)) {
         std::uint32_t value = 0;
         std::memcpy(&value, in.data(), in.size());
@@ -279,8 +279,9 @@ bool Machine::poke(Address address, std::uint8_t value) {
     if (region == nullptr || !region->writable) {
         return false;
     }
-    m_space.at(address, 1)[0] = std::byte{value};
-    wrote({address, 1});
+    const auto byte = m_space.at(address, 1);
+    byte[0] = std::byte{value};
+    onWatchedStore(byte);
     return true;
 }
 

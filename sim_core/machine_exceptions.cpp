@@ -79,7 +79,7 @@ std::uint32_t Machine::pushFrame(std::uint32_t frame, bool extended, bool lazy, 
         }
         m_space.setWord(frame + kBasicFrame + 64, m_cpu.read(Reg::FPSCR));
     }
-    wrote(range);
+    onWatchedStore(m_space.at(range.begin, range.size));
     if (m_listener != nullptr) {
         m_listener->busMasterAccess("exception entry", frame, range.size, true, m_now);
     }

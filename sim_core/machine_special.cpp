@@ -85,7 +85,7 @@ bool Machine::saveLazyFpState(Address pc) {
         m_space.setWord(range.begin + 4 * s, m_cpu.fpRegister(s));
     }
     m_space.setWord(range.begin + 64, m_cpu.read(Reg::FPSCR));
-    wrote(range);
+    onWatchedStore(m_space.at(range.begin, range.size));
     m_scs.setFpccr(m_scs.fpccr() & ~kFpccrLspact);
     const std::uint32_t cycles =
         m_timing->exceptionEntryCycles(true, false) - m_timing->exceptionEntryCycles(true, true);

@@ -49,6 +49,7 @@ MemoryShadow::MemoryShadow(const AddressSpace& space)
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         mark(m_areas[i].range, 1, static_cast<std::uint8_t>(i));
         m_flags.emplace_back(m_areas[i].range.size);
+        m_followed.push_back({m_areas[i].range.begin, m_areas[i].range.size, m_flags[i].data()});
     }
     for (const AddressRange& range : m_flash) {
         mark(range, 2, 0);
@@ -180,7 +181,7 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
         }
         if (granule.kind == 1) {
             (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
-            traffic.sram.push_back({static_cast<std::uint16_t>(i), granule.area});
+            traffic.sram.push_back({static_cast<std::uint16_t>(i), granule.area, access.size, access.write});
         } else if (granule.kind == 2 && !access.write) {
             traffic.flashRead += access.size;
         }
@@ -188,14 +189,14 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
 }
 
 /// One access to SRAM that is not the stack.
-inline void MemoryShadow::follow(const Access& access, std::size_t area, AccessorId who, std::uint32_t now) {
-    const AddressRange& range = m_areas[area].range;
-    const std::uint32_t offset = access.address - range.begin;
-    if (std::uint64_t{offset} + access.size > range.size) {
+inline void MemoryShadow::follow(Address address, const Traffic::Entry& access, AccessorId who, std::uint32_t now) {
+    const Followed& area = m_followed[access.area];
+    const std::uint32_t offset = address - area.begin;
+    if (std::uint64_t{offset} + access.size > area.size) {
         return;
     }
     const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
-    std::uint8_t* flags = m_flags[area].data() + offset;
+    std::uint8_t* flags = area.flags + offset;
     if (access.size == 1) {
         flags[0] |= flag;
     } else if (access.size == 4) {
@@ -212,7 +213,7 @@ inline void MemoryShadow::follow(const Access& access, std::size_t area, Accesso
         return;
     }
     for (unsigned i = 0; i < access.size; ++i) {
-        access.write ? logWrite(area, offset + i, who, now) : logRead(area, offset + i, who, now);
+        access.write ? logWrite(access.area, offset + i, who, now) : logRead(access.area, offset + i, who, now);
     }
 }
 
@@ -225,13 +226,13 @@ void MemoryShadow::access(const Accesses& accesses, Traffic& traffic, AccessorId
     tally.sramWrite += traffic.sramWrite;
     const std::uint32_t now = ticks(at);
     const Address stackBegin = m_stackBegin, stackSize = m_stackEnd - m_stackBegin;
-    for (const Traffic::Entry entry : traffic.sram) {
-        Access access = accesses[entry.index];
+    for (const Traffic::Entry& access : traffic.sram) {
+        Address address = accesses[access.index].address;
         if (traffic.pattern == 0) {
-            lookCloser(access.address); // follows aliases
+            lookCloser(address); // follows aliases
         }
-        if (access.address - stackBegin >= stackSize) {
-            follow(access, entry.area, who, now);
+        if (address - stackBegin >= stackSize) {
+            follow(address, access, who, now);
         }
     }
 }

@@ -29,6 +29,8 @@ public:
         struct Entry {
             std::uint16_t index = 0; ///< of an access to SRAM
             std::uint8_t area = 0;
+            std::uint8_t size = 0; ///< bytes
+            bool write = false;
         };
         std::vector<Entry> sram;
     };
@@ -75,7 +77,7 @@ private:
     };
     int areaOf(Address address) const;
     void classify(const Accesses& accesses, Traffic& traffic) const;
-    void follow(const Access& access, std::size_t area, AccessorId who, std::uint32_t now);
+    void follow(Address address, const Traffic::Entry& access, AccessorId who, std::uint32_t now);
     Granule lookCloser(Address& address) const;
     void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
@@ -85,7 +87,14 @@ private:
     std::vector<Granule> m_granules;
     std::vector<Area> m_areas;
     std::vector<std::vector<std::uint8_t>> m_flags; ///< by area and byte
-    std::vector<std::vector<ByteState>> m_states;   ///< the same; only used while the log is kept
+    /// An area and its flags, at hand.
+    struct Followed {
+        Address begin = 0;
+        std::uint32_t size = 0;
+        std::uint8_t* flags = nullptr;
+    };
+    std::vector<Followed> m_followed;             ///< by area
+    std::vector<std::vector<ByteState>> m_states; ///< the same; only used while the log is kept
     Address m_stackBegin = 0;
     Address m_stackEnd = 0;
     std::vector<AddressRange> m_flash;

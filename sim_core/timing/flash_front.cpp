@@ -163,7 +163,7 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
     if (!cached.icache.present() || !cached.settings.icache)
         return;
     if (!footprint.targetFilled &&
-        cached.lastCommit == FlashSystem::Commit{plan.firstUnit, footprint, cached.icache.clock()})
+        cached.lastCommit == FlashSystem::Commit{cached.icache.clock(), plan.firstUnit, footprint})
         return; // the same lines in the same order, nothing between: they are the most recently used already
     if (plan.seen.version == cached.icache.version() && footprint.units <= 64 && !footprint.targetFilled &&
         (plan.seen.missing[0] & lowBits(footprint.units)) == 0) {
@@ -178,7 +178,7 @@ void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footpr
         if (footprint.targetFilled)
             cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
     }
-    cached.lastCommit = {plan.firstUnit, footprint, cached.icache.clock()};
+    cached.lastCommit = {cached.icache.clock(), plan.firstUnit, footprint};
 }
 
 bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {

@@ -43,9 +43,9 @@ struct FlashSystem {
     std::uint64_t lastReadClock = 0;       ///< of its cache then
     unsigned unitShift = 0;                ///< of row->unitBytes
     struct Commit {
+        std::uint64_t clock = 0; ///< of the instruction cache behind it
         std::uint32_t firstUnit = 0;
         FetchFootprint footprint;
-        std::uint64_t clock = 0; ///< of the instruction cache behind it
         bool operator==(const Commit&) const = default;
     } lastCommit;
 
@@ -125,7 +125,21 @@ public:
     /// wait. With `neighbours`, misalignment and changes of the memory from one instruction to the next are told as
     /// well. With `update`, the data cache learns.
     template<bool update, bool neighbours>
-    std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses);
+    std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses) {
+        if (block.slots.empty())
+            return 0;
+        if (accesses.pattern == 0 || accesses.pattern != plan.pattern || m_epoch != plan.epoch)
+            return observeAnew<update, neighbours>(block, plan, accesses);
+        std::uint64_t hash = plan.hash;
+        for (const DataPlan::Cached& cached : plan.cached) {
+            const std::uint8_t found = lookUp<update>(cached.view, accesses[cached.slot].address);
+            const auto other = static_cast<std::uint8_t>(plan.codes[cached.slot] & ~access_code::kClassMask);
+            plan.codes[cached.slot] = other | found;
+            if (found != kHit)
+                hash ^= slotHash(cached.slot, other | kHit) ^ slotHash(cached.slot, other | found);
+        }
+        return hash;
+    }
     /// Fills in what observeFetch and observeData saw.
     void describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
@@ -156,6 +170,10 @@ private:
         std::uint8_t memory = 0; ///< its number, aliases as what they show
     };
     static constexpr std::uint8_t kIoPort = 0xFF; ///< as a view: the single-cycle I/O port
+    static constexpr auto kHit = static_cast<std::uint8_t>(DataClass::FlashHit);
+    /// observeData when nothing is known of where the accesses go.
+    template<bool update, bool neighbours>
+    [[gnu::noinline]] std::uint64_t observeAnew(const Block& block, DataPlan& plan, const Accesses& accesses);
     /// DataClass of a read through a cache.
     template<bool update>
     std::uint8_t lookUp(std::uint8_t view, Address address) {
@@ -263,22 +281,7 @@ private:
 };
 
 template<bool update, bool neighbours>
-std::uint64_t FlashFront::observeData(const Block& block, DataPlan& plan, const Accesses& accesses) {
-    constexpr auto kHit = static_cast<std::uint8_t>(DataClass::FlashHit);
-    if (block.slots.empty())
-        return 0;
-    if (accesses.pattern != 0 && accesses.pattern == plan.pattern && m_epoch == plan.epoch) {
-        std::uint64_t hash = plan.hash;
-        for (const DataPlan::Cached& cached : plan.cached) {
-            const std::uint8_t found = lookUp<update>(cached.view, accesses[cached.slot].address);
-            std::uint8_t& code = plan.codes[cached.slot];
-            const auto other = static_cast<std::uint8_t>(code & ~access_code::kClassMask);
-            code = other | found;
-            if (found != kHit)
-                hash ^= slotHash(cached.slot, other | kHit) ^ slotHash(cached.slot, code);
-        }
-        return hash;
-    }
+std::uint64_t FlashFront::observeAnew(const Block& block, DataPlan& plan, const Accesses& accesses) {
     plan.pattern = update ? accesses.pattern : 0;
     plan.epoch = m_epoch;
     plan.hash = 0;
