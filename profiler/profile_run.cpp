@@ -223,7 +223,9 @@ public:
     const HaltReason& halt() const { return m_halt; }
     const std::string& console() const { return m_console; }
     const std::vector<PrintSpan>& prints() const { return m_prints; }
-    ThreadWatch::Result threads() { return m_threads ? m_threads->finish(m_machine->now()) : ThreadWatch::Result{}; }
+    std::vector<ThreadInfo> threads() {
+        return m_threads ? m_threads->finish(m_machine->now()) : std::vector<ThreadInfo>{};
+    }
 
 private:
     /// The board's console UART prints where semihosting does.
@@ -276,7 +278,8 @@ private:
     /// Whether somebody said where the run ends, or is there to end it.
     bool hasGoal() const {
         return m_options.untilInferences || m_options.untilCycles || m_options.untilSeconds || m_options.untilSymbol ||
-               !m_options.uarts.empty();
+               std::ranges::any_of(m_options.uarts,
+                                   [](const UartAttachment& uart) { return !uart.target.starts_with("file:"); });
     }
 
     /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
@@ -450,10 +453,9 @@ private:
         if (m_edges && !m_edges->write()) {
             m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
         }
-        auto [threads, spans] = m_pass->threads();
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
                              m_symbols, m_lines, m_pass->halt(), network, spineRecogniser, std::move(info),
-                             m_pass->console(), m_pass->prints(), std::move(threads), std::move(spans)});
+                             m_pass->console(), m_pass->prints(), m_pass->threads()});
     }
 
     const FirmwareImage& m_image;
