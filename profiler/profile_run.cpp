@@ -223,9 +223,7 @@ public:
     const HaltReason& halt() const { return m_halt; }
     const std::string& console() const { return m_console; }
     const std::vector<PrintSpan>& prints() const { return m_prints; }
-    std::vector<ThreadInfo> threads() {
-        return m_threads ? m_threads->finish(m_machine->now()) : std::vector<ThreadInfo>{};
-    }
+    ThreadWatch::Result threads() { return m_threads ? m_threads->finish(m_machine->now()) : ThreadWatch::Result{}; }
 
 private:
     /// The board's console UART prints where semihosting does.
@@ -453,9 +451,10 @@ private:
         if (m_edges && !m_edges->write()) {
             m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
         }
+        auto [threads, spans] = m_pass->threads();
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
                              m_symbols, m_lines, m_pass->halt(), network, spineRecogniser, std::move(info),
-                             m_pass->console(), m_pass->prints(), m_pass->threads()});
+                             m_pass->console(), m_pass->prints(), std::move(threads), std::move(spans)});
     }
 
     const FirmwareImage& m_image;
