@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What becomes of the calls of a spine function: one layer is inlined in it, one has its constants copied first.
+#include "profiler/collect/collector.h"
+#include "profiler/runtimes/spine.h"
+#include "tests/sim_core/tiny_machine.h"
+
+#include <gmock/gmock.h>
+
+namespace simprof {
+namespace {
+
+using test::TinyMachine;
+
+/// Two inferences of three layers: first, one within invoke, and last, whose constants copy puts into RAM.
+constexpr const char* kSpine = R"m4(
+Reset:
+    f000 f803 | bl invoke
+    f000 f801 | bl invoke
+end:
+    e7fe      | b end
+invoke:
+    b510      | push {r4, lr}
+    f04f 5000 | ldr r0, =0x20000000
+    4916      | ldr r1, =0x20000200
+    f000 f817 | bl first
+    4815      | ldr r0, =0x20000200
+    4915      | ldr r1, =0x20000400
+    2250      | movs r2, #80
+    4c15      | ldr r4, =0x08000100
+inlined:
+    6803      | ldr r3, [r0]
+    f854 cb04 | ldr r12, [r4], #4
+    fb03 f30c | mul r3, r3, r12
+    600b      | str r3, [r1]
+    3004      | adds r0, #4
+    3104      | adds r1, #4
+    3a01      | subs r2, #1
+    d1f5      | bne inlined
+    4811      | ldr r0, =0x20000800
+    f000 f813 | bl copy
+    480d      | ldr r0, =0x20000400
+    4910      | ldr r1, =0x20000600
+    4c0e      | ldr r4, =0x20000800
+    f000 f802 | bl last
+    bd10      | pop {r4, pc}
+first:
+    4c0b      | ldr r4, =0x08000100
+last:
+    2250      | movs r2, #80
+layerLoop:
+    6803      | ldr r3, [r0]
+    f854 cb04 | ldr r12, [r4], #4
+    fb03 f30c | mul r3, r3, r12
+    600b      | str r3, [r1]
+    3004      | adds r0, #4
+    3104      | adds r1, #4
+    3a01      | subs r2, #1
+    d1f5      | bne layerLoop
+    4770      | bx lr
+copy:
+    4905      | ldr r1, =0x08000100
+    2250      | movs r2, #80
+copyLoop:
+    c908      | ldmia r1!, {r3}
+    c008      | stmia r0!, {r3}
+    3a01      | subs r2, #1
+    d1fb      | bne copyLoop
+    4770      | bx lr
+    0200 2000 0400 2000 0100 0800 0800 2000 0600 2000 | .ltorg
+)m4";
+
+class CollectSpine : public testing::Test {
+protected:
+    CollectSpine() {
+        m_tiny.machine().setListener(&m_collector);
+        RunLimits limits;
+        limits.cycles = 100'000;
+        limits.until = m_tiny.at("end");
+        EXPECT_EQ(m_tiny.machine().run(limits).kind, HaltReason::Kind::Until);
+        m_collector.finish();
+    }
+
+    TinyMachine m_tiny{CoreKind::CortexM4, kSpine};
+    SpineRecogniser m_spine{m_tiny.at("invoke")};
+    Collector m_collector{m_tiny.machine(), &m_spine, {}};
+};
+
+TEST_F(CollectSpine, LayersAreInTheOrderOfTheInference) {
+    EXPECT_EQ(m_collector.layers().size(), 4U);
+    m_spine.makeLayers(m_collector);
+    ASSERT_EQ(m_spine.segments().size(), 3U);
+    EXPECT_EQ(m_spine.segments()[0].callee, m_tiny.at("first"));
+    EXPECT_EQ(m_spine.segments()[1].callee, m_tiny.at("invoke"));
+    EXPECT_TRUE(m_spine.segments()[1].inlined);
+    EXPECT_EQ(m_spine.segments()[2].callee, m_tiny.at("last"));
+    EXPECT_FALSE(m_spine.segments()[2].inlined);
+    EXPECT_THAT(m_collector.layerCalls(), testing::ElementsAre(2, 2, 2));
+    for (const Tally& layer : m_collector.layers()) {
+        EXPECT_EQ(layer.multiplies, 160U);
+    }
+    // The loop, what prepares it and what leads to the copy; the copy, what leads to the layer, the layer, the return.
+    EXPECT_EQ(m_collector.layers()[2].instructions, 2U * (2 + 4 * 80 + 1 + 1 + 8 * 80 + 1 + 4 + 1));
+}
+
+TEST_F(CollectSpine, EachCycleHasOneOwner) {
+    m_spine.makeLayers(m_collector);
+    ASSERT_EQ(m_collector.inferences().size(), 2U);
+    Cycles layers = 0;
+    Cycles spans = 0;
+    for (const Tally& layer : m_collector.layers()) {
+        layers += layer.cycles;
+    }
+    for (const simprof::Inference& inference : m_collector.inferences()) {
+        ASSERT_EQ(inference.spans.size(), 3U);
+        Cycles at = inference.startCycle;
+        for (const Span& span : inference.spans) {
+            EXPECT_EQ(span.layer, &span - inference.spans.data());
+            EXPECT_EQ(span.startCycle, at);
+            at += span.cycles;
+            spans += span.cycles;
+        }
+        EXPECT_EQ(at, inference.startCycle + inference.cycles);
+    }
+    EXPECT_EQ(layers, spans);
+    EXPECT_EQ(m_collector.unattributed().cycles, 0U);
+    EXPECT_EQ(layers + m_collector.startUp().cycles + m_collector.between().cycles, m_tiny.machine().now());
+}
+
+TEST_F(CollectSpine, TheInlinedLayerReadsAndWritesTensors) {
+    m_spine.makeLayers(m_collector);
+    std::vector<std::string> flows;
+    for (const auto& [key, ranges] : m_collector.memoryLog()->flows) {
+        flows.push_back(
+            fmt::format("{}-{} {:x}..{:x}", key.writer, key.reader, ranges.front().begin, ranges.back().end));
+    }
+    EXPECT_THAT(flows, testing::ElementsAre("0-1 20000000..20000140", "1-2 20000200..20000340",
+                                            "2-3 20000400..20000540", "3-3 20000800..20000940"));
+}
+
+} // namespace
+} // namespace simprof
