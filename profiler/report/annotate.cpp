@@ -48,6 +48,7 @@ std::string mainStalls(const StallSums& stalls, Cycles cycles) {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return stalls[a] > stalls[b]; });
     order.resize(std::min<std::size_t>(order.size(), 2));
     std::vector<std::string> parts;
+    parts.reserve(order.size());
     for (const std::size_t i : order) {
         parts.push_back(fmt::format("{} {} %", stallTitle(i),
                                     fixed(percentOf(static_cast<double>(stalls[i]), static_cast<double>(cycles)), 0)));

@@ -41,6 +41,7 @@ std::vector<StackSample> stackSamples(const Profile& profile) {
         merged[functions] += node.selfCycles;
     }
     std::vector<StackSample> samples;
+    samples.reserve(merged.size());
     for (const auto& [functions, cycles] : merged) {
         samples.push_back({functions, cycles});
     }

@@ -163,7 +163,7 @@ public:
         unsigned visitsLeft = kMostVisits;
         addInlined(scopes, function->die, address, 0, visitsLeft);
         for (std::size_t i = scopes.size(); i-- > 0;) {
-            frames.push_back({nameOf(scopes[i]), std::move(place)});
+            frames.push_back({nameOf(scopes[i]), place});
             if (i > 0)
                 place = callPlace(unitDie, scopes[i]);
         }
