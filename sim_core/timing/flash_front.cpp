@@ -32,12 +32,6 @@ void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
     std::rotate(lines.begin(), line, line + 1);
 }
 
-namespace {
-
-std::uint64_t lowBits(unsigned count) { return count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
-
-} // namespace
-
 FlashFront::FlashFront(const McuDesc& mcu)
     : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
@@ -75,11 +69,11 @@ FlashFront::FlashFront(const McuDesc& mcu)
         system.row = row;
         system.memoryName = memory.name;
         system.size = memory.range.size;
-        system.settings = row->reset;
         system.unitShift = static_cast<unsigned>(std::countr_zero(row->unitBytes));
         if (!system.buffers())
             system.icache =
                 LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
+        system.program(row->reset);
         system.dcache =
             LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
         m_systems.push_back(std::move(system));
@@ -111,29 +105,20 @@ FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) {
     return plan;
 }
 
-std::uint64_t FlashFront::observeFetch(FetchPlan& plan, bool taken) const {
-    if (plan.system < 0)
-        return 0;
-    const FlashSystem& asked = m_systems[static_cast<std::size_t>(plan.system)];
-    if (!asked.icache.present() || !asked.settings.icache)
-        return 0;
+void FlashFront::lookForCode(const FlashSystem& asked, FetchPlan& plan) {
     FetchPlan::Seen& seen = plan.seen;
-    if (seen.version != asked.icache.version()) {
-        seen.version = asked.icache.version();
-        seen.hash = 0;
-        const std::uint32_t count = plan.units + plan.aheadUnits;
-        seen.missing.resize((count + 63) / 64);
-        for (std::uint32_t first = 0; first < count; first += 64) {
-            const std::uint64_t missing = asked.icache.missing(plan.firstUnit + first, std::min(count - first, 64u));
-            seen.missing[first / 64] = missing;
-            if (missing != 0)
-                seen.hash = mixHash(seen.hash + first + hash_of::kFetch, missing);
-        }
-        seen.targetMissing =
-            plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
-        asked.icache.slots(plan.firstUnit, count, seen.slots);
+    seen.version = asked.icache.version();
+    seen.hash = 0;
+    const std::uint32_t count = plan.units + plan.aheadUnits;
+    seen.missing.resize((count + 63) / 64);
+    for (std::uint32_t first = 0; first < count; first += 64) {
+        const std::uint64_t missing = asked.icache.missing(plan.firstUnit + first, std::min(count - first, 64u));
+        seen.missing[first / 64] = missing;
+        if (missing != 0)
+            seen.hash = mixHash(seen.hash + first + hash_of::kFetch, missing);
     }
-    return !taken && seen.targetMissing ? seen.hash ^ hash_of::kTarget : seen.hash;
+    seen.targetMissing = plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
+    asked.icache.slots(plan.firstUnit, count, seen.slots);
 }
 
 void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const {
@@ -156,29 +141,14 @@ void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situat
                               !lines.contains(static_cast<std::uint32_t>(plan.targetUnit), *asked->row);
 }
 
-void FlashFront::commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
-    if (plan.system < 0)
-        return;
-    FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
-    if (!cached.icache.present() || !cached.settings.icache)
-        return;
-    if (!footprint.targetFilled &&
-        cached.lastCommit == FlashSystem::Commit{cached.icache.clock(), plan.firstUnit, footprint})
-        return; // the same lines in the same order, nothing between: they are the most recently used already
-    if (plan.seen.version == cached.icache.version() && footprint.units <= 64 && !footprint.targetFilled &&
-        (plan.seen.missing[0] & lowBits(footprint.units)) == 0) {
-        const std::uint32_t lines = cached.icache.linesOf(plan.firstUnit, footprint.units);
-        cached.icache.touch(std::span(plan.seen.slots).first(lines));
-    } else {
-        for (std::uint32_t i = 0; i < footprint.units; ++i) {
-            const std::uint32_t unit = plan.firstUnit + i;
-            if (!cached.icache.touch(unit) && (i >= 64 || !(footprint.fromPrefetch >> i & 1)))
-                cached.icache.fill(unit);
-        }
-        if (footprint.targetFilled)
-            cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
+void FlashFront::fillCode(FlashSystem& cached, const FetchPlan& plan, const FetchFootprint& footprint) {
+    for (std::uint32_t i = 0; i < footprint.units; ++i) {
+        const std::uint32_t unit = plan.firstUnit + i;
+        if (!cached.icache.touch(unit) && (i >= 64 || !(footprint.fromPrefetch >> i & 1)))
+            cached.icache.fill(unit);
     }
-    cached.lastCommit = {cached.icache.clock(), plan.firstUnit, footprint};
+    if (footprint.targetFilled)
+        cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
 }
 
 bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {
@@ -195,7 +165,7 @@ bool FlashFront::set(const std::string& timing, const MemorySettings& settings) 
         if (system.row->name != timing)
             continue;
         changed |= !(system.settings == settings);
-        system.settings = settings;
+        system.program(settings);
         system.programmed = true;
         ++m_epoch;
     }

@@ -37,6 +37,7 @@ struct FlashSystem {
     std::uint32_t size = 0;
     MemorySettings settings;
     bool programmed = false;
+    bool fillsIcache = false; ///< `icache` is there and on
     LineCache icache, dcache;
     static constexpr std::uint32_t kNothingRead = ~std::uint32_t{0};
     std::uint32_t lastRead = kNothingRead; ///< unit of the data read before
@@ -45,9 +46,9 @@ struct FlashSystem {
     struct Commit {
         std::uint64_t clock = 0; ///< of the instruction cache behind it
         std::uint32_t firstUnit = 0;
-        FetchFootprint footprint;
+        std::uint32_t units = 0;
         bool operator==(const Commit&) const = default;
-    } lastCommit;
+    } lastCommit; ///< the last one that filled nothing
 
     unsigned missWaits() const {
         return row->missWaits >= 0 ? static_cast<unsigned>(row->missWaits) : settings.waitStates;
@@ -55,6 +56,10 @@ struct FlashSystem {
     /// The instruction cache is a buffer of a line or two: its content travels with PortState instead of living in
     /// `icache`.
     bool buffers() const { return row->icacheLines != 0 && row->icacheLines <= FetchLines::kMost; }
+    void program(const MemorySettings& to) {
+        settings = to;
+        fillsIcache = icache.present() && settings.icache;
+    }
     bool caching() const { return (icache.present() || buffers()) && settings.icache; }
 };
 
@@ -78,6 +83,10 @@ struct FetchPlan {
         std::vector<std::uint64_t> missing; ///< see Situation::fetchMiss
         std::vector<std::uint16_t> slots;   ///< of the lines with these units
     } seen;
+    /// A bit for each of the first `count` (at most 64) units.
+    static std::uint64_t firstOf(unsigned count) {
+        return count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+    }
 };
 
 /// Where a block's data accesses go.
@@ -120,7 +129,14 @@ public:
 
     /// Which units one execution will find cached, kept in `plan.seen`; returns a hash of it, 0 when everything hits or
     /// nothing can.
-    std::uint64_t observeFetch(FetchPlan& plan, bool taken) const;
+    std::uint64_t observeFetch(FetchPlan& plan, bool taken) const {
+        const FlashSystem* asked = system(plan.system);
+        if (!asked || !asked->fillsIcache)
+            return 0;
+        if (plan.seen.version != asked->icache.version())
+            lookForCode(*asked, plan);
+        return !taken && plan.seen.targetMissing ? plan.seen.hash ^ hash_of::kTarget : plan.seen.hash;
+    }
     /// Where the accesses of one execution go, kept in `plan`; returns a hash of it, 0 when all are aligned and without
     /// wait. With `neighbours`, misalignment and changes of the memory from one instruction to the next are told as
     /// well. With `update`, the data cache learns.
@@ -143,7 +159,21 @@ public:
     /// Fills in what observeFetch and observeData saw.
     void describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
-    void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint);
+    void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
+        if (plan.system < 0)
+            return;
+        FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
+        if (!cached.fillsIcache)
+            return;
+        if (footprint.targetFilled || footprint.units > 64 || plan.seen.version != cached.icache.version() ||
+            (plan.seen.missing[0] & FetchPlan::firstOf(footprint.units)) != 0) {
+            fillCode(cached, plan, footprint);
+        } else if (cached.lastCommit != FlashSystem::Commit{cached.icache.clock(), plan.firstUnit, footprint.units}) {
+            cached.icache.touch(
+                std::span(plan.seen.slots).first(cached.icache.linesOf(plan.firstUnit, footprint.units)));
+            cached.lastCommit = {cached.icache.clock(), plan.firstUnit, footprint.units};
+        } // else nothing was used between: the lines are the most recently used already
+    }
     /// Do two addresses lie in the same memory (one slave of the bus matrix)?
     bool sameMemory(Address a, Address b) const { return m_pages[a >> 12].memory == m_pages[b >> 12].memory; }
 
@@ -174,6 +204,10 @@ private:
     /// observeData when nothing is known of where the accesses go.
     template<bool update, bool neighbours>
     [[gnu::noinline]] std::uint64_t observeAnew(const Block& block, DataPlan& plan, const Accesses& accesses);
+    /// Which units of a plan are cached, into `plan.seen`.
+    [[gnu::noinline]] static void lookForCode(const FlashSystem& asked, FetchPlan& plan);
+    /// commitFetch where not all is known to be cached.
+    [[gnu::noinline]] static void fillCode(FlashSystem& cached, const FetchPlan& plan, const FetchFootprint& footprint);
     /// DataClass of a read through a cache.
     template<bool update>
     std::uint8_t lookUp(std::uint8_t view, Address address) {
