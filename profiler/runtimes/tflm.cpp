@@ -112,7 +112,8 @@ std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, c
             table = AddressRange{first, static_cast<std::uint32_t>(tensors.size() * kEvalTensorSize)};
             for (std::size_t i = 0; i < tensors.size(); ++i) {
                 const auto data = memory.word(first + static_cast<Address>(i) * kEvalTensorSize);
-                const AddressSpace::Region* home = data ? memory.find(*data) : nullptr;
+                // Null is no address, also where memory begins there, as the ITCM of an M7 does.
+                const AddressSpace::Region* home = data.value_or(0) != 0 ? memory.find(*data) : nullptr;
                 if (home != nullptr && home->writable) {
                     result[i] = data;
                 }
