@@ -14,31 +14,37 @@ namespace simprof {
 class AccessPattern {
 public:
     /// The number of the pattern of these naturally aligned accesses; 0 unless each of the block's `slots` has its
-    /// access.
+    /// access. Reads what is behind them as well; see kAccessStep.
     std::uint32_t numberOf(std::span<const Access> accesses, std::size_t slots) {
         if (accesses.size() != slots || slots == 0) {
             return 0;
         }
-        if (m_last.size() != slots || differs(accesses)) {
-            m_last.resize(slots);
-            std::transform(accesses.begin(), accesses.end(), m_last.begin(),
-                           [](const Access& access) { return access.address; });
+        if (m_last.size() < slots || differs(accesses.data())) {
+            m_last.assign((slots + kAccessStep - 1) / kAccessStep * kAccessStep, {});
+            std::transform(accesses.begin(), accesses.end(), m_last.begin(), [](const Access& access) {
+                return Last{access.address, ~Address{0} << 12};
+            });
             ++m_number;
         }
         return m_number;
     }
 
 private:
-    /// One by one: what was written a moment ago in small pieces is slow to read in large ones.
-    bool differs(std::span<const Access> accesses) const {
-        for (std::size_t i = 0; i < accesses.size(); ++i) {
-            if ((accesses[i].address ^ m_last[i]) >> 12 != 0) {
-                return true;
-            }
+    struct Last {
+        Address address = 0;
+        Address mask = 0; ///< of what may not change
+    };
+    /// In steps without a branch; each address by itself, because what was written a moment ago in small pieces is slow
+    /// to read in large ones.
+    bool differs(const Access* accesses) const {
+        Address difference = 0;
+        const auto at = [&](std::size_t i) { return (accesses[i].address ^ m_last[i].address) & m_last[i].mask; };
+        for (std::size_t i = 0; i < m_last.size(); i += kAccessStep) {
+            difference |= at(i) | at(i + 1) | at(i + 2) | at(i + 3);
         }
-        return false;
+        return difference != 0;
     }
-    std::vector<Address> m_last;
+    std::vector<Last> m_last;
     std::uint32_t m_number = 0;
 };
 

@@ -117,7 +117,7 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     , m_accesses(kAccessCapacity)
     , m_hooks(hooks) {
     m_cursor = m_accesses.data();
-    m_limit = m_accesses.data() + m_accesses.size();
+    m_limit = m_accesses.data() + m_accesses.size() - kAccessStep;
     // UC_MODE_MCLASS would silently make this a Cortex-M33.
     check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m_engine), "to open");
     const int model = core.kind == CoreKind::CortexM7   ? UC_CPU_ARM_CORTEX_M7

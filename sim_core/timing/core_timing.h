@@ -38,6 +38,9 @@ struct Access {
     bool write = false;
 };
 
+/// Accesses are compared in steps of so many: as many behind the last one can be read, whatever they are.
+inline constexpr std::size_t kAccessStep = 4;
+
 /// The data accesses of one execution of a block, in program order.
 struct Accesses : std::span<const Access> {
     using std::span<const Access>::span;
