@@ -181,58 +181,29 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
         }
         if (granule.kind == 1) {
             (access.write ? traffic.sramWrite : traffic.sramRead) += access.size;
-            traffic.sram.push_back({static_cast<std::uint16_t>(i), granule.area, access.size, access.write});
+            const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
+            traffic.sram.push_back({static_cast<std::uint16_t>(i), granule.area, access.size, flag});
         } else if (granule.kind == 2 && !access.write) {
             traffic.flashRead += access.size;
         }
     }
 }
 
-/// One access to SRAM that is not the stack.
-inline void MemoryShadow::follow(Address address, const Traffic::Entry& access, AccessorId who, std::uint32_t now) {
-    const Followed& area = m_followed[access.area];
-    const std::uint32_t offset = address - area.begin;
-    if (std::uint64_t{offset} + access.size > area.size) {
-        return;
-    }
-    const std::uint8_t flag = access.write ? kEverWritten : kEverRead;
-    std::uint8_t* flags = area.flags + offset;
-    if (access.size == 1) {
-        flags[0] |= flag;
-    } else if (access.size == 4) {
-        std::uint32_t four = 0;
-        std::memcpy(&four, flags, sizeof four);
-        four |= 0x01010101U * flag;
-        std::memcpy(flags, &four, sizeof four);
-    } else {
-        for (unsigned i = 0; i < access.size; ++i) {
-            flags[i] |= flag;
-        }
-    }
-    if (!m_logging) {
-        return;
-    }
-    for (unsigned i = 0; i < access.size; ++i) {
-        access.write ? logWrite(access.area, offset + i, who, now) : logRead(access.area, offset + i, who, now);
-    }
-}
-
-void MemoryShadow::access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally) {
-    if (accesses.pattern == 0 || accesses.pattern != traffic.pattern) {
-        classify(accesses, traffic);
-    }
-    tally.flashRead += traffic.flashRead;
-    tally.sramRead += traffic.sramRead;
-    tally.sramWrite += traffic.sramWrite;
-    const std::uint32_t now = ticks(at);
-    const Address stackBegin = m_stackBegin, stackSize = m_stackEnd - m_stackBegin;
+void MemoryShadow::follow(const Accesses& accesses, const Traffic& traffic, AccessorId who, std::uint32_t now) {
     for (const Traffic::Entry& access : traffic.sram) {
         Address address = accesses[access.index].address;
         if (traffic.pattern == 0) {
             lookCloser(address); // follows aliases
         }
-        if (address - stackBegin >= stackSize) {
-            follow(address, access, who, now);
+        const Followed& area = m_followed[access.area];
+        const std::uint32_t offset = address - area.begin;
+        if (address - m_stackBegin < m_stackEnd - m_stackBegin || std::uint64_t{offset} + access.size > area.size) {
+            continue;
+        }
+        mark(area.flags + offset, access);
+        for (unsigned i = 0; m_logging && i < access.size; ++i) {
+            access.flag == kEverWritten ? logWrite(access.area, offset + i, who, now)
+                                        : logRead(access.area, offset + i, who, now);
         }
     }
 }

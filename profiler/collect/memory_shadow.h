@@ -6,6 +6,7 @@
 #include "sim_core/event_listener.h"
 #include "sim_core/machine_desc.h"
 
+#include <cstring>
 #include <map>
 #include <span>
 #include <vector>
@@ -30,13 +31,32 @@ public:
             std::uint16_t index = 0; ///< of an access to SRAM
             std::uint8_t area = 0;
             std::uint8_t size = 0; ///< bytes
-            bool write = false;
+            std::uint8_t flag = 0; ///< kEverRead or kEverWritten
         };
         std::vector<Entry> sram;
     };
     /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's
     /// own.
-    void access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally);
+    void access(const Accesses& accesses, Traffic& traffic, AccessorId who, Cycles at, Tally& tally) {
+        if (accesses.pattern == 0 || accesses.pattern != traffic.pattern) {
+            classify(accesses, traffic);
+        }
+        tally.flashRead += traffic.flashRead;
+        tally.sramRead += traffic.sramRead;
+        tally.sramWrite += traffic.sramWrite;
+        if (m_logging || traffic.pattern == 0) {
+            follow(accesses, traffic, who, ticks(at));
+            return;
+        }
+        const Access* const all = accesses.data();
+        for (const Traffic::Entry& entry : traffic.sram) {
+            const Address address = all[entry.index].address;
+            if (address - m_stackBegin >= m_stackEnd - m_stackBegin) {
+                const Followed& area = m_followed[entry.area];
+                mark(area.flags + (address - area.begin), entry);
+            }
+        }
+    }
     void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
 
     /// From now on lives are written to the log; what was written before was written by kOutside.
@@ -77,7 +97,22 @@ private:
     };
     int areaOf(Address address) const;
     void classify(const Accesses& accesses, Traffic& traffic) const;
-    void follow(Address address, const Traffic::Entry& access, AccessorId who, std::uint32_t now);
+    static void mark(std::uint8_t* flags, const Traffic::Entry& access) {
+        if (access.size == 1) {
+            flags[0] |= access.flag;
+        } else if (access.size == 4) {
+            std::uint32_t four = 0;
+            std::memcpy(&four, flags, sizeof four);
+            four |= 0x01010101U * access.flag;
+            std::memcpy(flags, &four, sizeof four);
+        } else {
+            for (unsigned i = 0; i < access.size; ++i) {
+                flags[i] |= access.flag;
+            }
+        }
+    }
+    /// The accesses to SRAM while the log is kept, or when it is not known that they stay in their pages.
+    void follow(const Accesses& accesses, const Traffic& traffic, AccessorId who, std::uint32_t now);
     Granule lookCloser(Address& address) const;
     void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
