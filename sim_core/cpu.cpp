@@ -54,9 +54,9 @@ struct CpuHooks {
         static_cast<Cpu*>(user)->m_client.onBlock(static_cast<Address>(address), size);
     }
 
-    static void access(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t, void* user) {
+    template<bool write>
+    static void access(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
-        const bool write = type == UC_MEM_WRITE;
         if (cpu.m_cursor != cpu.m_limit) {
             *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), write};
         }
@@ -135,7 +135,8 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     if (hooks != Hooks::All) {
         return;
     }
-    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&CpuHooks::access));
+    add(UC_HOOK_MEM_READ, reinterpret_cast<void*>(&CpuHooks::access<false>));
+    add(UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&CpuHooks::access<true>));
     add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void*>(&CpuHooks::unmapped));
     add(UC_HOOK_INTR, reinterpret_cast<void*>(&CpuHooks::interrupt));
 }
