@@ -5,6 +5,7 @@
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
 #include "peripherals/boards/board_file.h"
+#include "peripherals/boards/board_values.h"
 #include "peripherals/registry.h"
 #include "peripherals/sensors/sensor.h"
 #include "profiler/report/escape.h"
@@ -35,18 +36,8 @@ struct Arguments {
     bool noColour = false;
 };
 
-const char* coreName(CoreKind kind) {
-    switch (kind) {
-    case CoreKind::CortexM0: return "Cortex-M0";
-    case CoreKind::CortexM0Plus: return "Cortex-M0+";
-    case CoreKind::CortexM4: return "Cortex-M4";
-    case CoreKind::CortexM7: return "Cortex-M7";
-    }
-    return "";
-}
-
 std::string coreText(const CoreDesc& core) {
-    return fmt::format("{}{}", coreName(core.kind),
+    return fmt::format("{}{}", coreKindName(core.kind),
                        core.doublePrecision ? " (double-precision FPU)"
                        : core.fpu           ? " (FPU)"
                                             : "");
@@ -366,7 +357,7 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
     json.member("name", board.name);
     json.member("title", board.title);
     json.member("mcu", mcu.name);
-    json.member("core", coreName(mcu.core.kind));
+    json.member("core", coreKindName(mcu.core.kind));
     json.member("max_clock_hz", mcu.maxClock);
     json.member("reset_clock_hz", mcu.resetClock);
     json.member("console", board.console);

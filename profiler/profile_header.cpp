@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards/board_values.h"
 #include "profiler/profile_parts.h"
 
 #include <fmt/format.h>
@@ -8,16 +9,6 @@
 namespace simprof {
 
 namespace {
-
-const char* coreName(CoreKind kind) {
-    switch (kind) {
-    case CoreKind::CortexM0: return "Cortex-M0";
-    case CoreKind::CortexM0Plus: return "Cortex-M0+";
-    case CoreKind::CortexM4: return "Cortex-M4";
-    case CoreKind::CortexM7: return "Cortex-M7";
-    }
-    return "";
-}
 
 class HeaderBuilder {
 public:
@@ -33,7 +24,7 @@ public:
         ProfileBoard& board = m_profile.board;
         board.name = m_record.board.name;
         board.mcu = m_record.board.mcu->name;
-        board.core = coreName(m_record.board.mcu->core.kind);
+        board.core = coreKindName(m_record.board.mcu->core.kind);
         board.why = m_record.boardWhy;
         board.clockHz = clockDuringInferences();
         board.assumptions = m_record.board.assumptions;

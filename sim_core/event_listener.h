@@ -47,8 +47,9 @@ public:
     virtual void busMasterAccess(std::string_view master, Address address, std::uint32_t size, bool write, Cycles at) {
         (void)master, (void)address, (void)size, (void)write, (void)at;
     }
-    /// The core clock changed at cycle `at`.
-    virtual void clockChanged(std::uint64_t hertz, Cycles at) { (void)hertz, (void)at; }
+    /// The core clock changed at cycle `at`; the block that runs, and is told when it retires, began `begun` cycles
+    /// before.
+    virtual void clockChanged(std::uint64_t hertz, Cycles at, Cycles begun) { (void)hertz, (void)at, (void)begun; }
 };
 
 } // namespace simprof

@@ -182,7 +182,7 @@ void Machine::setCoreClock(Hertz hertz) {
         m_clockNanoseconds.push_back(nanoseconds);
     }
     if (m_listener != nullptr) {
-        m_listener->clockChanged(hertz, at);
+        m_listener->clockChanged(hertz, at, at - m_now);
     }
 }
 

@@ -261,7 +261,7 @@ void Collector::busMasterAccess(std::string_view, Address address, std::uint32_t
     }
 }
 
-void Collector::clockChanged(std::uint64_t hertz, Cycles) {
+void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
     m_machine.settle();
     const auto settle = [this](Tally& tally) { tally.settleTime(m_hertz); };
     std::for_each(m_layers.begin(), m_layers.end(), settle);
@@ -271,7 +271,10 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles) {
     for (auto& [number, exception] : m_exceptions) {
         settle(exception.tally);
     }
-    m_hertz = static_cast<double>(hertz);
+    const double after = static_cast<double>(hertz);
+    m_tally->nanoseconds +=
+        static_cast<double>(begun) * (1e9 / m_hertz - 1e9 / after); // it is settled at the new clock
+    m_hertz = after;
 }
 
 void Collector::finish() {
@@ -307,7 +310,7 @@ void Collector::finish() {
         keepCallSpan(m_frames.back(), now);
         m_frames.pop_back();
     }
-    clockChanged(m_machine.coreClock(), now);
+    clockChanged(m_machine.coreClock(), now, 0);
     std::sort(m_callSpans.begin(), m_callSpans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
         return std::tie(a.start, a.depth, a.entry, a.cycles) < std::tie(b.start, b.depth, b.entry, b.cycles);
     });

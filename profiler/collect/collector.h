@@ -47,7 +47,7 @@ public:
     void exceptionStall(Cycles start, std::uint32_t cycles) override;
     void slept(Cycles start, Cycles cycles, bool deep) override;
     void busMasterAccess(std::string_view master, Address address, std::uint32_t size, bool write, Cycles at) override;
-    void clockChanged(std::uint64_t hertz, Cycles at) override;
+    void clockChanged(std::uint64_t hertz, Cycles at, Cycles begun) override;
     /// Ends what is open; call once after the run.
     void finish();
 

@@ -44,8 +44,10 @@ std::vector<std::string> layerOperators(const Profile& profile) {
 void expectAllCyclesOwned(const Profile& profile) {
     Cycles sum = 0;
     StallSums stalls{};
-    const auto add = [&](Cycles cycles, const StallSums& reasons) {
+    double time = 0;
+    const auto add = [&](Cycles cycles, const StallSums& reasons, double microseconds) {
         sum += cycles;
+        time += microseconds;
         Cycles explained = 0;
         for (std::size_t i = 0; i < kStallCount; ++i) {
             stalls[i] += reasons[i];
@@ -54,12 +56,13 @@ void expectAllCyclesOwned(const Profile& profile) {
         EXPECT_EQ(explained, cycles);
     };
     for (const LayerInfo& layer : profile.layers) {
-        add(layer.cycles, layer.stalls);
+        add(layer.cycles, layer.stalls, layer.timeUs);
     }
     for (const Owner& owner : profile.owners) {
-        add(owner.cycles, owner.stalls);
+        add(owner.cycles, owner.stalls, owner.timeUs);
     }
     EXPECT_EQ(sum, profile.totals.cycles);
+    EXPECT_NEAR(time, profile.totals.timeUs, 0.01); // a nanosecond or so for each change of the clock
     EXPECT_EQ(stalls, profile.totals.stalls);
     Cycles inFunctions = 0;
     for (const FunctionInfo& function : profile.functions) {
