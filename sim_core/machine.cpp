@@ -314,7 +314,7 @@ void Machine::checkLimits() {
         halt(HaltReason::Kind::Until, *m_stopRequest);
     }
     if (m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed)) {
-        halt(HaltReason::Kind::Cancelled, "cancelled; what was measured so far is kept");
+        halt(HaltReason::Kind::Cancelled, "by request; what was measured so far is kept");
     }
     if (m_until && m_pc == *m_until) {
         halt(HaltReason::Kind::Until, fmt::format("reached 0x{:08x}", m_pc));
