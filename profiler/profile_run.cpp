@@ -18,7 +18,7 @@
 #include "profiler/runtimes/plausible.h"
 #include "profiler/runtimes/tflm.h"
 #include "sim_core/error.h"
-#include "sim_core/rtt.h"
+#include "sim_core/host/rtt.h"
 
 #include <fmt/format.h>
 

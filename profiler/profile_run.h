@@ -2,7 +2,7 @@
 /// The one call that the command line and the window make.
 #pragma once
 #include "profiler/profile.h"
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 #include "sim_core/machine_desc.h"
 
 #include <atomic>

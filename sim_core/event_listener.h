@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 #include "sim_core/timing/core_timing.h"
 #include "sim_core/units.h"
 

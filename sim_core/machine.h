@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// A whole simulated microcontroller: core, memories, private peripheral bus, devices, time.
 #pragma once
-#include "sim_core/address_space.h"
-#include "sim_core/block_table.h"
-#include "sim_core/cpu.h"
+#include "sim_core/decode/block_table.h"
+#include "sim_core/engine/cpu.h"
 #include "sim_core/event_listener.h"
 #include "sim_core/halt_reason.h"
+#include "sim_core/host/semihosting.h"
+#include "sim_core/memory/address_space.h"
 #include "sim_core/peripheral.h"
 #include "sim_core/ppb/system_control.h"
 #include "sim_core/scheduler.h"
-#include "sim_core/semihosting.h"
 
 #include <algorithm>
 #include <atomic>

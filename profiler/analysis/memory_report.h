@@ -4,7 +4,7 @@
 #include "profiler/network/network.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 #include "sim_core/machine.h"
 
 namespace simprof {

@@ -2,9 +2,9 @@
 #pragma once
 #include "profiler/collect/memory_log.h"
 #include "profiler/collect/tally.h"
-#include "sim_core/address_space.h"
 #include "sim_core/event_listener.h"
 #include "sim_core/machine_desc.h"
+#include "sim_core/memory/address_space.h"
 
 #include <cstring>
 #include <map>

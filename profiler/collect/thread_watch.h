@@ -3,7 +3,7 @@
 #include "profiler/collect/collector.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
-#include "sim_core/semihosting.h"
+#include "sim_core/host/semihosting.h"
 
 #include <optional>
 #include <vector>

@@ -2,7 +2,7 @@
 #pragma once
 #include "profiler/network/network.h"
 #include "profiler/runtimes/recogniser.h"
-#include "sim_core/address_space.h"
+#include "sim_core/memory/address_space.h"
 
 #include <unordered_map>
 

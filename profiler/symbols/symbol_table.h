@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 
 #include <deque>
 #include <map>

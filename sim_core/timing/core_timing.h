@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// From executed blocks to cycles: the one face of all core tables and memory systems.
 #pragma once
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 #include "sim_core/machine_desc.h"
 #include "sim_core/units.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim_core/timing/cortex_m7_ops.h"
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder_fields.h"
 #include "sim_core/timing/cortex_m7_state.h"
 
 namespace simprof {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the M7's scoreboard must know of one instruction: a pure function of its decoding.
 #pragma once
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 
 namespace simprof {
 

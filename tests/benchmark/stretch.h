@@ -4,10 +4,10 @@
 #include "profiler/collect/collector.h"
 #include "profiler/network/network.h"
 #include "profiler/symbols/symbol_table.h"
-#include "sim_core/address_space.h"
-#include "sim_core/cpu.h"
-#include "sim_core/firmware_image.h"
+#include "sim_core/engine/cpu.h"
+#include "sim_core/image/firmware_image.h"
 #include "sim_core/machine.h"
+#include "sim_core/memory/address_space.h"
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The engine as oracle: it must report exactly the accesses, in the order, that the decoder promises.
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 
 #include <gtest/gtest.h>
 #include <unicorn/unicorn.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim_core/error.h"
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

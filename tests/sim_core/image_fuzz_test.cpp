@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Thousands of damaged firmware files, the same ones in each run: each must load or throw Error, nothing else.
 #include "sim_core/error.h"
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/support/elf_builder.h"
 

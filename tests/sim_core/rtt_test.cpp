@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SEGGER RTT as a probe reads it.
-#include "sim_core/rtt.h"
+#include "sim_core/host/rtt.h"
 
 #include <gtest/gtest.h>
 

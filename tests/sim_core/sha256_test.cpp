@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Examples of FIPS 180-4 as published by NIST ("SHA256.pdf" and "SHA_All.pdf" of the example values), and lengths
 // around the padding's edges from an independent implementation (Python hashlib).
-#include "sim_core/sha256.h"
+#include "sim_core/image/sha256.h"
 
 #include <gtest/gtest.h>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the parts of the decoder share: bit fields and register sets.
 #pragma once
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 
 #include <bit>
 

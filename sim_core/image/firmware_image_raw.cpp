@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/firmware_image_raw.h"
+#include "sim_core/image/firmware_image_raw.h"
 
 #include "sim_core/error.h"
 

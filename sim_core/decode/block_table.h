@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "sim_core/address_space.h"
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
+#include "sim_core/memory/address_space.h"
 #include "sim_core/timing/core_timing.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/rtt.h"
+#include "sim_core/host/rtt.h"
 
 #include <algorithm>
 #include <string_view>

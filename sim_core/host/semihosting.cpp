@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/semihosting.h"
+#include "sim_core/host/semihosting.h"
 
 #include <algorithm>
 #include <array>

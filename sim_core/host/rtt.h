@@ -2,7 +2,7 @@
 /// SEGGER RTT: text that firmware leaves in a ring buffer in RAM for a debug probe to fetch (J-Link user guide
 /// UM08001, 16.3).
 #pragma once
-#include "sim_core/semihosting.h"
+#include "sim_core/host/semihosting.h"
 
 #include <cstddef>
 #include <optional>

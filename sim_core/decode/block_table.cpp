@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/block_table.h"
+#include "sim_core/decode/block_table.h"
 
 #include <algorithm>
 #include <cassert>

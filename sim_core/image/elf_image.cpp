@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // "Tool Interface Standard: ELF", version 1.2, and "ELF for the Arm Architecture" (AAELF32). The only file that loads
 // through libelf.
-#include "sim_core/elf_image.h"
+#include "sim_core/image/elf_image.h"
 
-#include "sim_core/elf_attributes.h"
 #include "sim_core/error.h"
+#include "sim_core/image/elf_attributes.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/cpu.h"
+#include "sim_core/engine/cpu.h"
 
 #include "sim_core/error.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SHA-256 as in FIPS 180-4, sections 4.1.2 (functions), 4.2.2 (constants), 5 (padding) and 6.2 (hash computation).
-#include "sim_core/sha256.h"
+#include "sim_core/image/sha256.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// 32-bit loads and stores, exclusives and table branches (Arm DDI 0403, A5.3.5 to A5.3.10).
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder_fields.h"
 
 namespace simprof::decoding {
 namespace {

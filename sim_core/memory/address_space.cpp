@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/address_space.h"
+#include "sim_core/memory/address_space.h"
 
 #include "sim_core/error.h"
 

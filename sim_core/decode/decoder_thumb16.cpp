@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// 16-bit encodings (Arm DDI 0403, A5.2; DDI 0419, A5.2).
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder_fields.h"
 
 namespace simprof::decoding {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Text of instructions; the only file that includes Capstone. What the timing needs comes from the opcode bits
 /// instead, because Capstone 4 reports memory operands and control flow of Thumb code incompletely.
-#include "sim_core/decoder.h"
+#include "sim_core/decode/decoder.h"
 #include "sim_core/error.h"
 
 #include <capstone/capstone.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sim_core/firmware_image.h"
+#include "sim_core/image/firmware_image.h"
 
-#include "sim_core/elf_image.h"
 #include "sim_core/error.h"
-#include "sim_core/firmware_image_raw.h"
-#include "sim_core/firmware_image_uf2.h"
-#include "sim_core/hex_image.h"
-#include "sim_core/sha256.h"
+#include "sim_core/image/elf_image.h"
+#include "sim_core/image/firmware_image_raw.h"
+#include "sim_core/image/firmware_image_uf2.h"
+#include "sim_core/image/hex_image.h"
+#include "sim_core/image/sha256.h"
 
 #include <fmt/format.h>
 #include <fstream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Blocks: IT state, access slots, and how control leaves.
-#include "sim_core/decoder.h"
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder.h"
+#include "sim_core/decode/decoder_fields.h"
 
 #include <cassert>
 

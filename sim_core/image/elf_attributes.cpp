@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // "Addenda to, and Errata in, the ABI for the Arm Architecture" (ADDENDA32), chapter 3: build attributes and their
 // encoding.
-#include "sim_core/elf_attributes.h"
+#include "sim_core/image/elf_attributes.h"
 
 #include "sim_core/error.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // "USB Flashing Format (UF2)", the format's README: block layout, flags and family identifiers.
-#include "sim_core/firmware_image_uf2.h"
+#include "sim_core/image/firmware_image_uf2.h"
 
 #include "sim_core/error.h"
 

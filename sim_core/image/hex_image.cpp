@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Intel "Hexadecimal Object File Format Specification", revision A, 1988: all record types (00 to 05).
-#include "sim_core/hex_image.h"
+#include "sim_core/image/hex_image.h"
 
 #include "sim_core/error.h"
 

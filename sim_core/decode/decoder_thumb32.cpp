@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// 32-bit encodings but those of memory and FPU (Arm DDI 0403, A5.3).
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder_fields.h"
 
 namespace simprof::decoding {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// FPv4-SP and FPv5 encodings (Arm DDI 0403, A6).
-#include "sim_core/decoder_fields.h"
+#include "sim_core/decode/decoder_fields.h"
 
 namespace simprof::decoding {
 namespace {
