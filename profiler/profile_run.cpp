@@ -139,7 +139,7 @@ public:
             port->attach(*m_consoleSink);
         }
         AttachmentHost host;
-        host.services = m_machine.get();
+        host.services = &m_machine->services();
         host.stop = [this](std::string why) { m_machine->requestStop(std::move(why)); };
         host.print = [this](std::string_view text) { print(text); };
         host.cancel = options.cancel;
@@ -149,7 +149,7 @@ public:
         }
         m_uarts.connect(board, host);
         if (edges != nullptr) {
-            edges->connect(board, *m_machine);
+            edges->connect(board, m_machine->services());
         }
         startRtt(image, board, symbols);
         m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
@@ -167,7 +167,7 @@ public:
                 m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
             }
         };
-        m_threads = ThreadWatch::of(symbols, *m_machine);
+        m_threads = ThreadWatch::of(symbols, m_machine->debugPort());
         if (m_threads) {
             collectorOptions.onThreadMode = [this](Cycles now) { m_threads->threadMode(now); };
             collectorOptions.onThreadStack = [this](const ThreadStack& stack) { m_threads->threadStack(stack); };
@@ -182,7 +182,9 @@ public:
         RunLimits limits;
         limits.cycles = m_options.untilCycles.value_or(kDefaultCycleLimit);
         limits.cyclesAreTheGoal = m_options.untilCycles.has_value();
-        limits.until = until;
+        if (until) {
+            limits.until = {*until};
+        }
         limits.cancel = m_options.cancel;
         if (m_options.untilSeconds) {
             stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
@@ -254,7 +256,7 @@ private:
                 ram.push_back(memory.range);
             }
         }
-        m_rtt.emplace(*m_machine, block != nullptr ? std::optional(block->begin) : std::nullopt, std::move(ram));
+        m_rtt.emplace(m_machine->debugPort(), block != nullptr ? std::optional(block->begin) : std::nullopt, std::move(ram));
         m_machine->scheduleAfter(kRttEvery, [this] { pollRtt(); });
     }
 

@@ -47,16 +47,17 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null >&2
 }
 
+# A Python of another kind that comes first in PATH must not make the networks.
+python_argument=()
+if [[ -x /usr/bin/python3 ]]; then
+    python_argument+=(-DPython3_EXECUTABLE=/usr/bin/python3)
+fi
+
 # Configures the release build and builds the targets named, or everything.
 build_release() {
     local arguments=() target
-    # A Python of another kind that comes first in PATH must not make the networks.
-    if [[ -x /usr/bin/python3 ]]; then
-        arguments+=(-DPython3_EXECUTABLE=/usr/bin/python3)
-    fi
     # Presets are read from the current folder.
-    (cd "$top" && cmake --preset release "${arguments[@]}" >&2)
-    arguments=()
+    (cd "$top" && cmake --preset release "${python_argument[@]}" >&2)
     for target in "$@"; do
         arguments+=(--target "$target")
     done

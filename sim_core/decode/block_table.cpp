@@ -14,38 +14,37 @@ std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core) {
     return insn.size == 4 && (insn.opcode & 0xFFU) == kControlNumber ? BlockRecord::kControl : BlockRecord::kPrivileged;
 }
 
-BlockTable::BlockTable(const AddressSpace& space, const CoreDesc& core)
-    : m_space(space)
-    , m_core(core) {
-    for (const AddressSpace::Region& region : space.regions()) {
-        m_areas.push_back({region.range, region.writable, region.bytes.data(), {}, {}});
+BlockTable::BlockTable(std::span<const CodeArea> areas, const CoreDesc& core)
+    : m_core(core) {
+    for (const CodeArea& area : areas) {
+        m_areas.push_back({area, {}, {}});
     }
     m_last = m_areas.data();
 }
 
 BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew) {
-    if (!m_last->range.contains(begin)) {
+    if (!m_last->memory.range.contains(begin)) {
         const auto area =
-            std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.range.contains(begin); });
+            std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.memory.range.contains(begin); });
         assert(area != m_areas.end());
         m_last = &*area;
     }
     Area& area = *m_last;
     if (area.first.empty()) {
-        area.first.resize(area.range.size / 2 + 1);
-        if (area.writable) {
-            area.decoded.resize(area.range.size / 2 + 1);
+        area.first.resize(area.memory.range.size / 2 + 1);
+        if (area.memory.writable) {
+            area.decoded.resize(area.memory.range.size / 2 + 1);
             m_ramCode.push_back(&area);
         }
     }
-    std::uint32_t& slot = area.first[(begin - area.range.begin) / 2];
+    std::uint32_t& slot = area.first[(begin - area.memory.range.begin) / 2];
     for (std::uint32_t index = slot; index != 0;) {
         BlockRecord& record = *m_byId[index - 1];
         if (record.block.size == size && record.block.itStateAtBegin == itState) {
-            if (!area.writable || record.codeGeneration == m_codeGeneration) {
+            if (!area.memory.writable || record.codeGeneration == m_codeGeneration) {
                 return record;
             }
-            const auto now = m_space.at(begin, size);
+            const auto now = codeAt(area, begin, size);
             if (std::equal(now.begin(), now.end(), record.code.begin(), record.code.end())) {
                 record.codeGeneration = m_codeGeneration;
                 mark(area, record.block);
@@ -59,11 +58,11 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
 }
 
 BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState) {
-    const auto code = m_space.at(begin, size);
+    const auto code = codeAt(area, begin, size);
     m_blocks.emplace_back();
     BlockRecord& record = m_blocks.back();
     m_byId.push_back(&record);
-    record.fixed = !area.writable;
+    record.fixed = !area.memory.writable;
     record.block = decodeBlock(begin, code, m_core, itState);
     record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
     record.nextVariant = slot;
@@ -80,7 +79,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
     }
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
-    if (area.writable) {
+    if (area.memory.writable) {
         record.codeGeneration = m_codeGeneration;
         record.code.assign(code.begin(), code.end());
         mark(area, record.block);
@@ -89,7 +88,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
 }
 
 void BlockTable::mark(Area& area, const Block& block) {
-    const auto first = area.decoded.begin() + (block.begin - area.range.begin) / 2;
+    const auto first = area.decoded.begin() + (block.begin - area.memory.range.begin) / 2;
     std::fill(first, first + block.size / 2, true);
 }
 
@@ -99,12 +98,12 @@ void BlockTable::forget(AddressRange range) {
     }
     constexpr std::uint64_t kLongestBlock = 4096; // a block that begins before the bytes may reach into them
     for (Area& area : m_areas) {
-        if (area.first.empty() || range.begin >= area.range.end() || range.end() <= area.range.begin) {
+        if (area.first.empty() || range.begin >= area.memory.range.end() || range.end() <= area.memory.range.begin) {
             continue;
         }
-        const std::uint64_t from =
-            std::max<std::uint64_t>(range.begin, area.range.begin + kLongestBlock) - kLongestBlock - area.range.begin;
-        const std::uint64_t to = std::min(range.end(), area.range.end()) - area.range.begin;
+        const std::uint64_t from = std::max<std::uint64_t>(range.begin, area.memory.range.begin + kLongestBlock) -
+                                   kLongestBlock - area.memory.range.begin;
+        const std::uint64_t to = std::min(range.end(), area.memory.range.end()) - area.memory.range.begin;
         std::fill(area.first.begin() + static_cast<std::ptrdiff_t>(from / 2),
                   area.first.begin() + static_cast<std::ptrdiff_t>((to + 1) / 2), 0U);
     }
@@ -113,11 +112,11 @@ void BlockTable::forget(AddressRange range) {
 bool BlockTable::wrote(std::span<const std::byte> bytes) {
     bool hit = false;
     for (Area* area : m_ramCode) { // aliases show the same bytes
-        const std::ptrdiff_t begin = bytes.data() - area->bytes;
-        if (begin < 0 || begin >= static_cast<std::ptrdiff_t>(area->range.size)) {
+        const std::ptrdiff_t begin = bytes.data() - area->memory.bytes.data();
+        if (begin < 0 || begin >= static_cast<std::ptrdiff_t>(area->memory.range.size)) {
             continue;
         }
-        const auto end = std::min<std::size_t>(static_cast<std::size_t>(begin) + bytes.size(), area->range.size);
+        const auto end = std::min<std::size_t>(static_cast<std::size_t>(begin) + bytes.size(), area->memory.range.size);
         for (auto half = static_cast<std::size_t>(begin) / 2; half * 2 < end; ++half) {
             hit |= area->decoded[half];
             area->decoded[half] = false;

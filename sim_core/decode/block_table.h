@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/access.h"
 #include "sim_core/decode/decoder.h"
-#include "sim_core/memory/address_space.h"
-#include "sim_core/timing/core_timing.h"
 
 #include <algorithm>
 #include <deque>
+#include <span>
 #include <vector>
 
 namespace simprof {
@@ -57,6 +57,7 @@ struct BlockRecord {
         kDivides = 4,
         kControl = 8,     ///< reads or writes CONTROL (M0+ only)
         kPrivileged = 16, ///< MRS, MSR, CPS that unprivileged code has no use of (M0+ only)
+        kStop = 32,       ///< the run ends before it
     };
     std::uint8_t checks = 0;          ///< reasons to look twice before it runs
     bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it
@@ -74,12 +75,19 @@ struct BlockRecord {
 /// Which of kControl and kPrivileged an MRS, MSR or CPS has on this core.
 std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core);
 
+/// Memory that may hold code: an address range and the bytes behind it. Areas that show the same memory share bytes.
+struct CodeArea {
+    AddressRange range;
+    std::span<const std::byte> bytes;
+    bool writable = false;
+};
+
 /// All blocks seen so far, found by address in a few nanoseconds.
 class BlockTable {
 public:
-    BlockTable(const AddressSpace& space, const CoreDesc& core);
+    BlockTable(std::span<const CodeArea> areas, const CoreDesc& core);
 
-    /// The block of these bytes, decoded when new (then `isNew` is true). `space` must hold [begin, begin + size).
+    /// The block of these bytes, decoded when new (then `isNew` is true). One area must hold [begin, begin + size).
     BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
 
     /// Bytes of RAM changed. True when some had been decoded: blocks in RAM are compared again before they run.
@@ -96,19 +104,26 @@ public:
     }
 
     const std::deque<BlockRecord>& blocks() const { return m_blocks; }
+    template<class Action>
+    void forEach(Action action) {
+        std::for_each(m_blocks.begin(), m_blocks.end(), action);
+    }
 
 private:
     struct Area {
-        AddressRange range;
-        bool writable = false;
-        const std::byte* bytes = nullptr;
+        CodeArea memory;
         std::vector<std::uint32_t> first; ///< by halfword: 1-based index into m_blocks
         std::vector<bool> decoded;        ///< by halfword: some block was decoded from it as it is (writable areas)
     };
     static void mark(Area& area, const Block& block);
+    static std::span<const std::byte> codeAt(const Area& area, Address begin, std::uint32_t size) {
+        if (!area.memory.range.contains(begin, size)) {
+            return {};
+        }
+        return area.memory.bytes.subspan(begin - area.memory.range.begin, size);
+    }
     BlockRecord& add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState);
 
-    const AddressSpace& m_space;
     const CoreDesc& m_core;
     std::vector<Area> m_areas;
     std::vector<Area*> m_ramCode; ///< the writable ones with blocks

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Blocks: IT state, access slots, and how control leaves.
 #include "sim_core/decode/decoder.h"
+
 #include "sim_core/decode/decoder_fields.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace simprof {
@@ -142,6 +144,26 @@ Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc
     if (!block.insns.empty())
         finish(block);
     return block;
+}
+
+Address accessPc(const Block& block, std::span<const Access> accesses) {
+    if (accesses.empty() || block.slots.empty()) {
+        return block.begin;
+    }
+    std::size_t slot = 0;
+    for (std::size_t i = 0; i < accesses.size() && slot < block.slots.size(); ++i) {
+        std::size_t found = slot;
+        while (found < block.slots.size() &&
+               (block.slots[found].size != accesses[i].size || block.slots[found].write != accesses[i].write)) {
+            ++found;
+        }
+        slot = found < block.slots.size() ? found : slot;
+        if (i + 1 < accesses.size()) {
+            ++slot;
+        }
+    }
+    const std::size_t insn = block.slots[std::min(slot, block.slots.size() - 1)].insn;
+    return block.begin + block.insns[insn].offset;
 }
 
 } // namespace simprof

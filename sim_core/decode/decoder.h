@@ -2,6 +2,7 @@
 /// Thumb instructions by their opcode bits: what timing, control flow and the strict checks need to know, once per
 /// block.
 #pragma once
+#include "sim_core/access.h"
 #include "sim_core/machine_desc.h"
 #include "sim_core/units.h"
 
@@ -143,6 +144,11 @@ struct Block {
 
 /// Decodes `code`, which starts at `begin` with `itState` in force, for the given core.
 Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc& core, std::uint8_t itState = 0);
+
+/// The instruction of `block` that made the last of `accesses`, the first of its execution; the block's begin if it is
+/// none of its slots. Accesses of predicated instructions may be missing: they are matched in order by size and
+/// direction.
+Address accessPc(const Block& block, std::span<const Access> accesses);
 
 /// One line of disassembly.
 struct DisassembledInsn {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The instruction engine (Unicorn) behind a small face; cpu.cpp is the only file that includes its headers.
 #pragma once
+#include "sim_core/access.h"
 #include "sim_core/machine_desc.h"
-#include "sim_core/timing/core_timing.h"
 #include "sim_core/units.h"
 
 #include <array>

@@ -14,6 +14,12 @@
 
 namespace simprof {
 
+/// The private peripheral bus, the device area, and what aliases single bits (Armv7-M ARM, B3.1; Cortex-M4 TRM, 3.7).
+namespace address_map {
+inline constexpr AddressRange kPpb{0xE0000000, 0x00100000}, kDevices{0x40000000, 0x20000000},
+    kSramBitBand{0x22000000, 0x02000000}, kDeviceBitBand{0x42000000, 0x02000000};
+} // namespace address_map
+
 /// The bytes of all memories of an MCU, with their aliases.
 class AddressSpace {
 public:
@@ -35,6 +41,11 @@ public:
     const Region* find(Address address) const;
     /// The bytes at [address, address + size), empty unless one region holds them all.
     std::span<std::byte> at(Address address, std::size_t size) const;
+    /// Does one memory that the core can write hold all of `range`?
+    bool isWritable(AddressRange range) const {
+        const Region* region = find(range.begin);
+        return region != nullptr && region->writable && region->range.contains(range.begin, range.size);
+    }
     std::optional<std::uint32_t> word(Address address) const;
     bool setWord(Address address, std::uint32_t value);
 

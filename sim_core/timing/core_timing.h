@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// From executed blocks to cycles: the one face of all core tables and memory systems.
 #pragma once
+#include "sim_core/access.h"
 #include "sim_core/decode/decoder.h"
 #include "sim_core/machine_desc.h"
 #include "sim_core/units.h"
@@ -30,27 +31,6 @@ inline constexpr std::size_t kStallCount = 10;
 inline constexpr std::array<const char*, kStallCount> kStallNames = {
     "issue",       "fetch",      "load_store",     "address_dependency", "branch_refill",
     "multi_cycle", "cache_miss", "bus_contention", "exception",          "sleep"};
-
-/// One observed data access of a block, in program order.
-struct Access {
-    Address address = 0;
-    std::uint8_t size = 0; ///< bytes
-    bool write = false;
-};
-
-/// Accesses are compared in steps of so many: as many behind the last one can be read, whatever they are.
-inline constexpr std::size_t kAccessStep = 4;
-
-/// The data accesses of one execution of a block, in program order.
-struct Accesses : std::span<const Access> {
-    using std::span<const Access>::span;
-    Accesses(std::span<const Access> all, std::uint32_t number = 0)
-        : std::span<const Access>(all)
-        , pattern(number) {}
-    /// Executions of one block with equal numbers made as many naturally aligned accesses, each in the same 4 KiB; 0:
-    /// nothing is known.
-    std::uint32_t pattern = 0;
-};
 
 /// What one execution of a block cost; the stalls sum to cycles.
 struct BlockCost {

@@ -28,6 +28,37 @@ const std::array kArrows = {
     Arrow{"gui", {"sim_core", "peripherals", "profiler"}},
 };
 
+/// A room of a product folder: the files whose paths start with one of `places`, and the rooms of the same folder that
+/// they may include besides their own. The first row that fits a file counts.
+struct Room {
+    std::string_view name;
+    std::vector<std::string_view> places;
+    std::vector<std::string_view> mayInclude;
+};
+const std::array kRooms = {
+    Room{"sim_core/image", {"sim_core/image/"}, {"sim_core words"}},
+    Room{"sim_core/decode", {"sim_core/decode/"}, {"sim_core words"}},
+    Room{"sim_core/timing", {"sim_core/timing/"}, {"sim_core words", "sim_core/decode"}},
+    Room{"sim_core/engine", {"sim_core/engine/"}, {"sim_core words"}},
+    Room{"sim_core/host", {"sim_core/host/"}, {"sim_core words"}},
+    Room{"sim_core/ppb", {"sim_core/ppb/"}, {"sim_core words", "sim_core time", "sim_core/timing"}},
+    Room{"sim_core/memory",
+         {"sim_core/memory/"},
+         {"sim_core words", "sim_core time", "sim_core/image", "sim_core/engine", "sim_core/ppb"}},
+    Room{"sim_core/exceptions",
+         {"sim_core/exceptions/"},
+         {"sim_core words", "sim_core time", "sim_core/decode", "sim_core/engine", "sim_core/ppb", "sim_core/memory"}},
+    Room{"sim_core time",
+         {"sim_core/clock.", "sim_core/event_listener.", "sim_core/peripheral.", "sim_core/run_control.",
+          "sim_core/scheduler."},
+         {"sim_core words", "sim_core/decode", "sim_core/timing"}},
+    Room{"sim_core machine",
+         {"sim_core/executor", "sim_core/machine.", "sim_core/machine_host."},
+         {"sim_core words", "sim_core time", "sim_core/decode", "sim_core/timing", "sim_core/engine", "sim_core/ppb",
+          "sim_core/memory", "sim_core/exceptions", "sim_core/host", "sim_core/image"}},
+    Room{"sim_core words", {"sim_core/"}, {}},
+};
+
 /// Headers that start with `prefix` may be included where the path starts with `place`; rows of one prefix add up.
 struct ThirdParty {
     std::string_view prefix;
@@ -68,6 +99,13 @@ std::string_view folderOf(std::string_view path) {
 const Arrow* arrowOf(std::string_view folder) {
     const auto* found = std::ranges::find(kArrows, folder, &Arrow::folder);
     return found == kArrows.end() ? nullptr : found;
+}
+
+const Room* roomOf(std::string_view path) {
+    const auto* found = std::ranges::find_if(kRooms, [&](const Room& room) {
+        return std::ranges::any_of(room.places, [&](std::string_view place) { return path.starts_with(place); });
+    });
+    return found == kRooms.end() ? nullptr : found;
 }
 
 std::optional<std::string> readText(const fs::path& path) {
@@ -130,6 +168,21 @@ Violations wrongArrows(const SourceFile& file) {
         if (include.quote == '"' && to != from && std::ranges::find(arrow->mayInclude, to) == arrow->mayInclude.end()) {
             violations.push_back(
                 fmt::format("{}:{}: {} must not include {}", file.path, include.line, from, include.path));
+        }
+    }
+    return violations;
+}
+
+Violations wrongDoors(const SourceFile& file) {
+    Violations violations;
+    const Room* from = roomOf(file.path);
+    for (const Include& include : includesOf(file.text)) {
+        const Room* to = roomOf(include.path);
+        if (include.quote == '"' && from != nullptr && to != nullptr && from != to &&
+            folderOf(file.path) == folderOf(include.path) &&
+            std::ranges::find(from->mayInclude, to->name) == from->mayInclude.end()) {
+            violations.push_back(fmt::format("{}:{}: the room {} must not include {} of {}", file.path, include.line,
+                                             from->name, include.path, to->name));
         }
     }
     return violations;

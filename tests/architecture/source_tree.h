@@ -31,6 +31,12 @@ using Violations = std::vector<std::string>;
 
 /// sim_core <- peripherals <- profiler <- {cli, gui}: includes of a folder further right, or of a sister.
 Violations wrongArrows(const SourceFile& file);
+/// The same for the rooms inside a folder: sim_core words <- decode <- timing <- ... <- machine.
+Violations wrongDoors(const SourceFile& file);
+/// Data members of classes that have more of them than one can keep in mind, those of nested structs that the class
+/// holds counted in: "path: Class has 31 data members".
+Violations crowdedClasses(const SourceFile& file);
+inline constexpr std::size_t kMemberLimit = 20;
 /// Headers of third parties outside the one place that may know them.
 Violations strayThirdParties(const SourceFile& file);
 /// Program text without its licence line at the top.

@@ -51,7 +51,7 @@ double timeMachine(const Subject& subject, const Stretch& stretch, bool profile)
     toBegin.cyclesAreTheGoal = true;
     machine->run(toBegin);
     RunLimits toEnd;
-    toEnd.until = stretch.returnAddress;
+    toEnd.until = {stretch.returnAddress};
     const Cycles begin = machine->now();
     const double seconds = timed([&] { machine->run(toEnd); });
     if (begin != stretch.begin || machine->now() != stretch.end) {

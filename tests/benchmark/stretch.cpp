@@ -87,7 +87,7 @@ void record(const Subject& subject, Stretch& stretch) {
     stretch.before.core.pc = begin.pc;
     stretch.instructions = machine->instructions();
     RunLimits toEnd;
-    toEnd.until = stretch.returnAddress;
+    toEnd.until = {stretch.returnAddress};
     machine->run(toEnd);
     stretch.end = machine->now();
     stretch.instructions = machine->instructions() - stretch.instructions;

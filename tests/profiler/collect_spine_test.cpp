@@ -75,7 +75,7 @@ protected:
         m_tiny.machine().setListener(&m_collector);
         RunLimits limits;
         limits.cycles = 100'000;
-        limits.until = m_tiny.at("end");
+        limits.until = {m_tiny.at("end")};
         EXPECT_EQ(m_tiny.machine().run(limits).kind, HaltReason::Kind::Until);
         m_collector.finish();
     }

@@ -95,7 +95,7 @@ end:
 )m4");
     tiny.runTo("again");
     const std::byte code[] = {std::byte{0x02}, std::byte{0x20}};
-    EXPECT_TRUE(tiny.machine().busWrite("DMA", 0x20000400, code));
+    EXPECT_TRUE(tiny.machine().services().busWrite("DMA", 0x20000400, code));
     tiny.runTo();
     EXPECT_EQ(tiny.results(1), "2");
 }

@@ -192,7 +192,7 @@ public:
         RunLimits limits;
         limits.cycles = limit;
         if (m_listing.labels.contains(until)) {
-            limits.until = at(until);
+            limits.until = {at(until)};
         }
         const HaltReason halt = m_machine->run(limits);
         EXPECT_EQ(m_trace->sum, m_machine->now()) << "a cycle without an owner";

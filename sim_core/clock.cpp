@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/clock.h"
+
+namespace simprof {
+
+namespace {
+
+/// Products of cycles and clocks do not fit 64 bits.
+__extension__ using Wide = unsigned __int128;
+
+constexpr Wide kSecond = 1'000'000'000U;
+
+/// Listens to a machine nobody measures.
+class Nobody final : public EventListener {
+    void blockRetired(const BlockEvent&) override {}
+    void exceptionEntered(unsigned, Address, Address, Cycles, std::uint32_t) override {}
+    void exceptionReturned(unsigned, Address, Address, Cycles, std::uint32_t, bool) override {}
+    void exceptionStall(Cycles, std::uint32_t) override {}
+    void slept(Cycles, Cycles, bool) override {}
+};
+
+Nobody nobody; // without state
+
+} // namespace
+
+Clock::Clock(Hertz hertz)
+    : m_clocks{{0, hertz}}
+    , m_nanoseconds{0}
+    , m_listener(&nobody) {}
+
+void Clock::setListener(EventListener* listener) { m_listener = listener != nullptr ? listener : &nobody; }
+
+std::uint64_t Clock::nanosecondsAt(Cycles cycle) const {
+    std::size_t i = m_clocks.size() - 1;
+    while (i > 0 && m_clocks[i].first > cycle) {
+        --i;
+    }
+    const auto passed = static_cast<Wide>(cycle - m_clocks[i].first) * kSecond;
+    return m_nanoseconds[i] + static_cast<std::uint64_t>(passed / m_clocks[i].second);
+}
+
+Cycles Clock::cyclesOf(std::uint64_t nanoseconds) const {
+    return static_cast<Cycles>((static_cast<Wide>(nanoseconds) * hertz() + kSecond - 1) / kSecond);
+}
+
+void Clock::setHertz(Hertz hertz, Cycles at) {
+    if (hertz == 0 || hertz == this->hertz()) {
+        return;
+    }
+    const std::uint64_t nanoseconds = nanosecondsAt(at);
+    if (m_clocks.back().first == at) {
+        m_clocks.back().second = hertz;
+    } else {
+        m_clocks.emplace_back(at, hertz);
+        m_nanoseconds.push_back(nanoseconds);
+    }
+    m_listener->clockChanged(hertz, at, at - m_now);
+}
+
+void Clock::addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
+    m_instructions += times * block.insns.size();
+    for (std::size_t i = 0; i < kStallCount; ++i) {
+        m_stalls[i] += times * cost.stalls[i];
+    }
+    m_listener->costSettled(block, cost, times, owner);
+}
+
+} // namespace simprof

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/event_listener.h"
+#include "sim_core/timing/core_timing.h"
+#include "sim_core/units.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace simprof {
+
+/// Simulated time of one machine: its cycles, the clocks they were counted at, what they were spent on, and who
+/// listens.
+class Clock {
+public:
+    explicit Clock(Hertz hertz);
+
+    /// Cycle at which the running block began.
+    Cycles now() const { return m_now; }
+    Hertz hertz() const { return m_clocks.back().second; }
+    /// Simulated nanoseconds from the start to `cycle`: the sum of cycles at the clock then in force.
+    std::uint64_t nanosecondsAt(Cycles cycle) const;
+    /// In cycles of the present clock, rounded up.
+    Cycles cyclesOf(std::uint64_t nanoseconds) const;
+    /// The clocks so far, each with the cycle at which it came into force.
+    const std::vector<std::pair<Cycles, Hertz>>& clocks() const { return m_clocks; }
+    /// The core runs at `hertz` from cycle `at` on, which may lie inside the running block. 0 changes nothing.
+    void setHertz(Hertz hertz, Cycles at);
+
+    /// `cycles` pass for one reason that no block accounts for.
+    void spend(Stall stall, Cycles cycles) {
+        m_now += cycles;
+        m_stalls[static_cast<std::size_t>(stall)] += cycles;
+    }
+    /// `cycles` of a block pass; their reasons come with addCost().
+    void passBlock(Cycles cycles) { m_now += cycles; }
+    /// `block` ran `times` for `owner` at `cost` each; its cycles have passed.
+    void addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner);
+
+    /// Settled so far; see CoreTiming::settle().
+    Cycles spentOn(Stall stall) const { return m_stalls[static_cast<std::size_t>(stall)]; }
+    std::uint64_t instructions() const { return m_instructions; }
+
+    /// nullptr: nobody.
+    void setListener(EventListener* listener);
+    EventListener& listener() { return *m_listener; }
+
+private:
+    Cycles m_now = 0;
+    std::uint64_t m_instructions = 0;
+    std::array<Cycles, kStallCount> m_stalls{};
+    std::vector<std::pair<Cycles, Hertz>> m_clocks;
+    std::vector<std::uint64_t> m_nanoseconds; ///< at which each of m_clocks came into force
+    EventListener* m_listener;
+};
+
+} // namespace simprof

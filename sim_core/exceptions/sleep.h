@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/clock.h"
+#include "sim_core/exceptions/core.h"
+#include "sim_core/memory/bus.h"
+#include "sim_core/run_control.h"
+#include "sim_core/scheduler.h"
+
+#include <functional>
+
+namespace simprof {
+
+/// The core's waiting: WFI and WFE.
+class Sleep {
+public:
+    Sleep(Core& core, Bus& bus, Clock& clock, Scheduler& scheduler, RunControl& control)
+        : m_core(core)
+        , m_bus(bus)
+        , m_clock(clock)
+        , m_scheduler(scheduler)
+        , m_control(control) {}
+
+    /// Lets time pass until an interrupt wakes the core; halts the run when none can.
+    void waitForInterrupt();
+    /// The same for events.
+    void waitForEvent();
+    /// Could SysTick or an external interrupt still preempt what runs now under these masks?
+    bool anyInterruptCanCome(const PriorityMasks& masks) const;
+
+private:
+    void sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction);
+
+    Core& m_core;
+    Bus& m_bus;
+    Clock& m_clock;
+    Scheduler& m_scheduler;
+    RunControl& m_control;
+};
+
+} // namespace simprof

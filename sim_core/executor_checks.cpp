@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Blocks that need a look before they run: what silicon refuses or does otherwise than the engine.
+#include "sim_core/executor.h"
+
+#include <fmt/format.h>
+
+namespace simprof {
+
+/// Runs [from, until) of a block; what happened instead, if something did.
+std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, Address until) {
+    const AddressRange range{block.begin, block.size};
+    m_cpu.forgetCode(range);
+    m_passAll = true;
+    m_stopped = false;
+    m_cpu.run(from, until);
+    m_passAll = false;
+    m_cpu.forgetCode(range);
+    if (m_parts.guard.faulted()) {
+        return finishFault();
+    }
+    if (m_current != nullptr) {
+        retire(until);
+    }
+    m_core.state.pc = until;
+    return std::nullopt;
+}
+
+/// MRS, MSR or CPS at `pc`, done here.
+void Executor::moveStatus(const DecodedInsn& insn, Address pc) {
+    BlockRecord& alone = decoded(pc, insn.size, m_core.state.itState);
+    m_core.moveStatus(insn);
+    m_current = &alone;
+    retire(pc + insn.size);
+    m_core.state.pc = pc + insn.size;
+}
+
+/// Looks at a block the engine was stopped before; what is to happen instead of it, if anything is.
+std::optional<ExecutorExit> Executor::lookAt(BlockRecord& record) {
+    const Block& block = record.block;
+    if (!m_parts.guard.mayFetch(record)) {
+        return ExecutorExit{ExecutorExit::Kind::Fault,
+                            faultAt(block.begin, exception::kMemManage, fault_status::kIaccviol,
+                                    fmt::format("the MPU forbids to execute 0x{:08x}", block.begin))};
+    }
+    if (record.idleLoop) {
+        m_candidate = &record;
+        return ExecutorExit{ExecutorExit::Kind::Idle};
+    }
+    return m_parts.guard.checks(record) != 0 ? lookAtInstructions(block) : std::nullopt;
+}
+
+std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
+    Address from = block.begin; // moves only inside an IT block, where the engine cannot be stopped again
+    for (const DecodedInsn& insn : block.insns) {
+        const Address pc = block.begin + insn.offset;
+        if (m_parts.guard.isChecked(insn)) {
+            if (pc != from) {
+                if (const auto instead = runHead(block, from, pc)) {
+                    return instead;
+                }
+                if (m_core.state.itState == 0) {
+                    return ExecutorExit{}; // its effects count: come back with this instruction first
+                }
+                m_parts.guard.update();
+            }
+            from = pc;
+            if (insn.predicated && !m_core.conditionHolds(insn.condition)) {
+                continue;
+            }
+            if (insn.kind == InsnClass::StatusMove && !insn.undefinedOnCore) {
+                moveStatus(insn, pc);
+                return ExecutorExit{};
+            }
+            if (const auto fault = m_parts.guard.faultOf(insn, pc)) {
+                return ExecutorExit{ExecutorExit::Kind::Fault, fault};
+            }
+        } else if (insn.usesFpu && m_parts.guard.checksFpu()) {
+            if (const auto fault = m_parts.fp.start(pc)) {
+                return ExecutorExit{ExecutorExit::Kind::Fault, fault};
+            }
+        }
+    }
+    // Otherwise execution continues behind the head that ran here.
+    return from == block.begin ? std::nullopt : std::optional(ExecutorExit{});
+}
+
+} // namespace simprof

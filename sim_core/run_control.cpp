@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/run_control.h"
+
+#include <fmt/format.h>
+
+namespace simprof {
+
+const char* haltKindName(HaltReason::Kind kind) {
+    switch (kind) {
+    case HaltReason::Kind::Exit: return "exit";
+    case HaltReason::Kind::Until: return "until";
+    case HaltReason::Kind::Fault: return "fault";
+    case HaltReason::Kind::Lockup: return "lockup";
+    case HaltReason::Kind::WaitsForever: return "waits-forever";
+    case HaltReason::Kind::Limit: return "limit";
+    case HaltReason::Kind::Cancelled: return "cancelled";
+    }
+    return "";
+}
+
+void RunControl::begin(const RunLimits& limits, Cycles now) {
+    m_limits = limits;
+    m_limits.until.clear();
+    for (const Address address : limits.until) {
+        m_limits.until.insert(address & ~1U);
+    }
+    m_halt.reset();
+    m_nextProgress = now + m_limits.progressEvery;
+}
+
+void RunControl::halt(HaltReason::Kind kind, std::string what, int exitCode) {
+    if (!m_halt) {
+        m_halt = HaltReason{kind, 0, exitCode, std::move(what), std::nullopt};
+    }
+}
+
+void RunControl::requestStop(std::string why) {
+    m_stopRequest = std::move(why);
+    m_lookSoon = true;
+}
+
+void RunControl::requestReset(std::string reason) {
+    m_resetRequest = std::move(reason);
+    m_lookSoon = true;
+}
+
+void RunControl::setDeadline(Cycles now, Cycles event) {
+    const bool watched = m_limits.cancel != nullptr || m_limits.progress;
+    m_deadline = std::min({event, m_limits.cycles, watched ? now + m_limits.progressEvery : Scheduler::kNever});
+}
+
+void RunControl::moveLimit(Cycles now, Cycles cycles) {
+    if (!m_limits.cyclesAreTheGoal && m_limits.cycles != Scheduler::kNever) {
+        m_limits.cycles = std::max(m_limits.cycles, now + cycles);
+    }
+}
+
+bool RunControl::endsSleep(Cycles now) const {
+    return m_resetRequest || m_stopRequest || now >= m_limits.cycles || cancelled();
+}
+
+void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
+    if (m_stopRequest) {
+        halt(HaltReason::Kind::Until, *m_stopRequest);
+    }
+    if (cancelled()) {
+        halt(HaltReason::Kind::Cancelled, "by request; what was measured so far is kept");
+    }
+    if (stopsAt(pc)) {
+        halt(HaltReason::Kind::Until, fmt::format("reached 0x{:08x}", pc));
+    }
+    if (now >= m_limits.cycles) {
+        if (m_limits.cyclesAreTheGoal) {
+            halt(HaltReason::Kind::Until, fmt::format("reached cycle {}", m_limits.cycles));
+        } else if (fault != nullptr) {
+            halt(HaltReason::Kind::Fault, fault->what);
+        } else {
+            halt(HaltReason::Kind::Limit,
+                 fmt::format("still running after {} cycles; raise the limit with --until cycles:N", now));
+        }
+    }
+    if (m_limits.progress && now >= m_nextProgress) {
+        m_nextProgress = now + m_limits.progressEvery;
+        m_limits.progress();
+    }
+}
+
+} // namespace simprof

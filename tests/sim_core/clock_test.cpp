@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim_core/clock.h"
+
+#include <gtest/gtest.h>
+
+namespace simprof::test {
+
+TEST(Clock, TimeIsTheSumOfCyclesAtTheClockThenInForce) {
+    Clock clock(1'000'000);
+    clock.passBlock(10); // 10 us
+    clock.setHertz(4'000'000, clock.now());
+    clock.passBlock(10); // 2.5 us
+    EXPECT_EQ(clock.now(), 20U);
+    EXPECT_EQ(clock.nanosecondsAt(20), 12'500U);
+    EXPECT_EQ(clock.nanosecondsAt(5), 5'000U);
+}
+
+TEST(Clock, AChangeWithinABlockCountsFromThere) {
+    Clock clock(1'000'000);
+    clock.setHertz(2'000'000, 4); // while the block that began at 0 runs
+    EXPECT_EQ(clock.now(), 0U);
+    EXPECT_EQ(clock.nanosecondsAt(6), 5'000U);
+}
+
+TEST(Clock, TwoChangesAtOneCycleAreOne) {
+    Clock clock(1'000'000);
+    clock.setHertz(2'000'000, 0);
+    clock.setHertz(3'000'000, 0);
+    ASSERT_EQ(clock.clocks().size(), 1U);
+    EXPECT_EQ(clock.hertz(), 3'000'000U);
+}
+
+TEST(Clock, NoClockIsNone) {
+    Clock clock(1'000'000);
+    clock.setHertz(0, 0);
+    EXPECT_EQ(clock.hertz(), 1'000'000U);
+}
+
+TEST(Clock, SpendsForAReason) {
+    Clock clock(1'000'000);
+    clock.spend(Stall::Sleep, 7);
+    clock.spend(Stall::Exception, 12);
+    clock.spend(Stall::Sleep, 1);
+    EXPECT_EQ(clock.now(), 20U);
+    EXPECT_EQ(clock.spentOn(Stall::Sleep), 8U);
+    EXPECT_EQ(clock.spentOn(Stall::Exception), 12U);
+    EXPECT_EQ(clock.spentOn(Stall::Issue), 0U);
+}
+
+TEST(Clock, RoundsTimesUpToWholeCycles) {
+    Clock clock(3'000'000);
+    EXPECT_EQ(clock.cyclesOf(1'000), 3U);
+    EXPECT_EQ(clock.cyclesOf(1'001), 4U);
+    EXPECT_EQ(clock.cyclesOf(0), 0U);
+}
+
+} // namespace simprof::test
