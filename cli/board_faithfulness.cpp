@@ -2,7 +2,7 @@
 #include "cli/board_faithfulness.h"
 #include "peripherals/boards/measured.h"
 #include "profiler/report/numbers.h"
-#include "sim_core/timing/timing_rules.h"
+#include "sim_core/timing/memory_table.h"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ Cell figure(double value) {
 
 Table timingRuleTable(const McuDesc& mcu) {
     Table table{"timing_rules", {{"what", "modelled", Kind::Name}, {"source", "source", Kind::Text}}, {}, {}};
-    for (const TimingRule& rule : timingRules(mcu.core.kind)) {
+    for (const TimingRule& rule : mcu.core.kind->rules) {
         table.rows.push_back({Cell::name(std::string(rule.what)), Cell::name(std::string(rule.source))});
     }
     return table;

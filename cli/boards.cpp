@@ -13,7 +13,7 @@
 #include "profiler/report/report.h"
 #include "profiler/report/suggest.h"
 #include "sim_core/error.h"
-#include "sim_core/timing/timing_rules.h"
+#include "sim_core/timing/memory_table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,7 +37,7 @@ struct Arguments {
 };
 
 std::string coreText(const CoreDesc& core) {
-    return fmt::format("{}{}", coreKindName(core.kind),
+    return fmt::format("{}{}", core.kind->name,
                        core.doublePrecision ? " (double-precision FPU)"
                        : core.fpu           ? " (FPU)"
                                             : "");
@@ -357,7 +357,7 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
     json.member("name", board.name);
     json.member("title", board.title);
     json.member("mcu", mcu.name);
-    json.member("core", coreKindName(mcu.core.kind));
+    json.member("core", mcu.core.kind->name);
     json.member("max_clock_hz", mcu.maxClock);
     json.member("reset_clock_hz", mcu.resetClock);
     json.member("console", board.console);

@@ -59,7 +59,7 @@ const ImageSegment* misfit(const FirmwareImage& image, const McuDesc& mcu) {
 
 /// What the code needs of the core, from the Arm build attributes (Addenda to the ABI, Tag_CPU_arch).
 bool coreRuns(const BuildAttributes& attributes, const CoreDesc& core) {
-    const bool armv6 = core.kind == CoreKind::CortexM0 || core.kind == CoreKind::CortexM0Plus;
+    const bool armv6 = !core.kind->isV7();
     const unsigned arch = attributes.cpuArch.value_or(11);
     if (armv6 && arch != 11 && arch != 12 && arch > 3) {
         return false;
@@ -68,17 +68,17 @@ bool coreRuns(const BuildAttributes& attributes, const CoreDesc& core) {
            (!attributes.fpSingle || core.fpu);
 }
 
+char upperCase(char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); }
+
 /// How closely the code was made for this core: 2 by name, 1 by architecture, 0 it merely runs.
 int coreCloseness(const BuildAttributes& attributes, const CoreDesc& core) {
-    static constexpr std::array kNames = {"M0", "M0PLUS", "M4", "M7"};
-    std::string name = attributes.cpuName;
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(c >= 'a' ? c - 32 : c); });
-    if (name == std::string("CORTEX-") + kNames[static_cast<std::size_t>(core.kind)] ||
-        (name == "CORTEX-M0+" && core.kind == CoreKind::CortexM0Plus)) {
+    const auto isNamed = [&attributes](std::string_view name) {
+        return std::ranges::equal(attributes.cpuName, name, {}, upperCase, upperCase);
+    };
+    if (isNamed(core.kind->name) || isNamed(core.kind->attributeName)) {
         return 2;
     }
-    const bool armv6 = core.kind == CoreKind::CortexM0 || core.kind == CoreKind::CortexM0Plus;
+    const bool armv6 = !core.kind->isV7();
     const bool wants6 = attributes.cpuArch && (*attributes.cpuArch == 11 || *attributes.cpuArch == 12);
     return attributes.cpuArch && armv6 == wants6 ? 1 : 0;
 }

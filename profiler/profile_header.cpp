@@ -24,7 +24,7 @@ public:
         ProfileBoard& board = m_profile.board;
         board.name = m_record.board.name;
         board.mcu = m_record.board.mcu->name;
-        board.core = coreKindName(m_record.board.mcu->core.kind);
+        board.core = m_record.board.mcu->core.kind->name;
         board.why = m_record.boardWhy;
         board.clockHz = clockDuringInferences();
         board.assumptions = m_record.board.assumptions;

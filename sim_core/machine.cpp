@@ -14,8 +14,6 @@ namespace {
 
 constexpr unsigned kSemihostingBkpt = 0xBEAB;
 
-bool isArmv7(const CoreDesc& core) { return core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7; }
-
 } // namespace
 
 // Parts refer to each other, some before they are constructed; none uses another in its constructor but those above it.
@@ -27,7 +25,7 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
     , m_host(std::make_unique<Host>(*this, options.console))
     , m_scs(board.mcu->core, *m_host)
     , m_executor(m_core, board.mcu->core, {m_space, m_bus, m_map, m_guard, m_fp, *m_timing, m_clock, m_control})
-    , m_core{*board.mcu, isArmv7(board.mcu->core), m_executor.cpu(), m_scs, {}}
+    , m_core{*board.mcu, board.mcu->core.kind->isV7(), m_executor.cpu(), m_scs, {}}
     , m_bus(*board.mcu, m_space, m_scs, m_executor)
     , m_map(m_executor.cpu(), m_space)
     , m_guard(m_core, m_space)

@@ -2,6 +2,7 @@
 /// Hardware as data: plain structs in the words of the data sheets. One literal per MCU (peripherals/mcus) and per
 /// board (peripherals/boards).
 #pragma once
+#include "sim_core/cores.h"
 #include "sim_core/units.h"
 
 #include <functional>
@@ -13,11 +14,9 @@
 
 namespace simprof {
 
-enum class CoreKind : std::uint8_t { CortexM0, CortexM0Plus, CortexM4, CortexM7 };
-
 /// The processor core and its build options.
 struct CoreDesc {
-    CoreKind kind = CoreKind::CortexM4;
+    const CoreKind* kind = &kCortexM4;
     bool fpu = false;               ///< single-precision FPU present
     bool doublePrecision = false;   ///< double-precision FPU present (M7 only)
     unsigned mulCycles = 1;         ///< MULS on M0/M0+: 1 or 32 (build option)

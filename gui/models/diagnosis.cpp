@@ -4,6 +4,7 @@
 #include "peripherals/boards/measured.h"
 #include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "sim_core/cores.h"
 
 #include <algorithm>
 #include <cmath>
@@ -141,7 +142,10 @@ void addPeripherals(const Profile& profile, std::vector<Remark>& out) {
 
 } // namespace
 
-double peakMacsPerCycle(const std::string& core) { return core == "Cortex-M4" || core == "Cortex-M7" ? 2 : 0.5; }
+double peakMacsPerCycle(const std::string& core) {
+    const CoreKind* kind = findCore(core);
+    return kind != nullptr ? kind->peakMacsPerCycle : 0.5;
+}
 
 std::vector<std::string> diagnoseLayer(const Profile& profile, const LayerInfo& layer) {
     std::vector<std::string> sentences;

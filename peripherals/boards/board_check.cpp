@@ -160,14 +160,14 @@ void checkMcu(const McuDesc& mcu, const BoardSource& source) {
     if (mcu.resetClock == 0 || mcu.resetClock > mcu.maxClock) {
         source.fail("mcu.reset_clock_hz", fmt::format("{} is not between 1 and max_clock_hz", mcu.resetClock));
     }
-    const bool v6 = mcu.core.kind == CoreKind::CortexM0 || mcu.core.kind == CoreKind::CortexM0Plus;
-    if (mcu.core.irqCount > (v6 ? 32U : 240U)) {
-        source.fail("mcu.core.interrupts", fmt::format("this core has at most {}", v6 ? 32 : 240));
+    const CoreKind& core = *mcu.core.kind;
+    if (mcu.core.irqCount > core.maxInterrupts()) {
+        source.fail("mcu.core.interrupts", fmt::format("this core has at most {}", core.maxInterrupts()));
     }
-    if (mcu.core.nvicPriorityBits < 2 || mcu.core.nvicPriorityBits > (v6 ? 2U : 8U)) {
-        source.fail("mcu.core.priority_bits", v6 ? "is 2 on this core" : "is 3 to 8 on this core");
+    if (mcu.core.nvicPriorityBits < 2 || mcu.core.nvicPriorityBits > core.maxPriorityBits()) {
+        source.fail("mcu.core.priority_bits", core.isV7() ? "is 3 to 8 on this core" : "is 2 on this core");
     }
-    if (mcu.core.fpu && mcu.core.kind != CoreKind::CortexM4 && mcu.core.kind != CoreKind::CortexM7) {
+    if (mcu.core.fpu && core.fpu == FpuVersion::None) {
         source.fail("mcu.core.fpu", "this core has no floating-point unit");
     }
     if (mcu.core.mpuRegions > 16) {
@@ -178,8 +178,7 @@ void checkMcu(const McuDesc& mcu, const BoardSource& source) {
     }
     for (const auto& [key, bytes] : {std::pair("mcu.core.icache_bytes", mcu.core.icacheBytes),
                                      std::pair("mcu.core.dcache_bytes", mcu.core.dcacheBytes)}) {
-        if (bytes != 0 &&
-            (mcu.core.kind != CoreKind::CortexM7 || bytes < 4096 || bytes > 65536 || (bytes & (bytes - 1)) != 0)) {
+        if (bytes != 0 && (!core.hasL1() || bytes < 4096 || bytes > 65536 || (bytes & (bytes - 1)) != 0)) {
             source.fail(key, "is 0, or on a Cortex-M7 4096, 8192, 16384, 32768 or 65536");
         }
     }

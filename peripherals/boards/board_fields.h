@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The one list of the keys of a board file: the reader, the writer and the table of keys in the documents follow it.
 #pragma once
+#include "peripherals/boards/board_values.h"
 #include "sim_core/machine_desc.h"
 
 #include <concepts>
@@ -26,7 +27,7 @@ concept IsDesc = std::same_as<std::remove_const_t<T>, U>;
 
 template<class Visitor, IsDesc<CoreDesc> T>
 void boardFields(Visitor& visit, T& core) {
-    visit("kind", core.kind, Need::Required, "Cortex-M0, Cortex-M0+, Cortex-M4 or Cortex-M7");
+    visit("kind", core.kind, Need::Required, coreChoices());
     visit("fpu", core.fpu, Need::Optional, "single-precision floating-point unit");
     visit("double_precision", core.doublePrecision, Need::Optional, "double-precision unit (M7)");
     visit("multiply_cycles", core.mulCycles, Need::Optional, "cycles of MULS on M0 and M0+: 1 or 32");

@@ -44,7 +44,7 @@ private:
     static std::string kindOf(const T&) {
         if constexpr (std::is_arithmetic_v<T>) {
             return "number";
-        } else if constexpr (std::is_enum_v<T>) {
+        } else if constexpr (std::is_enum_v<T> || std::is_same_v<T, const CoreKind*>) {
             return "text";
         } else if constexpr (requires(T value) { value.emplace_back(); }) {
             return "list of tables";

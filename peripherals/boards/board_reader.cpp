@@ -70,14 +70,14 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
     value = static_cast<T>(number);
 }
 
-void read(const DataNode& node, const std::string& path, const BoardSource& source, CoreKind& value) {
+void read(const DataNode& node, const std::string& path, const BoardSource& source, const CoreKind*& value) {
     expectKind(node, Kind::Text, path, source);
-    const auto kind = coreKindFrom(node.text);
-    if (!kind) {
-        source.fail(path, fmt::format("there is no core '{}': it is one of Cortex-M0, Cortex-M0+, Cortex-M4, Cortex-M7",
-                                      node.text));
+    const CoreKind* core = findCore(node.text);
+    if (core == nullptr) {
+        source.fail(path,
+                    fmt::format("there is no core '{}': it is one of {}", node.text, fmt::join(coreNames(), ", ")));
     }
-    value = *kind;
+    value = core;
 }
 
 void read(const DataNode& node, const std::string& path, const BoardSource& source, MemoryKind& value) {

@@ -9,10 +9,6 @@
 namespace simprof {
 namespace {
 
-constexpr std::pair<CoreKind, const char*> kCores[] = {{CoreKind::CortexM0, "Cortex-M0"},
-                                                       {CoreKind::CortexM0Plus, "Cortex-M0+"},
-                                                       {CoreKind::CortexM4, "Cortex-M4"},
-                                                       {CoreKind::CortexM7, "Cortex-M7"}};
 constexpr std::pair<MemoryKind, const char*> kMemories[] = {{MemoryKind::Flash, "flash"}, {MemoryKind::Sram, "sram"},
                                                             {MemoryKind::Itcm, "itcm"},   {MemoryKind::Dtcm, "dtcm"},
                                                             {MemoryKind::Rom, "rom"},     {MemoryKind::Xip, "xip"}};
@@ -35,17 +31,25 @@ std::optional<unsigned> hexDigit(char c) {
 
 } // namespace
 
-const char* coreKindName(CoreKind kind) { return nameIn(kCores, kind); }
-const char* memoryKindName(MemoryKind kind) { return nameIn(kMemories, kind); }
-
-std::optional<CoreKind> coreKindFrom(std::string_view text) {
-    for (const auto& [kind, name] : kCores) {
-        if (text == name) {
-            return kind;
-        }
+std::vector<std::string_view> coreNames() {
+    std::vector<std::string_view> names;
+    for (const CoreKind* core : kCores) {
+        names.emplace_back(core->name);
     }
-    return std::nullopt;
+    return names;
 }
+
+const char* coreChoices() {
+    static const std::string kText = [] {
+        std::vector<std::string_view> names = coreNames();
+        const std::string_view last = names.back();
+        names.pop_back();
+        return fmt::format("{} or {}", fmt::join(names, ", "), last);
+    }();
+    return kText.c_str();
+}
+
+const char* memoryKindName(MemoryKind kind) { return nameIn(kMemories, kind); }
 
 std::optional<MemoryKind> memoryKindFrom(std::string_view text) {
     for (const auto& [kind, name] : kMemories) {

@@ -10,9 +10,10 @@
 
 namespace simprof {
 
-/// "Cortex-M4".
-const char* coreKindName(CoreKind kind);
-std::optional<CoreKind> coreKindFrom(std::string_view text);
+/// The names of all cores: "Cortex-M4".
+std::vector<std::string_view> coreNames();
+/// The same in a sentence: "Cortex-M0, Cortex-M0+, Cortex-M4 or Cortex-M7".
+const char* coreChoices();
 /// "flash".
 const char* memoryKindName(MemoryKind kind);
 std::optional<MemoryKind> memoryKindFrom(std::string_view text);

@@ -19,7 +19,7 @@ DataNode write(T value) {
 }
 DataNode write(double value) { return DataNode::of(value); }
 DataNode write(const std::string& value) { return DataNode::of(value); }
-DataNode write(CoreKind value) { return DataNode::of(std::string(coreKindName(value))); }
+DataNode write(const CoreKind* value) { return DataNode::of(std::string(value->name)); }
 DataNode write(MemoryKind value) { return DataNode::of(std::string(memoryKindName(value))); }
 DataNode write(const std::vector<std::uint8_t>& value) { return DataNode::of(bytesAsHex(value)); }
 

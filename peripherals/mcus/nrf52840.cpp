@@ -74,7 +74,7 @@ std::shared_ptr<const McuDesc> nrf52840() {
     static const auto mcu = makeMcu({
         .name = "nRF52840",
         .family = "nRF52",
-        .core = {.kind = CoreKind::CortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 48, .mpuRegions = 8},
+        .core = {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 48, .mpuRegions = 8},
         .resetClock = 64'000'000,
         .maxClock = 64'000'000,
         .memories =

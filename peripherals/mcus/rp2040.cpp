@@ -59,7 +59,7 @@ std::shared_ptr<const McuDesc> rp2040() {
     static const auto mcu = makeMcu({
         .name = "RP2040",
         .family = "RP2040",
-        .core = {.kind = CoreKind::CortexM0Plus,
+        .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,
                  .irqCount = 32,

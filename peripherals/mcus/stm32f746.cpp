@@ -107,7 +107,7 @@ std::shared_ptr<const McuDesc> stm32f746ng() {
     static const auto mcu = makeMcu({
         .name = "STM32F746NG",
         .family = "STM32F7",
-        .core = {.kind = CoreKind::CortexM7,
+        .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .nvicPriorityBits = 4,
                  .irqCount = 98,

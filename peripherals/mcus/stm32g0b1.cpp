@@ -80,7 +80,7 @@ std::shared_ptr<const McuDesc> stm32g0b1re() {
     static const auto mcu = makeMcu({
         .name = "STM32G0B1RE",
         .family = "STM32G0",
-        .core = {.kind = CoreKind::CortexM0Plus,
+        .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,
                  .irqCount = 31,

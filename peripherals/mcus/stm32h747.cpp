@@ -138,7 +138,7 @@ std::shared_ptr<const McuDesc> stm32h747xi() {
     static const auto mcu = makeMcu({
         .name = "STM32H747XI",
         .family = "STM32H7",
-        .core = {.kind = CoreKind::CortexM7,
+        .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .doublePrecision = true,
                  .nvicPriorityBits = 4,

@@ -133,7 +133,7 @@ std::shared_ptr<const McuDesc> stm32h7a3ziq() {
     static const auto mcu = makeMcu({
         .name = "STM32H7A3ZIT6Q",
         .family = "STM32H7A3",
-        .core = {.kind = CoreKind::CortexM7,
+        .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .doublePrecision = true,
                  .nvicPriorityBits = 4,

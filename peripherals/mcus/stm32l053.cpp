@@ -60,7 +60,7 @@ std::shared_ptr<const McuDesc> stm32l053r8() {
     static const auto mcu = makeMcu({
         .name = "STM32L053R8",
         .family = "STM32L0",
-        .core = {.kind = CoreKind::CortexM0Plus,
+        .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,
                  .irqCount = 32,

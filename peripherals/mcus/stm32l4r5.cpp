@@ -94,12 +94,8 @@ std::shared_ptr<const McuDesc> stm32l4r5zi() {
     static const auto mcu = makeMcu({
         .name = "STM32L4R5ZI",
         .family = "STM32L4+",
-        .core = {.kind = CoreKind::CortexM4,
-                 .fpu = true,
-                 .nvicPriorityBits = 4,
-                 .irqCount = 95,
-                 .mpuRegions = 8,
-                 .bitBand = true},
+        .core =
+            {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 4, .irqCount = 95, .mpuRegions = 8, .bitBand = true},
         .resetClock = 4'000'000,
         .maxClock = 120'000'000,
         .memories =

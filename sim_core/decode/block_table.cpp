@@ -7,7 +7,7 @@
 namespace simprof {
 
 std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core) {
-    if (core.kind != CoreKind::CortexM0Plus) {
+    if (!core.kind->checksStatusMoves()) {
         return 0;
     }
     constexpr unsigned kControlNumber = 20;

@@ -50,7 +50,7 @@ DecodedInsn decodeOne(std::span<const std::byte> code, std::size_t at, Address b
     }
     if (itState != 0)
         d.readsFlags = true;
-    const bool v6m = core.kind == CoreKind::CortexM0 || core.kind == CoreKind::CortexM0Plus;
+    const bool v6m = !core.kind->isV7();
     if (v6m && d.accessCount != 0)
         d.alignedOnly = true;
     return d;

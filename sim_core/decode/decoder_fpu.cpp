@@ -181,7 +181,7 @@ void decodeCoprocessor(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
     const bool fp = coprocessor == 10 || coprocessor == 11;
     if (!fp || !core.fpu || bits(op, 25, 24) == 3) {
         makeUndefined(d);
-        d.noCoprocessor = core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7;
+        d.noCoprocessor = core.kind->isV7();
         return;
     }
     d.usesFpu = true;
@@ -191,7 +191,7 @@ void decodeCoprocessor(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
         bit(op, 4) ? makeUndefined(d) : arithmeticV5(d, op);
     else
         bit(op, 4) ? transfer(d, op) : arithmetic(d, op);
-    const bool fpv5 = core.kind == CoreKind::CortexM7;
+    const bool fpv5 = core.kind->fpu == FpuVersion::V5;
     const bool rounds = !v5Group && d.kind == InsnClass::FpAlu && (bits(op, 23, 20) & 0xB) == 11 && bit(op, 6) &&
                         (bits(op, 19, 16) == 6 || (bits(op, 19, 16) == 7 && !bit(op, 7)));
     if ((d.doublePrecision && !core.doublePrecision) || namesMissingRegister(d, op) || (!fpv5 && (v5Group || rounds)))

@@ -114,7 +114,7 @@ void immediateOffset(DecodedInsn& d, std::uint32_t op) {
 
 /// 1011 1111: IT and the hints.
 void itOrHint(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
-    const bool v6m = core.kind == CoreKind::CortexM0 || core.kind == CoreKind::CortexM0Plus;
+    const bool v6m = !core.kind->isV7();
     if (bits(op, 3, 0) != 0) {
         d.kind = InsnClass::It;
         d.undefinedOnCore = v6m;
@@ -126,7 +126,7 @@ void itOrHint(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
 
 /// 1011xx: miscellaneous.
 void miscellaneous(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
-    const bool v6m = core.kind == CoreKind::CortexM0 || core.kind == CoreKind::CortexM0Plus;
+    const bool v6m = !core.kind->isV7();
     const auto rd = reg(bits(op, 2, 0)), rm = reg(bits(op, 5, 3));
     switch (bits(op, 11, 8)) {
     case 0: // ADD, SUB SP

@@ -223,7 +223,7 @@ void longMultiply(DecodedInsn& d, std::uint32_t op) {
 } // namespace
 
 void decode32(DecodedInsn& d, std::uint32_t op, const Context& context) {
-    const bool v6m = context.core->kind == CoreKind::CortexM0 || context.core->kind == CoreKind::CortexM0Plus;
+    const bool v6m = !context.core->kind->isV7();
     d.undefinedOnCore = v6m; // Armv6-M has BL, DMB, DSB, ISB, MRS and MSR only (DDI 0419, A5.3)
     switch (bits(op, 28, 27)) {
     case 1: // 11101

@@ -112,18 +112,28 @@ struct CpuHooks {
     }
 };
 
+namespace {
+
+/// Unicorn's number of a core. UC_MODE_MCLASS would silently make each a Cortex-M33.
+int modelOf(EngineModel model) {
+    switch (model) {
+    case EngineModel::CortexM0: return UC_CPU_ARM_CORTEX_M0;
+    case EngineModel::CortexM4: return UC_CPU_ARM_CORTEX_M4;
+    case EngineModel::CortexM7: break;
+    }
+    return UC_CPU_ARM_CORTEX_M7;
+}
+
+} // namespace
+
 Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     : m_client(client)
     , m_accesses(kAccessCapacity)
     , m_hooks(hooks) {
     m_cursor = m_accesses.data();
     m_limit = m_accesses.data() + m_accesses.size() - kAccessStep;
-    // UC_MODE_MCLASS would silently make this a Cortex-M33.
     check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m_engine), "to open");
-    const int model = core.kind == CoreKind::CortexM7   ? UC_CPU_ARM_CORTEX_M7
-                      : core.kind == CoreKind::CortexM4 ? UC_CPU_ARM_CORTEX_M4
-                                                        : UC_CPU_ARM_CORTEX_M0;
-    check(uc_ctl_set_cpu_model(m_engine, model), "the core model");
+    check(uc_ctl_set_cpu_model(m_engine, modelOf(core.kind->engine)), "the core model");
 
     const auto add = [this](int type, void* callback) {
         uc_hook hook = 0;

@@ -52,7 +52,7 @@ void AccessGuard::update() {
     if (scs.trapDivideByZero()) {
         m_strictMask |= BlockRecord::kDivides;
     }
-    if (m_core.mcu.core.kind == CoreKind::CortexM0Plus) {
+    if (m_core.mcu.core.kind->checksStatusMoves()) {
         m_strictMask |= BlockRecord::kControl | (privileged ? 0 : BlockRecord::kPrivileged);
     }
     m_mpuOn = scs.mpu().enabled();

@@ -11,7 +11,7 @@ namespace simprof {
 class DebugUnits {
 public:
     DebugUnits(const CoreDesc& core, PpbHost& host)
-        : m_v7(core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7)
+        : m_v7(core.kind->isV7())
         , m_host(host) {}
     void reset();
 

@@ -10,17 +10,6 @@ namespace {
 constexpr Address kItm = 0xE0000000, kDwt = 0xE0001000, kScs = 0xE000E000;
 constexpr std::uint32_t kVectKey = 0x05FA;
 
-/// CPUID values of the revisions these boards carry (Cortex-M TRMs, CPUID register).
-std::uint32_t cpuid(CoreKind kind) {
-    switch (kind) {
-    case CoreKind::CortexM0: return 0x410CC200;
-    case CoreKind::CortexM0Plus: return 0x410CC601;
-    case CoreKind::CortexM4: return 0x410FC241;
-    case CoreKind::CortexM7: return 0x411FC270;
-    }
-    return 0;
-}
-
 struct StatusBit {
     std::uint32_t mask;
     const char* name;
@@ -76,7 +65,7 @@ std::vector<std::string> faultStatusNames(std::uint32_t cfsr, std::uint32_t hfsr
 
 SystemControl::SystemControl(const CoreDesc& core, PpbHost& host)
     : m_core(core)
-    , m_v7(core.kind == CoreKind::CortexM4 || core.kind == CoreKind::CortexM7)
+    , m_v7(core.kind->isV7())
     , m_host(host)
     , m_nvic(core)
     , m_mpu(core.mpuRegions)
@@ -92,8 +81,7 @@ void SystemControl::reset() {
     m_debug.reset();
     m_vtor = 0;
     m_scr = 0;
-    // STKALIGN is set from reset on; Armv6-M also reads UNALIGN_TRP as 1; M7: branch prediction is always on.
-    m_ccr = 1U << 9 | (m_v7 ? 0 : 8U) | (m_core.kind == CoreKind::CortexM7 ? 1U << 18 : 0);
+    m_ccr = m_core.kind->ccrReset;
     m_cpacr = m_cfsr = m_hfsr = m_dfsr = m_mmfar = m_bfar = m_afsr = m_actlr = m_csselr = 0;
     m_fpccr = m_core.fpu ? 0xC0000000U : 0; // ASPEN and LSPEN
     m_fpcar = m_fpdscr = 0;
@@ -309,7 +297,7 @@ std::uint32_t SystemControl::readScb(std::uint32_t offset) {
         return value;
     };
     switch (offset) {
-    case 0xD00: return cpuid(m_core.kind);
+    case 0xD00: return m_core.kind->cpuid;
     case 0xD04: return icsr();
     case 0xD08: return m_vtor;
     case 0xD0C: return 0xFA050000U | m_nvic.priorityGrouping() << 8;
@@ -325,10 +313,10 @@ std::uint32_t SystemControl::readScb(std::uint32_t offset) {
     case 0xD34: return m_mmfar;
     case 0xD38: return m_bfar;
     case 0xD3C: return m_afsr;
-    case 0xD78: return m_core.kind == CoreKind::CortexM7 ? 0x09000003U : 0; // CLIDR
-    case 0xD7C: return m_core.kind == CoreKind::CortexM7 ? 0x8303C003U : 0; // CTR
+    case 0xD78: return m_core.kind->clidr;
+    case 0xD7C: return m_core.kind->ctr;
     case 0xD80:
-        if (m_core.kind != CoreKind::CortexM7 || m_core.dcacheBytes == 0) {
+        if (!m_core.kind->hasL1() || m_core.dcacheBytes == 0) {
             return 0;
         }
         return (m_csselr & 1U) != 0 ? ccsidr(m_core.icacheBytes, 2) : ccsidr(m_core.dcacheBytes, 4);
@@ -341,7 +329,7 @@ std::uint32_t SystemControl::readScb(std::uint32_t offset) {
     // Media and VFP feature registers of FPv4-SP and FPv5 (Armv7-M ARM, table B4-9…11).
     case 0xF40: return m_core.fpu ? (m_core.doublePrecision ? 0x10110221U : 0x10110021U) : 0;
     case 0xF44: return m_core.fpu ? (m_core.doublePrecision ? 0x12000011U : 0x11000011U) : 0;
-    case 0xF48: return m_core.fpu && m_core.kind == CoreKind::CortexM7 ? 0x00000040U : 0;
+    case 0xF48: return m_core.fpu && m_core.kind->fpu == FpuVersion::V5 ? 0x00000040U : 0;
     default: return 0;
     }
 }
@@ -407,15 +395,15 @@ void SystemControl::writeScb(std::uint32_t offset, std::uint32_t value) {
         m_host.exceptionsChanged();
         break;
     case 0xD08:
-        if (m_core.kind != CoreKind::CortexM0) {
-            m_vtor = value & (m_v7 ? 0xFFFFFF80U : 0xFFFFFF00U);
+        if (const std::uint32_t mask = m_core.kind->vtorMask; mask != 0) {
+            m_vtor = value & mask;
         }
         break;
     case 0xD0C: writeAircr(value); break;
     case 0xD10: m_scr = value & 0x16U; break;
     case 0xD14:
         if (m_v7) {
-            const std::uint32_t writable = m_core.kind == CoreKind::CortexM7 ? 0x0003031BU : 0x0000031BU;
+            const std::uint32_t writable = m_core.kind->ccrWritable;
             m_ccr = (m_ccr & ~writable) | (value & writable);
             m_host.l1Changed();
         }

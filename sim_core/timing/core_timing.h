@@ -127,6 +127,6 @@ protected:
 };
 
 /// The timing of an MCU's core and memories; `mcu` must outlive it.
-std::unique_ptr<CoreTiming> makeCoreTiming(const McuDesc& mcu);
+inline std::unique_ptr<CoreTiming> makeCoreTiming(const McuDesc& mcu) { return mcu.core.kind->makeTiming(mcu); }
 
 } // namespace simprof

@@ -4,7 +4,6 @@
 /// A word is fetched when the first instruction of the word before it executes; a data transfer of the same cycle goes
 /// first. A branch to an odd halfword fetches two words back to back. In the cycle in which a taken branch executes no
 /// sequential fetch goes out. With wait states fetches and data hold each other up; at zero wait they never do.
-#include "sim_core/timing/cores.h"
 #include "sim_core/timing/flash_core.h"
 #include "sim_core/timing/memo_engine.h"
 
@@ -227,10 +226,10 @@ private:
 /// The core with its memories, for the memo engine.
 class CortexM0 : public FlashCore<M0State, false> {
 public:
-    explicit CortexM0(const McuDesc& mcu)
+    CortexM0(const McuDesc& mcu, const CoreTable& table)
         : FlashCore(mcu)
         , m_core(mcu.core)
-        , m_table(mcu.core.kind == CoreKind::CortexM0 ? kM0 : kM0Plus) {}
+        , m_table(table) {}
 
     /// The fetch is at most two words ahead of what executes.
     Plan plan(const Block& block) {
@@ -256,7 +255,11 @@ private:
 } // namespace
 
 std::unique_ptr<CoreTiming> makeCortexM0Timing(const McuDesc& mcu) {
-    return std::make_unique<MemoEngine<CortexM0>>(mcu);
+    return std::make_unique<MemoEngine<CortexM0>>(mcu, kM0);
+}
+
+std::unique_ptr<CoreTiming> makeCortexM0PlusTiming(const McuDesc& mcu) {
+    return std::make_unique<MemoEngine<CortexM0>>(mcu, kM0Plus);
 }
 
 } // namespace simprof

@@ -4,7 +4,6 @@
 /// A fetch has its address phase in cycle a, its data arrive in a+1 (plus wait states); the instruction that takes a
 /// word's last halfword enters decode at the earliest a cycle after that, which frees the place, and executes a cycle
 /// later. docs/TIMING.md lists the rules with their sources.
-#include "sim_core/timing/cores.h"
 #include "sim_core/timing/cortex_m4_state.h"
 #include "sim_core/timing/flash_core.h"
 #include "sim_core/timing/memo_engine.h"

@@ -4,7 +4,6 @@
 /// docs/TIMING.md lists the rules with their sources.
 #include "sim_core/timing/axi_front.h"
 #include "sim_core/timing/branch_predictor.h"
-#include "sim_core/timing/cores.h"
 #include "sim_core/timing/cortex_m7_ops.h"
 #include "sim_core/timing/cortex_m7_state.h"
 #include "sim_core/timing/memo_engine.h"

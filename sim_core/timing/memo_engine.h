@@ -27,8 +27,9 @@ namespace simprof {
 template<class Model>
 class MemoEngine : public CoreTiming {
 public:
-    explicit MemoEngine(const McuDesc& mcu)
-        : m_model(mcu) {}
+    template<class... Tables>
+    explicit MemoEngine(const McuDesc& mcu, const Tables&... tables)
+        : m_model(mcu, tables...) {}
 
     void addBlock(const Block& block) override {
         if (block.id >= m_records.size())

@@ -169,4 +169,20 @@ const ZeroWaitRow* findZeroWaitRow(std::string_view name) {
     return nullptr;
 }
 
+MemoryTiming memoryTiming(const MemoryDesc& memory) {
+    if (const FlashRow* row = findFlashRow(memory.timing)) {
+        return {std::string(row->title), std::string(row->source)};
+    }
+    if (const AxiRow* row = findAxiRow(memory.timing)) {
+        return {std::string(row->title), std::string(row->source)};
+    }
+    if (const ZeroWaitRow* row = findZeroWaitRow(memory.timing)) {
+        return {"no wait states", std::string(row->source)};
+    }
+    if (memory.kind == MemoryKind::Itcm || memory.kind == MemoryKind::Dtcm) {
+        return {"no wait states", "Arm DDI 0489 (tightly coupled memory)"};
+    }
+    return {"assumed without wait states", ""};
+}
+
 } // namespace simprof

@@ -3,6 +3,7 @@
 #pragma once
 #include "sim_core/timing/core_timing.h"
 
+#include <string>
 #include <string_view>
 
 namespace simprof {
@@ -62,5 +63,12 @@ struct ZeroWaitRow {
 };
 
 const ZeroWaitRow* findZeroWaitRow(std::string_view name);
+
+/// How a memory's waits are simulated, and from which document; `what` says "assumed" where that is unknown.
+struct MemoryTiming {
+    std::string what;
+    std::string source;
+};
+MemoryTiming memoryTiming(const MemoryDesc& memory);
 
 } // namespace simprof

@@ -80,7 +80,7 @@ protected:
         m_collector.finish();
     }
 
-    TinyMachine m_tiny{CoreKind::CortexM4, kSpine};
+    TinyMachine m_tiny{&kCortexM4, kSpine};
     SpineRecogniser m_spine{m_tiny.at("invoke")};
     Collector m_collector{m_tiny.machine(), &m_spine, {}};
 };

@@ -136,7 +136,7 @@ protected:
         return sum;
     }
 
-    TinyMachine m_tiny{CoreKind::CortexM4, kThreads};
+    TinyMachine m_tiny{&kCortexM4, kThreads};
     TwoLayers m_layers{m_tiny.at("layer0"), m_tiny.at("layer1")};
     std::vector<std::string> m_stacks;
     std::unique_ptr<Collector> m_collector;

@@ -59,7 +59,7 @@ protected:
     }
 
     /// Its RAM at address 0 is where the ITCM of an M7 lies.
-    test::TinyMachine m_tiny{CoreKind::CortexM7, "Reset:\n    e7fe      | b Reset\n", [](McuDesc& mcu) {
+    test::TinyMachine m_tiny{&kCortexM7, "Reset:\n    e7fe      | b Reset\n", [](McuDesc& mcu) {
                                  mcu.memories[1] = {"RAM at 0", MemoryKind::Sram, {0, 0x1000}, "", {}, {}};
                              }};
     NetworkImage m_image = twoOperators();

@@ -48,7 +48,7 @@ TEST(DecoderSlots, AreWhatTheEngineReports) {
                           &seen, 1, 0),
               UC_ERR_OK);
     CoreDesc core;
-    core.kind = CoreKind::CortexM7;
+    core.kind = &kCortexM7;
     core.fpu = core.doublePrecision = true;
     std::mt19937 random(3);
     unsigned compared = 0;

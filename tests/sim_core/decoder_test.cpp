@@ -9,11 +9,11 @@
 namespace simprof {
 namespace {
 
-CoreDesc coreOf(CoreKind kind) {
+CoreDesc coreOf(const CoreKind* kind) {
     CoreDesc core;
     core.kind = kind;
-    core.fpu = kind == CoreKind::CortexM4 || kind == CoreKind::CortexM7;
-    core.doublePrecision = kind == CoreKind::CortexM7;
+    core.fpu = kind == &kCortexM4 || kind == &kCortexM7;
+    core.doublePrecision = kind == &kCortexM7;
     return core;
 }
 
@@ -28,7 +28,7 @@ std::vector<std::byte> bytesOf(std::string_view hex) {
     return code;
 }
 
-Block decode(std::string_view hex, CoreKind kind = CoreKind::CortexM7, std::uint8_t itState = 0,
+Block decode(std::string_view hex, const CoreKind* kind = &kCortexM7, std::uint8_t itState = 0,
              Address at = 0x08000000) {
     return decodeBlock(at, bytesOf(hex), coreOf(kind), itState);
 }
@@ -152,9 +152,9 @@ TEST(Decoder, WhatACoreLacksIsUndefinedOnIt) {
         {"SETEND", "b650", true, true, true},
     };
     for (const Row& row : rows) {
-        EXPECT_EQ(decode(row.hex, CoreKind::CortexM0Plus).undefinedOnCore, row.m0) << row.name;
-        EXPECT_EQ(decode(row.hex, CoreKind::CortexM4).undefinedOnCore, row.m4) << row.name;
-        EXPECT_EQ(decode(row.hex, CoreKind::CortexM7).undefinedOnCore, row.m7) << row.name;
+        EXPECT_EQ(decode(row.hex, &kCortexM0Plus).undefinedOnCore, row.m0) << row.name;
+        EXPECT_EQ(decode(row.hex, &kCortexM4).undefinedOnCore, row.m4) << row.name;
+        EXPECT_EQ(decode(row.hex, &kCortexM7).undefinedOnCore, row.m7) << row.name;
     }
 }
 
@@ -197,29 +197,29 @@ TEST(Decoder, BlockEnds) {
 }
 
 TEST(Decoder, ItBlocksCrossBlocks) {
-    const Block first = decode("bf06 3001", CoreKind::CortexM4); // ITTE EQ; ADDEQ
+    const Block first = decode("bf06 3001", &kCortexM4); // ITTE EQ; ADDEQ
     EXPECT_TRUE(first.insns[1].predicated);
     EXPECT_FALSE(first.insns[1].setsFlags);
     EXPECT_EQ(first.insns[1].condition, 0);
     EXPECT_TRUE(first.endsInsideIt);
-    const Block second = decode("3001 3001 3001", CoreKind::CortexM4, first.itStateAtEnd);
+    const Block second = decode("3001 3001 3001", &kCortexM4, first.itStateAtEnd);
     EXPECT_EQ(second.insns[0].condition, 0);
     EXPECT_EQ(second.insns[1].condition, 1);
     EXPECT_FALSE(second.insns[2].predicated);
     EXPECT_TRUE(second.insns[2].setsFlags);
     EXPECT_FALSE(second.endsInsideIt);
-    const Block branch = decode("bf18 e7fe", CoreKind::CortexM4); // IT NE; BNE
+    const Block branch = decode("bf18 e7fe", &kCortexM4); // IT NE; BNE
     EXPECT_EQ(branch.end, BlockEnd::CondBranch);
     EXPECT_TRUE(branch.conditionalEnd);
 }
 
 TEST(Decoder, AlignmentRules) {
-    EXPECT_FALSE(decode("6808", CoreKind::CortexM4).insns[0].alignedOnly); // LDR
-    EXPECT_TRUE(decode("6808", CoreKind::CortexM0Plus).insns[0].alignedOnly);
-    EXPECT_TRUE(decode("c806", CoreKind::CortexM4).insns[0].alignedOnly);      // LDM
-    EXPECT_TRUE(decode("e9d2 0100", CoreKind::CortexM4).insns[0].alignedOnly); // LDRD
-    EXPECT_TRUE(decode("ed91 0a00", CoreKind::CortexM4).insns[0].alignedOnly); // VLDR
-    EXPECT_TRUE(decode("bf00 f851 0022", CoreKind::CortexM4).insns[1].unaligned);
+    EXPECT_FALSE(decode("6808", &kCortexM4).insns[0].alignedOnly); // LDR
+    EXPECT_TRUE(decode("6808", &kCortexM0Plus).insns[0].alignedOnly);
+    EXPECT_TRUE(decode("c806", &kCortexM4).insns[0].alignedOnly);      // LDM
+    EXPECT_TRUE(decode("e9d2 0100", &kCortexM4).insns[0].alignedOnly); // LDRD
+    EXPECT_TRUE(decode("ed91 0a00", &kCortexM4).insns[0].alignedOnly); // VLDR
+    EXPECT_TRUE(decode("bf00 f851 0022", &kCortexM4).insns[1].unaligned);
 }
 
 TEST(Decoder, AnyBytesDecodeToTheirLength) {
@@ -228,9 +228,8 @@ TEST(Decoder, AnyBytesDecodeToTheirLength) {
         std::vector<std::byte> code(random() % 24);
         for (std::byte& byte : code)
             byte = static_cast<std::byte>(random());
-        const Block block =
-            decodeBlock(0x20000000 + 2 * (random() % 8), code, coreOf(static_cast<CoreKind>(random() % 4)),
-                        static_cast<std::uint8_t>(random()));
+        const Block block = decodeBlock(0x20000000 + 2 * (random() % 8), code, coreOf(kCores[random() % 4]),
+                                        static_cast<std::uint8_t>(random()));
         std::size_t bytes = 0, slots = 0;
         for (const DecodedInsn& d : block.insns) {
             EXPECT_EQ(d.offset, bytes);

@@ -15,7 +15,7 @@ struct Row {
     const char* m7;
 };
 
-std::string outcome(CoreKind core, const std::string& code, bool doublePrecision) {
+std::string outcome(const CoreKind* core, const std::string& code, bool doublePrecision) {
     TinyMachine tiny(core,
                      "Reset:\n4802\n0001\n0002\n0003\ne002\nbf00\n0100 2000\n46c0\n" + code + "\nbf00\nend:\ne7fe\n",
                      [&](McuDesc& mcu) { mcu.core.doublePrecision = doublePrecision; });
@@ -80,29 +80,28 @@ TEST(MachineEngine, CoresRunTheirOwnInstructions) {
         {"smc #0 (Armv7-A)", "f7f0 8000", kHard, kUndef, kUndef},
     };
     for (const Row& row : rows) {
-        EXPECT_EQ(outcome(CoreKind::CortexM0, row.code, false), row.m0) << "M0: " << row.text;
-        EXPECT_EQ(outcome(CoreKind::CortexM0Plus, row.code, false), row.m0) << "M0+: " << row.text;
-        EXPECT_EQ(outcome(CoreKind::CortexM4, row.code, false), row.m4) << "M4: " << row.text;
-        EXPECT_EQ(outcome(CoreKind::CortexM7, row.code, true), row.m7) << "M7: " << row.text;
+        EXPECT_EQ(outcome(&kCortexM0, row.code, false), row.m0) << "M0: " << row.text;
+        EXPECT_EQ(outcome(&kCortexM0Plus, row.code, false), row.m0) << "M0+: " << row.text;
+        EXPECT_EQ(outcome(&kCortexM4, row.code, false), row.m4) << "M4: " << row.text;
+        EXPECT_EQ(outcome(&kCortexM7, row.code, true), row.m7) << "M7: " << row.text;
     }
 }
 
 TEST(MachineEngine, DoublePrecisionOnlyWhereTheM7HasIt) {
-    EXPECT_EQ(outcome(CoreKind::CortexM7, "ee31 0b02", false), kUndef); // vadd.f64
-    EXPECT_EQ(outcome(CoreKind::CortexM7, "fe00 0a81", false), "ok");   // vsel.f32
+    EXPECT_EQ(outcome(&kCortexM7, "ee31 0b02", false), kUndef); // vadd.f64
+    EXPECT_EQ(outcome(&kCortexM7, "fe00 0a81", false), "ok");   // vsel.f32
 }
 
 TEST(MachineEngine, FpuInstructionsFaultUntilCpacrAllowsThem) {
-    TinyMachine tiny(CoreKind::CortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n");
+    TinyMachine tiny(&kCortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n");
     EXPECT_EQ(tiny.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
-    TinyMachine without(CoreKind::CortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n",
-                        [](McuDesc& mcu) { mcu.core.fpu = false; });
+    TinyMachine without(&kCortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n", [](McuDesc& mcu) { mcu.core.fpu = false; });
     without.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
     EXPECT_EQ(without.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
 }
 
 TEST(MachineEngine, HintsGoOn) {
-    for (const CoreKind core : {CoreKind::CortexM0, CoreKind::CortexM4}) {
+    for (const CoreKind* core : {&kCortexM0, &kCortexM4}) {
         TinyMachine tiny(core, R"m0(
 Reset:
     46c0      | nop

@@ -8,7 +8,7 @@ namespace {
 using test::TinyMachine;
 
 TEST(MachineExceptions, SvcStacksAndReturns) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     2001      | movs r0, #1
@@ -41,7 +41,7 @@ SVCall:
 }
 
 TEST(MachineExceptions, FlagsSurviveAnInterruptBetweenBlocks) {
-    for (const CoreKind core : {CoreKind::CortexM0, CoreKind::CortexM4}) {
+    for (const CoreKind* core : {&kCortexM0, &kCortexM4}) {
         TinyMachine tiny(core, R"m0(
 Reset:
     4f09      | ldr r7, =0x20000000
@@ -71,7 +71,7 @@ IRQ0:
 )m0");
         tiny.runTo();
         EXPECT_EQ(tiny.results(1), "5");
-        EXPECT_EQ(tiny.trace(), core == CoreKind::CortexM0 ? "+IRQ0 16 -IRQ0 14" : "+IRQ0 12 -IRQ0 10");
+        EXPECT_EQ(tiny.trace(), core == &kCortexM0 ? "+IRQ0 16 -IRQ0 14" : "+IRQ0 12 -IRQ0 10");
     }
 }
 
@@ -107,7 +107,7 @@ IRQ1:
 )m4";
 
 TEST(MachineExceptions, PendingTogetherTheHigherPriorityComesFirstAndTheOtherIsTailChained) {
-    TinyMachine tiny(CoreKind::CortexM4, kTwoInterrupts);
+    TinyMachine tiny(&kCortexM4, kTwoInterrupts);
     tiny.runTo("go");
     tiny.line().write(0, 4, 3);
     tiny.runTo();
@@ -115,7 +115,7 @@ TEST(MachineExceptions, PendingTogetherTheHigherPriorityComesFirstAndTheOtherIsT
 }
 
 TEST(MachineExceptions, LateArrivalTakesOverTheEntry) {
-    TinyMachine tiny(CoreKind::CortexM4, kTwoInterrupts);
+    TinyMachine tiny(&kCortexM4, kTwoInterrupts);
     tiny.runTo("go");
     tiny.line().write(0, 4, 1);
     tiny.line().write(12, 4, 5); // IRQ 1, five cycles into the entry of IRQ 0
@@ -124,13 +124,13 @@ TEST(MachineExceptions, LateArrivalTakesOverTheEntry) {
 }
 
 TEST(MachineExceptions, ArrivalDuringThePopGivesItUp) {
-    TinyMachine tiny(CoreKind::CortexM4, kTwoInterrupts);
+    TinyMachine tiny(&kCortexM4, kTwoInterrupts);
     tiny.runTo("go");
     tiny.line().write(0, 4, 1);
     tiny.run("IRQ0");
     tiny.run("none", tiny.machine().now() + 1); // the handler's one block: its end is where IRQ0 returns
     const Cycles returns = tiny.machine().now();
-    TinyMachine again(CoreKind::CortexM4, kTwoInterrupts);
+    TinyMachine again(&kCortexM4, kTwoInterrupts);
     again.runTo("go");
     again.line().write(0, 4, 1);
     again.line().write(12, 4, static_cast<std::uint32_t>(returns + 4 - again.machine().now()));
@@ -139,7 +139,7 @@ TEST(MachineExceptions, ArrivalDuringThePopGivesItUp) {
 }
 
 TEST(MachineExceptions, HigherPriorityPreemptsAndLowerWaits) {
-    TinyMachine tiny(CoreKind::CortexM4, kTwoInterrupts);
+    TinyMachine tiny(&kCortexM4, kTwoInterrupts);
     tiny.runTo("go");
     tiny.line().write(0, 4, 1);
     tiny.line().write(12, 4, 13); // after the entry of IRQ 0
@@ -150,7 +150,7 @@ TEST(MachineExceptions, HigherPriorityPreemptsAndLowerWaits) {
 
 /// Pends PendSV, SysTick and IRQ 0 under a mask, then tells which of them ran: bits 0, 1, 2 in the word.
 std::string maskedBy(const std::string& mask) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4812      | ldr r0, =0xE000E400
@@ -221,7 +221,7 @@ TEST(MachineExceptions, Masks) {
 }
 
 TEST(MachineExceptions, BasepriKeepsOnlyTheImplementedBits) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     205f      | movs r0, #0x5F
@@ -239,7 +239,7 @@ end:
 TEST(MachineExceptions, ItStateIsStackedByAFaultAndComesBack) {
     // The load faults in the middle of an IT block; the handler skips it by moving the stacked pc, so the third goes
     // on.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     f04f 5540 | ldr r5, =0x30000000
@@ -273,7 +273,7 @@ HardFault:
 
 TEST(MachineExceptions, ReturnIntoAnItBlockGoesOnWithItsConditions) {
     // The handler lets the rest of an IT block run with the condition the stacked flags now give: both skipped.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     f04f 5540 | ldr r5, =0x30000000
@@ -300,7 +300,7 @@ HardFault:
 }
 
 TEST(MachineExceptions, VtorInRam) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4804      | ldr r0, =0x20000200
@@ -333,7 +333,7 @@ TEST(MachineExceptions, InvalidExcReturn) {
         {0xFFFFFFFF, "no valid EXC_RETURN"},
     };
     for (const ExcReturnRow& row : rows) {
-        TinyMachine tiny(CoreKind::CortexM4, R"m4(
+        TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     df00      | svc #0
@@ -364,7 +364,7 @@ end:
 }
 
 TEST(MachineExceptions, ExcReturnIsAnAddressInThreadMode) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f06f 0006 | ldr r0, =0xFFFFFFF9
 there:

@@ -17,7 +17,7 @@ std::string statusOf(const HaltReason& halt) {
 
 TEST(MachineFaults, WhatFollowsInTheBlockHasNotHappened) {
     // Behind the faulting load the same block changes registers, memory, a device, an FP register and PRIMASK.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     f04f 5540 | ldr r5, =0x30000000
@@ -61,7 +61,7 @@ end:
 }
 
 TEST(MachineFaults, OnlyTheHeadOfTheBlockIsCounted) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5540 | ldr r5, =0x30000000
     bf00      | nop
@@ -80,7 +80,7 @@ end:
 
 TEST(MachineFaults, AnImpreciseFaultComesBehindTheStoreWhichWritesItsBaseBack) {
     // Each store goes to nowhere; the handler notes where execution would go on, and how often it came.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4810      | ldr r0, =0xE000ED88
@@ -124,7 +124,7 @@ HardFault:
 }
 
 TEST(MachineFaults, LoadAcrossTheEndOfMemory) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4803      | ldr r0, =0x20003FF0
     6841      | ldr r1, [r0, #4]
@@ -144,7 +144,7 @@ end:
 
 /// FPU off, division traps on: instructions that are predicated and skipped do not fault.
 TEST(MachineFaults, SkippedInstructionsDoNotFault) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4809      | ldr r0, =0xE000ED14
@@ -173,7 +173,7 @@ end:
 }
 
 TEST(MachineFaults, ExecutedInstructionsOfAnItBlockDo) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4805      | ldr r0, =0xE000ED14
     2110      | movs r1, #0x10
@@ -198,7 +198,7 @@ end:
 }
 
 TEST(MachineFaults, ADivisionWithADivisorGoesOn) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4806      | ldr r0, =0xE000ED14
@@ -221,7 +221,7 @@ end:
 }
 
 TEST(MachineFaults, NullFunctionPointer) {
-    for (const CoreKind core : {CoreKind::CortexM0Plus, CoreKind::CortexM4}) {
+    for (const CoreKind* core : {&kCortexM0Plus, &kCortexM4}) {
         TinyMachine tiny(core, R"m0(
 Reset:
     2300      | movs r3, #0
@@ -230,7 +230,7 @@ there:
     46c0      | nop
 )m0");
         const HaltReason halt = tiny.run();
-        EXPECT_EQ(statusOf(halt), core == CoreKind::CortexM4 ? "HardFault INVSTATE FORCED" : "HardFault");
+        EXPECT_EQ(statusOf(halt), core == &kCortexM4 ? "HardFault INVSTATE FORCED" : "HardFault");
         EXPECT_EQ(halt.fault->pc, 0U);
         EXPECT_EQ(halt.what, fmt::format("jump to 0x00000000 by the instruction at 0x{:08x}, without the Thumb bit set",
                                          tiny.at("there")));
@@ -238,7 +238,7 @@ there:
 }
 
 TEST(MachineFaults, AVectorWithoutThumbBitFaultsInItsHandler) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4804      | ldr r0, =0x20000200
     4905      | ldr r1, =handler+1
@@ -299,7 +299,7 @@ end:
 )m4";
 
 TEST(MachineFaults, AFrameThatCannotBePushedDerivesAFaultAndTheOriginalComesAfterIt) {
-    TinyMachine tiny(CoreKind::CortexM4, kStackToNowhere);
+    TinyMachine tiny(&kCortexM4, kStackToNowhere);
     tiny.machine().systemControl().write(0xE000ED1C, 4, 0x80000000); // SVCall 0x80, BusFault 0: the fault first
     tiny.runTo();
     EXPECT_EQ(tiny.results(2), "1 1");
@@ -308,7 +308,7 @@ TEST(MachineFaults, AFrameThatCannotBePushedDerivesAFaultAndTheOriginalComesAfte
 }
 
 TEST(MachineFaults, ADerivedFaultOfLowerPriorityWaits) {
-    TinyMachine tiny(CoreKind::CortexM4, kStackToNowhere);
+    TinyMachine tiny(&kCortexM4, kStackToNowhere);
     tiny.machine().systemControl().write(0xE000ED18, 4, 0x00008000); // BusFault 0x80, SVCall 0
     tiny.runTo();
     EXPECT_EQ(tiny.results(2), "1 1");
@@ -316,7 +316,7 @@ TEST(MachineFaults, ADerivedFaultOfLowerPriorityWaits) {
 }
 
 TEST(MachineFaults, NoStackLeftIsALockup) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5040 | ldr r0, =0x30000000
     f380 8808 | msr msp, r0
@@ -333,7 +333,7 @@ first:
 }
 
 TEST(MachineFaults, ReturnWithoutThumbBitInTheFrame) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     df00      | svc #0
 there:
@@ -349,7 +349,7 @@ SVCall:
 }
 
 TEST(MachineFaults, AHandledFaultIsForgotten) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     de00      | udf #0
     2018      | movs r0, #0x18
@@ -368,7 +368,7 @@ HardFault:
 }
 
 TEST(MachineFaults, VectorsThatCannotBeRead) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5040 | ldr r0, =0x30000000
     4901      | ldr r1, =0xE000ED08

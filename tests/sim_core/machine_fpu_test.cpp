@@ -8,7 +8,7 @@ namespace {
 using test::TinyMachine;
 
 TEST(MachineFpu, FpcaIsSetByUseAndClearedByMsr) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     480d      | ldr r0, =0xE000ED88
@@ -44,7 +44,7 @@ SVCall:
 }
 
 TEST(MachineFpu, LazyStackingSavesAtTheHandlersFirstUseAndLoadsFpdscr) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     481b      | ldr r0, =0xE000ED88
@@ -104,7 +104,7 @@ use:
 }
 
 TEST(MachineFpu, ADifferentModeAndEnabledFaultsShowInFpccr) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4809      | ldr r0, =0xE000ED88
@@ -132,7 +132,7 @@ SVCall:
 
 TEST(MachineFpu, NestedHandlersKeepTheirRegistersApart) {
     // Thread s0 = 1, SVC handler s0 = 2, PendSV above it s0 = 3: each finds its own again.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4811      | ldr r0, =0xE000ED88
@@ -172,7 +172,7 @@ PendSV:
 }
 
 TEST(MachineFpu, WithoutAspenNothingIsStackedAndFpscrStays) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     480a      | ldr r0, =0xE000ED88
@@ -199,7 +199,7 @@ SVCall:
 }
 
 TEST(MachineFpu, LazySaveToNowhereIsABusFault) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4807      | ldr r0, =0xE000ED88
     f44f 0170 | mov r1, #0xF00000

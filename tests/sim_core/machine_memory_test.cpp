@@ -17,7 +17,7 @@ std::string accessesOf(const TinyMachine& tiny, const std::vector<Access>& acces
 }
 
 TEST(MachineMemory, CodeInRamThatTheCoreRewrites) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4e0b      | ldr r6, =0x20000401
@@ -49,7 +49,7 @@ TEST(MachineMemory, CodeInRamThatTheCoreRewritesAtAnotherAddress) {
     const auto withAlias = [](McuDesc& mcu) {
         mcu.memories.push_back({"SRAM again", MemoryKind::Sram, {0x21000000, test::kSramSize}, "", test::kSram, {}});
     };
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4e09      | ldr r6, =0x20000401
@@ -78,7 +78,7 @@ end:
 }
 
 TEST(MachineMemory, CodeInRamThatABusMasterRewrites) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4e04      | ldr r6, =0x20000401
@@ -101,7 +101,7 @@ end:
 }
 
 TEST(MachineMemory, ExclusiveStores) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     2029      | movs r0, #41
@@ -140,16 +140,16 @@ end:
     e7fe      | b end
     0028 2200 0204 4202 | .ltorg
 )m4";
-    TinyMachine tiny(CoreKind::CortexM4, listing, [](McuDesc& mcu) { mcu.core.bitBand = true; });
+    TinyMachine tiny(&kCortexM4, listing, [](McuDesc& mcu) { mcu.core.bitBand = true; });
     tiny.runTo();
     EXPECT_EQ(tiny.results(3), "400 1 0");
     EXPECT_EQ(tiny.line().accesses, "r4@16 w4@16 "); // read, modify, write of bit 1 of the register at offset 16
-    TinyMachine without(CoreKind::CortexM4, listing);
+    TinyMachine without(&kCortexM4, listing);
     EXPECT_EQ(without.run().kind, HaltReason::Kind::Fault);
 }
 
 TEST(MachineMemory, UnalignedAccessesCountOnceAlsoAcrossPages) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4e06      | ldr r6, =0x200003F0
     4807      | ldr r0, =0x11223344
@@ -174,21 +174,21 @@ end:
 
 TEST(MachineMemory, UnalignedAccessesThatFault) {
     struct Row {
-        CoreKind core;
+        const CoreKind* core;
         const char* name;
         std::uint16_t first, second; ///< an instruction with the address in r6, which is odd
         bool faults;
     };
     const Row rows[] = {
-        {CoreKind::CortexM4, "ldr r0, [r6]", 0x6830, 0xBF00, false},
-        {CoreKind::CortexM4, "strh r0, [r6]", 0x8030, 0xBF00, false},
-        {CoreKind::CortexM4, "ldrd r0, r1, [r6]", 0xE9D6, 0x0100, true},
-        {CoreKind::CortexM4, "strd r0, r1, [r6]", 0xE9C6, 0x0100, true},
-        {CoreKind::CortexM4, "ldm r6, {r0, r1}", 0xE896, 0x0003, true},
-        {CoreKind::CortexM4, "ldrex r0, [r6]", 0xE856, 0x0F00, true},
-        {CoreKind::CortexM0Plus, "ldr r0, [r6]", 0x6830, 0x46C0, true},
-        {CoreKind::CortexM0Plus, "ldrb r0, [r6]", 0x7830, 0x46C0, false},
-        {CoreKind::CortexM0Plus, "strh r0, [r6]", 0x8030, 0x46C0, true},
+        {&kCortexM4, "ldr r0, [r6]", 0x6830, 0xBF00, false},
+        {&kCortexM4, "strh r0, [r6]", 0x8030, 0xBF00, false},
+        {&kCortexM4, "ldrd r0, r1, [r6]", 0xE9D6, 0x0100, true},
+        {&kCortexM4, "strd r0, r1, [r6]", 0xE9C6, 0x0100, true},
+        {&kCortexM4, "ldm r6, {r0, r1}", 0xE896, 0x0003, true},
+        {&kCortexM4, "ldrex r0, [r6]", 0xE856, 0x0F00, true},
+        {&kCortexM0Plus, "ldr r0, [r6]", 0x6830, 0x46C0, true},
+        {&kCortexM0Plus, "ldrb r0, [r6]", 0x7830, 0x46C0, false},
+        {&kCortexM0Plus, "strh r0, [r6]", 0x8030, 0x46C0, true},
     };
     for (const Row& row : rows) {
         TinyMachine tiny(row.core, fmt::format("Reset:\n4e02\n2100\n{:04x} {:04x}\nend:\ne7fe\n0000\n0101 2000\n",
@@ -198,7 +198,7 @@ TEST(MachineMemory, UnalignedAccessesThatFault) {
 }
 
 TEST(MachineMemory, EightByteAccessesOfDevicesAreTwoWords) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4807      | ldr r0, =0xE000ED88
     f44f 0170 | mov r1, #0xF00000
@@ -220,7 +220,7 @@ end:
 }
 
 TEST(MachineMemory, DeviceRegistersThatNobodyModelsAreCountedAndDoNotFault) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     f04f 40a0 | ldr r0, =0x50000000
@@ -243,7 +243,7 @@ end:
 }
 
 TEST(MachineMemory, AircrResets) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     6838      | ldr r0, [r7]
@@ -280,7 +280,7 @@ end:
 }
 
 TEST(MachineMemory, ByteWritesOfSetAndClearRegistersTouchNothingElse) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4804      | ldr r0, =0xE000E100

@@ -59,7 +59,7 @@ end:
 )m0p";
 
 TEST(MachinePrivilege, UnprivilegedWritesAreIgnoredAndHandlersArePrivileged) {
-    for (const CoreKind core : {CoreKind::CortexM0Plus, CoreKind::CortexM4}) {
+    for (const CoreKind* core : {&kCortexM0Plus, &kCortexM4}) {
         TinyMachine tiny(core, kUnprivilegedWrites);
         tiny.runTo();
         EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there")))
@@ -68,7 +68,7 @@ TEST(MachinePrivilege, UnprivilegedWritesAreIgnoredAndHandlersArePrivileged) {
 }
 
 TEST(MachinePrivilege, M0HasNoUnprivilegedMode) {
-    TinyMachine tiny(CoreKind::CortexM0, R"m0(
+    TinyMachine tiny(&kCortexM0, R"m0(
 Reset:
     4f05      | ldr r7, =0x20000000
     2101      | movs r1, #1
@@ -87,7 +87,7 @@ end:
 }
 
 TEST(MachinePrivilege, StirWhenCcrAllowsIt) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4809      | ldr r0, =0xE000E100
@@ -119,7 +119,7 @@ end:
 
 /// An MPU set-up, then one access; answers "ok" or the fault's status bits and address.
 std::string accessWithMpu(std::uint32_t rasr, std::uint32_t ctrl, Address address, bool write, bool unprivileged) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     e7ff      | b access
 access:
@@ -191,7 +191,7 @@ TEST(MachinePrivilege, MpuRegionsSubregionsAndBackground) {
 
 TEST(MachinePrivilege, MasksOfUnprivilegedThreadsAreSeen) {
     // The thread masks itself, then gives up privilege: the interrupt stays masked until the handler unmasks.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     480e      | ldr r0, =0xE000E100

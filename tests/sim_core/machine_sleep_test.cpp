@@ -8,7 +8,7 @@ namespace {
 using test::TinyMachine;
 
 TEST(MachineSleep, WfiWithNothingToWakeItSaysSoEvenWithALimit) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
 there:
     bf30      | wfi
@@ -20,7 +20,7 @@ there:
 }
 
 TEST(MachineSleep, ATimerThatInterruptsNobodyDoesNotKeepWfiAlive) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4803      | ldr r0, =0xE000E010
     2163      | movs r1, #99
@@ -64,7 +64,7 @@ IRQ0:
 )m4";
 
 TEST(MachineSleep, WfiSleepsUntilTheInterruptAndServesItFirst) {
-    TinyMachine tiny(CoreKind::CortexM4, kSleeps);
+    TinyMachine tiny(&kCortexM4, kSleeps);
     tiny.runTo("body");
     const Cycles start = tiny.machine().now();
     tiny.runTo();
@@ -75,7 +75,7 @@ TEST(MachineSleep, WfiSleepsUntilTheInterruptAndServesItFirst) {
 }
 
 TEST(MachineSleep, PrimaskLetsWfiWakeButNotTheHandlerRun) {
-    TinyMachine tiny(CoreKind::CortexM4, kSleeps);
+    TinyMachine tiny(&kCortexM4, kSleeps);
     tiny.runTo("body");
     tiny.machine().cpu().write(Reg::PRIMASK, 1);
     tiny.runTo();
@@ -83,7 +83,7 @@ TEST(MachineSleep, PrimaskLetsWfiWakeButNotTheHandlerRun) {
 }
 
 TEST(MachineSleep, SleepOnExitSleepsBetweenInterrupts) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4809      | ldr r0, =0xE000E100
@@ -118,7 +118,7 @@ end:
 
 TEST(MachineSleep, SevonpendWakesWfeOncePerInterruptThatBecomesPending) {
     // IRQ 0 stays pending and disabled: it wakes the first WFE, not the second.
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4804      | ldr r0, =0xE000ED10
     2110      | movs r1, #16
@@ -140,7 +140,7 @@ end:
 }
 
 TEST(MachineSleep, WithoutSevonpendADisabledInterruptDoesNotWake) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     4802      | ldr r0, =0x40001008
     2164      | movs r1, #100
@@ -154,7 +154,7 @@ end:
 }
 
 TEST(MachineSleep, SevAndExceptionsSetTheEvent) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     bf40      | sev
     bf20      | wfe
@@ -170,7 +170,7 @@ SVCall:
 }
 
 TEST(MachineTime, CyccntDifferencesAreOurs) {
-    for (const CoreKind core : {CoreKind::CortexM4, CoreKind::CortexM7}) {
+    for (const CoreKind* core : {&kCortexM4, &kCortexM7}) {
         TinyMachine tiny(core, R"m4(
 Reset:
     4809      | ldr r0, =0xE000EDFC
@@ -211,7 +211,7 @@ SVCall:
 }
 
 TEST(MachineTime, SysTickCountsDownWrapsAndInterrupts) {
-    TinyMachine tiny(CoreKind::CortexM4, R"m4(
+    TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
     f04f 5700 | ldr r7, =0x20000000
     4807      | ldr r0, =0xE000E010
@@ -273,7 +273,7 @@ end:
     e7fe      | b end
     e010 e000 | .ltorg
 )m4";
-    TinyMachine tiny(CoreKind::CortexM4, listing);
+    TinyMachine tiny(&kCortexM4, listing);
     tiny.runTo();
     const CoreRegisters registers = tiny.machine().cpu().registers();
     const auto passed = [](std::uint32_t from, std::uint32_t to) { return (from + 10 - to) % 10; };

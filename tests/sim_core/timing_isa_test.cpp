@@ -14,7 +14,7 @@ namespace {
 
 struct IsaCase {
     std::string name, source;
-    CoreKind core = CoreKind::CortexM4;
+    const CoreKind* core = &kCortexM4;
     Address at = 0x08000000;
     std::string memory;
     MemorySettings settings;
@@ -83,20 +83,18 @@ bool readOption(const std::string& line, IsaCase& c) {
 }
 
 std::vector<IsaCase> readCases(const std::filesystem::path& path) {
-    static const std::map<std::string, CoreKind> kCores = {{"m0", CoreKind::CortexM0},
-                                                           {"m0plus", CoreKind::CortexM0Plus},
-                                                           {"m4", CoreKind::CortexM4},
-                                                           {"m7", CoreKind::CortexM7}};
+    static const std::map<std::string, const CoreKind*> kNames = {
+        {"m0", &kCortexM0}, {"m0plus", &kCortexM0Plus}, {"m4", &kCortexM4}, {"m7", &kCortexM7}};
     std::vector<IsaCase> cases;
     std::ifstream file(path);
-    CoreKind core = CoreKind::CortexM4;
+    const CoreKind* core = &kCortexM4;
     for (std::string line; std::getline(file, line);) {
         const std::size_t text = line.find_first_not_of(' ');
         if (text == std::string::npos || line[0] == '#')
             continue;
         const std::string rest = line.find(' ') == std::string::npos ? "" : line.substr(line.find(' ') + 1);
         if (line.starts_with("core ")) {
-            core = kCores.at(rest);
+            core = kNames.at(rest);
         } else if (line.starts_with("case ")) {
             cases.emplace_back();
             cases.back().name = rest;
@@ -115,10 +113,10 @@ std::vector<IsaCase> readCases(const std::filesystem::path& path) {
 McuDesc mcuOf(const IsaCase& c) {
     McuDesc mcu;
     mcu.core.kind = c.core;
-    mcu.core.fpu = c.core == CoreKind::CortexM4 || c.core == CoreKind::CortexM7;
-    mcu.core.doublePrecision = c.core == CoreKind::CortexM7;
+    mcu.core.fpu = c.core == &kCortexM4 || c.core == &kCortexM7;
+    mcu.core.doublePrecision = c.core == &kCortexM7;
     mcu.core.mulCycles = c.mulCycles;
-    mcu.core.icacheBytes = mcu.core.dcacheBytes = c.core == CoreKind::CortexM7 ? 4096 : 0;
+    mcu.core.icacheBytes = mcu.core.dcacheBytes = c.core == &kCortexM7 ? 4096 : 0;
     mcu.core.ioPort = {0x50000000, 0x10000000};
     const auto add = [&mcu](std::string name, MemoryKind kind, AddressRange range, std::string timing) {
         MemoryDesc memory;

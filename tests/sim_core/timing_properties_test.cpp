@@ -13,26 +13,26 @@ namespace {
 
 struct Target {
     const char* name;
-    CoreKind core;
+    const CoreKind* core;
     const char* timing;
     MemorySettings settings;
 };
 const Target kTargets[] = {
-    {"M0+ on STM32G0", CoreKind::CortexM0Plus, "stm32g0_flash", {2, true, true, false}},
-    {"M0 on nRF51", CoreKind::CortexM0, "nrf51_flash", {}},
-    {"M4 on STM32L4+", CoreKind::CortexM4, "stm32l4_flash", {5, true, true, true}},
-    {"M4 on STM32F4, caches off", CoreKind::CortexM4, "stm32f4_art", {5, false, false, false}},
-    {"M4 on nRF52", CoreKind::CortexM4, "nrf52_flash", {2, false, true, false}},
-    {"M7 on STM32F7", CoreKind::CortexM7, "stm32f7_axi", {7, true, true, false}},
-    {"M7 on STM32H7A3", CoreKind::CortexM7, "stm32h7a3_flash", {6, false, false, false}},
+    {"M0+ on STM32G0", &kCortexM0Plus, "stm32g0_flash", {2, true, true, false}},
+    {"M0 on nRF51", &kCortexM0, "nrf51_flash", {}},
+    {"M4 on STM32L4+", &kCortexM4, "stm32l4_flash", {5, true, true, true}},
+    {"M4 on STM32F4, caches off", &kCortexM4, "stm32f4_art", {5, false, false, false}},
+    {"M4 on nRF52", &kCortexM4, "nrf52_flash", {2, false, true, false}},
+    {"M7 on STM32F7", &kCortexM7, "stm32f7_axi", {7, true, true, false}},
+    {"M7 on STM32H7A3", &kCortexM7, "stm32h7a3_flash", {6, false, false, false}},
 };
 
 McuDesc mcuOf(const Target& target) {
     McuDesc mcu;
     mcu.core.kind = target.core;
-    mcu.core.fpu = target.core == CoreKind::CortexM4 || target.core == CoreKind::CortexM7;
-    mcu.core.doublePrecision = target.core == CoreKind::CortexM7;
-    mcu.core.icacheBytes = mcu.core.dcacheBytes = target.core == CoreKind::CortexM7 ? 4096 : 0;
+    mcu.core.fpu = target.core == &kCortexM4 || target.core == &kCortexM7;
+    mcu.core.doublePrecision = target.core == &kCortexM7;
+    mcu.core.icacheBytes = mcu.core.dcacheBytes = target.core == &kCortexM7 ? 4096 : 0;
     MemoryDesc flash;
     flash.name = "flash";
     flash.kind = MemoryKind::Flash;

@@ -154,12 +154,12 @@ class TinyMachine {
 public:
     using Change = std::function<void(McuDesc&)>;
 
-    TinyMachine(CoreKind kind, const std::string& listing, const Change& change = {})
+    TinyMachine(const CoreKind* kind, const std::string& listing, const Change& change = {})
         : m_listing(listing) {
         auto mcu = std::make_shared<McuDesc>();
         mcu->name = "tiny";
         mcu->core.kind = kind;
-        mcu->core.fpu = kind == CoreKind::CortexM4 || kind == CoreKind::CortexM7;
+        mcu->core.fpu = kind == &kCortexM4 || kind == &kCortexM7;
         mcu->core.nvicPriorityBits = mcu->core.fpu ? 4 : 2;
         mcu->resetClock = mcu->maxClock = 1'000'000;
         mcu->memories = {{"flash", MemoryKind::Flash, {kFlash, kFlashSize}, "", {}, {}},
