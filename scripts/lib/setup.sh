@@ -9,6 +9,7 @@ build=$top/build/release
 packages=(
     cmake ninja-build g++ pkg-config python3              # the build itself
     libunicorn-dev libcapstone-dev libelf-dev libdw-dev   # instruction engine, disassembler, ELF and DWARF
+    nettle-dev                                            # SHA-256 of firmwares
     libcli11-dev nlohmann-json3-dev libfmt-dev            # command line, JSON, text
     libtomlplusplus-dev libpugixml-dev                    # board files, CMSIS-SVD
     libflatbuffers-dev flatbuffers-compiler               # .tflite files

@@ -69,6 +69,7 @@ constexpr std::array kThirdParties = {
     ThirdParty{"pugixml", "peripherals/svd.cpp"},
     ThirdParty{"unicorn/", "sim_core/engine/cpu.cpp"},
     ThirdParty{"capstone/", "sim_core/decode/disassembler.cpp"},
+    ThirdParty{"nettle/", "sim_core/image/sha256.cpp"},
     ThirdParty{"libelf.h", "sim_core/image/elf_image.cpp"},
     ThirdParty{"gelf.h", "sim_core/image/elf_image.cpp"},
     ThirdParty{"elfutils/", "profiler/symbols/line_table.cpp"},
