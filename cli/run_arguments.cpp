@@ -224,11 +224,11 @@ int exitCodeOf(const Profile& profile) {
         return 0;
     }
     std::string what =
-        fmt::format("the firmware did not finish ({}) at {}", plain(profile.halt.reason), hexAddress(profile.halt.pc));
+        fmt::format("the firmware did not finish ({}) at {}", nameOf(profile.halt.reason), hexAddress(profile.halt.pc));
     if (!profile.halt.what.empty()) {
         what += ": " + plain(profile.halt.what);
     }
-    if (profile.halt.reason == "limit") {
+    if (profile.halt.reason == HaltReason::Kind::Limit) {
         what += "; --until inferences:N ends a firmware that runs for ever";
     }
     complain(what);

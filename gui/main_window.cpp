@@ -264,7 +264,7 @@ void MainWindow::setDocument(DocumentPtr document) {
     const bool partial = m_document && isPartial(m_document->profile);
     m_chip->setText(!m_document ? QString()
                     : partial   ? QStringLiteral("partial: cancelled")
-                                : qt(m_document->profile.halt.reason));
+                                : qt(nameOf(m_document->profile.halt.reason)));
     refreshPalette();
     refreshNavigation();
 }

@@ -2,6 +2,10 @@
 /// The profile: the immutable, versioned value that every report, chart, gate and window is derived from.
 /// Field names, nesting and units are those of the published JSON schema "simprof-profile/1".
 #pragma once
+#include "profiler/profile_kinds.h"
+#include "sim_core/halt_reason.h"
+#include "sim_core/image/firmware_image.h"
+#include "sim_core/memory_kind_names.h"
 #include "sim_core/timing/core_timing.h"
 #include "sim_core/units.h"
 
@@ -22,11 +26,17 @@ enum class LayerId : std::int32_t { None = -1 };
 /// Cycles by reason; index with Stall. Sums to the owner's cycles.
 using StallSums = std::array<Cycles, kStallCount>;
 
+/// What wrote the profile.
+struct ProfileTool {
+    std::string version;
+    bool operator==(const ProfileTool&) const = default;
+};
+
 struct ProfileFirmware {
     std::string name; ///< file name, no folders
     std::string sha256;
-    std::string format; ///< "elf", "hex", "raw"
-    Address entry = 0;  ///< reset handler, Thumb bit cleared
+    FirmwareImage::Format format = FirmwareImage::Format::Raw;
+    Address entry = 0; ///< reset handler, Thumb bit cleared
     bool operator==(const ProfileFirmware&) const = default;
 };
 
@@ -55,8 +65,8 @@ struct ProfileFault {
 };
 
 struct ProfileHalt {
-    std::string reason; ///< haltKindName
-    std::string what;   ///< one sentence
+    HaltReason::Kind reason = HaltReason::Kind::Exit;
+    std::string what; ///< one sentence
     Address pc = 0;
     int exitCode = 0;
     std::optional<ProfileFault> fault;
@@ -137,7 +147,7 @@ struct Inference {
 
 struct MemoryRegion {
     std::string name;
-    std::string kind; ///< "flash", "sram", "itcm", "dtcm", "rom", "xip"
+    MemoryKind kind = MemoryKind::Sram;
     Address base = 0;
     Bytes sizeBytes = 0;
     Bytes imageBytes = 0;   ///< loaded by the image
@@ -174,7 +184,7 @@ struct TensorLife {
     Cycles diedCycle = 0;
     std::int32_t writer = -1; ///< layer; -1: the application
     std::vector<std::int32_t> readers;
-    std::string kind;              ///< "tensor", "scratch", "persistent", "input", "output"
+    TensorKind kind = TensorKind::Tensor;
     std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
     bool operator==(const TensorLife&) const = default;
 };
@@ -197,7 +207,7 @@ struct HeapUse {
 
 /// Where every SRAM byte went; the sum is the SRAM of the board.
 struct SramOwner {
-    std::string name; ///< "tensors", "scratch", "persistent arena", "stack", "heap", "static data", "untouched"
+    SramUse use = SramUse::Untouched;
     Bytes bytes = 0;
     bool operator==(const SramOwner&) const = default;
 };
@@ -280,7 +290,7 @@ struct ExceptionSpan {
 struct PeripheralNote {
     std::string peripheral; ///< "TIM2" or "unknown at 0x40012000"
     Address address = 0;
-    std::string kind; ///< "unmodelled", "poll satisfied", "event"
+    NoteKind kind = NoteKind::Unmodelled;
     std::uint64_t count = 0;
     Address pc = 0; ///< of the first touch
     std::string what;
@@ -288,7 +298,7 @@ struct PeripheralNote {
 };
 
 struct PowerSpan {
-    std::string state; ///< "run", "sleep", "stop"
+    PowerState state = PowerState::Run;
     Cycles startCycle = 0;
     Cycles cycles = 0;
     double microwatts = 0;
@@ -332,7 +342,7 @@ struct PrintSpan {
 
 struct Profile {
     std::string schema = kProfileSchema;
-    std::string toolVersion;
+    ProfileTool tool;
     ProfileFirmware firmware;
     ProfileBoard board;
     ProfileHalt halt;

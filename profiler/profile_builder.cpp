@@ -57,7 +57,7 @@ private:
                               : reg.peripheral.empty() ? fmt::format("unknown at 0x{:08x}", address)
                                                        : reg.peripheral;
             note.address = address;
-            note.kind = reg.pollSatisfied ? "poll satisfied" : "unmodelled";
+            note.kind = reg.pollSatisfied ? NoteKind::PollSatisfied : NoteKind::Unmodelled;
             note.count = reg.reads + reg.writes;
             note.pc = reg.firstPc;
             note.what = fmt::format("{} reads, {} writes, first at {}", reg.reads, reg.writes,
@@ -65,7 +65,7 @@ private:
             m_profile.peripherals.push_back(std::move(note));
         }
         for (const auto& [cycle, text] : m_record.machine.events()) {
-            m_profile.peripherals.push_back({"", 0, "event", 1, 0, fmt::format("cycle {}: {}", cycle, text)});
+            m_profile.peripherals.push_back({"", 0, NoteKind::Event, 1, 0, fmt::format("cycle {}: {}", cycle, text)});
         }
     }
 
@@ -76,12 +76,12 @@ private:
         const auto run = [&](Cycles until) {
             for (const ClockChange& change : m_profile.clocks) {
                 if (change.cycle > at && change.cycle < until) {
-                    m_profile.power.push_back({"run", at, change.cycle - at, 0});
+                    m_profile.power.push_back({PowerState::Run, at, change.cycle - at, 0});
                     at = change.cycle;
                 }
             }
             if (until > at) {
-                m_profile.power.push_back({"run", at, until - at, 0});
+                m_profile.power.push_back({PowerState::Run, at, until - at, 0});
             }
         };
         for (const PowerSpan& sleep : collector().sleepSpans()) {

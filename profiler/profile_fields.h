@@ -1,345 +1,195 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The one list of the profile's keys, in file order: the writer and the reader of profile_json both follow it.
-/// A key that is added later goes in with `visit.added(...)`, so that older profiles of the same schema still read.
+/// The one list (with profile_fields_memory.h and profile_fields_code.h) of the profile's keys, in file order, each
+/// with its unit, whether it has to be there, and what it says. The writer, the reader, the published JSON schema and
+/// the tables of docs/PROFILE.md follow it. A key that is added later is Need::Optional, so that older profiles of the
+/// same schema still read.
 #pragma once
+#include "profiler/fields/field.h"
 #include "profiler/profile.h"
-
-#include <concepts>
-#include <type_traits>
+#include "profiler/profile_fields_code.h"
+#include "profiler/profile_fields_memory.h"
 
 namespace simprof {
 
-/// T is U or const U.
-template<class T, class U>
-concept Is = std::same_as<std::remove_const_t<T>, U>;
+template<>
+inline constexpr Structure kStructure<ProfileTool>{"tool", "What wrote the profile."};
+template<class Visitor, Is<ProfileTool> T>
+void fieldsOf(Visitor& visit, T& tool) {
+    visit("version", tool.version, Unit::None, Need::Required, "of simprof");
+}
 
-/// Written as an array of its fields instead of an object: there may be millions.
-template<class T>
-inline constexpr bool kWrittenAsArray = Is<T, CallNode> || Is<T, CallSpan> || Is<T, ExceptionSpan> || Is<T, LifePart> ||
-                                        Is<T, PrintSpan> || Is<T, ThreadSpan>;
-
+template<>
+inline constexpr Structure kStructure<ProfileFirmware>{"firmware", "What ran."};
 template<class Visitor, Is<ProfileFirmware> T>
 void fieldsOf(Visitor& visit, T& firmware) {
-    visit("name", firmware.name);
-    visit("sha256", firmware.sha256);
-    visit("format", firmware.format);
-    visit("entry", firmware.entry);
+    visit("name", firmware.name, Unit::None, Need::Required, "file name without folders");
+    visit("sha256", firmware.sha256, Unit::None, Need::Required, "of the file, lower-case hexadecimal");
+    visit("format", firmware.format, Unit::None, Need::Required, "how the file is written");
+    visit("entry", firmware.entry, Unit::Address, Need::Required, "reset handler");
 }
 
+template<>
+inline constexpr Structure kStructure<ProfileBoard>{"board", "What it ran on."};
 template<class Visitor, Is<ProfileBoard> T>
 void fieldsOf(Visitor& visit, T& board) {
-    visit("name", board.name);
-    visit("mcu", board.mcu);
-    visit("core", board.core);
-    visit("clock_hz", board.clockHz);
-    visit("why", board.why);
-    visit("supply", board.supply);
-    visit("assumptions", board.assumptions);
+    visit("name", board.name, Unit::None, Need::Required, "as on the command line");
+    visit("mcu", board.mcu, Unit::None, Need::Required, "microcontroller");
+    visit("core", board.core, Unit::None, Need::Required, "processor core");
+    visit("clock_hz", board.clockHz, Unit::Hertz, Need::Required, "core clock during the inferences");
+    visit("why", board.why, Unit::None, Need::Required, "how the board was chosen");
+    visit("supply", board.supply, Unit::None, Need::Required, "supply configuration the energy assumes");
+    visit("assumptions", board.assumptions, Unit::None, Need::Required,
+          "clock, wait states, caches as programmed, and what was guessed");
 }
 
+template<>
+inline constexpr Structure kStructure<ProfileFault>{"fault", "The fault as silicon reports it."};
 template<class Visitor, Is<ProfileFault> T>
 void fieldsOf(Visitor& visit, T& fault) {
-    visit("exception", fault.exception);
-    visit("what", fault.what);
-    visit("status", fault.status);
-    visit("cfsr", fault.cfsr);
-    visit("hfsr", fault.hfsr);
-    visit("address", fault.address);
-    visit("pc", fault.pc);
-    visit("registers", fault.registers);
-    visit("call_stack", fault.callStack);
+    visit("exception", fault.exception, Unit::None, Need::Required,
+          "HardFault, UsageFault, BusFault, MemManage or Lockup");
+    visit("what", fault.what, Unit::None, Need::Required, "one sentence");
+    visit("status", fault.status, Unit::None, Need::Required, "names of the status bits set, such as CFSR.UNALIGNED");
+    visit("cfsr", fault.cfsr, Unit::None, Need::Required, "SCB_CFSR");
+    visit("hfsr", fault.hfsr, Unit::None, Need::Required, "SCB_HFSR");
+    visit("address", fault.address, Unit::Address, Need::Required, "BFAR or MMFAR when valid");
+    visit("pc", fault.pc, Unit::Address, Need::Required, "faulting instruction, as stacked");
+    visit("registers", fault.registers, Unit::None, Need::Required, "R0 to R12, SP, LR, PC, xPSR at the fault");
+    visit("call_stack", fault.callStack, Unit::None, Need::Required, "function+offset (file:line), innermost first");
 }
 
+template<>
+inline constexpr Structure kStructure<ProfileHalt>{"halt", "Why the run ended."};
 template<class Visitor, Is<ProfileHalt> T>
 void fieldsOf(Visitor& visit, T& halt) {
-    visit("reason", halt.reason);
-    visit("what", halt.what);
-    visit("pc", halt.pc);
-    visit("exit_code", halt.exitCode);
-    visit("fault", halt.fault);
+    visit("reason", halt.reason, Unit::None, Need::Required, "kind of end");
+    visit("what", halt.what, Unit::None, Need::Required, "one sentence");
+    visit("pc", halt.pc, Unit::Address, Need::Required, "where");
+    visit("exit_code", halt.exitCode, Unit::None, Need::Required, "the firmware's own, when it exited");
+    visit("fault", halt.fault, Unit::None, Need::Required, "the fault nobody recovered from");
 }
 
+template<>
+inline constexpr Structure kStructure<ProfileTotals>{"totals", "Sums over the whole run."};
 template<class Visitor, Is<ProfileTotals> T>
 void fieldsOf(Visitor& visit, T& totals) {
-    visit("instructions", totals.instructions);
-    visit("cycles", totals.cycles);
-    visit("time_us", totals.timeUs);
-    visit("energy_uj", totals.energyUj);
-    visit("energy_band_percent", totals.energyBandPercent);
-    visit("attributed_percent", totals.attributedPercent);
-    visit("stalls", totals.stalls);
+    visit("instructions", totals.instructions, Unit::None, Need::Required, "instructions");
+    visit("cycles", totals.cycles, Unit::Cycles, Need::Required,
+          "exactly the sum of layers[].cycles and owners[].cycles");
+    visit("time_us", totals.timeUs, Unit::Microseconds, Need::Required, "time");
+    visit("energy_uj", totals.energyUj, Unit::Microjoules, Need::Required, "energy");
+    visit("energy_band_percent", totals.energyBandPercent, Unit::Percent, Need::Required,
+          "the energy figures are right to plus or minus this");
+    visit("attributed_percent", totals.attributedPercent, Unit::Percent, Need::Required,
+          "share of the cycles inside inferences that a layer owns");
+    visit("stalls", totals.stalls, Unit::Cycles, Need::Required, "cycles by reason");
 }
 
+template<>
+inline constexpr Structure kStructure<Owner>{"owner", "Cycles that belong to no layer."};
 template<class Visitor, Is<Owner> T>
 void fieldsOf(Visitor& visit, T& owner) {
-    visit("name", owner.name);
-    visit("cycles", owner.cycles);
-    visit("instructions", owner.instructions);
-    visit("time_us", owner.timeUs);
-    visit("energy_uj", owner.energyUj);
-    visit("stalls", owner.stalls);
+    visit("name", owner.name, Unit::None, Need::Required,
+          "in brackets: [start-up], [between inferences], [interrupt NAME], [sleep], [unattributed]");
+    visit("cycles", owner.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("instructions", owner.instructions, Unit::None, Need::Required, "instructions");
+    visit("time_us", owner.timeUs, Unit::Microseconds, Need::Required, "time");
+    visit("energy_uj", owner.energyUj, Unit::Microjoules, Need::Required, "energy");
+    visit("stalls", owner.stalls, Unit::Cycles, Need::Required, "cycles by reason");
 }
 
+template<>
+inline constexpr Structure kStructure<ProfileNetwork>{"network", "How the network was found."};
 template<class Visitor, Is<ProfileNetwork> T>
 void fieldsOf(Visitor& visit, T& network) {
-    visit("recogniser", network.recogniser);
-    visit("why", network.why);
-    visit("source", network.source);
-    visit("name", network.name);
-    visit("operators", network.operators);
+    visit("recogniser", network.recogniser, Unit::None, Need::Required, "tflm, spine or none");
+    visit("why", network.why, Unit::None, Need::Required, "how it was recognised, or why not");
+    visit("source", network.source, Unit::None, Need::Required, "where it was found");
+    visit("name", network.name, Unit::None, Need::Required, "the network's own name");
+    visit("operators", network.operators, Unit::None, Need::Required, "number of operators");
 }
 
+template<>
+inline constexpr Structure kStructure<LayerInfo>{"layer", "A node of the network; sums are over all inferences."};
 template<class Visitor, Is<LayerInfo> T>
 void fieldsOf(Visitor& visit, T& layer) {
-    visit("id", layer.id);
-    visit("name", layer.name);
-    visit("op", layer.op);
-    visit("inputs", layer.inputs);
-    visit("outputs", layer.outputs);
-    visit("shape", layer.shape);
-    visit("macs", layer.macs);
-    visit("kernel", layer.kernel);
-    visit("calls", layer.calls);
-    visit("instructions", layer.instructions);
-    visit("cycles", layer.cycles);
-    visit("time_us", layer.timeUs);
-    visit("stalls", layer.stalls);
-    visit("macs_per_cycle", layer.macsPerCycle);
-    visit("sram_peak_bytes", layer.sramPeakBytes);
-    visit("scratch_bytes", layer.scratchBytes);
-    visit("flash_read_bytes", layer.flashReadBytes);
-    visit("sram_read_bytes", layer.sramReadBytes);
-    visit("sram_write_bytes", layer.sramWriteBytes);
-    visit("energy_uj", layer.energyUj);
+    visit("id", layer.id, Unit::Index, Need::Required, "position in the network and in this list");
+    visit("name", layer.name, Unit::None, Need::Required, "of its output tensor, or of the function called");
+    visit("op", layer.op, Unit::None, Need::Required, "operator, such as CONV_2D; empty when unknown");
+    visit("inputs", layer.inputs, Unit::None, Need::Required, "tensor names");
+    visit("outputs", layer.outputs, Unit::None, Need::Required, "tensor names");
+    visit("shape", layer.shape, Unit::None, Need::Required, "of the first output");
+    visit("macs", layer.macs, Unit::None, Need::Required, "multiply-accumulates of one inference");
+    visit("kernel", layer.kernel, Unit::None, Need::Required, "function that did most of the work");
+    visit("calls", layer.calls, Unit::None, Need::Required, "runs over all inferences");
+    visit("instructions", layer.instructions, Unit::None, Need::Required, "instructions");
+    visit("cycles", layer.cycles, Unit::Cycles, Need::Required, "core cycles");
+    visit("time_us", layer.timeUs, Unit::Microseconds, Need::Required, "time");
+    visit("stalls", layer.stalls, Unit::Cycles, Need::Required, "cycles by reason");
+    visit("macs_per_cycle", layer.macsPerCycle, Unit::None, Need::Required, "macs times calls by cycles");
+    visit("sram_peak_bytes", layer.sramPeakBytes, Unit::Bytes, Need::Required,
+          "most of the arena that is live while it runs");
+    visit("scratch_bytes", layer.scratchBytes, Unit::Bytes, Need::Required,
+          "written and read by it, and read by no other layer");
+    visit("flash_read_bytes", layer.flashReadBytes, Unit::Bytes, Need::Required, "data read from flash");
+    visit("sram_read_bytes", layer.sramReadBytes, Unit::Bytes, Need::Required, "data read from SRAM");
+    visit("sram_write_bytes", layer.sramWriteBytes, Unit::Bytes, Need::Required, "data written to SRAM");
+    visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
 }
 
+template<>
+inline constexpr Structure kStructure<Span>{"span", "One run of a layer."};
 template<class Visitor, Is<Span> T>
 void fieldsOf(Visitor& visit, T& span) {
-    visit("layer", span.layer);
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
+    visit("layer", span.layer, Unit::IndexOrNone, Need::Required, "in layers; -1: none");
+    visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
+    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "taken, interrupts in between not counted");
 }
 
+template<>
+inline constexpr Structure kStructure<Inference>{"inference", "One run of the network."};
 template<class Visitor, Is<Inference> T>
 void fieldsOf(Visitor& visit, T& inference) {
-    visit("index", inference.index);
-    visit("start_cycle", inference.startCycle);
-    visit("cycles", inference.cycles);
-    visit("energy_uj", inference.energyUj);
-    visit("spans", inference.spans);
+    visit("index", inference.index, Unit::Index, Need::Required, "from 0");
+    visit("start_cycle", inference.startCycle, Unit::Cycle, Need::Required, "start");
+    visit("cycles", inference.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("energy_uj", inference.energyUj, Unit::Microjoules, Need::Required, "energy");
+    visit("spans", inference.spans, Unit::None, Need::Required, "in order of time");
 }
 
-template<class Visitor, Is<MemoryRegion> T>
-void fieldsOf(Visitor& visit, T& region) {
-    visit("name", region.name);
-    visit("kind", region.kind);
-    visit("base", region.base);
-    visit("size_bytes", region.sizeBytes);
-    visit("image_bytes", region.imageBytes);
-    visit("written_bytes", region.writtenBytes);
-    visit("read_bytes", region.readBytes);
-}
-
-template<class Visitor, Is<Arena> T>
-void fieldsOf(Visitor& visit, T& arena) {
-    visit("base", arena.base);
-    visit("size_bytes", arena.sizeBytes);
-    visit("used_bytes", arena.usedBytes);
-    visit("peak_live_bytes", arena.peakLiveBytes);
-    visit("peak_cycle", arena.peakCycle);
-}
-
-template<class Visitor, Is<LifePart> T>
-void fieldsOf(Visitor& visit, T& part) {
-    visit("offset", part.offset);
-    visit("size_bytes", part.sizeBytes);
-    visit("born_cycle", part.bornCycle);
-    visit("died_cycle", part.diedCycle);
-}
-
-template<class Visitor, Is<TensorLife> T>
-void fieldsOf(Visitor& visit, T& tensor) {
-    visit("name", tensor.name);
-    visit("shape", tensor.shape);
-    visit("address", tensor.address);
-    visit("size_bytes", tensor.sizeBytes);
-    visit("born_cycle", tensor.bornCycle);
-    visit("died_cycle", tensor.diedCycle);
-    visit("writer", tensor.writer);
-    visit("readers", tensor.readers);
-    visit("kind", tensor.kind);
-    visit.added("parts", tensor.parts);
-}
-
-template<class Visitor, Is<StackUse> T>
-void fieldsOf(Visitor& visit, T& stack) {
-    visit("base", stack.base);
-    visit("top", stack.top);
-    visit("size_bytes", stack.sizeBytes);
-    visit("high_water_bytes", stack.highWaterBytes);
-    visit("overflows_into", stack.overflowsInto);
-}
-
-template<class Visitor, Is<HeapUse> T>
-void fieldsOf(Visitor& visit, T& heap) {
-    visit("base", heap.base);
-    visit("size_bytes", heap.sizeBytes);
-    visit("high_water_bytes", heap.highWaterBytes);
-}
-
-template<class Visitor, Is<SramOwner> T>
-void fieldsOf(Visitor& visit, T& owner) {
-    visit("name", owner.name);
-    visit("bytes", owner.bytes);
-}
-
-template<class Visitor, Is<ProfileMemory> T>
-void fieldsOf(Visitor& visit, T& memory) {
-    visit("regions", memory.regions);
-    visit("arena", memory.arena);
-    visit("tensors", memory.tensors);
-    visit("stack", memory.stack);
-    visit("stack_samples", memory.stackSamples);
-    visit("heap", memory.heap);
-    visit("static_bytes", memory.staticBytes);
-    visit("sram", memory.sram);
-    visit("live", memory.live);
-    visit("inference", memory.inference);
-}
-
-template<class Visitor, Is<FunctionInfo> T>
-void fieldsOf(Visitor& visit, T& function) {
-    visit("name", function.name);
-    visit("address", function.address);
-    visit("file", function.file);
-    visit("line", function.line);
-    visit("calls", function.calls);
-    visit("instructions", function.instructions);
-    visit("self_cycles", function.selfCycles);
-    visit("inclusive_cycles", function.inclusiveCycles);
-    visit("stalls", function.stalls);
-}
-
-template<class Visitor, Is<CallNode> T>
-void fieldsOf(Visitor& visit, T& node) {
-    visit("parent", node.parent);
-    visit("function", node.function);
-    visit("calls", node.calls);
-    visit("self_cycles", node.selfCycles);
-    visit("inclusive_cycles", node.inclusiveCycles);
-    visit("layer", node.layer);
-}
-
-template<class Visitor, Is<CallSpan> T>
-void fieldsOf(Visitor& visit, T& span) {
-    visit("function", span.function);
-    visit("depth", span.depth);
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
-}
-
-template<class Visitor, Is<InstructionInfo> T>
-void fieldsOf(Visitor& visit, T& instruction) {
-    visit("address", instruction.address);
-    visit("text", instruction.text);
-    visit("function", instruction.function);
-    visit("file", instruction.file);
-    visit("line", instruction.line);
-    visit("executions", instruction.executions);
-    visit("cycles", instruction.cycles);
-    visit("stalls", instruction.stalls);
-}
-
-template<class Visitor, Is<ExceptionInfo> T>
-void fieldsOf(Visitor& visit, T& exception) {
-    visit("number", exception.number);
-    visit("name", exception.name);
-    visit("entries", exception.entries);
-    visit("cycles", exception.cycles);
-}
-
-template<class Visitor, Is<ExceptionSpan> T>
-void fieldsOf(Visitor& visit, T& span) {
-    visit("number", span.number);
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
-}
-
-template<class Visitor, Is<PeripheralNote> T>
-void fieldsOf(Visitor& visit, T& note) {
-    visit("peripheral", note.peripheral);
-    visit("address", note.address);
-    visit("kind", note.kind);
-    visit("count", note.count);
-    visit("pc", note.pc);
-    visit("what", note.what);
-}
-
-template<class Visitor, Is<PowerSpan> T>
-void fieldsOf(Visitor& visit, T& span) {
-    visit("state", span.state);
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
-    visit("microwatts", span.microwatts);
-}
-
-template<class Visitor, Is<ClockChange> T>
-void fieldsOf(Visitor& visit, T& change) {
-    visit("cycle", change.cycle);
-    visit("hertz", change.hertz);
-}
-
-template<class Visitor, Is<ThreadInfo> T>
-void fieldsOf(Visitor& visit, T& thread) {
-    visit("name", thread.name);
-    visit("rtos", thread.rtos);
-    visit("block", thread.block);
-    visit("cycles", thread.cycles);
-    visit("switches", thread.switches);
-    visit.added("stack_size_bytes", thread.stackBytes);
-    visit.added("stack_high_water_bytes", thread.stackHighWaterBytes);
-}
-
-template<class Visitor, Is<ThreadSpan> T>
-void fieldsOf(Visitor& visit, T& span) {
-    visit("thread", span.thread);
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
-}
-
-template<class Visitor, Is<PrintSpan> T>
-void fieldsOf(Visitor& visit, T& span) {
-    visit("start_cycle", span.startCycle);
-    visit("cycles", span.cycles);
-    visit("offset", span.offset);
-    visit("size_bytes", span.sizeBytes);
-}
-
-/// Everything below "schema" and "tool", which are read before the rest.
+/// Everything below "schema", which names the format and is read before the rest.
+template<>
+inline constexpr Structure kStructure<Profile>{
+    "profile", "What simprof measured of one run. Keys may be added, so readers ignore what they do not know. "
+               "layers[].cycles plus owners[].cycles equal totals.cycles exactly."};
 template<class Visitor, Is<Profile> T>
 void fieldsOf(Visitor& visit, T& profile) {
-    visit("firmware", profile.firmware);
-    visit("board", profile.board);
-    visit("halt", profile.halt);
-    visit("totals", profile.totals);
-    visit("owners", profile.owners);
-    visit("network", profile.network);
-    visit("layers", profile.layers);
-    visit("inferences", profile.inferences);
-    visit("memory", profile.memory);
-    visit("functions", profile.functions);
-    visit("call_tree", profile.callTree);
-    visit("call_spans", profile.callSpans);
-    visit("instructions", profile.instructions);
-    visit("exceptions", profile.exceptions);
-    visit("exception_spans", profile.exceptionSpans);
-    visit("peripherals", profile.peripherals);
-    visit("power", profile.power);
-    visit("clocks", profile.clocks);
-    visit("console", profile.console);
-    visit.added("prints", profile.prints);
-    visit.added("threads", profile.threads);
-    visit.added("thread_spans", profile.threadSpans);
+    visit("tool", profile.tool, Unit::None, Need::Required, "what wrote the profile");
+    visit("firmware", profile.firmware, Unit::None, Need::Required, "what ran");
+    visit("board", profile.board, Unit::None, Need::Required, "what it ran on");
+    visit("halt", profile.halt, Unit::None, Need::Required, "why the run ended");
+    visit("totals", profile.totals, Unit::None, Need::Required, "sums over the whole run");
+    visit("owners", profile.owners, Unit::None, Need::Required, "everything that is no layer");
+    visit("network", profile.network, Unit::None, Need::Required, "how the network was found");
+    visit("layers", profile.layers, Unit::None, Need::Required, "in the network's order");
+    visit("inferences", profile.inferences, Unit::None, Need::Required, "in order of time");
+    visit("memory", profile.memory, Unit::None, Need::Required, "where every byte of SRAM went");
+    visit("functions", profile.functions, Unit::None, Need::Required, "sorted by cycles of their own, most first");
+    visit("call_tree", profile.callTree, Unit::None, Need::Required, "dynamic call tree");
+    visit("call_spans", profile.callSpans, Unit::None, Need::Required,
+          "sorted by start; calls too short to be seen are left out");
+    visit("instructions", profile.instructions, Unit::None, Need::Required, "on demand, else empty");
+    visit("exceptions", profile.exceptions, Unit::None, Need::Required, "sorted by number");
+    visit("exception_spans", profile.exceptionSpans, Unit::None, Need::Required, "sorted by start");
+    visit("peripherals", profile.peripherals, Unit::None, Need::Required,
+          "registers that are not modelled, and polls that were satisfied");
+    visit("power", profile.power, Unit::None, Need::Required, "power over time");
+    visit("clocks", profile.clocks, Unit::None, Need::Required, "core clock over time");
+    visit("console", profile.console, Unit::None, Need::Required, "what the firmware printed");
+    visit("prints", profile.prints, Unit::None, Need::Optional, "when the firmware printed that, in order");
+    visit("threads", profile.threads, Unit::None, Need::Optional,
+          "threads of an RTOS that is known by its symbols, most cycles first");
+    visit("thread_spans", profile.threadSpans, Unit::None, Need::Optional, "sorted by start; the first 100000");
 }
 
 } // namespace simprof

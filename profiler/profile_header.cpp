@@ -19,8 +19,8 @@ public:
     void build() {
         const FirmwareImage& image = m_record.image;
         Machine& machine = m_record.machine;
-        m_profile.toolVersion = SIMPROF_VERSION;
-        m_profile.firmware = {image.name, image.sha256, formatName(image.format), machine.resetHandler() & ~1U};
+        m_profile.tool.version = SIMPROF_VERSION;
+        m_profile.firmware = {image.name, image.sha256, image.format, machine.resetHandler() & ~1U};
         ProfileBoard& board = m_profile.board;
         board.name = m_record.board.name;
         board.mcu = m_record.board.mcu->name;
@@ -39,8 +39,8 @@ public:
         if (!image.baseNote.empty()) {
             board.assumptions.push_back(image.baseNote);
         }
-        m_profile.halt = {haltKindName(m_record.halt.kind), m_record.halt.what, m_record.halt.pc,
-                          m_record.halt.exitCode, std::nullopt};
+        m_profile.halt = {m_record.halt.kind, m_record.halt.what, m_record.halt.pc, m_record.halt.exitCode,
+                          std::nullopt};
         if (m_record.halt.fault) {
             fault(*m_record.halt.fault);
         }

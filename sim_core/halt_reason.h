@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/names.h"
 #include "sim_core/units.h"
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,7 +43,15 @@ struct HaltReason {
     std::optional<FaultReport> fault; ///< the first fault nobody recovered from
 };
 
-/// The word used in profiles: "exit", "until", "fault", "lockup", "waits-forever", "limit", "cancelled".
-const char* haltKindName(HaltReason::Kind kind);
+/// The words used in profiles.
+inline constexpr std::array<NameRow<HaltReason::Kind>, 7> kHaltKinds = {
+    {{HaltReason::Kind::Exit, "exit"},
+     {HaltReason::Kind::Until, "until"},
+     {HaltReason::Kind::Fault, "fault"},
+     {HaltReason::Kind::Lockup, "lockup"},
+     {HaltReason::Kind::WaitsForever, "waits-forever"},
+     {HaltReason::Kind::Limit, "limit"},
+     {HaltReason::Kind::Cancelled, "cancelled"}}};
+constexpr std::span<const NameRow<HaltReason::Kind>> namesOf(HaltReason::Kind) { return kHaltKinds; }
 
 } // namespace simprof

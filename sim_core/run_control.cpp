@@ -5,19 +5,6 @@
 
 namespace simprof {
 
-const char* haltKindName(HaltReason::Kind kind) {
-    switch (kind) {
-    case HaltReason::Kind::Exit: return "exit";
-    case HaltReason::Kind::Until: return "until";
-    case HaltReason::Kind::Fault: return "fault";
-    case HaltReason::Kind::Lockup: return "lockup";
-    case HaltReason::Kind::WaitsForever: return "waits-forever";
-    case HaltReason::Kind::Limit: return "limit";
-    case HaltReason::Kind::Cancelled: return "cancelled";
-    }
-    return "";
-}
-
 void RunControl::begin(const RunLimits& limits, Cycles now) {
     m_limits = limits;
     m_limits.until.clear();

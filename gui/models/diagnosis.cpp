@@ -121,9 +121,9 @@ void addPeripherals(const Profile& profile, std::vector<Remark>& out) {
     std::size_t unmodelled = 0;
     std::size_t polls = 0;
     for (const PeripheralNote& note : profile.peripherals) {
-        unmodelled += note.kind == "unmodelled" ? 1 : 0;
-        polls += note.kind == "poll satisfied" ? 1 : 0;
-        if (note.kind == "event") {
+        unmodelled += note.kind == NoteKind::Unmodelled ? 1 : 0;
+        polls += note.kind == NoteKind::PollSatisfied ? 1 : 0;
+        if (note.kind == NoteKind::Event) {
             out.push_back({Remark::Kind::Warning, note.peripheral + ": " + note.what});
         }
     }
@@ -228,18 +228,18 @@ std::vector<std::pair<std::string, std::string>> faithfulness(const Profile& pro
     } else {
         out.emplace_back("Energy", "unknown: no current of this board is documented");
     }
-    const auto notes = [&](const char* kind) {
+    const auto notes = [&](NoteKind kind) {
         return std::count_if(profile.peripherals.begin(), profile.peripherals.end(),
                              [&](const PeripheralNote& note) { return note.kind == kind; });
     };
-    const auto unmodelled = notes("unmodelled");
-    const auto polls = notes("poll satisfied");
+    const auto unmodelled = notes(NoteKind::Unmodelled);
+    const auto polls = notes(NoteKind::PollSatisfied);
     out.emplace_back("Peripherals", unmodelled + polls == 0 ? "everything the firmware touched is modelled"
                                                             : several(unmodelled, "register") + " without a model, " +
                                                                   several(polls, "wait loop") + " ended by a guess");
     return out;
 }
 
-bool isPartial(const Profile& profile) { return profile.halt.reason == "cancelled"; }
+bool isPartial(const Profile& profile) { return profile.halt.reason == HaltReason::Kind::Cancelled; }
 
 } // namespace simprof::gui

@@ -29,9 +29,10 @@ std::vector<FindEntry> findEntries(const Profile& profile) {
     }
     for (std::size_t i = 0; i < profile.memory.tensors.size(); ++i) {
         const TensorLife& tensor = profile.memory.tensors[i];
-        entries.push_back({FindEntry::Kind::Tensor, static_cast<int>(i), qt(tensor.name),
-                           QStringLiteral("%1 %2 at %3")
-                               .arg(qt(tensor.kind), bytesText(tensor.sizeBytes), addressText(tensor.address))});
+        entries.push_back(
+            {FindEntry::Kind::Tensor, static_cast<int>(i), qt(tensor.name),
+             QStringLiteral("%1 %2 at %3")
+                 .arg(qt(nameOf(tensor.kind)), bytesText(tensor.sizeBytes), addressText(tensor.address))});
     }
     return entries;
 }

@@ -43,11 +43,15 @@ BlockPlace reserved(const TensorLife& tensor, const BlockPlace& measured, const 
 
 } // namespace
 
-BlockKind blockKind(const std::string& kind) {
-    return kind == "scratch"                     ? BlockKind::Scratch
-           : kind == "input" || kind == "output" ? BlockKind::InputOutput
-           : kind == "persistent"                ? BlockKind::Persistent
-                                                 : BlockKind::Activation;
+BlockKind blockKind(TensorKind kind) {
+    switch (kind) {
+    case TensorKind::Scratch: return BlockKind::Scratch;
+    case TensorKind::Input:
+    case TensorKind::Output: return BlockKind::InputOutput;
+    case TensorKind::Persistent: return BlockKind::Persistent;
+    case TensorKind::Tensor: break;
+    }
+    return BlockKind::Activation;
 }
 
 LiveCurve::LiveCurve(Steps steps)
@@ -78,7 +82,7 @@ TetrisModel::TetrisModel(const Profile& profile)
         m_begin = static_cast<double>(inference.startCycle);
         m_end = static_cast<double>(inference.startCycle + std::max<Cycles>(1, inference.cycles));
         for (const TensorLife& tensor : memory.tensors) { // an input is written before the inference begins
-            if (tensor.kind == "input" && tensor.bornCycle < inference.startCycle) {
+            if (tensor.kind == TensorKind::Input && tensor.bornCycle < inference.startCycle) {
                 m_begin = std::min(m_begin, std::max(static_cast<double>(tensor.bornCycle),
                                                      m_begin - 0.05 * static_cast<double>(inference.cycles)));
             }
@@ -102,7 +106,7 @@ void TetrisModel::addByteCurve(const Profile& profile) {
         steps.emplace_back(died + 1, -static_cast<std::int64_t>(bytes));
     };
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind == "persistent") {
+        if (tensor.kind == TensorKind::Persistent) {
             continue;
         }
         for (const LifePart& part : tensor.parts) {

@@ -32,7 +32,7 @@ enum class BlockKind : std::uint8_t { Activation, InputOutput, Scratch, Persiste
 inline constexpr std::size_t kBlockKinds = 4;
 
 /// The kind of TensorLife::kind.
-BlockKind blockKind(const std::string& kind);
+BlockKind blockKind(TensorKind kind);
 
 /// How blocks are shown.
 enum class TetrisState : std::uint8_t {

@@ -66,7 +66,7 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
     addLane(lanes, LaneKind::Uart, 0, QStringLiteral("UART"), std::move(prints));
     std::vector<LaneSpan> sleeps;
     for (std::size_t i = 0; i < profile.power.size(); ++i) {
-        if (profile.power[i].state != "run") {
+        if (profile.power[i].state != PowerState::Run) {
             sleeps.push_back({profile.power[i].startCycle, profile.power[i].cycles, static_cast<std::int32_t>(i)});
         }
     }

@@ -125,20 +125,22 @@ void MemoryPage::showNumbers() {
                                  : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
                           : QStringLiteral("runs over into %1").arg(qt(memory.stack.overflowsInto)));
     std::vector<Share> shares;
-    const std::pair<const char*, QColor> colours[] = {{"tensors", blockColour(theme, BlockKind::Activation)},
-                                                      {"scratch", blockColour(theme, BlockKind::Scratch)},
-                                                      {"persistent arena", blockColour(theme, BlockKind::Persistent)},
-                                                      {"stack", theme.series[3]},
-                                                      {"heap", theme.series[4]},
-                                                      {"static data", theme.series[6]},
-                                                      {"untouched", mixed(theme.surface, theme.neutral, 0.25)}};
-    for (const SramOwner& owner : memory.sram) {
-        QColor colour = theme.series[5];
-        for (const auto& [name, known] : colours) {
-            colour = owner.name == name ? known : colour;
+    const auto colourOf = [&theme](SramUse use) -> QColor {
+        switch (use) {
+        case SramUse::Tensors: return blockColour(theme, BlockKind::Activation);
+        case SramUse::Scratch: return blockColour(theme, BlockKind::Scratch);
+        case SramUse::PersistentArena: return blockColour(theme, BlockKind::Persistent);
+        case SramUse::Stack: return theme.series[3];
+        case SramUse::Heap: return theme.series[4];
+        case SramUse::StaticData: return theme.series[6];
+        case SramUse::Untouched: break;
         }
+        return mixed(theme.surface, theme.neutral, 0.25);
+    };
+    for (const SramOwner& owner : memory.sram) {
         if (owner.bytes != 0) {
-            shares.push_back({qt(owner.name), bytesText(owner.bytes), static_cast<double>(owner.bytes), colour, -1});
+            shares.push_back({qt(nameOf(owner.use)), bytesText(owner.bytes), static_cast<double>(owner.bytes),
+                              colourOf(owner.use), -1});
         }
     }
     m_sram->setShares(std::move(shares));

@@ -328,7 +328,7 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(4);
     addRow(grid, QStringLiteral("Firmware"),
-           QStringLiteral("%1 (%2)").arg(qt(profile.firmware.name), qt(profile.firmware.format)), card);
+           QStringLiteral("%1 (%2)").arg(qt(profile.firmware.name), qt(nameOf(profile.firmware.format))), card);
     addRow(grid, QStringLiteral("SHA-256"),
            qt(profile.firmware.sha256.substr(0, 16)) +
                (profile.firmware.sha256.size() > 16 ? QStringLiteral("…") : QString()),
@@ -346,9 +346,9 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     addRow(grid, QStringLiteral("Recognised"),
            qt(profile.network.recogniser + (profile.network.source.empty() ? "" : ", " + profile.network.source)),
            card);
-    addRow(grid, QStringLiteral("Ended"), QStringLiteral("%1: %2").arg(qt(profile.halt.reason), qt(profile.halt.what)),
-           card);
-    addRow(grid, QStringLiteral("Made by"), QStringLiteral("simprof %1").arg(qt(profile.toolVersion)), card);
+    addRow(grid, QStringLiteral("Ended"),
+           QStringLiteral("%1: %2").arg(qt(nameOf(profile.halt.reason)), qt(profile.halt.what)), card);
+    addRow(grid, QStringLiteral("Made by"), QStringLiteral("simprof %1").arg(qt(profile.tool.version)), card);
     card->body()->addLayout(grid);
     card->body()->addStretch();
     return card;

@@ -167,8 +167,8 @@ QString TetrisView::blockTip(std::size_t block) const {
         readers.append(layerText(reader));
     }
     return QStringLiteral("<b>%1</b> &nbsp;%2<br>%3, %4<br>%5 … %6<br>lives %7 (%8)<br>written by %9%10")
-        .arg(qt(tensor.name).toHtmlEscaped(), qt(shapeText(tensor.shape)), qt(tensor.kind), bytesText(tensor.sizeBytes),
-             addressText(tensor.address),
+        .arg(qt(tensor.name).toHtmlEscaped(), qt(shapeText(tensor.shape)), qt(nameOf(tensor.kind)),
+             bytesText(tensor.sizeBytes), addressText(tensor.address),
              addressText(static_cast<Address>(tensor.address + (tensor.sizeBytes == 0 ? 0 : tensor.sizeBytes - 1))),
              timeText(m_document->microseconds(tensor.bornCycle, tensor.diedCycle)),
              qt(grouped(tensor.diedCycle - tensor.bornCycle)) + QStringLiteral(" cycles"),

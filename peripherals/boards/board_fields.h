@@ -3,14 +3,12 @@
 #pragma once
 #include "peripherals/boards/board_values.h"
 #include "sim_core/machine_desc.h"
+#include "sim_core/need.h"
 
 #include <concepts>
 #include <type_traits>
 
 namespace simprof {
-
-/// Whether a key has to be there.
-enum class Need : std::uint8_t { Optional, Required };
 
 /// The keys of a board file that are no field of a BoardDesc.
 inline constexpr const char* kMcuKey = "mcu";

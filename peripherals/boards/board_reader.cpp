@@ -7,6 +7,7 @@
 #include "peripherals/boards/board_values.h"
 #include "peripherals/boards/memory_sizes.h"
 #include "sim_core/error.h"
+#include "sim_core/memory_kind_names.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -82,10 +83,10 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
 
 void read(const DataNode& node, const std::string& path, const BoardSource& source, MemoryKind& value) {
     expectKind(node, Kind::Text, path, source);
-    const auto kind = memoryKindFrom(node.text);
+    const auto kind = valueNamed<MemoryKind>(node.text);
     if (!kind) {
-        source.fail(path, fmt::format("there is no kind of memory '{}': it is one of flash, sram, itcm, dtcm, rom, xip",
-                                      node.text));
+        source.fail(path, fmt::format("there is no kind of memory '{}': it is one of {}", node.text,
+                                      listOfNames<MemoryKind>()));
     }
     value = *kind;
 }

@@ -9,19 +9,6 @@
 namespace simprof {
 namespace {
 
-constexpr std::pair<MemoryKind, const char*> kMemories[] = {{MemoryKind::Flash, "flash"}, {MemoryKind::Sram, "sram"},
-                                                            {MemoryKind::Itcm, "itcm"},   {MemoryKind::Dtcm, "dtcm"},
-                                                            {MemoryKind::Rom, "rom"},     {MemoryKind::Xip, "xip"}};
-
-template<class Table, class Kind>
-const char* nameIn(const Table& table, Kind kind) {
-    for (const auto& [entry, name] : table) {
-        if (entry == kind) {
-            return name;
-        }
-    }
-    return "";
-}
 
 std::optional<unsigned> hexDigit(char c) {
     unsigned value = 0;
@@ -47,17 +34,6 @@ const char* coreChoices() {
         return fmt::format("{} or {}", fmt::join(names, ", "), last);
     }();
     return kText.c_str();
-}
-
-const char* memoryKindName(MemoryKind kind) { return nameIn(kMemories, kind); }
-
-std::optional<MemoryKind> memoryKindFrom(std::string_view text) {
-    for (const auto& [kind, name] : kMemories) {
-        if (text == name) {
-            return kind;
-        }
-    }
-    return std::nullopt;
 }
 
 std::string bytesAsHex(const std::vector<std::uint8_t>& bytes) {

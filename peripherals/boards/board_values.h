@@ -14,9 +14,6 @@ namespace simprof {
 std::vector<std::string_view> coreNames();
 /// The same in a sentence: "Cortex-M0, Cortex-M0+, Cortex-M4 or Cortex-M7".
 const char* coreChoices();
-/// "flash".
-const char* memoryKindName(MemoryKind kind);
-std::optional<MemoryKind> memoryKindFrom(std::string_view text);
 /// Two hexadecimal digits per byte, without the zeros at the end.
 std::string bytesAsHex(const std::vector<std::uint8_t>& bytes);
 std::optional<std::vector<std::uint8_t>> bytesFromHex(std::string_view text);

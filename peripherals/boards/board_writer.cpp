@@ -4,6 +4,7 @@
 #include "peripherals/boards/board_file.h"
 #include "peripherals/boards/board_values.h"
 #include "peripherals/registry.h"
+#include "sim_core/memory_kind_names.h"
 
 #include <set>
 
@@ -20,7 +21,7 @@ DataNode write(T value) {
 DataNode write(double value) { return DataNode::of(value); }
 DataNode write(const std::string& value) { return DataNode::of(value); }
 DataNode write(const CoreKind* value) { return DataNode::of(std::string(value->name)); }
-DataNode write(MemoryKind value) { return DataNode::of(std::string(memoryKindName(value))); }
+DataNode write(MemoryKind value) { return DataNode::of(std::string(nameOf(value))); }
 DataNode write(const std::vector<std::uint8_t>& value) { return DataNode::of(bytesAsHex(value)); }
 
 template<IsTable T>

@@ -76,12 +76,12 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
     const double sleepMicrowatts = used.volts * used.sleepMicroampPerMhz * clock * 1e-6;
     const double stopMicrowatts = used.volts * used.stopMicroamp;
     for (PowerSpan& span : profile.power) {
-        span.microwatts = span.state == "run"    ? runMicrowatts(used, clockAt(profile, span.startCycle))
-                          : span.state == "stop" ? stopMicrowatts
-                                                 : sleepMicrowatts;
+        span.microwatts = span.state == PowerState::Run    ? runMicrowatts(used, clockAt(profile, span.startCycle))
+                          : span.state == PowerState::Stop ? stopMicrowatts
+                                                           : sleepMicrowatts;
     }
     const bool deep = std::any_of(profile.power.begin(), profile.power.end(),
-                                  [](const PowerSpan& span) { return span.state == "stop"; });
+                                  [](const PowerSpan& span) { return span.state == PowerState::Stop; });
     for (Owner& owner : profile.owners) {
         owner.energyUj = owner.name == kSleepOwner ? (deep ? stopMicrowatts : sleepMicrowatts) * owner.timeUs * 1e-6
                                                    : runEnergyUj(used, owner.cycles, owner.timeUs);

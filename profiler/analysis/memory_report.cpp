@@ -12,23 +12,11 @@ namespace simprof {
 
 namespace {
 
-const char* kindName(MemoryKind kind) {
-    switch (kind) {
-    case MemoryKind::Flash: return "flash";
-    case MemoryKind::Sram: return "sram";
-    case MemoryKind::Itcm: return "itcm";
-    case MemoryKind::Dtcm: return "dtcm";
-    case MemoryKind::Rom: return "rom";
-    case MemoryKind::Xip: return "xip";
-    }
-    return "";
-}
-
 /// Live bytes over time as steps; a byte shared by two blocks counts once for each, as it would in two buffers.
 std::vector<std::pair<Cycles, Bytes>> liveCurve(const std::vector<TensorLife>& tensors) {
     std::vector<std::tuple<Cycles, bool, Bytes>> steps; // births after deaths at the same cycle
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != "persistent") {
+        if (tensor.kind != TensorKind::Persistent) {
             steps.emplace_back(tensor.bornCycle, true, tensor.sizeBytes);
             steps.emplace_back(tensor.diedCycle + 1, false, tensor.sizeBytes);
         }
@@ -54,7 +42,7 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<Ten
     std::uint64_t high = 0;
     for (const TensorLife& tensor : tensors) {
         // Only what layers write is planned: the application's own data may lie anywhere.
-        if (tensor.writer >= 0 || tensor.kind == "input") {
+        if (tensor.writer >= 0 || tensor.kind == TensorKind::Input) {
             low = std::min(low.value_or(tensor.address), tensor.address);
             high = std::max(high, tensor.address + tensor.sizeBytes);
         }
@@ -89,7 +77,7 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<Ten
 void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>& arena) {
     std::optional<TensorLife> joined;
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != "persistent" || !arena || tensor.address < arena->base ||
+        if (tensor.kind != TensorKind::Persistent || !arena || tensor.address < arena->base ||
             tensor.address + tensor.sizeBytes > arena->base + arena->sizeBytes) {
             continue;
         }
@@ -101,7 +89,7 @@ void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>
         joined->address = std::min(joined->address, tensor.address);
         joined->sizeBytes = end - joined->address;
     }
-    std::erase_if(tensors, [](const TensorLife& tensor) { return tensor.kind == "persistent"; });
+    std::erase_if(tensors, [](const TensorLife& tensor) { return tensor.kind == TensorKind::Persistent; });
     if (joined) {
         tensors.insert(tensors.begin(), std::move(*joined));
     }
@@ -109,46 +97,46 @@ void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>
 
 /// Gives each SRAM byte its one owner, the most particular first.
 std::vector<SramOwner> sramOwners(const MemorySources& sources, const ProfileMemory& memory) {
-    enum Owner : std::uint8_t { kUntouched, kStatic, kHeap, kStack, kPersistent, kScratch, kTensor, kOwners };
-    static constexpr std::array<const char*, kOwners> kNames = {"untouched",        "static data", "heap",   "stack",
-                                                                "persistent arena", "scratch",     "tensors"};
-    std::array<Bytes, kOwners> sums{};
+    std::array<Bytes, kSramUses.size()> sums{}; // the most particular use comes first
     const MemoryShadow& shadow = sources.collector.shadow();
     for (const MemoryShadow::Area& area : shadow.areas()) {
-        std::vector<std::uint8_t> owner(area.range.size, kUntouched);
-        const auto paint = [&](std::uint64_t begin, std::uint64_t end, std::uint8_t who) {
+        std::vector<SramUse> owner(area.range.size, SramUse::Untouched);
+        const auto paint = [&](std::uint64_t begin, std::uint64_t end, SramUse use) {
             const std::uint64_t from = std::max<std::uint64_t>(begin, area.range.begin);
             for (std::uint64_t a = from; a < std::min(end, area.range.end()); ++a) {
-                std::uint8_t& byte = owner[a - area.range.begin];
-                byte = std::max(byte, who);
+                SramUse& byte = owner[a - area.range.begin];
+                byte = std::min(byte, use);
             }
         };
         for (std::uint32_t i = 0; i < area.range.size; ++i) {
             const Address address = area.range.begin + i;
             if (shadow.written(address) || shadow.readBefore(address)) {
-                owner[i] = kStatic;
+                owner[i] = SramUse::StaticData;
             }
         }
-        paint(memory.heap.base, memory.heap.base + memory.heap.highWaterBytes, kHeap);
-        paint(memory.stack.top - memory.stack.highWaterBytes, memory.stack.top, kStack);
+        paint(memory.heap.base, memory.heap.base + memory.heap.highWaterBytes, SramUse::Heap);
+        paint(memory.stack.top - memory.stack.highWaterBytes, memory.stack.top, SramUse::Stack);
         if (memory.arena) {
             for (std::uint64_t a = memory.arena->base; a < memory.arena->base + memory.arena->sizeBytes; ++a) {
                 if (area.range.contains(a)) {
-                    owner[a - area.range.begin] = shadow.readBefore(static_cast<Address>(a)) ? kPersistent : kUntouched;
+                    owner[a - area.range.begin] =
+                        shadow.readBefore(static_cast<Address>(a)) ? SramUse::PersistentArena : SramUse::Untouched;
                 }
             }
         }
         for (const TensorLife& tensor : memory.tensors) {
-            const Owner who = tensor.kind == "scratch" ? kScratch : tensor.kind == "persistent" ? kUntouched : kTensor;
-            paint(tensor.address, tensor.address + tensor.sizeBytes, who);
+            const SramUse use = tensor.kind == TensorKind::Scratch      ? SramUse::Scratch
+                                : tensor.kind == TensorKind::Persistent ? SramUse::Untouched
+                                                                        : SramUse::Tensors;
+            paint(tensor.address, tensor.address + tensor.sizeBytes, use);
         }
-        for (const std::uint8_t who : owner) {
-            ++sums[who];
+        for (const SramUse use : owner) {
+            ++sums[static_cast<std::size_t>(use)];
         }
     }
     std::vector<SramOwner> owners;
-    for (std::size_t i = kOwners; i-- > 0;) {
-        owners.push_back({kNames[i], sums[i]});
+    for (const auto& [use, name] : kSramUses) {
+        owners.push_back({use, sums[static_cast<std::size_t>(use)]});
     }
     return owners;
 }
@@ -163,8 +151,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
         if (region.desc->aliasOf) {
             continue;
         }
-        MemoryRegion described{
-            region.desc->name, kindName(region.desc->kind), region.range.begin, region.range.size, 0, 0, 0};
+        MemoryRegion described{region.desc->name, region.desc->kind, region.range.begin, region.range.size, 0, 0, 0};
         for (const ImageSegment& segment : sources.image.segments) {
             described.imageBytes += region.range.contains(segment.address) ? segment.bytes.size() : 0;
         }
@@ -182,7 +169,8 @@ ProfileMemory buildMemory(const MemorySources& sources) {
     memory.heap = heapUse(sources, bounds, memory.stack);
     memory.stackSamples = sources.collector.stackSamples();
     for (const MemoryRegion& region : memory.regions) {
-        const bool sram = region.kind == "sram" || region.kind == "dtcm" || region.kind == "itcm";
+        const bool sram =
+            region.kind == MemoryKind::Sram || region.kind == MemoryKind::Dtcm || region.kind == MemoryKind::Itcm;
         memory.staticBytes += sram ? statics.within(region.base, region.base + region.sizeBytes) : 0;
     }
     memory.sram = sramOwners(sources, memory);
@@ -195,7 +183,8 @@ void addLayerMemory(Profile& profile) {
     }
     for (LayerInfo& layer : profile.layers) {
         for (const TensorLife& tensor : profile.memory.tensors) {
-            layer.scratchBytes += tensor.kind == "scratch" && tensor.writer == layer.id ? tensor.sizeBytes : 0;
+            layer.scratchBytes +=
+                tensor.kind == TensorKind::Scratch && tensor.writer == layer.id ? tensor.sizeBytes : 0;
         }
     }
     const auto& live = profile.memory.live;

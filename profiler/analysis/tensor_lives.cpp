@@ -93,7 +93,7 @@ private:
     /// live no time. Nothing when they all live alike.
     std::vector<LifePart> partsOf(const TensorLife& tensor) const {
         const auto lines = log().lines.find(static_cast<AccessorId>(tensor.writer + 1));
-        if (lines == log().lines.end() || tensor.kind == "persistent" || tensor.sizeBytes == 0) {
+        if (lines == log().lines.end() || tensor.kind == TensorKind::Persistent || tensor.sizeBytes == 0) {
             return {};
         }
         const Bytes perPart = (tensor.sizeBytes + kMostParts * kLineBytes - 1) / (kMostParts * kLineBytes) * kLineBytes;
@@ -108,8 +108,8 @@ private:
             const std::uint64_t end = (tensor.address + offset + size + kLineBytes - 1) / kLineBytes;
             bool touched = false;
             for (; line != lines->second.end() && line->line < end; ++line) {
-                const Cycles born = tensor.kind == "input" ? tensor.bornCycle : log().start + line->born;
-                const Cycles died = tensor.kind == "output" ? tensor.diedCycle : log().start + line->died;
+                const Cycles born = tensor.kind == TensorKind::Input ? tensor.bornCycle : log().start + line->born;
+                const Cycles died = tensor.kind == TensorKind::Output ? tensor.diedCycle : log().start + line->died;
                 part.bornCycle = touched ? std::min(part.bornCycle, born) : born;
                 part.diedCycle = touched ? std::max(part.diedCycle, died) : died;
                 touched = true;
@@ -137,8 +137,9 @@ private:
             if (!addresses[i] || described.constant || described.bytes == 0) {
                 continue;
             }
-            TensorLife tensor{described.name, described.shape, *addresses[i], described.bytes, m_begin, m_end, -1, {},
-                              "tensor"};
+            TensorLife tensor{
+                described.name,    described.shape, *addresses[i], described.bytes, m_begin, m_end, -1, {},
+                TensorKind::Tensor};
             for (const NetworkOperator& op : network.operators) {
                 if (std::find(op.outputs.begin(), op.outputs.end(), static_cast<std::int32_t>(i)) != op.outputs.end()) {
                     tensor.writer = static_cast<std::int32_t>(op.index);
@@ -157,10 +158,10 @@ private:
                 tensor.diedCycle = life->second;
             }
             if (isIn(network.inputs)) {
-                tensor.kind = "input"; // lives from the start: the application wrote it before
+                tensor.kind = TensorKind::Input; // lives from the start: the application wrote it before
                 tensor.bornCycle = m_begin;
             } else if (isIn(network.outputs)) {
-                tensor.kind = "output"; // lives to the end: the application reads it afterwards
+                tensor.kind = TensorKind::Output; // lives to the end: the application reads it afterwards
                 tensor.diedCycle = m_end;
             } else if (!life) {
                 continue; // planned, never touched
@@ -185,14 +186,15 @@ private:
     void addObserved(const FlowKey& key, const LifeRange& range) {
         const std::int32_t writer = layerOf(key.writer);
         const std::int32_t reader = layerOf(key.reader);
-        TensorLife tensor{"", {}, range.begin, range.end - range.begin, range.born, range.died, writer, {}, "tensor"};
+        TensorLife tensor{"",         {},     range.begin, range.end - range.begin, range.born,
+                          range.died, writer, {},          TensorKind::Tensor};
         if (writer < 0) {
-            tensor.kind = "persistent";
+            tensor.kind = TensorKind::Persistent;
             tensor.name = "persistent";
             tensor.bornCycle = m_begin;
             tensor.diedCycle = m_end;
         } else if (writer == reader) {
-            tensor.kind = "scratch";
+            tensor.kind = TensorKind::Scratch;
             tensor.name = fmt::format("scratch of {}", layerName(writer));
         } else {
             tensor.name = fmt::format("output of {}", layerName(writer));

@@ -79,9 +79,9 @@ GateResult checkBaseline(const Profile& base, const Profile& now, const Toleranc
         }
     }
     addLayerChecks(diff, now, tolerance.layerPercent, result.checks);
-    if (base.toolVersion != now.toolVersion) {
+    if (base.tool.version != now.tool.version) {
         result.notes.push_back(fmt::format("the baseline was made by simprof {}, this is {}: cycle tables may differ",
-                                           base.toolVersion, now.toolVersion));
+                                           base.tool.version, now.tool.version));
     }
     if (base.firmware.sha256 == now.firmware.sha256 && !diff.isNone()) {
         result.notes.push_back("the firmware file is the same as the baseline's: what changed is the run or simprof");

@@ -31,7 +31,7 @@ double number(T value) {
 double sramBytes(const Profile& p) {
     Bytes bytes = 0;
     for (const SramOwner& owner : p.memory.sram) {
-        bytes += owner.name == "untouched" ? 0 : owner.bytes;
+        bytes += owner.use == SramUse::Untouched ? 0 : owner.bytes;
     }
     return number(bytes);
 }

@@ -251,7 +251,7 @@ void Collector::slept(Cycles start, Cycles cycles, bool deep) {
     m_sleep.stalls[static_cast<std::size_t>(Stall::Sleep)] += cycles;
     m_tree[0].self += cycles;
     if (m_sleepSpans.size() < kMaxSpans) {
-        m_sleepSpans.push_back({deep ? "stop" : "sleep", start, cycles, 0});
+        m_sleepSpans.push_back({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
     }
 }
 

@@ -44,7 +44,7 @@ std::string reportJunit(const Profile& profile, const ReportOptions&) {
                        suite, profile.layers.size() + 1, failed ? 1 : 0, seconds(profile.totals.timeUs));
     out += fmt::format("  <testcase classname=\"{}\" name=\"run\" time=\"{}\">", suite, seconds(profile.totals.timeUs));
     if (failed) {
-        out += fmt::format("<failure type=\"{}\" message=\"{}\"/>", escapeHtml(plain(profile.halt.reason)),
+        out += fmt::format("<failure type=\"{}\" message=\"{}\"/>", escapeHtml(nameOf(profile.halt.reason)),
                            escapeHtml(plain(profile.halt.what)));
     }
     out += "</testcase>\n";
@@ -59,11 +59,11 @@ std::string reportGithub(const Profile& profile, const ReportOptions&) {
     std::string out;
     if (!endedWell(profile)) {
         out += fmt::format("::error title={}::{}\n",
-                           escapeWorkflowProperty(plain(profile.firmware.name) + " " + plain(profile.halt.reason)),
+                           escapeWorkflowProperty(plain(profile.firmware.name) + " " + nameOf(profile.halt.reason)),
                            escapeWorkflow(profile.halt.what));
     }
     for (const PeripheralNote& note : profile.peripherals) {
-        if (note.kind != "event") {
+        if (note.kind != NoteKind::Event) {
             out += fmt::format("::warning title={}::{}\n", escapeWorkflowProperty("not modelled: " + note.peripheral),
                                escapeWorkflow(note.what));
         }

@@ -88,7 +88,7 @@ std::string facts(const Profile& profile) {
              fmt::format("{}, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
                          inferenceCount(profile), grouped(profile.totals.cycles), grouped(profile.totals.instructions),
                          humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
-    out += fact("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
+    out += fact("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
                 !endedWell(profile));
     for (const std::string& assumption : board.assumptions) {
         out += fact("assumed", assumption);
@@ -159,7 +159,7 @@ std::string notes(const Profile& profile) {
     }
     std::string out = "<h2 id=\"notes\">Not modelled</h2>\n<ul>\n";
     for (const PeripheralNote& note : profile.peripherals) {
-        out += fmt::format("<li>{}, {} at {}: {} ({}&times;, first from {})</li>\n", escapeHtml(note.kind),
+        out += fmt::format("<li>{}, {} at {}: {} ({}&times;, first from {})</li>\n", escapeHtml(nameOf(note.kind)),
                            escapeHtml(note.peripheral), hexAddress(note.address), escapeHtml(note.what),
                            grouped(note.count), hexAddress(note.pc));
     }
@@ -175,8 +175,8 @@ std::string reportHtml(const Profile& profile, const ReportOptions&) {
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
     out += fmt::format("<title>{} · simprof</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", name, kStyle);
     out += fmt::format("<h1>{}</h1>\n<div class=\"soft\">{} · sha256 {} · simprof {}</div>\n", name,
-                       escapeHtml(profile.firmware.format), escapeHtml(profile.firmware.sha256.substr(0, 12)),
-                       escapeHtml(profile.toolVersion));
+                       nameOf(profile.firmware.format), escapeHtml(profile.firmware.sha256.substr(0, 12)),
+                       escapeHtml(profile.tool.version));
     out += cards(profile) + facts(profile) + fault(profile) + layers(profile) + memory(profile);
     if (!profile.functions.empty()) {
         out += "<h2 id=\"functions\">Functions</h2>\n" + renderHtml(functionTable(profile, kTopFunctions));

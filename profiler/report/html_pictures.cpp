@@ -149,19 +149,19 @@ private:
         }
         return fmt::format("{}{}{}\n{} bytes at {}\n{}, written by {}{}\nlives for {} cycles ({})", tensor.name,
                            tensor.shape.empty() ? "" : "  ", shapeText(tensor.shape), grouped(tensor.sizeBytes),
-                           hexAddress(tensor.address), tensor.kind, layerName(tensor.writer),
+                           hexAddress(tensor.address), nameOf(tensor.kind), layerName(tensor.writer),
                            readers.empty() ? "" : fmt::format(", read by {}", fmt::join(readers, ", ")),
                            grouped(tensor.diedCycle - tensor.bornCycle),
                            humanTime(m_time.microseconds(tensor.diedCycle) - m_time.microseconds(tensor.bornCycle)));
     }
 
     static const char* styleOf(const TensorLife& tensor) {
-        constexpr std::pair<const char*, const char*> kStyles[] = {
-            {"scratch", "t-scratch"}, {"persistent", "t-persistent"}, {"input", "t-input"}, {"output", "t-output"}};
-        for (const auto& [kind, style] : kStyles) {
-            if (tensor.kind == kind) {
-                return style;
-            }
+        switch (tensor.kind) {
+        case TensorKind::Scratch: return "t-scratch";
+        case TensorKind::Persistent: return "t-persistent";
+        case TensorKind::Input: return "t-input";
+        case TensorKind::Output: return "t-output";
+        case TensorKind::Tensor: break;
         }
         return tensor.writer % 2 == 0 ? "t-even" : "t-odd";
     }

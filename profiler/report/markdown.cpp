@@ -32,7 +32,7 @@ std::string factTable(const Profile& profile) {
                                  grouped(arena.usedBytes), grouped(arena.peakLiveBytes)));
     }
     add("stack", grouped(profile.memory.stack.highWaterBytes) + " B");
-    add("ended", profile.halt.reason + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));
+    add("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));
     return renderMarkdown(facts);
 }
 
@@ -55,7 +55,7 @@ std::string reportMarkdown(const Profile& profile, const ReportOptions& options)
         out += "\n### Not modelled\n\n";
         for (const PeripheralNote& note : profile.peripherals) {
             out += fmt::format("- {}: {} ({}, {} times)\n", escapeMarkdown(note.peripheral), escapeMarkdown(note.what),
-                               escapeMarkdown(note.kind), grouped(note.count));
+                               escapeMarkdown(nameOf(note.kind)), grouped(note.count));
         }
     }
     return out;

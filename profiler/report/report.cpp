@@ -82,12 +82,14 @@ std::string reportSummaryLine(const Profile& profile) {
         line += fmt::format("{}, {} cycles ({}){}", inferenceCount(profile), fixed(mean.cycles, 0),
                             humanTime(mean.timeUs), mean.count < 2 ? "" : " each");
     }
-    return line + fmt::format("; ended: {}", plain(profile.halt.reason));
+    return line + fmt::format("; ended: {}", nameOf(profile.halt.reason));
 }
 
 bool endedWell(const Profile& profile) {
-    const std::string& reason = profile.halt.reason;
-    return reason == "exit" || reason == "until" || (reason == "waits-forever" && !profile.inferences.empty());
+    using Kind = HaltReason::Kind;
+    const Kind reason = profile.halt.reason;
+    return reason == Kind::Exit || reason == Kind::Until ||
+           (reason == Kind::WaitsForever && !profile.inferences.empty());
 }
 
 } // namespace simprof

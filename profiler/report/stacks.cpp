@@ -92,7 +92,7 @@ std::string reportCallgrind(const Profile& profile, const ReportOptions&) {
     }
     std::string out = fmt::format("# callgrind format\nversion: 1\ncreator: simprof {}\ncmd: {}\npositions: "
                                   "line\nevent: Cy : core cycles\nevents: Cy\nsummary: {}\n",
-                                  plain(profile.toolVersion), plain(profile.firmware.name), profile.totals.cycles);
+                                  plain(profile.tool.version), plain(profile.firmware.name), profile.totals.cycles);
     for (std::size_t f = 0; f < profile.functions.size(); ++f) {
         const FunctionInfo& function = profile.functions[f];
         const auto id = static_cast<std::int32_t>(f);

@@ -117,7 +117,7 @@ Row totalRow(const Profile& profile) {
 /// Whether the run ended within the last inference: both have the same end, and it is not that end which ended the run.
 bool isLastCut(const Profile& profile) {
     const Inference& last = profile.inferences.back();
-    const bool askedFor = profile.halt.reason == "until" && profile.halt.what.ends_with(" inferences");
+    const bool askedFor = profile.halt.reason == HaltReason::Kind::Until && profile.halt.what.ends_with(" inferences");
     return last.startCycle + last.cycles >= profile.totals.cycles && !askedFor;
 }
 

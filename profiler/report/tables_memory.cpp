@@ -32,11 +32,12 @@ Table regionTable(const Profile& profile) {
                 {},
                 {}};
     for (const MemoryRegion& region : profile.memory.regions) {
-        const bool counted = region.kind != "flash" && region.kind != "rom" && region.kind != "xip";
+        const bool counted =
+            region.kind != MemoryKind::Flash && region.kind != MemoryKind::Rom && region.kind != MemoryKind::Xip;
         const auto touched = [counted](Bytes bytes) {
             return counted || bytes != 0 ? Cell::count(bytes) : Cell::none();
         };
-        table.rows.push_back({Cell::name(region.name), Cell::name(region.kind), Cell::address(region.base),
+        table.rows.push_back({Cell::name(region.name), Cell::name(nameOf(region.kind)), Cell::address(region.base),
                               Cell::count(region.sizeBytes), Cell::count(region.imageBytes),
                               touched(region.writtenBytes), touched(region.readBytes)});
     }
@@ -63,7 +64,7 @@ Table tensorTable(const Profile& profile) {
             readers.push_back(layerName(profile, reader));
         }
         table.rows.push_back({Cell::address(tensor.address), Cell::count(tensor.sizeBytes),
-                              Cell{tensor.name, names.title(tensor.name), 1}, Cell::name(tensor.kind),
+                              Cell{tensor.name, names.title(tensor.name), 1}, Cell::name(nameOf(tensor.kind)),
                               Cell::name(shapeText(tensor.shape)), Cell::name(layerName(profile, tensor.writer)),
                               Cell::name(fmt::format("{}", fmt::join(readers, ", "))), Cell::count(tensor.bornCycle),
                               Cell::count(tensor.diedCycle)});

@@ -57,8 +57,8 @@ std::string shortHash(const std::string& sha256) { return sha256.empty() ? "" : 
 
 std::string header(const Profile& profile, const TextStyle& style) {
     std::string out = style.bold(plain(profile.firmware.name));
-    out += style.dim("  " + dotted({profile.firmware.format, shortHash(profile.firmware.sha256),
-                                    "simprof " + profile.toolVersion})) +
+    out += style.dim("  " + dotted({nameOf(profile.firmware.format), shortHash(profile.firmware.sha256),
+                                    "simprof " + profile.tool.version})) +
            "\n\n";
     out += labelled(style, "board",
                     dotted({profile.board.name, profile.board.mcu,
@@ -83,7 +83,7 @@ std::string header(const Profile& profile, const TextStyle& style) {
                                 ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
                                 : ""}));
     const std::string ended =
-        plain(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
+        nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
     out += labelled(style, "ended", endedWell(profile) ? ended : style.red(ended));
     if (profile.halt.exitCode != 0) {
         out += labelled(style, "", style.red(fmt::format("the firmware's own exit code is {}", profile.halt.exitCode)));
@@ -146,7 +146,7 @@ std::string memory(const Profile& profile, const TextStyle& style) {
     std::vector<std::string> shares;
     for (const SramOwner& owner : memory.sram) {
         if (owner.bytes != 0) {
-            shares.push_back(grouped(owner.bytes) + " " + owner.name);
+            shares.push_back(grouped(owner.bytes) + " " + nameOf(owner.use));
         }
     }
     if (!shares.empty()) {
@@ -198,7 +198,7 @@ std::string notes(const Profile& profile, const TextStyle& style) {
                 {},
                 {}};
     for (const PeripheralNote& note : profile.peripherals) {
-        table.rows.push_back({Cell::name(note.kind), Cell::name(note.peripheral), Cell::address(note.address),
+        table.rows.push_back({Cell::name(nameOf(note.kind)), Cell::name(note.peripheral), Cell::address(note.address),
                               Cell::count(note.count), Cell::address(note.pc), Cell::name(note.what)});
     }
     return heading(style, "NOT MODELLED",

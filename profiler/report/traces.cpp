@@ -130,7 +130,7 @@ private:
             slice(kThreads, plain(m_profile.threads[span.thread].name), span.startCycle, span.cycles);
         }
         for (const PowerSpan& span : m_profile.power) {
-            slice(kPower, plain(span.state), span.startCycle, span.cycles);
+            slice(kPower, nameOf(span.state), span.startCycle, span.cycles);
         }
     }
 
@@ -208,7 +208,7 @@ std::string reportSpeedscope(const Profile& profile, const ReportOptions&) {
     json.beginObject(JsonWriter::Layout::Lines);
     json.member("$schema", "https://www.speedscope.app/file-format-schema.json");
     json.member("name", plain(profile.firmware.name));
-    json.member("exporter", "simprof " + plain(profile.toolVersion));
+    json.member("exporter", "simprof " + plain(profile.tool.version));
     json.member("activeProfileIndex", 0);
     json.key("shared");
     json.beginObject();

@@ -64,16 +64,6 @@ std::optional<std::uint32_t> FirmwareImage::wordAt(Address address) const {
     return word;
 }
 
-const char* formatName(FirmwareImage::Format format) {
-    switch (format) {
-    case FirmwareImage::Format::Elf: return "elf";
-    case FirmwareImage::Format::Hex: return "hex";
-    case FirmwareImage::Format::Uf2: return "uf2";
-    case FirmwareImage::Format::Raw: break;
-    }
-    return "raw";
-}
-
 FirmwareImage readFirmware(const std::filesystem::path& path, std::optional<Address> base) {
     return parseFirmware(path.filename().string(), readFile(path), base);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/names.h"
 #include "sim_core/units.h"
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -62,8 +64,12 @@ struct FirmwareImage {
     std::optional<std::uint32_t> wordAt(Address address) const;
 };
 
-/// The name of a format as the profile writes it: "elf", "hex", "raw" or "uf2".
-const char* formatName(FirmwareImage::Format format);
+/// The words used in profiles.
+inline constexpr std::array<NameRow<FirmwareImage::Format>, 4> kImageFormats = {{{FirmwareImage::Format::Elf, "elf"},
+                                                                                 {FirmwareImage::Format::Hex, "hex"},
+                                                                                 {FirmwareImage::Format::Raw, "raw"},
+                                                                                 {FirmwareImage::Format::Uf2, "uf2"}}};
+constexpr std::span<const NameRow<FirmwareImage::Format>> namesOf(FirmwareImage::Format) { return kImageFormats; }
 
 /// Reads an ELF, Intel HEX, UF2 or raw file, recognised by content. Raw needs `base` unless its vector table tells the
 /// address; the others carry their addresses and take none. Throws Error on a truncated, lying or foreign file.

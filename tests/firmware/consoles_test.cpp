@@ -21,7 +21,7 @@ TEST_P(RttSample, IsReadWhileItRuns) {
         GTEST_SKIP() << path.filename().string() << " is not built (no Arm compiler)";
     }
     const Profile profile = profileRun(readFirmware(path, std::nullopt), {});
-    EXPECT_EQ(profile.halt.reason, "exit") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Exit) << profile.halt.what;
     EXPECT_EQ(profile.halt.exitCode, 0);
     EXPECT_THAT(profile.console,
                 testing::HasSubstr("hello by RTT: this line is longer than the buffer it goes through\ndone by RTT\n"));

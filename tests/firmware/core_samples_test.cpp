@@ -67,7 +67,7 @@ TEST_P(CoreSample, PassesItsChecks) {
         GTEST_SKIP() << "the firmware samples were not built (target firmware)";
     }
     const SampleRun run = runSample(row.sample, row.ends == HaltReason::Kind::Limit ? 2'000'000 : 200'000'000);
-    EXPECT_STREQ(haltKindName(run.halt.kind), haltKindName(row.ends)) << run.halt.what << "\n" << run.output;
+    EXPECT_STREQ(nameOf(run.halt.kind), nameOf(row.ends)) << run.halt.what << "\n" << run.output;
     EXPECT_EQ(run.halt.exitCode, 0) << run.output;
     int passed = 0;
     std::istringstream lines(run.output);

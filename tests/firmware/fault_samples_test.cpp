@@ -67,7 +67,7 @@ TEST_P(FaultSample, FaultsAsTheArchitectureSays) {
     }
     const SampleRun run = runSample(expected.program, 50'000'000);
     const bool lockup = expected.exception == "lockup";
-    EXPECT_STREQ(haltKindName(run.halt.kind), lockup ? "lockup" : "fault") << run.halt.what;
+    EXPECT_STREQ(nameOf(run.halt.kind), lockup ? "lockup" : "fault") << run.halt.what;
     ASSERT_TRUE(run.halt.fault);
     const FaultReport& fault = *run.halt.fault;
     EXPECT_EQ(fault.exception, lockup ? "Lockup" : expected.exception);

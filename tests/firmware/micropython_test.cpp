@@ -46,7 +46,7 @@ private:
 
 TEST_F(MicroPython, BootsToItsPromptAndCalculates) {
     const Profile profile = typed({"print(6*7)"});
-    EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Until) << profile.halt.what;
     EXPECT_THAT(profile.console,
                 HasSubstr("MicroPython v1.9.2-34-gd64154c73 on 2017-09-01; micro:bit v1.0.1 with nRF51822\r\n"));
     EXPECT_THAT(profile.console, HasSubstr(">>> print(6*7)\r\n42\r\n>>> "));
@@ -79,7 +79,7 @@ TEST_F(MicroPython, SeesThePeripherals) {
     options.boardName = "microbit";
     options.uarts = {{"console", "script:" + folder.write("type.txt", script)}};
     const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
-    EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Until) << profile.halt.what;
     EXPECT_GT(profile.totals.timeUs, 500e3);
     EXPECT_LT(profile.totals.timeUs, 1e6);
 }
@@ -87,10 +87,10 @@ TEST_F(MicroPython, SeesThePeripherals) {
 /// The radio is not modelled: its registers and the waits on them are in the report, and nothing hangs.
 TEST_F(MicroPython, TheRadioIsListedAsNotModelled) {
     const Profile profile = typed({"import radio", "radio.on()", "radio.send('x')", "radio.receive()"});
-    EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Until) << profile.halt.what;
     std::set<std::string> polls;
     for (const PeripheralNote& note : profile.peripherals) {
-        if (note.kind == "poll satisfied") {
+        if (note.kind == NoteKind::PollSatisfied) {
             polls.insert(note.peripheral);
         }
     }
@@ -136,7 +136,7 @@ TEST_F(MicroPython, AScriptMayWaitLong) {
         {"console",
          "script:" + folder.write("type.txt", "expect >>> \nwait 130000\nsend 6*7\\r\nexpect \\n42\\r\\n\n")}};
     const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
-    EXPECT_EQ(profile.halt.reason, "until") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Until) << profile.halt.what;
     EXPECT_GT(profile.totals.cycles, 2'000'000'000U);
 }
 
@@ -147,7 +147,7 @@ TEST_F(MicroPython, AWrongExpectationEndsTheRun) {
     options.uarts = {
         {"console", "script:" + folder.write("type.txt", "expect >>> \nsend 1+1\\r\ntimeout 0.5\nexpect \\n3\\r\n")}};
     const Profile profile = profileRun(readFirmware(kHex, std::nullopt), options);
-    EXPECT_EQ(profile.halt.reason, "limit");
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Limit);
     EXPECT_THAT(
         profile.halt.what,
         HasSubstr("the script type.txt, line 4, expects '\\n3\\r', which did not come within 0.5 simulated seconds"));

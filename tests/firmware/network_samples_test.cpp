@@ -74,7 +74,9 @@ void expectAllCyclesOwned(const Profile& profile) {
 void expectAllBytesOwned(const Profile& profile) {
     Bytes sram = 0;
     for (const MemoryRegion& region : profile.memory.regions) {
-        sram += region.kind == "sram" || region.kind == "dtcm" || region.kind == "itcm" ? region.sizeBytes : 0;
+        sram += region.kind == MemoryKind::Sram || region.kind == MemoryKind::Dtcm || region.kind == MemoryKind::Itcm
+                    ? region.sizeBytes
+                    : 0;
     }
     Bytes owned = 0;
     for (const SramOwner& owner : profile.memory.sram) {
@@ -98,7 +100,7 @@ TEST_P(NetworkSample, layersAreTheOperators) {
         GTEST_SKIP() << name << ".elf is not built (no Arm compiler)";
     }
     const Profile profile = profileOf(name);
-    EXPECT_EQ(profile.halt.reason, "exit") << profile.halt.what;
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Exit) << profile.halt.what;
     EXPECT_EQ(profile.halt.exitCode, 0);
     EXPECT_EQ(profile.board.name, GetParam().board);
     EXPECT_EQ(profile.network.recogniser, "tflm") << profile.network.why;

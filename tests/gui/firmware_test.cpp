@@ -90,7 +90,7 @@ TEST_F(Firmware, ACancelledRunKeepsWhatWasMeasuredAndSaysSo) {
         window.controller()->cancel();
         ASSERT_TRUE(test::waitFor([&] { return window.document() != nullptr; })) << window.failure().toStdString();
         const Profile& profile = window.document()->profile;
-        EXPECT_EQ(profile.halt.reason, "cancelled");
+        EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Cancelled);
         EXPECT_GT(profile.totals.cycles, 10'000'000U);
         EXPECT_TRUE(everything(window.summaryPage()).contains(QStringLiteral("Partial profile")));
         // It stays marked when it is saved and opened again.
@@ -123,7 +123,7 @@ TEST_F(Firmware, ABoardFromAFileIsRunAndABrokenOneIsASentence) {
     window.startPage()->addBoardFile(mine);
     window.run(window.startPage()->options());
     ASSERT_TRUE(test::waitFor([&] { return window.document() != nullptr; })) << window.failure().toStdString();
-    EXPECT_EQ(window.document()->profile.halt.reason, "exit");
+    EXPECT_EQ(window.document()->profile.halt.reason, HaltReason::Kind::Exit);
     EXPECT_FALSE(window.document()->profile.prints.empty());
 }
 

@@ -156,7 +156,7 @@ TEST(Diagnosis, SlowestLayersAreInOrder) {
 TEST(Diagnosis, RemarksSayWhatToBeCarefulWith) {
     Profile profile = sampleProfile();
     profile.memory.stack.highWaterBytes = profile.memory.stack.sizeBytes * 9 / 10;
-    profile.halt.reason = "cancelled";
+    profile.halt.reason = HaltReason::Kind::Cancelled;
     const auto list = remarks(profile);
     ASSERT_GE(list.size(), 3U);
     EXPECT_NE(list[0].text.find("Partial profile"), std::string::npos);

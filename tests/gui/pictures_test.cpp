@@ -67,7 +67,7 @@ TEST(TetrisModel, VisibleBlocksAreThoseThatLiveThen) {
         tensor.sizeBytes = 1 + random() % 500;
         tensor.bornCycle = profile.inferences[0].startCycle + random() % 3'000'000;
         tensor.diedCycle = tensor.bornCycle + random() % (i % 50 == 0 ? 2'000'000 : 5'000);
-        tensor.kind = "tensor";
+        tensor.kind = TensorKind::Tensor;
         profile.memory.tensors.push_back(tensor);
     }
     const TetrisModel model(profile);
@@ -108,7 +108,9 @@ TEST(TetrisModel, LiveBytesCountedByPartAreNeverMoreThanByBlock) {
 
 TEST(TimelineModel, HasLanesForWhatWasPrintedAndForSleep) {
     Profile profile = sampleProfile();
-    profile.power = {{"run", 0, 1'000, 5}, {"sleep", 1'000, 500, 1}, {"run", 1'500, profile.totals.cycles - 1'500, 5}};
+    profile.power = {{PowerState::Run, 0, 1'000, 5},
+                     {PowerState::Sleep, 1'000, 500, 1},
+                     {PowerState::Run, 1'500, profile.totals.cycles - 1'500, 5}};
     std::map<LaneKind, std::size_t> spans;
     for (const Lane& lane : makeLanes(profile)) {
         spans[lane.kind] += lane.spans.spans().size();
@@ -200,7 +202,7 @@ TEST(Pictures, AreExportedAsPngAndSvg) {
 TEST(Pictures, SurviveProfilesWithNothingInThem) {
     Selection selection;
     Profile fault;
-    fault.halt.reason = "fault";
+    fault.halt.reason = HaltReason::Kind::Fault;
     fault.totals.cycles = 10;
     for (const Profile& profile : {Profile{}, fault, sampleProfile({.inferences = 0})}) {
         for (const auto& view : allViews(&selection, std::make_shared<const Document>(profile))) {

@@ -23,7 +23,7 @@ Profile endlessRun(const FirmwareImage&, const RunOptions& options) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     Profile profile = test::sampleProfile();
-    profile.halt.reason = "cancelled";
+    profile.halt.reason = HaltReason::Kind::Cancelled;
     return profile;
 }
 
@@ -67,7 +67,7 @@ TEST(RunController, CancelEndsTheRunWithWhatWasMeasured) {
     ASSERT_TRUE(test::waitFor([&] { return heard.progress > 3; }));
     controller.cancel();
     ASSERT_TRUE(test::waitFor([&] { return !heard.documents.empty(); }));
-    EXPECT_EQ(heard.documents[0]->profile.halt.reason, "cancelled");
+    EXPECT_EQ(heard.documents[0]->profile.halt.reason, HaltReason::Kind::Cancelled);
     EXPECT_EQ(heard.console, "booting\n");
     EXPECT_EQ(test::threadCount(), threads);
 }

@@ -208,7 +208,7 @@ TEST_F(Window, ClosingDuringARunLeavesNoThread) {
 TEST_F(Window, ACancelledRunIsMarkedAsPartial) {
     MainWindow window(sampleRun);
     Profile profile = sampleProfile();
-    profile.halt = {"cancelled", "the run was cancelled", 0x08000344, 0, std::nullopt};
+    profile.halt = {HaltReason::Kind::Cancelled, "the run was cancelled", 0x08000344, 0, std::nullopt};
     window.setDocument(std::make_shared<const Document>(profile));
     bool said = false;
     for (const QLabel* label : window.summaryPage()->findChildren<QLabel*>()) {
@@ -229,7 +229,7 @@ TEST_F(Window, AFaultIsShownWithRegistersAndCalls) {
     fault.registers.assign(17, 0x20000001);
     fault.callStack = {"arm_convolve_s8+0x12 (arm_convolve_s8.c:60)", "main+0x40 (main.cc:92)"};
     fault.what = "unaligned word load from 0x20000001";
-    profile.halt = {"fault", "unaligned word load from 0x20000001", 0x08000344, 0, fault};
+    profile.halt = {HaltReason::Kind::Fault, "unaligned word load from 0x20000001", 0x08000344, 0, fault};
     window.setDocument(std::make_shared<const Document>(profile));
     window.show();
     window.showPage(PageId::Summary);

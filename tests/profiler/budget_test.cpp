@@ -105,7 +105,7 @@ TEST(Baseline, OfSomethingElseIsRefusedWithTheDifference) {
 TEST(Baseline, ReportsOfAFailedGate) {
     Profile now = slower(3, 1);
     now.memory.stack.highWaterBytes += 64;
-    now.toolVersion = "0.2.0";
+    now.tool.version = "0.2.0";
     GateResult result = checkBaseline(sampleProfile(), now, {});
     result.against = "base.simprof";
     test::expectGolden("gate.txt", writeGate(result, now, DiffFormat::Text, {}) + "\n" +

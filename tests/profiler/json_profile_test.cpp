@@ -52,7 +52,7 @@ Profile fullProfile() {
     fault.registers.assign(17, 7);
     fault.callStack = {"main+0x10 (src/main.cc:90)"};
     fault.what = "unaligned word load from 0x20000001";
-    profile.halt = {"fault", "UsageFault: unaligned word load", 0x08000400, 0, fault};
+    profile.halt = {HaltReason::Kind::Fault, "UsageFault: unaligned word load", 0x08000400, 0, fault};
     profile.memory.stack.overflowsInto = "heap";
     profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 1024, 512}, {"IDLE", "RTX", 0x20000200, 300, 1, 0, 64}};
     profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
@@ -103,6 +103,7 @@ TEST(ProfileJson, TheSchemaHoldsNoKeyThatIsNotWritten) {
     for (const auto& [key, value] : schema["properties"].items()) {
         EXPECT_TRUE(written.contains(key)) << key;
     }
+    EXPECT_EQ(schema["properties"]["schema"]["const"], kProfileSchema);
     for (const auto& [key, value] : schema["$defs"]["layer"]["properties"].items()) {
         EXPECT_TRUE(written["layers"][0].contains(key)) << key;
     }
@@ -137,6 +138,24 @@ TEST(ProfileJson, ErrorsNameThePath) {
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][0]["stalls"]["fetch"] = -4; }),
               "layers[0].stalls.fetch is no whole number from 0 to 18446744073709551615");
     EXPECT_EQ(errorAfter([](auto& j) { j["console"] = nullptr; }), "console is null where a string is expected");
+}
+
+TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["tensors"][1]["kind"] = "tensr"; }),
+              "memory.tensors[1].kind is \"tensr\", but it is one of tensor, scratch, persistent, input, output");
+    EXPECT_EQ(errorAfter([](auto& j) { j["power"][1]["state"] = ""; }),
+              "power[1].state is \"\", but it is one of run, sleep, stop");
+    EXPECT_EQ(errorAfter([](auto& j) { j["halt"]["reason"] = "exit\x1b[2J" + std::string(1000, 'x'); }),
+              "halt.reason is \"exit\\u001b[2J" + std::string(32, 'x') +
+                  "\", but it is one of exit, until, fault, lockup, waits-forever, limit, cancelled");
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["regions"][0]["kind"] = "Flash"; }),
+              "memory.regions[0].kind is \"Flash\", but it is one of flash, sram, itcm, dtcm, rom, xip");
+    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["sram"][0]["name"] = 1; }),
+              "memory.sram[0].name is a number where a string is expected");
+    EXPECT_EQ(errorAfter([](auto& j) { j["firmware"]["format"] = "coff"; }),
+              "firmware.format is \"coff\", but it is one of elf, hex, raw, uf2");
+    EXPECT_EQ(errorAfter([](auto& j) { j["peripherals"][0]["kind"] = "guess"; }),
+              "peripherals[0].kind is \"guess\", but it is one of unmodelled, poll satisfied, event");
 }
 
 TEST(ProfileJson, OtherSchemasAreRefusedInWords) {

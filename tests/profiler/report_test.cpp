@@ -88,7 +88,7 @@ Profile faultedProfile() {
     fault.registers.assign(17, 7);
     fault.callStack = {"read(int)+0x10 (src/main.cc:90)", "main+0x22 (src/main.cc:120)"};
     fault.what = "unaligned word load from 0x20000001";
-    profile.halt = {"fault", "unaligned word load from 0x20000001", 0x08000400, 0, fault};
+    profile.halt = {HaltReason::Kind::Fault, "unaligned word load from 0x20000001", 0x08000400, 0, fault};
     return profile;
 }
 
@@ -282,7 +282,7 @@ TEST(Report, AnInferenceThatTheRunCutOffIsInNoMean) {
     const Cycles one = profile.inferences[0].cycles;
     profile.inferences[1].cycles = one / 2;
     profile.totals.cycles = profile.inferences[1].startCycle + one / 2;
-    profile.halt.reason = "until";
+    profile.halt.reason = HaltReason::Kind::Until;
     profile.halt.what = "reached 1 inferences"; // the run ended because the inference did
     EXPECT_FALSE(inferenceMean(profile).cut);
     profile.halt.what = "reached cycle 12345";

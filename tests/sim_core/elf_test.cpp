@@ -32,7 +32,7 @@ std::string errorOf(Blob file) {
 TEST(Elf, SegmentsAtTheirPhysicalAddress) {
     const FirmwareImage image = parse(smallFirmware().build());
     EXPECT_EQ(image.format, FirmwareImage::Format::Elf);
-    EXPECT_STREQ(formatName(image.format), "elf");
+    EXPECT_STREQ(nameOf(image.format), "elf");
     EXPECT_EQ(image.entry, 0x08000009U);
     std::string out;
     for (const ImageSegment& s : image.segments)

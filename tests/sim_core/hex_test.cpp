@@ -45,7 +45,7 @@ TEST(Hex, SpecificationExample) {
     const FirmwareImage image = parse(":10010000214601360121470136007EFE09D2190140\n:00000001FF\n");
     EXPECT_EQ(segmentsOf(image), "00000100: 21 46 01 36 01 21 47 01 36 00 7E FE 09 D2 19 01\n");
     EXPECT_EQ(image.format, FirmwareImage::Format::Hex);
-    EXPECT_STREQ(formatName(image.format), "hex");
+    EXPECT_STREQ(nameOf(image.format), "hex");
     EXPECT_EQ(image.entry, std::nullopt);
 }
 

@@ -59,7 +59,7 @@ TEST(Image, RawIsPlacedAtTheBaseGiven) {
     const FirmwareImage image = parseFirmware("fw.bin", words({0x20001000, 0x00010101, 0xdeadbeef}), 0x10000);
     ASSERT_EQ(image.segments.size(), 1U);
     EXPECT_EQ(image.format, FirmwareImage::Format::Raw);
-    EXPECT_STREQ(formatName(image.format), "raw");
+    EXPECT_STREQ(nameOf(image.format), "raw");
     EXPECT_EQ(image.segments[0].address, 0x10000U);
     EXPECT_EQ(image.segments[0].memorySize, 12U);
     EXPECT_EQ(image.baseNote, "");
@@ -142,7 +142,7 @@ TEST(Image, Uf2) {
     const Blob file = joined({uf2Block(0x2000, 0x10000100, 256, kRp2040), uf2Block(0x2000, 0x10000000, 256, kRp2040),
                               uf2Block(0x1, 0, 256, 0), uf2Block(0x2000, 0x10000400, 16, kRp2040)});
     const FirmwareImage image = parseFirmware("fw.uf2", file, std::nullopt);
-    EXPECT_STREQ(formatName(image.format), "uf2");
+    EXPECT_STREQ(nameOf(image.format), "uf2");
     ASSERT_EQ(image.segments.size(), 2U);
     EXPECT_EQ(image.segments[0].address, 0x10000000U);
     EXPECT_EQ(image.segments[0].bytes.size(), 512U);

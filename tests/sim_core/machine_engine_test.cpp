@@ -24,7 +24,7 @@ std::string outcome(const CoreKind* core, const std::string& code, bool doublePr
     if (halt.kind == HaltReason::Kind::Until) {
         return "ok";
     }
-    std::string text = halt.fault ? halt.fault->exception : haltKindName(halt.kind);
+    std::string text = halt.fault ? halt.fault->exception : nameOf(halt.kind);
     for (std::size_t i = 0; halt.fault && i < halt.fault->status.size(); ++i) {
         text += " " + halt.fault->status[i].substr(5);
     }

@@ -12,7 +12,7 @@ std::string verdict(const RunLimits& limits, Address pc, Cycles now, const Fault
     RunControl control;
     control.begin(limits, 0);
     control.check(pc, now, fault);
-    return control.halted() ? std::string(haltKindName(control.halted()->kind)) + ": " + control.halted()->what : "";
+    return control.halted() ? std::string(nameOf(control.halted()->kind)) + ": " + control.halted()->what : "";
 }
 
 RunLimits limitOf(Cycles cycles) {

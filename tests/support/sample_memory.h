@@ -14,7 +14,7 @@ inline void addLiveCurve(Profile& profile) {
     ProfileMemory& memory = profile.memory;
     std::vector<std::pair<Cycles, std::int64_t>> steps;
     for (const TensorLife& tensor : memory.tensors) {
-        if (tensor.kind != "persistent") {
+        if (tensor.kind != TensorKind::Persistent) {
             steps.emplace_back(tensor.bornCycle, static_cast<std::int64_t>(tensor.sizeBytes));
             steps.emplace_back(tensor.diedCycle, -static_cast<std::int64_t>(tensor.sizeBytes));
         }
@@ -62,7 +62,7 @@ inline void addTensors(Profile& profile, const std::vector<SampleLayer>& rows, A
                               spans[0].startCycle + spans[0].cycles,
                               -1,
                               {0},
-                              "input"});
+                              TensorKind::Input});
     for (std::int32_t i = 0; i < count; ++i) {
         const SampleLayer& row = rows[static_cast<std::size_t>(i)];
         const Span& made = spans[static_cast<std::size_t>(i)];
@@ -77,7 +77,7 @@ inline void addTensors(Profile& profile, const std::vector<SampleLayer>& rows, A
                  : spans[static_cast<std::size_t>(i) + 1].startCycle + spans[static_cast<std::size_t>(i) + 1].cycles;
         memory.tensors.push_back({row.name, row.shape, arena + (i % 2 == 0 ? 0 : 8'000), size, made.startCycle + 200,
                                   died, i, last ? std::vector<std::int32_t>{} : std::vector<std::int32_t>{i + 1},
-                                  last ? "output" : "tensor"});
+                                  last ? TensorKind::Output : TensorKind::Tensor});
         if (std::string(row.op) == "CONV_2D") { // written from the front to the back
             const Cycles born = made.startCycle + 200;
             memory.tensors.back().parts = {{0, half, born, died - 100},
@@ -92,26 +92,28 @@ inline void addTensors(Profile& profile, const std::vector<SampleLayer>& rows, A
                                       made.startCycle + made.cycles,
                                       i,
                                       {i},
-                                      "scratch"});
+                                      TensorKind::Scratch});
         }
     }
-    memory.tensors.push_back({"persistent", {}, arena + 32'768 - 3'856, 3'856, 20'000, end, -1, {}, "persistent"});
+    memory.tensors.push_back(
+        {"persistent", {}, arena + 32'768 - 3'856, 3'856, 20'000, end, -1, {}, TensorKind::Persistent});
     addLiveCurve(profile);
 }
 
 inline void addSampleMemory(Profile& profile, const std::vector<SampleLayer>& rows) {
     ProfileMemory& memory = profile.memory;
     constexpr Address kArena = 0x20011000;
-    memory.regions = {{"flash (AXI)", "flash", 0x08000000, 1'048'576, 152'344, 0, 119'020},
-                      {"DTCM", "dtcm", 0x20000000, 65'536, 0, 6'912, 6'400},
-                      {"SRAM1", "sram", 0x20010000, 245'760, 0, 21'376, 20'992},
-                      {"SRAM2", "sram", 0x2004C000, 16'384, 0, 0, 0}};
+    memory.regions = {{"flash (AXI)", MemoryKind::Flash, 0x08000000, 1'048'576, 152'344, 0, 119'020},
+                      {"DTCM", MemoryKind::Dtcm, 0x20000000, 65'536, 0, 6'912, 6'400},
+                      {"SRAM1", MemoryKind::Sram, 0x20010000, 245'760, 0, 21'376, 20'992},
+                      {"SRAM2", MemoryKind::Sram, 0x2004C000, 16'384, 0, 0, 0}};
     memory.arena = Arena{kArena, 32'768, 22'160, 18'304, 0};
     memory.stack = {0x2000F000, 0x20010000, 4'096, 1'144, ""};
     memory.heap = {0, 0, 0};
     memory.staticBytes = 3'276;
-    memory.sram = {{"tensors", 16'000}, {"scratch", 2'304},     {"persistent arena", 3'856}, {"stack", 1'144},
-                   {"heap", 0},         {"static data", 3'276}, {"untouched", 301'100}};
+    memory.sram = {{SramUse::Tensors, 16'000},   {SramUse::Scratch, 2'304}, {SramUse::PersistentArena, 3'856},
+                   {SramUse::Stack, 1'144},      {SramUse::Heap, 0},        {SramUse::StaticData, 3'276},
+                   {SramUse::Untouched, 301'100}};
     memory.inference = 0;
     if (!profile.inferences.empty()) {
         addTensors(profile, rows, kArena);

@@ -53,8 +53,9 @@ private:
 
     void describe() {
         Profile& p = m_profile;
-        p.toolVersion = "0.1.0";
-        p.firmware = {"kws-stm32f746g-disco.elf", std::string(60, '5') + "c0de", "elf", 0x08000200};
+        p.tool.version = "0.1.0";
+        p.firmware = {"kws-stm32f746g-disco.elf", std::string(60, '5') + "c0de", FirmwareImage::Format::Elf,
+                      0x08000200};
         p.board = {"stm32f746g-disco",
                    "STM32F746NG",
                    "Cortex-M7",
@@ -63,15 +64,15 @@ private:
                    "LDO 3.3 V",
                    {"flash: 7 wait states, prefetch and ART on (FLASH_ACR)", "L1 caches: instructions and data on",
                     "HSE: 25 MHz crystal of the board"}};
-        p.halt = {"exit", "the firmware ended with exit code 0", 0x08000344, 0, std::nullopt};
+        p.halt = {HaltReason::Kind::Exit, "the firmware ended with exit code 0", 0x08000344, 0, std::nullopt};
         p.network = {"tflm", "calls of (context, node) with node->inputs in the flatbuffer",
                      "flatbuffer at 0x0800A3C0 in flash", "kws", 13};
         p.functions = sampleFunctions();
         p.clocks = {{0, 16'000'000}, {9'000, 216'000'000}};
         p.console = "kws: yes (score 117)\nkws: no (score 98)\n";
         p.prints = {{30'000, 24'000, 0, 21}, {58'000, 9'000, 21, 18}};
-        p.peripherals = {{"LTDC", 0x40016818, "unmodelled", 3, 0x08000B12, "LTDC_SRCR written"},
-                         {"RCC", 0x40023800, "poll satisfied", 1, 0x08000A20, "RCC_CR.PLLRDY read until set"}};
+        p.peripherals = {{"LTDC", 0x40016818, NoteKind::Unmodelled, 3, 0x08000B12, "LTDC_SRCR written"},
+                         {"RCC", 0x40023800, NoteKind::PollSatisfied, 1, 0x08000A20, "RCC_CR.PLLRDY read until set"}};
     }
 
     void addLayers() {
@@ -159,8 +160,8 @@ private:
                          [](const CallSpan& a, const CallSpan& b) {
                              return std::pair(a.startCycle, a.depth) < std::pair(b.startCycle, b.depth);
                          });
-        m_profile.power = {{"run", 0, 9'000, kMicrowattsRunning * 16 / kMegahertz},
-                           {"run", 9'000, m_now - 9'000, kMicrowattsRunning}};
+        m_profile.power = {{PowerState::Run, 0, 9'000, kMicrowattsRunning * 16 / kMegahertz},
+                           {PowerState::Run, 9'000, m_now - 9'000, kMicrowattsRunning}};
     }
 
     void runInference(std::uint32_t index, std::int32_t main) {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The keys of the profile's memory; profile_fields.h includes them.
+#pragma once
+#include "profiler/fields/field.h"
+#include "profiler/profile.h"
+
+namespace simprof {
+
+template<>
+inline constexpr Structure kStructure<MemoryRegion>{"region", "A memory of the microcontroller."};
+template<class Visitor, Is<MemoryRegion> T>
+void fieldsOf(Visitor& visit, T& region) {
+    visit("name", region.name, Unit::None, Need::Required, "as the reference manual calls it");
+    visit("kind", region.kind, Unit::None, Need::Required, "kind of memory");
+    visit("base", region.base, Unit::Address, Need::Required, "first address");
+    visit("size_bytes", region.sizeBytes, Unit::Bytes, Need::Required, "size");
+    visit("image_bytes", region.imageBytes, Unit::Bytes, Need::Required, "loaded by the image");
+    visit("written_bytes", region.writtenBytes, Unit::Bytes, Need::Required, "distinct bytes written while running");
+    visit("read_bytes", region.readBytes, Unit::Bytes, Need::Required, "distinct bytes read as data");
+}
+
+template<>
+inline constexpr Structure kStructure<Arena>{"arena", "The tensor arena."};
+template<class Visitor, Is<Arena> T>
+void fieldsOf(Visitor& visit, T& arena) {
+    visit("base", arena.base, Unit::Address, Need::Required, "first address");
+    visit("size_bytes", arena.sizeBytes, Unit::Bytes, Need::Required, "what the firmware reserved");
+    visit("used_bytes", arena.usedBytes, Unit::Bytes, Need::Required, "what was touched");
+    visit("peak_live_bytes", arena.peakLiveBytes, Unit::Bytes, Need::Required, "most that is live at one moment");
+    visit("peak_cycle", arena.peakCycle, Unit::Cycle, Need::Required, "that moment");
+}
+
+template<>
+inline constexpr Structure kStructure<LifePart>{"part", "Bytes of a tensor that live alike.", Form::Array};
+template<class Visitor, Is<LifePart> T>
+void fieldsOf(Visitor& visit, T& part) {
+    visit("offset", part.offset, Unit::Bytes, Need::Required, "from the tensor's address");
+    visit("size_bytes", part.sizeBytes, Unit::Bytes, Need::Required, "size");
+    visit("born_cycle", part.bornCycle, Unit::Cycle, Need::Required, "first write");
+    visit("died_cycle", part.diedCycle, Unit::Cycle, Need::Required, "last read");
+}
+
+template<>
+inline constexpr Structure kStructure<TensorLife>{
+    "tensor", "A block of memory that lives from first write to last read, as measured."};
+template<class Visitor, Is<TensorLife> T>
+void fieldsOf(Visitor& visit, T& tensor) {
+    visit("name", tensor.name, Unit::None, Need::Required, "of the tensor");
+    visit("shape", tensor.shape, Unit::None, Need::Required, "dimensions");
+    visit("address", tensor.address, Unit::Address, Need::Required, "first byte");
+    visit("size_bytes", tensor.sizeBytes, Unit::Bytes, Need::Required, "size");
+    visit("born_cycle", tensor.bornCycle, Unit::Cycle, Need::Required, "first write");
+    visit("died_cycle", tensor.diedCycle, Unit::Cycle, Need::Required, "last read");
+    visit("writer", tensor.writer, Unit::IndexOrNone, Need::Required, "layer that wrote it; -1: none");
+    visit("readers", tensor.readers, Unit::IndexOrNone, Need::Required, "layers that read it");
+    visit("kind", tensor.kind, Unit::None, Need::Required, "what the block is for");
+    visit("parts", tensor.parts, Unit::None, Need::Optional,
+          "lives of its bytes, by offset; empty when all of them live as long as the block");
+}
+
+template<>
+inline constexpr Structure kStructure<StackUse>{"stack", "The main stack."};
+template<class Visitor, Is<StackUse> T>
+void fieldsOf(Visitor& visit, T& stack) {
+    visit("base", stack.base, Unit::Address, Need::Required, "lowest address reserved, 0 when unknown");
+    visit("top", stack.top, Unit::Address, Need::Required, "initial stack pointer");
+    visit("size_bytes", stack.sizeBytes, Unit::Bytes, Need::Required, "reserved");
+    visit("high_water_bytes", stack.highWaterBytes, Unit::Bytes, Need::Required, "deepest use");
+    visit("overflows_into", stack.overflowsInto, Unit::None, Need::Required,
+          "what lies below when it ran over, else empty");
+}
+
+template<>
+inline constexpr Structure kStructure<HeapUse>{"heap", "The heap."};
+template<class Visitor, Is<HeapUse> T>
+void fieldsOf(Visitor& visit, T& heap) {
+    visit("base", heap.base, Unit::Address, Need::Required, "first address");
+    visit("size_bytes", heap.sizeBytes, Unit::Bytes, Need::Required, "reserved");
+    visit("high_water_bytes", heap.highWaterBytes, Unit::Bytes, Need::Required, "deepest use");
+}
+
+template<>
+inline constexpr Structure kStructure<SramOwner>{"sram_share", "A share of the SRAM."};
+template<class Visitor, Is<SramOwner> T>
+void fieldsOf(Visitor& visit, T& owner) {
+    visit("name", owner.use, Unit::None, Need::Required, "what the bytes are used for");
+    visit("bytes", owner.bytes, Unit::Bytes, Need::Required, "share");
+}
+
+template<>
+inline constexpr Structure kStructure<ProfileMemory>{"memory", "Where every byte of SRAM went."};
+template<class Visitor, Is<ProfileMemory> T>
+void fieldsOf(Visitor& visit, T& memory) {
+    visit("regions", memory.regions, Unit::None, Need::Required, "sorted by address");
+    visit("arena", memory.arena, Unit::None, Need::Required, "null when none was found");
+    visit("tensors", memory.tensors, Unit::None, Need::Required, "blocks of the arena");
+    visit("stack", memory.stack, Unit::None, Need::Required, "the main stack");
+    visit("stack_samples", memory.stackSamples, Unit::None, Need::Required, "depth of the stack over time");
+    visit("heap", memory.heap, Unit::None, Need::Required, "the heap");
+    visit("static_bytes", memory.staticBytes, Unit::Bytes, Need::Required, "initialised and zeroed data");
+    visit("sram", memory.sram, Unit::None, Need::Required, "every byte of SRAM has one owner");
+    visit("live", memory.live, Unit::None, Need::Required, "live bytes of the arena over the inference shown");
+    visit("inference", memory.inference, Unit::Index, Need::Required,
+          "index of the inference the tensors are shown for");
+}
+
+} // namespace simprof

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The closed sets of the profile, each with its one table of names: the writer, the reader and the schema follow it.
+#pragma once
+#include "sim_core/names.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace simprof {
+
+/// What a block of memory is for.
+enum class TensorKind : std::uint8_t { Tensor, Scratch, Persistent, Input, Output };
+inline constexpr std::array<NameRow<TensorKind>, 5> kTensorKinds = {{{TensorKind::Tensor, "tensor"},
+                                                                     {TensorKind::Scratch, "scratch"},
+                                                                     {TensorKind::Persistent, "persistent"},
+                                                                     {TensorKind::Input, "input"},
+                                                                     {TensorKind::Output, "output"}}};
+constexpr std::span<const NameRow<TensorKind>> namesOf(TensorKind) { return kTensorKinds; }
+
+/// What SRAM is used for.
+enum class SramUse : std::uint8_t { Tensors, Scratch, PersistentArena, Stack, Heap, StaticData, Untouched };
+inline constexpr std::array<NameRow<SramUse>, 7> kSramUses = {{{SramUse::Tensors, "tensors"},
+                                                               {SramUse::Scratch, "scratch"},
+                                                               {SramUse::PersistentArena, "persistent arena"},
+                                                               {SramUse::Stack, "stack"},
+                                                               {SramUse::Heap, "heap"},
+                                                               {SramUse::StaticData, "static data"},
+                                                               {SramUse::Untouched, "untouched"}}};
+constexpr std::span<const NameRow<SramUse>> namesOf(SramUse) { return kSramUses; }
+
+/// What a PeripheralNote notes.
+enum class NoteKind : std::uint8_t { Unmodelled, PollSatisfied, Event };
+inline constexpr std::array<NameRow<NoteKind>, 3> kNoteKinds = {
+    {{NoteKind::Unmodelled, "unmodelled"}, {NoteKind::PollSatisfied, "poll satisfied"}, {NoteKind::Event, "event"}}};
+constexpr std::span<const NameRow<NoteKind>> namesOf(NoteKind) { return kNoteKinds; }
+
+/// What the core does: it runs, sleeps, or sleeps deeply (SCR.SLEEPDEEP).
+enum class PowerState : std::uint8_t { Run, Sleep, Stop };
+inline constexpr std::array<NameRow<PowerState>, 3> kPowerStates = {
+    {{PowerState::Run, "run"}, {PowerState::Sleep, "sleep"}, {PowerState::Stop, "stop"}}};
+constexpr std::span<const NameRow<PowerState>> namesOf(PowerState) { return kPowerStates; }
+
+} // namespace simprof
