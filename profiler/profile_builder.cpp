@@ -26,7 +26,7 @@ public:
         devices();
         power();
         m_profile.memory = buildMemory(
-            {m_record.machine, m_record.collector, m_record.image, m_record.symbols, m_record.network, m_profile});
+            {m_record.machine, m_record.collector, m_record.image, m_record.symbols, m_record.recogniser, m_profile});
         addLayerMemory(m_profile);
         addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply),
                   m_record.options.calibratePjPerCycle);
@@ -41,9 +41,10 @@ private:
     const Collector& collector() const { return m_record.collector; }
 
     void exceptions() {
-        for (const auto& [number, exception] : collector().exceptions()) {
+        for (const LedgerRow* row : collector().recording().ledger.of(OwnerKind::Exception)) {
+            const auto number = static_cast<unsigned>(row->key.exception);
             m_profile.exceptions.push_back(
-                {number, m_record.machine.exceptionName(number), exception.entries, exception.tally.cycles});
+                {number, m_record.machine.exceptionName(number), row->count, row->tally.cycles});
         }
         m_profile.exceptionSpans = collector().exceptionSpans();
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/collect/collector.h"
-#include "profiler/network/network.h"
 #include "profiler/profile_run.h"
-#include "profiler/runtimes/spine.h"
 #include "profiler/symbols/line_table.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/machine.h"
@@ -17,12 +15,11 @@ struct RunRecord {
     const BoardDesc& board;
     std::string boardWhy;
     Machine& machine;
-    Collector& collector;
+    const Collector& collector;
     SymbolTable& symbols;
     const LineTable& lines;
     HaltReason halt;
-    const NetworkImage* network = nullptr;  ///< set when the TFLM recogniser found the layers
-    const SpineRecogniser* spine = nullptr; ///< set when the spine rule did
+    const Recogniser* recogniser = nullptr; ///< that found the layers; null when none did
     ProfileNetwork networkInfo;
     std::string console;
     std::vector<PrintSpan> prints;

@@ -45,7 +45,7 @@ private:
     }
 
     void functions() {
-        for (const Address target : collector().callTargets()) {
+        for (const Address target : collector().calls().callTargets()) {
             m_record.symbols.addDiscovered(target);
         }
         for (const BlockRecord& record : m_record.machine.blocks().blocks()) {
@@ -65,8 +65,8 @@ private:
     }
 
     void callTree() {
-        const auto& nodes = m_record.collector.tree().nodes();
-        const std::vector<Cycles> inclusive = m_record.collector.tree().inclusive();
+        const auto& nodes = collector().recording().tree.nodes();
+        const std::vector<Cycles> inclusive = collector().recording().tree.inclusive();
         std::vector<std::size_t> functionOf(nodes.size());
         for (std::size_t i = 1; i < nodes.size(); ++i) {
             functionOf[i] = functionIndex(nodes[i].entry);
@@ -103,7 +103,7 @@ private:
             m_profile.callTree.push_back({nodes[i].parent - 1, newIndex[functionOf[i]], nodes[i].calls, nodes[i].self,
                                           inclusive[i], recognised ? nodes[i].layer : -1});
         }
-        for (const Collector::RawCallSpan& span : collector().callSpans()) {
+        for (const RawCallSpan& span : collector().calls().spans()) {
             m_profile.callSpans.push_back(
                 {static_cast<std::int32_t>(functionIndex(span.entry)), span.depth, span.start, span.cycles});
         }

@@ -53,8 +53,8 @@ private:
     Hertz clockDuringInferences() const {
         const auto& clocks = m_record.machine.clocks();
         Hertz clock = clocks.back().second;
-        if (!m_record.collector.inferences().empty()) {
-            const Cycles start = m_record.collector.inferences().front().startCycle;
+        if (!m_record.collector.recording().inferences.empty()) {
+            const Cycles start = m_record.collector.recording().inferences.front().startCycle;
             for (const auto& [cycle, hertz] : clocks) {
                 if (cycle <= start) {
                     clock = hertz;

@@ -1,72 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/profile_parts.h"
+#include "profiler/symbols/demangle.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cassert>
-#include <cctype>
 #include <map>
 #include <utility>
 
 namespace simprof {
 
 namespace {
-
-/// What a function's name says about the operator it runs; empty when it says nothing.
-std::string operatorFromName(const std::string& name) {
-    static constexpr std::array<std::pair<const char*, const char*>, 17> kWords = {
-        {{"depthwise", "DEPTHWISE_CONV_2D"},
-         {"dwconv", "DEPTHWISE_CONV_2D"},
-         {"conv", "CONV_2D"},
-         {"fully_connected", "FULLY_CONNECTED"},
-         {"fullyconnected", "FULLY_CONNECTED"},
-         {"dense", "FULLY_CONNECTED"},
-         {"softmax", "SOFTMAX"},
-         {"average_pool", "AVERAGE_POOL_2D"},
-         {"avg_pool", "AVERAGE_POOL_2D"},
-         {"averagepool", "AVERAGE_POOL_2D"},
-         {"avgpool", "AVERAGE_POOL_2D"},
-         {"max_pool", "MAX_POOL_2D"},
-         {"maxpool", "MAX_POOL_2D"},
-         {"reshape", "RESHAPE"},
-         {"mean", "MEAN"},
-         {"pad", "PAD"},
-         {"add", "ADD"}}};
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const auto& [word, op] : kWords) {
-        if (lower.find(word) != std::string::npos) {
-            return op;
-        }
-    }
-    return "";
-}
-
-/// A demangled name without return type, arguments and template arguments: "reference_integer_ops::ConvPerChannel".
-std::string shortName(const std::string& name) {
-    std::string flat;
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        constexpr std::string_view kAnonymous = "(anonymous namespace)::";
-        if (depth == 0 && std::string_view(name).substr(i).starts_with(kAnonymous)) {
-            i += kAnonymous.size() - 1;
-        } else if (name[i] == '<') {
-            ++depth;
-        } else if (name[i] == '>') {
-            --depth;
-        } else if (name[i] == '(' && depth == 0) {
-            break;
-        } else if (depth == 0) {
-            flat += name[i];
-        }
-    }
-    const std::size_t space = flat.rfind(' ');
-    const std::string result = space == std::string::npos ? flat : flat.substr(space + 1);
-    return result.empty() ? name : result;
-}
 
 class LayerBuilder {
 public:
@@ -81,23 +25,23 @@ public:
     }
 
 private:
-    const Collector& collector() const { return m_record.collector; }
+    const Ledger& ledger() const { return m_record.collector.recording().ledger; }
     static double microseconds(const Tally& tally) { return tally.nanoseconds * 1e-3; }
 
     void layers() {
-        const auto& tallies = collector().layers();
         m_profile.network = m_record.networkInfo;
-        if (m_record.network == nullptr && m_record.spine == nullptr) {
+        if (m_record.recogniser == nullptr) {
             return;
         }
-        const std::vector<std::string> kernels = kernelNames();
-        for (std::size_t i = 0; i < tallies.size(); ++i) {
-            const Tally& tally = tallies[i];
+        const std::vector<const LedgerRow*> rows = ledger().of(OwnerKind::Layer);
+        const std::vector<std::string> kernels = kernelNames(rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const Tally& tally = rows[i]->tally;
             LayerInfo layer;
             layer.id = static_cast<std::int32_t>(i);
             layer.kernel = kernels[i];
-            m_record.network != nullptr ? describeOperator(layer) : describeSegment(layer);
-            layer.calls = collector().layerCalls()[i];
+            m_record.recogniser->describe(layer);
+            layer.calls = static_cast<std::uint32_t>(rows[i]->count);
             layer.instructions = tally.instructions;
             layer.cycles = tally.cycles;
             layer.timeUs = microseconds(tally);
@@ -110,56 +54,20 @@ private:
                                                   : 0;
             m_profile.layers.push_back(std::move(layer));
         }
-        m_profile.inferences = collector().inferences();
+        m_profile.inferences = m_record.collector.recording().inferences;
         m_profile.network.operators = static_cast<std::uint32_t>(m_profile.layers.size());
     }
 
-    void describeOperator(LayerInfo& layer) const {
-        const Network& network = m_record.network->network;
-        const NetworkOperator& op = network.operators[static_cast<std::size_t>(layer.id)];
-        const auto names = [&](const std::vector<std::int32_t>& indices) {
-            std::vector<std::string> result;
-            for (const std::int32_t index : indices) {
-                if (index >= 0) {
-                    result.push_back(network.tensors[static_cast<std::size_t>(index)].name);
-                }
-            }
-            return result;
-        };
-        layer.op = op.name;
-        layer.inputs = names(op.inputs);
-        layer.outputs = names(op.outputs);
-        layer.macs = op.macs;
-        if (!op.outputs.empty() && op.outputs.front() >= 0) {
-            layer.shape = network.tensors[static_cast<std::size_t>(op.outputs.front())].shape;
-            layer.name = network.tensors[static_cast<std::size_t>(op.outputs.front())].name;
-        }
-    }
-
-    void describeSegment(LayerInfo& layer) const {
-        const SpineRecogniser::Segment& segment = m_record.spine->segments()[static_cast<std::size_t>(layer.id)];
-        layer.name = shortName(m_record.symbols.nameFor(segment.callee));
-        if (segment.inlined) {
-            layer.kernel = layer.name;
-            layer.name += " (inlined)";
-            return; // the host's name says nothing of the operator
-        }
-        layer.op = operatorFromName(layer.name);
-        if (layer.op.empty()) {
-            layer.op = operatorFromName(layer.kernel);
-        }
-    }
-
     /// For each layer the function that took most of its cycles itself.
-    std::vector<std::string> kernelNames() const {
+    std::vector<std::string> kernelNames(std::size_t layers) const {
         std::map<std::pair<std::int32_t, Address>, Cycles> work;
-        for (const CallTreeNode& node : m_record.collector.tree().nodes()) {
+        for (const CallTreeNode& node : m_record.collector.recording().tree.nodes()) {
             if (node.layer >= 0) {
                 const Symbol* symbol = m_record.symbols.functionAt(node.entry);
                 work[{node.layer, symbol != nullptr ? symbol->begin : node.entry}] += node.self;
             }
         }
-        std::vector<std::string> names(collector().layers().size());
+        std::vector<std::string> names(layers);
         std::vector<Cycles> best(names.size());
         for (const auto& [key, cycles] : work) {
             const auto layer = static_cast<std::size_t>(key.first);
@@ -179,22 +87,23 @@ private:
     }
 
     void owners() {
-        Tally unattributed = collector().unattributed();
-        const bool recognised = m_record.network != nullptr || m_record.spine != nullptr;
-        if (recognised) {
-            addOwner("[start-up]", collector().startUp());
-            addOwner("[between inferences]", collector().between());
+        Tally unattributed = ledger().sum(OwnerKind::Unattributed);
+        if (m_record.recogniser != nullptr) {
+            addOwner("[start-up]", ledger().sum(OwnerKind::StartUp));
+            addOwner("[between inferences]", ledger().sum(OwnerKind::Between));
         } else {
-            unattributed += collector().startUp();
-            unattributed += collector().between();
-            for (const Tally& layer : collector().layers()) {
-                unattributed += layer;
+            for (const OwnerKind kind : {OwnerKind::StartUp, OwnerKind::Between, OwnerKind::Layer}) {
+                for (const LedgerRow* row : ledger().of(kind)) {
+                    unattributed += row->tally;
+                }
             }
         }
         addOwner("[unattributed]", unattributed);
-        addOwner("[sleep]", collector().sleep());
-        for (const auto& [number, exception] : collector().exceptions()) {
-            addOwner(fmt::format("[interrupt {}]", m_record.machine.exceptionName(number)), exception.tally);
+        addOwner("[sleep]", ledger().sum(OwnerKind::Sleep));
+        for (const LedgerRow* row : ledger().of(OwnerKind::Exception)) {
+            addOwner(fmt::format("[interrupt {}]",
+                                 m_record.machine.exceptionName(static_cast<unsigned>(row->key.exception))),
+                     row->tally);
         }
     }
 
@@ -216,7 +125,7 @@ private:
         }
         assert(sum == totals.cycles);
         (void)sum;
-        const Cycles inside = inLayers + collector().unattributed().cycles;
+        const Cycles inside = inLayers + ledger().sum(OwnerKind::Unattributed).cycles;
         totals.attributedPercent = m_profile.layers.empty() || inside == 0
                                        ? 0
                                        : 100.0 * static_cast<double>(inLayers) / static_cast<double>(inside);

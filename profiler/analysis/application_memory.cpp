@@ -68,7 +68,7 @@ StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, cons
     if (memory.find(top - 4) == nullptr && bounds.stackTop && memory.find(*bounds.stackTop - 4) != nullptr) {
         top = *bounds.stackTop; // the first instructions set it right
     }
-    const Address lowest = sources.collector.lowestSp();
+    const Address lowest = sources.collector.stacks().mainLowest();
     stack.top = top;
     stack.highWaterBytes = lowest < top ? top - lowest : 0;
     Address limit = 0;
@@ -114,7 +114,7 @@ HeapUse heapUse(const MemorySources& sources, const MemoryBounds& bounds, const 
     // A stack that begins elsewhere bounds nothing.
     const std::uint64_t end = bounds.heapLimit.value_or(stack.top - static_cast<Address>(stack.highWaterBytes));
     heap.sizeBytes = std::max<std::uint64_t>(std::min(end, memoryEnd), heap.base) - heap.base;
-    const Address lowestSp = sources.collector.lowestSp();
+    const Address lowestSp = sources.collector.stacks().mainLowest();
     const MemoryShadow& shadow = sources.collector.shadow();
     for (std::uint64_t address = heap.base;
          address < std::min<std::uint64_t>(std::uint64_t{heap.base} + heap.sizeBytes, lowestSp); ++address) {

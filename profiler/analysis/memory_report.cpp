@@ -167,7 +167,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
     memory.arena = arenaOf(sources, memory.tensors, lives.evalTensors, memory.live);
     joinPersistent(memory.tensors, memory.arena);
     memory.heap = heapUse(sources, bounds, memory.stack);
-    memory.stackSamples = sources.collector.stackSamples();
+    memory.stackSamples = sources.collector.recording().stackSamples;
     for (const MemoryRegion& region : memory.regions) {
         const bool sram =
             region.kind == MemoryKind::Sram || region.kind == MemoryKind::Dtcm || region.kind == MemoryKind::Itcm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/collect/collector.h"
-#include "profiler/network/network.h"
+#include "profiler/collect/recogniser.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/image/firmware_image.h"
@@ -15,8 +15,8 @@ struct MemorySources {
     const Collector& collector;
     const FirmwareImage& image;
     const SymbolTable& symbols;
-    const NetworkImage* network = nullptr; ///< null unless the TFLM recogniser was used
-    const Profile& profile;                ///< layers and inferences are filled in
+    const Recogniser* recogniser = nullptr; ///< that found the layers; null when none did
+    const Profile& profile;                 ///< layers and inferences are filled in
 };
 
 /// Tensors, arena, stack, heap and static data from what was observed of each byte.

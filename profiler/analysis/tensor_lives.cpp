@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/tensor_lives.h"
 
-#include "profiler/runtimes/tflm.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,11 +34,11 @@ public:
     }
 
     TensorLives build() {
-        if (!m_sources.collector.memoryLog()) {
+        if (!m_sources.collector.recording().memoryLog) {
             return {};
         }
-        if (m_sources.network != nullptr) {
-            fromNetwork();
+        if (m_sources.recogniser != nullptr) {
+            fromRuntime(m_sources.recogniser->tensors());
         }
         fromFlows();
         for (TensorLife& tensor : m_tensors) {
@@ -53,7 +51,7 @@ public:
     }
 
 private:
-    const MemoryLog& log() const { return *m_sources.collector.memoryLog(); }
+    const MemoryLog& log() const { return *m_sources.collector.recording().memoryLog; }
     bool isStack(const LifeRange& range) const {
         return overlaps(range.begin, range.end, m_stack.begin, static_cast<Address>(m_stack.end()));
     }
@@ -129,9 +127,13 @@ private:
     }
 
     /// Names and shapes from the network, lives as observed.
-    void fromNetwork() {
-        const Network& network = m_sources.network->network;
-        const auto addresses = findEvalTensors(*m_sources.network, m_sources.machine.memory(), m_evalTensors);
+    void fromRuntime(const TensorTable& table) {
+        if (table.network == nullptr) {
+            return;
+        }
+        const Network& network = *table.network;
+        const auto& addresses = table.addresses;
+        m_evalTensors = table.range;
         for (std::size_t i = 0; i < network.tensors.size(); ++i) {
             const NetworkTensor& described = network.tensors[i];
             if (!addresses[i] || described.constant || described.bytes == 0) {

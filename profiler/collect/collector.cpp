@@ -9,20 +9,10 @@ namespace simprof {
 
 namespace {
 
-constexpr std::uint16_t kStackPointerBit = 1U << 13;
+constexpr std::size_t kMaxSpans = 100'000; ///< kept of each kind
 constexpr std::uint32_t kControlSpsel = 2;
-
-bool multiplies(const DecodedInsn& insn) {
-    switch (insn.kind) {
-    case InsnClass::Mul:
-    case InsnClass::Mac:
-    case InsnClass::MulLong:
-    case InsnClass::MacLong:
-    case InsnClass::FpMul:
-    case InsnClass::FpMac: return true;
-    default: return false;
-    }
-}
+/// The owner's number, instead of a node, of a block that begins a context: its frame comes when it has retired.
+constexpr std::uint32_t kFirstOfContext = ~0U;
 
 } // namespace
 
@@ -31,65 +21,24 @@ Collector::Collector(Machine& machine, Recogniser* recogniser, Options options)
     , m_recogniser(recogniser)
     , m_options(std::move(options))
     , m_shadow(machine.memory())
-    , m_layers(m_options.layerCount)
-    , m_layerCalls(m_options.layerCount)
+    , m_stacks(machine.initialSp())
+    , m_calls(m_recording.tree, m_recording.ledger, std::move(m_options.functionStarts))
+    , m_layers(m_recording, m_calls, m_shadow, recogniser, m_options.onInferenceDone)
     , m_hertz(static_cast<double>(machine.coreClock())) {
     choose();
 }
 
-/// The owner of what is neither a layer nor inside an inference: the handler that runs, or the application.
-Tally& Collector::base() {
-    if (!m_suspended.empty()) {
-        return m_exceptions[m_suspended.back().exception].tally;
-    }
-    return m_inferences.empty() && !m_inInference ? m_startUp : m_between;
-}
-
-// ---- who owns what runs now ----------------------------------------------------------------------------------------
-
-void Collector::choose() {
-    m_accessor = kOutside;
-    if (m_frames.empty()) {
-        m_tally = &base();
-    } else if (const Frame& top = m_frames.back(); top.layer >= 0) {
-        m_tally = &m_layers[static_cast<std::size_t>(top.layer)];
-        m_accessor = static_cast<AccessorId>(top.layer + 1);
-    } else {
-        m_tally = top.inInference ? &m_gap : &base();
-        if (top.inInference && !m_open.spans.empty() && m_recogniser != nullptr && m_recogniser->mayInline()) {
-            m_accessor = static_cast<AccessorId>(kHostAfter + m_open.spans.back().layer);
-        }
-    }
-    m_node = m_frames.empty() ? 0 : m_frames.back().node;
-    m_machine.setCostOwner(m_frames.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
-    setStack();
-}
-
-void Collector::setStack() {
-    // A layer's own frames hold no tensors; its callers' may.
-    const bool inLayer = m_accessor != kOutside && m_accessor < kHostAfter;
-    m_shadow.setStack(m_threadStack ? m_threadStack->lowest : m_lowestSp, inLayer ? m_layerSp : stackTop());
-}
-
-void Collector::learn(const Block& block) {
-    if (block.id >= m_facts.size()) {
-        m_facts.resize(std::max<std::size_t>(block.id + 1, m_facts.size() * 2));
-    }
-    BlockFacts& facts = m_facts[block.id];
-    facts.known = true;
-    facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
-    facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
-                                [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
-}
+// ---- blocks --------------------------------------------------------------------------------------------------------
 
 void Collector::blockRetired(const BlockEvent& event) {
-    if (m_frames.empty()) {
-        pushFrame(event.block.begin, 0, event.start);
+    if (m_calls.empty()) {
+        m_calls.begin(event.block.begin, event.start);
         choose();
     }
-    BlockFacts& facts = factsOf(event.block);
-    if (m_options.memory && !event.accesses.empty()) {
-        m_shadow.access(event.accesses, facts.traffic, m_accessor, event.start, *m_tally);
+    BlockFacts& facts = m_facts.of(event.block);
+    if (!event.accesses.empty()) {
+        m_shadow.access(event.accesses, facts.traffic, m_owner.accessor, event.start,
+                        m_recording.ledger[m_owner.row].tally);
     }
     if (facts.movesSp) {
         noteStack();
@@ -99,64 +48,133 @@ void Collector::blockRetired(const BlockEvent& event) {
     }
 }
 
-/// `owner` is the node of the call tree. All of it belongs to m_tally: whatever changes that settles before.
+/// `owner` is the node of the call tree. All of it belongs to m_owner: whatever changes that settles before.
 void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
     const std::uint64_t instructions = times * block.insns.size();
-    const std::uint64_t multiplies = times * factsOf(block).multiplies;
-    Tally& tally = *m_tally;
+    const std::uint64_t multiplies = times * m_facts.of(block).multiplies;
+    Tally& tally = m_recording.ledger[m_owner.row].tally;
     tally.cycles += times * cost.cycles;
     tally.instructions += instructions;
     tally.multiplies += multiplies;
     for (std::size_t i = 0; i < kStallCount; ++i) {
         tally.stalls[i] += times * cost.stalls[i];
     }
-    CallTreeNode& node = m_tree[owner == kFirstOfContext ? m_node : static_cast<std::int32_t>(owner)];
+    CallTreeNode& node = m_recording.tree[owner == kFirstOfContext ? m_node : static_cast<std::int32_t>(owner)];
     node.self += times * cost.cycles;
     node.instructions += instructions;
     node.multiplies += multiplies;
 }
 
+void Collector::follow(const BlockEvent& event, BlockFacts& facts) {
+    const CallTracker::Step step = m_calls.stepOf(event, facts.plainBranchAt);
+    switch (step.kind) {
+    case CallTracker::Step::Kind::None: break;
+    case CallTracker::Step::Kind::Call:
+    case CallTracker::Step::Kind::TailCall: call(event, step.kind); break;
+    case CallTracker::Step::Kind::Return: unwind(step, event.next, event.start + event.cycles); break;
+    }
+}
+
+std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
+    if (m_recogniser == nullptr || m_calls.insideLayer()) {
+        return std::nullopt;
+    }
+    const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
+    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry, 0, 0};
+    if (m_recogniser->wantsArguments(indirect)) {
+        site.r0 = m_machine.cpu().read(Reg::R0);
+        site.r1 = m_machine.cpu().read(Reg::R1);
+    }
+    return m_recogniser->layerOf(site);
+}
+
+void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
+    if (!m_calls.insideLayer()) { // calls within a layer change the node of the call tree, but no owner
+        m_machine.settle();
+    }
+    RowId row = kNoRow;
+    if (const std::optional<LayerCall> layer = layerOf(event)) {
+        const Cycles at = event.start + event.cycles;
+        if (layer->wasPreparation) {
+            m_layers.drop();
+        }
+        row = m_layers.begin(*layer, at);
+        m_stacks.setMainTop(m_machine.initialSp());
+        m_recording.stackSamples.emplace_back(at, m_stacks.beginLayer(m_machine.cpu().read(Reg::SP)));
+        if (m_options.onLayer) {
+            m_options.onLayer();
+        }
+    }
+    m_calls.call(event, kind, row);
+    choose();
+}
+
+void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
+    if (m_calls.leavesLayers(step)) {
+        m_machine.settle();
+    }
+    for (std::size_t i = 0; i < step.frames; ++i) {
+        m_layers.ended(m_calls.pop(at), at);
+    }
+    if (m_calls.empty()) {
+        m_calls.begin(next, at);
+    }
+    choose();
+}
+
+// ---- owners and stacks ---------------------------------------------------------------------------------------------
+
+void Collector::choose() {
+    m_owner = m_layers.owner();
+    m_node = m_calls.node();
+    m_machine.setCostOwner(m_calls.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
+    setStack();
+}
+
+void Collector::setStack() {
+    // A layer's own frames hold no tensors; its callers' may.
+    const bool inLayer = m_owner.accessor != kOutside && m_owner.accessor < kHostAfter;
+    m_stacks.setMainTop(m_machine.initialSp());
+    m_shadow.setStack(m_stacks.lowest(), inLayer ? m_stacks.layerTop() : m_stacks.top());
+}
+
+bool Collector::onProcessStack() { return (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0; }
+
 void Collector::noteStack() {
     const Address sp = m_machine.cpu().read(Reg::SP);
-    if (m_threadStack) {
-        if (sp < m_threadStack->lowest) {
-            m_threadStack->lowest = sp;
-            setStack();
-        }
-    } else if (sp < m_lowestSp) {
-        if (m_suspended.empty() && (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
-            m_threadStack = ThreadStack{sp, sp}; // the start-up code changed over to the process stack
-        } else {
-            m_lowestSp = sp;
-        }
+    if (m_stacks.isDeeper(sp)) {
+        m_stacks.reach(sp, m_calls.thread() && onProcessStack());
         setStack();
     }
 }
 
+void Collector::charge(RowId row, std::int32_t node, Stall reason, Cycles cycles) {
+    Tally& tally = m_recording.ledger[row].tally;
+    tally.cycles += cycles;
+    tally.stalls[static_cast<std::size_t>(reason)] += cycles;
+    m_recording.tree[node].self += cycles;
+}
+
 // ---- exceptions, sleep, devices ------------------------------------------------------------------------------------
+
+void Collector::keepSpan(RowId handler, Cycles start, Cycles end) {
+    if (m_exceptionSpans.size() < kMaxSpans) {
+        const auto number = static_cast<std::uint32_t>(m_recording.ledger[handler].key.exception);
+        m_exceptionSpans.push_back({number, start, end - start});
+    }
+}
 
 void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
                                  std::uint32_t cycles) {
     m_machine.settle();
-    ExceptionTally& exception = m_exceptions[number];
-    ++exception.entries;
-    if (sp == 0 && !m_suspended.empty()) {
-        m_suspended.back().exception = number; // tail-chained: the interrupted context stays
-        m_suspended.back().start = start;
-    } else {
-        if (m_threadStack) {
-            m_threadStack->lowest = std::min(m_threadStack->lowest, m_machine.cpu().read(Reg::PSP)); // with the frame
-            if (m_options.onThreadStack) {
-                m_options.onThreadStack(*m_threadStack);
-            }
-        }
-        m_suspended.push_back({number, sp, returnAddress, start, {std::move(m_frames), m_threadStack}});
-        m_threadStack.reset();
+    const RowId row = m_recording.ledger.exception(number);
+    ++m_recording.ledger[row].count;
+    if (m_stacks.own()) {
+        m_stacks.interrupted(m_machine.cpu().read(Reg::PSP));
     }
-    m_frames.clear();
-    exception.tally.cycles += cycles;
-    exception.tally.stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
-    m_tree[0].self += cycles;
+    m_calls.enterHandler(row, returnAddress, sp, start);
+    m_stacks.run(std::nullopt);
+    charge(row, 0, Stall::Exception, cycles);
     choose();
     if (sp != 0) {
         noteStack();
@@ -166,113 +184,54 @@ void Collector::exceptionEntered(unsigned number, Address returnAddress, Address
 void Collector::exceptionReturned(unsigned number, Address returnAddress, Address sp, Cycles start,
                                   std::uint32_t cycles, bool tailChained) {
     m_machine.settle();
-    ExceptionTally& exception = m_exceptions[number];
-    exception.tally.cycles += cycles;
-    exception.tally.stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
-    m_tree[0].self += cycles;
-    if (m_suspended.empty()) {
+    const RowId row = m_recording.ledger.exception(number);
+    charge(row, 0, Stall::Exception, cycles);
+    const Cycles end = start + cycles;
+    const auto left = m_calls.leaveHandler(sp, returnAddress, tailChained);
+    if (!left) {
         return;
     }
-    SuspendedContext& context = m_suspended.back();
-    if (m_exceptionSpans.size() < kMaxSpans) {
-        m_exceptionSpans.push_back({number, context.start, start + cycles - context.start});
-    }
-    m_frames.clear();
-    if (tailChained) {
-        choose();
-        return;
-    }
-    bool returned = false;
-    if (context.sp == sp || m_suspended.size() > 1) {
-        m_frames = std::move(context.context.frames);
-        m_threadStack = context.context.stack;
-    } else {
-        returned = switchThread(context, sp, returnAddress);
-    }
-    m_suspended.pop_back();
-    if (returned) {
-        unwindTo(returnAddress, start + cycles);
+    keepSpan(row, left->entered, end);
+    if (left->toThread) {
+        threadGoesOn(*left, sp, returnAddress, end);
     }
     choose();
-    if (m_options.onThreadMode && m_suspended.empty()) {
-        m_options.onThreadMode(start + cycles);
+}
+
+void Collector::threadGoesOn(const Contexts::Left& left, Address sp, Address returnAddress, Cycles at) {
+    m_stacks.run(left.thread);
+    const ThreadSwitch change{at, m_stacks.own()};
+    if (left.isNew) {
+        m_stacks.begin(*m_calls.thread(), onProcessStack() ? std::optional(sp) : std::nullopt);
+    }
+    m_stacks.run(m_calls.thread());
+    const CallTracker::Step step = left.behindCall ? m_calls.returnTo(returnAddress) : CallTracker::Step{};
+    if (step.kind == CallTracker::Step::Kind::Return) {
+        unwind(step, returnAddress, at);
+    }
+    if (m_options.onThreadSwitch) {
+        m_options.onThreadSwitch(change);
     }
 }
 
-/// Another thread goes on than the one that was interrupted. What it counts from its functions' beginnings stands
-/// still meanwhile: the snapshots hold what they had used, not what all threads had. True when it goes on behind a call
-/// of its own, as behind a system call that ends for the function that made it.
-bool Collector::switchThread(SuspendedContext& left, Address sp, Address returnAddress) {
-    const auto turnAround = [](FrameStack& frames) {
-        for (Frame& frame : frames) {
-            if (frame.entryKnown) {
-                Tally now = *frame.entryOwner;
-                now -= frame.outsideAtEntry;
-                frame.outsideAtEntry = now;
-            }
-        }
-    };
-    turnAround(left.context.frames);
-    m_otherThreads[{left.sp, left.returnAddress}] = std::move(left.context);
-    auto other = m_otherThreads.find({sp, returnAddress});
-    const bool whereItWas = other != m_otherThreads.end();
-    if (!whereItWas) {
-        other = std::find_if(m_otherThreads.lower_bound({sp, 0}), m_otherThreads.upper_bound({sp, ~Address{}}),
-                             [&](const auto& context) {
-                                 return std::ranges::any_of(context.second.frames, [&](const Frame& frame) {
-                                     return frame.returnAddress == returnAddress;
-                                 });
-                             });
-        if (other == m_otherThreads.upper_bound({sp, ~Address{}})) {
-            other = m_otherThreads.end();
-        }
-    }
-    if (other != m_otherThreads.end()) {
-        m_frames = std::move(other->second.frames);
-        m_threadStack = other->second.stack;
-        turnAround(m_frames);
-        m_otherThreads.erase(other);
-        return !whereItWas;
-    }
-    if ((m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0) {
-        m_threadStack = ThreadStack{sp, sp};
-    }
-    return false;
-}
-
-void Collector::exceptionStall(Cycles, std::uint32_t cycles) {
-    m_tally->cycles += cycles;
-    m_tally->stalls[static_cast<std::size_t>(Stall::Exception)] += cycles;
-    m_tree[m_node].self += cycles;
-}
+void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.row, m_node, Stall::Exception, cycles); }
 
 void Collector::slept(Cycles start, Cycles cycles, bool deep) {
-    m_sleep.cycles += cycles;
-    m_sleep.stalls[static_cast<std::size_t>(Stall::Sleep)] += cycles;
-    m_tree[0].self += cycles;
+    charge(Ledger::kSleep, 0, Stall::Sleep, cycles);
     if (m_sleepSpans.size() < kMaxSpans) {
         m_sleepSpans.push_back({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
     }
 }
 
 void Collector::busMasterAccess(std::string_view, Address address, std::uint32_t size, bool write, Cycles at) {
-    if (m_options.memory) {
-        m_shadow.busMaster(address, size, write, at);
-    }
+    m_shadow.busMaster(address, size, write, at);
 }
 
 void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
     m_machine.settle();
-    const auto settle = [this](Tally& tally) { tally.settleTime(m_hertz); };
-    std::for_each(m_layers.begin(), m_layers.end(), settle);
-    for (Tally* tally : {&m_startUp, &m_between, &m_unattributed, &m_sleep, &m_gap}) {
-        settle(*tally);
-    }
-    for (auto& [number, exception] : m_exceptions) {
-        settle(exception.tally);
-    }
+    m_recording.ledger.settleTime(m_hertz);
     const double after = static_cast<double>(hertz);
-    m_tally->nanoseconds +=
+    m_recording.ledger[m_owner.row].tally.nanoseconds +=
         static_cast<double>(begun) * (1e9 / m_hertz - 1e9 / after); // it is settled at the new clock
     m_hertz = after;
 }
@@ -280,40 +239,13 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
 void Collector::finish() {
     m_machine.settle();
     const Cycles now = m_machine.now();
-    while (!m_suspended.empty()) {
-        SuspendedContext context = std::move(m_suspended.back());
-        m_suspended.pop_back();
-        if (m_exceptionSpans.size() < kMaxSpans) {
-            m_exceptionSpans.push_back({context.exception, context.start, now - context.start});
-        }
-        m_frames = std::move(context.context.frames);
-        m_threadStack = context.context.stack;
+    while (const auto handler = m_calls.abandonHandler()) {
+        keepSpan(handler->first, handler->second, now);
     }
-    if (m_threadStack && m_options.onThreadStack) {
-        m_options.onThreadStack(*m_threadStack);
-    }
-    if (m_inInference) {
-        const auto layerIsOpen = [](const FrameStack& frames) {
-            return std::any_of(frames.begin(), frames.end(), [](const Frame& frame) { return frame.startsLayer; });
-        };
-        const bool inLayer =
-            layerIsOpen(m_frames) || std::any_of(m_otherThreads.begin(), m_otherThreads.end(),
-                                                 [&](const auto& other) { return layerIsOpen(other.second.frames); });
-        if (inLayer) {
-            endLayer(now);
-        }
-        flushGap(m_between);
-        m_options.onInferenceDone = nullptr;
-        endInference(inLayer ? now : m_lastLayerEnd);
-    }
-    while (!m_frames.empty()) {
-        keepCallSpan(m_frames.back(), now);
-        m_frames.pop_back();
-    }
+    m_stacks.run(m_calls.thread());
+    m_layers.finish(now);
+    m_calls.closeAll(now);
     clockChanged(m_machine.coreClock(), now, 0);
-    std::sort(m_callSpans.begin(), m_callSpans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
-        return std::tie(a.start, a.depth, a.entry, a.cycles) < std::tie(b.start, b.depth, b.entry, b.cycles);
-    });
     std::sort(m_exceptionSpans.begin(), m_exceptionSpans.end(), [](const ExceptionSpan& a, const ExceptionSpan& b) {
         return std::tie(a.startCycle, a.number) < std::tie(b.startCycle, b.number);
     });

@@ -1,61 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "profiler/collect/collector.h"
+#include "profiler/collect/rtos.h"
+#include "profiler/collect/stack_watch.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/host/semihosting.h"
 
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace simprof {
 
-/// Which thread of an RTOS runs, read from the RTOS's own variables: FreeRTOS, Zephyr, RTX and ThreadX, where the image
-/// has their symbols.
+/// Which thread of an RTOS runs, read from the RTOS's own variables where the image has their symbols.
 class ThreadWatch {
 public:
-    /// `memory` is the machine's; nothing when the image names no RTOS that is known.
-    static std::optional<ThreadWatch> of(const SymbolTable& symbols, const SemihostingHost& memory);
+    /// `memory` is the machine's; nothing when the image names no RTOS that is in `known`.
+    static std::optional<ThreadWatch> of(const SymbolTable& symbols, const SemihostingHost& memory,
+                                         std::span<const Rtos> known = rtoses());
 
-    /// The core is in Thread mode again after an exception.
-    void threadMode(Cycles now);
-    /// The running thread's stack, told whenever an exception interrupts it and at the end.
-    void threadStack(const ThreadStack& stack);
+    void switched(const ThreadSwitch& change);
     struct Result {
         std::vector<ThreadInfo> threads; ///< most cycles first
         std::vector<ThreadSpan> spans;   ///< sorted by start
     };
-    /// Ends what is open. Interrupts count for the thread that they interrupted.
-    Result finish(Cycles now);
+    /// Ends what is open; `stack` is the running thread's own. Interrupts count for the thread that they interrupted.
+    Result finish(Cycles now, const std::optional<ThreadStack>& stack);
 
 private:
-    /// How an RTOS keeps its threads.
-    struct Layout {
-        const char* rtos;
-        Address current;                   ///< of the pointer to the running thread's block
-        std::optional<std::uint32_t> name; ///< offset in the block
-        bool nameIsPointer;
-        std::optional<std::uint32_t> savedSp = {};   ///< offset of the stack pointer of a thread that waits
-        std::optional<std::uint32_t> stackBase = {}; ///< offset of the lowest address of its stack
-        bool search = false; ///< the block's length in front of the name depends on how the RTOS was configured
-    };
-    /// What is known of a thread besides what is told of it.
+    /// What is known of a thread besides its ThreadInfo.
     struct Known {
-        Layout layout;
+        ThreadFields fields;
         Address top = 0; ///< of its stack
         Address lowest = 0;
     };
-    ThreadWatch(const Layout& layout, const SymbolTable& symbols, const SemihostingHost& memory)
-        : m_layout(layout)
+    ThreadWatch(const Rtos& rtos, const RtosLayout& layout, const SymbolTable& symbols, const SemihostingHost& memory)
+        : m_rtos(&rtos)
+        , m_layout(layout)
         , m_symbols(&symbols)
         , m_memory(&memory) {}
 
-    static std::optional<std::uint32_t> word(const SemihostingHost& memory, Address address);
-    Layout layoutOf(Address block) const;
-    std::string nameOf(Address block, const Layout& layout) const;
+    std::optional<std::uint32_t> field(Address block, std::optional<std::uint32_t> offset) const;
+    std::string nameOf(Address block, const ThreadFields& fields) const;
+    void noteStack(const std::optional<ThreadStack>& stack);
     void leave(std::size_t index, Cycles now);
 
-    Layout m_layout;
+    const Rtos* m_rtos;
+    RtosLayout m_layout;
     const SymbolTable* m_symbols;
     const SemihostingHost* m_memory;
     std::vector<ThreadInfo> m_threads; ///< in the order in which they first ran

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/spine.h"
 
-#include "profiler/collect/collector.h"
+#include "profiler/runtimes/operator_name.h"
+#include "profiler/runtimes/plausible.h"
 #include "profiler/runtimes/spine_layers.h"
+#include "profiler/symbols/demangle.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -116,16 +120,15 @@ std::optional<std::uint16_t> SpineRecogniser::number(const Identity& identity, S
     return found->second;
 }
 
-void SpineRecogniser::makeLayers(Collector& collector) {
-    if (collector.inferences().empty() || !collector.memoryLog()) {
+void SpineRecogniser::makeLayers(Recording& recording) {
+    if (recording.inferences.empty() || !recording.memoryLog) {
         return;
     }
+    const std::vector<const LedgerRow*> rows = recording.ledger.of(OwnerKind::Layer);
     std::vector<SpineStep> steps;
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
-        const bool ran = i < collector.layers().size() && collector.layerCalls()[i] > 0;
-        const Tally work = ran ? collector.layers()[i] : Tally{};
-        steps.push_back(
-            {work.multiplies, work.flashRead / (ran ? collector.layerCalls()[i] : 1), m_segments[i].inlined});
+        const LedgerRow row = i < rows.size() && rows[i]->count > 0 ? *rows[i] : LedgerRow{{}, 1, {}};
+        steps.push_back({row.tally.multiplies, row.tally.flashRead / row.count, m_segments[i].inlined});
     }
     std::vector<std::uint16_t> order;
     const auto note = [&order](std::size_t step) {
@@ -133,14 +136,14 @@ void SpineRecogniser::makeLayers(Collector& collector) {
             order.push_back(static_cast<std::uint16_t>(step));
         }
     };
-    for (const Span& span : collector.inferences().front().spans) {
+    for (const Span& span : recording.inferences.front().spans) {
         note(static_cast<std::size_t>(span.layer));
     }
-    const auto owners = layersOfSteps(steps, order, *collector.memoryLog());
+    const auto owners = layersOfSteps(steps, order, *recording.memoryLog);
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
         note(i);
     }
-    Collector::Renumbering numbers{std::vector<std::int32_t>(m_segments.size(), -1), {}};
+    Renumbering numbers{std::vector<std::int32_t>(m_segments.size(), -1), {}};
     std::vector<Segment> layers;
     for (const std::uint16_t step : order) {
         if (owners[step] == step) {
@@ -152,8 +155,47 @@ void SpineRecogniser::makeLayers(Collector& collector) {
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
         numbers.to[i] = owners[i] ? numbers.to[*owners[i]] : -1;
     }
-    collector.renumberLayers(numbers);
+    renumberLayers(recording, numbers);
     m_segments = std::move(layers);
+}
+
+std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
+    makeLayers(recording);
+    std::vector<Tally> layers;
+    for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
+        layers.push_back(row->tally);
+    }
+    return implausibleNetwork(layers, recording.memoryLog);
+}
+
+Evidence SpineRecogniser::evidence() const {
+    const std::string host = m_symbols.nameFor(m_host);
+    return {fmt::format("the layers are the calls of {}", host),
+            fmt::format("call sites of {} at 0x{:08x}", host, m_host), ""};
+}
+
+void SpineRecogniser::describe(LayerInfo& layer) const {
+    const Segment& segment = m_segments[static_cast<std::size_t>(layer.id)];
+    layer.name = shortName(m_symbols.nameFor(segment.callee));
+    if (segment.inlined) {
+        layer.kernel = layer.name;
+        layer.name += " (inlined)";
+        return; // the host's name says nothing of the operator
+    }
+    layer.op = operatorFromName(layer.name);
+    if (layer.op.empty()) {
+        layer.op = operatorFromName(layer.kernel);
+    }
+}
+
+Candidates lookForSpines(const FirmwareFacts& facts) {
+    Candidates candidates{{}, "no function calls several others that share the time, as layers do"};
+    for (const Address host : findSpines(facts.calls())) {
+        candidates.recognisers.push_back([host, &symbols = facts.symbols](const AddressSpace&) {
+            return std::make_unique<SpineRecogniser>(host, symbols);
+        });
+    }
+    return candidates;
 }
 
 } // namespace simprof

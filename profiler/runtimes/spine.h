@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "profiler/collect/call_stack.h"
-#include "profiler/runtimes/recogniser.h"
+#include "profiler/collect/call_tree.h"
+#include "profiler/collect/recogniser.h"
+#include "profiler/runtimes/runtimes.h"
+#include "profiler/symbols/symbol_table.h"
 
 #include <map>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
 namespace simprof {
-
-class Collector;
 
 /// The functions whose calls may be the layers, in the order in which to try them, found from the call tree of a first
 /// run: from the root down while one child holds at least 85 % of the work. A child is, for firmware that runs its
@@ -25,28 +26,36 @@ std::vector<Address> findSpines(const CallTree& tree);
 /// layers.
 class SpineRecogniser final : public Recogniser {
 public:
-    explicit SpineRecogniser(Address hostEntry)
-        : m_host(hostEntry) {}
+    /// `symbols` must outlive it.
+    SpineRecogniser(Address hostEntry, const SymbolTable& symbols)
+        : m_host(hostEntry)
+        , m_symbols(symbols) {}
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override;
     bool mayInline() const override { return true; }
-    Address host() const { return m_host; }
-    /// Makes layers of the steps (see layersOfSteps), in the order of the first inference; once, after the run.
-    void makeLayers(Collector& collector);
+    /// Makes layers of the steps, see layersOfSteps, in the order of the first inference.
+    std::optional<std::string> conclude(Recording& recording) override;
+    Evidence evidence() const override;
+    void describe(LayerInfo& layer) const override;
 
     struct Segment {
         Address callee = 0;
         bool inlined = false; ///< in `callee`
     };
-    /// By step number in the order of first calls; after makeLayers by layer number.
+    /// By step number in the order of first calls; after conclude() by layer number.
     const std::vector<Segment>& segments() const { return m_segments; }
 
 private:
     using Identity = std::tuple<Address, Address, std::uint32_t, std::uint32_t>;
     std::optional<std::uint16_t> number(const Identity& identity, Segment segment);
+    void makeLayers(Recording& recording);
     Address m_host;
+    const SymbolTable& m_symbols;
     std::map<Identity, std::uint16_t> m_numbers;
     std::vector<Segment> m_segments;
 };
+
+/// A recogniser for each spine that the call tree of an earlier pass shows.
+Candidates lookForSpines(const FirmwareFacts& facts);
 
 } // namespace simprof

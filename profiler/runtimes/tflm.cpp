@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/tflm.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstring>
 
 namespace simprof {
@@ -10,6 +13,9 @@ namespace {
 /// TfLiteEvalTensor: data, dims, type (tensorflow/lite/c/common.h).
 constexpr Address kEvalTensorSize = 12;
 constexpr Address kDimsOffset = 4;
+
+/// More multiply-accumulates per cycle than this no core can do: what is faster was no inference.
+constexpr double kImpossibleMacsPerCycle = 4;
 
 bool isRam(const AddressSpace::Region& region) { return region.writable && !region.desc->aliasOf; }
 
@@ -57,71 +63,129 @@ bool TflmRecogniser::surelyRan() const {
     if (m_preparation != 0 || m_sweeps > 1) {
         return true;
     }
-    std::optional<AddressRange> table;
-    const auto tensors = findEvalTensors(m_image, m_memory, table);
-    if (!table) {
+    const TensorTable table = tensors();
+    if (!table.range) {
         return true; // another runtime
     }
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        if (tensors[i] && !m_image.network.tensors[i].constant && !m_image.network.tensors[i].isVariable) {
+    for (std::size_t i = 0; i < table.addresses.size(); ++i) {
+        if (table.addresses[i] && !m_image.network.tensors[i].constant && !m_image.network.tensors[i].isVariable) {
             return true;
         }
     }
     return false;
 }
 
-std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, const AddressSpace& memory,
-                                                    std::optional<AddressRange>& table) {
-    const auto& tensors = image.network.tensors;
-    std::vector<std::optional<Address>> result(tensors.size());
-    std::size_t anchor = 0;
-    while (anchor < tensors.size() && !tensors[anchor].shapeOffset) {
-        ++anchor;
-    }
-    if (anchor == tensors.size()) {
-        return result;
-    }
-    const std::uint32_t wanted = image.address + *tensors[anchor].shapeOffset;
-    const auto matches = [&](Address first) {
-        std::size_t hits = 0;
-        std::size_t shaped = 0;
-        for (std::size_t i = 0; i < tensors.size(); ++i) {
-            if (tensors[i].shapeOffset) {
-                ++shaped;
-                hits += memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
-                        image.address + *tensors[i].shapeOffset;
-            }
+/// Do at least nine of ten entries of a table at `first` point to the shapes of their tensors? A kernel may replace the
+/// dims of a tensor it resizes.
+bool TflmRecogniser::isTable(Address first) const {
+    const auto& tensors = m_image.network.tensors;
+    std::size_t hits = 0;
+    std::size_t shaped = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].shapeOffset) {
+            ++shaped;
+            hits += m_memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
+                    m_image.address + *tensors[i].shapeOffset;
         }
-        return hits * 10 >= shaped * 9; // a kernel may replace the dims of a tensor it resizes
-    };
-    for (const AddressSpace::Region& region : memory.regions()) {
+    }
+    return hits * 10 >= shaped * 9;
+}
+
+/// Where the runtime keeps its tensor table, found by a pointer to the shape of the first tensor that has one.
+std::optional<Address> TflmRecogniser::findTable() const {
+    const auto& tensors = m_image.network.tensors;
+    const auto anchor =
+        std::ranges::find_if(tensors, [](const NetworkTensor& tensor) { return tensor.shapeOffset.has_value(); });
+    if (anchor == tensors.end()) {
+        return std::nullopt;
+    }
+    const std::uint32_t wanted = m_image.address + *anchor->shapeOffset;
+    const Address before = kDimsOffset + static_cast<Address>(anchor - tensors.begin()) * kEvalTensorSize;
+    for (const AddressSpace::Region& region : m_memory.regions()) {
         if (!isRam(region)) {
             continue;
         }
         for (std::size_t offset = 0; offset + 4 <= region.range.size; offset += 4) {
             std::uint32_t word = 0;
             std::memcpy(&word, region.bytes.data() + offset, 4);
-            if (word != wanted) {
-                continue;
+            const Address first = region.range.begin + static_cast<Address>(offset) - before;
+            if (word == wanted && isTable(first)) {
+                return first;
             }
-            const Address first = region.range.begin + static_cast<Address>(offset) - kDimsOffset -
-                                  static_cast<Address>(anchor) * kEvalTensorSize;
-            if (!matches(first)) {
-                continue;
-            }
-            table = AddressRange{first, static_cast<std::uint32_t>(tensors.size() * kEvalTensorSize)};
-            for (std::size_t i = 0; i < tensors.size(); ++i) {
-                const auto data = memory.word(first + static_cast<Address>(i) * kEvalTensorSize);
-                // Null is no address, also where memory begins there, as the ITCM of an M7 does.
-                const AddressSpace::Region* home = data.value_or(0) != 0 ? memory.find(*data) : nullptr;
-                if (home != nullptr && home->writable) {
-                    result[i] = data;
-                }
-            }
-            return result;
+        }
+    }
+    return std::nullopt;
+}
+
+TensorTable TflmRecogniser::tensors() const {
+    const std::size_t count = m_image.network.tensors.size();
+    TensorTable result{&m_image.network, std::vector<std::optional<Address>>(count), std::nullopt};
+    const std::optional<Address> first = findTable();
+    if (!first) {
+        return result;
+    }
+    result.range = AddressRange{*first, static_cast<std::uint32_t>(count * kEvalTensorSize)};
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto data = m_memory.word(*first + static_cast<Address>(i) * kEvalTensorSize);
+        // Null is no address, also where memory begins there, as the ITCM of an M7 does.
+        const AddressSpace::Region* home = data.value_or(0) != 0 ? m_memory.find(*data) : nullptr;
+        if (home != nullptr && home->writable) {
+            result.addresses[i] = data;
         }
     }
     return result;
+}
+
+std::optional<std::string> TflmRecogniser::conclude(Recording& recording) {
+    std::uint64_t macs = 0;
+    Cycles cycles = 0;
+    const std::vector<const LedgerRow*> layers = recording.ledger.of(OwnerKind::Layer);
+    for (std::size_t i = 0; i < layers.size() && i < m_image.network.operators.size(); ++i) {
+        macs += m_image.network.operators[i].macs * layers[i]->count;
+        cycles += layers[i]->tally.cycles;
+    }
+    if (recording.inferences.empty() ||
+        static_cast<double>(macs) > kImpossibleMacsPerCycle * static_cast<double>(cycles)) { // Prepare, never Invoke
+        return "the flatbuffer in the image is not run the way TensorFlow Lite Micro runs one";
+    }
+    return std::nullopt;
+}
+
+Evidence TflmRecogniser::evidence() const {
+    return {"kernels are called with nodes whose inputs point into the flatbuffer",
+            fmt::format("flatbuffer at 0x{:08x}", m_image.address), m_image.network.description};
+}
+
+void TflmRecogniser::describe(LayerInfo& layer) const {
+    const Network& network = m_image.network;
+    const NetworkOperator& op = network.operators[static_cast<std::size_t>(layer.id)];
+    const auto names = [&](const std::vector<std::int32_t>& indices) {
+        std::vector<std::string> result;
+        for (const std::int32_t index : indices) {
+            if (index >= 0) {
+                result.push_back(network.tensors[static_cast<std::size_t>(index)].name);
+            }
+        }
+        return result;
+    };
+    layer.op = op.name;
+    layer.inputs = names(op.inputs);
+    layer.outputs = names(op.outputs);
+    layer.macs = op.macs;
+    if (!op.outputs.empty() && op.outputs.front() >= 0) {
+        layer.shape = network.tensors[static_cast<std::size_t>(op.outputs.front())].shape;
+        layer.name = network.tensors[static_cast<std::size_t>(op.outputs.front())].name;
+    }
+}
+
+Candidates lookForTflm(const FirmwareFacts& facts) {
+    Candidates candidates{{}, facts.networkSearch};
+    if (facts.network != nullptr) {
+        candidates.recognisers.push_back([network = facts.network](const AddressSpace& memory) {
+            return std::make_unique<TflmRecogniser>(*network, memory);
+        });
+    }
+    return candidates;
 }
 
 } // namespace simprof

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/recogniser.h"
 #include "profiler/network/network.h"
-#include "profiler/runtimes/recogniser.h"
+#include "profiler/runtimes/runtimes.h"
 #include "sim_core/memory/address_space.h"
 
+#include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace simprof {
@@ -16,8 +19,16 @@ public:
     TflmRecogniser(const NetworkImage& image, const AddressSpace& memory);
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     bool surelyRan() const override;
+    /// Did the layers that were seen do the network's work?
+    std::optional<std::string> conclude(Recording& recording) override;
+    Evidence evidence() const override;
+    void describe(LayerInfo& layer) const override;
+    TensorTable tensors() const override;
 
 private:
+    bool isTable(Address first) const;
+    std::optional<Address> findTable() const;
+
     const NetworkImage& m_image;
     const AddressSpace& m_memory;
     std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
@@ -26,8 +37,7 @@ private:
     Address m_preparation = 0;                              ///< the site that called Prepare
 };
 
-/// Where the runtime's tensor table says each tensor's data is; nothing for constants and tensors without address.
-std::vector<std::optional<Address>> findEvalTensors(const NetworkImage& image, const AddressSpace& memory,
-                                                    std::optional<AddressRange>& table);
+/// A recogniser for the network in the image.
+Candidates lookForTflm(const FirmwareFacts& facts);
 
 } // namespace simprof

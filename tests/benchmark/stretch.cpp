@@ -72,7 +72,7 @@ std::optional<Stretch> findInference(const Subject& subject, unsigned number) {
     Stretch stretch;
     stretch.begin = machine->now();
     // Innermost is the layer's own return address, then that of the function which calls the layers.
-    stretch.returnAddress = collector.openCalls().at(1) & ~1U;
+    stretch.returnAddress = collector.calls().openCalls().at(1) & ~1U;
     return stretch;
 }
 

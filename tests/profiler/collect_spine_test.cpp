@@ -81,36 +81,38 @@ protected:
     }
 
     TinyMachine m_tiny{&kCortexM4, kSpine};
-    SpineRecogniser m_spine{m_tiny.at("invoke")};
+    const Ledger& ledger() const { return m_collector.recording().ledger; }
+
+    SymbolTable m_symbols;
+    SpineRecogniser m_spine{m_tiny.at("invoke"), m_symbols};
     Collector m_collector{m_tiny.machine(), &m_spine, {}};
 };
 
 TEST_F(CollectSpine, LayersAreInTheOrderOfTheInference) {
-    EXPECT_EQ(m_collector.layers().size(), 4U);
-    m_spine.makeLayers(m_collector);
+    EXPECT_EQ(ledger().of(OwnerKind::Layer).size(), 4U);
+    EXPECT_EQ(m_spine.conclude(m_collector.recording()), std::nullopt);
     ASSERT_EQ(m_spine.segments().size(), 3U);
     EXPECT_EQ(m_spine.segments()[0].callee, m_tiny.at("first"));
     EXPECT_EQ(m_spine.segments()[1].callee, m_tiny.at("invoke"));
     EXPECT_TRUE(m_spine.segments()[1].inlined);
     EXPECT_EQ(m_spine.segments()[2].callee, m_tiny.at("last"));
     EXPECT_FALSE(m_spine.segments()[2].inlined);
-    EXPECT_THAT(m_collector.layerCalls(), testing::ElementsAre(2, 2, 2));
-    for (const Tally& layer : m_collector.layers()) {
-        EXPECT_EQ(layer.multiplies, 160U);
+    const std::vector<const LedgerRow*> layers = ledger().of(OwnerKind::Layer);
+    ASSERT_EQ(layers.size(), 3U);
+    for (const LedgerRow* layer : layers) {
+        EXPECT_EQ(layer->count, 2U);
+        EXPECT_EQ(layer->tally.multiplies, 160U);
     }
     // The loop, what prepares it and what leads to the copy; the copy, what leads to the layer, the layer, the return.
-    EXPECT_EQ(m_collector.layers()[2].instructions, 2U * (2 + 4 * 80 + 1 + 1 + 8 * 80 + 1 + 4 + 1));
+    EXPECT_EQ(layers[2]->tally.instructions, 2U * (2 + 4 * 80 + 1 + 1 + 8 * 80 + 1 + 4 + 1));
 }
 
 TEST_F(CollectSpine, EachCycleHasOneOwner) {
-    m_spine.makeLayers(m_collector);
-    ASSERT_EQ(m_collector.inferences().size(), 2U);
-    Cycles layers = 0;
+    m_spine.conclude(m_collector.recording());
+    ASSERT_EQ(m_collector.recording().inferences.size(), 2U);
+    const Cycles layers = ledger().sum(OwnerKind::Layer).cycles;
     Cycles spans = 0;
-    for (const Tally& layer : m_collector.layers()) {
-        layers += layer.cycles;
-    }
-    for (const simprof::Inference& inference : m_collector.inferences()) {
+    for (const simprof::Inference& inference : m_collector.recording().inferences) {
         ASSERT_EQ(inference.spans.size(), 3U);
         Cycles at = inference.startCycle;
         for (const Span& span : inference.spans) {
@@ -122,14 +124,15 @@ TEST_F(CollectSpine, EachCycleHasOneOwner) {
         EXPECT_EQ(at, inference.startCycle + inference.cycles);
     }
     EXPECT_EQ(layers, spans);
-    EXPECT_EQ(m_collector.unattributed().cycles, 0U);
-    EXPECT_EQ(layers + m_collector.startUp().cycles + m_collector.between().cycles, m_tiny.machine().now());
+    EXPECT_EQ(ledger().sum(OwnerKind::Unattributed).cycles, 0U);
+    EXPECT_EQ(layers + ledger().sum(OwnerKind::StartUp).cycles + ledger().sum(OwnerKind::Between).cycles,
+              m_tiny.machine().now());
 }
 
 TEST_F(CollectSpine, TheInlinedLayerReadsAndWritesTensors) {
-    m_spine.makeLayers(m_collector);
+    m_spine.conclude(m_collector.recording());
     std::vector<std::string> flows;
-    for (const auto& [key, ranges] : m_collector.memoryLog()->flows) {
+    for (const auto& [key, ranges] : m_collector.recording().memoryLog->flows) {
         flows.push_back(
             fmt::format("{}-{} {:x}..{:x}", key.writer, key.reader, ranges.front().begin, ranges.back().end));
     }

@@ -113,9 +113,7 @@ class CollectThreads : public testing::Test {
 protected:
     CollectThreads() {
         Collector::Options options;
-        options.onThreadStack = [this](const ThreadStack& stack) {
-            m_stacks.push_back(fmt::format("{:x} {}", stack.top, stack.top - stack.lowest));
-        };
+        options.onThreadSwitch = [this](const ThreadSwitch& change) { noteStack(change.left); };
         m_collector = std::make_unique<Collector>(m_tiny.machine(), &m_layers, options);
         m_tiny.machine().setListener(m_collector.get());
         RunLimits limits;
@@ -123,11 +121,17 @@ protected:
         limits.until = {m_tiny.at("end")};
         EXPECT_EQ(m_tiny.machine().run(limits).kind, HaltReason::Kind::Until);
         m_collector->finish();
+        noteStack(m_collector->stacks().own());
     }
+    void noteStack(const std::optional<ThreadStack>& stack) {
+        m_stacks.push_back(stack ? fmt::format("{:x} {}", stack->top, stack->top - stack->lowest) : "main stack");
+    }
+    const Ledger& ledger() const { return m_collector->recording().ledger; }
+    std::uint64_t instructions(OwnerKind kind) const { return ledger().sum(kind).instructions; }
     /// Calls and own instructions of a function.
     std::pair<std::uint64_t, std::uint64_t> function(const std::string& label) {
         std::pair<std::uint64_t, std::uint64_t> sum;
-        for (const CallTreeNode& node : m_collector->tree().nodes()) {
+        for (const CallTreeNode& node : m_collector->recording().tree.nodes()) {
             if (node.entry == m_tiny.at(label)) {
                 sum.first += node.calls;
                 sum.second += node.instructions;
@@ -144,18 +148,16 @@ protected:
 
 TEST_F(CollectThreads, WorkOfOtherThreadsIsInNoLayer) {
     // Before its first layer the host executes 4 instructions and start's 6; the layer 4 and start's 6.
-    EXPECT_EQ(m_collector->layers().at(0).instructions, 4U + 6U + 4U + 6U);
+    const std::vector<const LedgerRow*> layers = ledger().of(OwnerKind::Layer);
+    EXPECT_EQ(layers.at(0)->tally.instructions, 4U + 6U + 4U + 6U);
     // Twice two on the way to it and start's 6 or 5, the call, the layer, the return.
-    EXPECT_EQ(m_collector->layers().at(1).instructions, 2U + 6U + 2U + 5U + 1U + 2002U + 1U);
+    EXPECT_EQ(layers.at(1)->tally.instructions, 2U + 6U + 2U + 5U + 1U + 2002U + 1U);
     // The start-up, and three pieces of the other thread; each cycle has one owner.
-    EXPECT_EQ(m_collector->startUp().instructions + m_collector->between().instructions,
+    EXPECT_EQ(instructions(OwnerKind::StartUp) + instructions(OwnerKind::Between),
               11U + (1 + 200 + 3) + 2 * (1 + 100 + 2) + 3 + 2);
-    Cycles cycles = m_collector->startUp().cycles + m_collector->between().cycles + m_collector->unattributed().cycles;
-    for (const Tally& layer : m_collector->layers()) {
-        cycles += layer.cycles;
-    }
-    for (const auto& [number, exception] : m_collector->exceptions()) {
-        cycles += exception.tally.cycles;
+    Cycles cycles = 0;
+    for (const LedgerRow& row : ledger().rows()) {
+        cycles += row.tally.cycles;
     }
     EXPECT_EQ(cycles, m_tiny.machine().now());
 }
@@ -176,7 +178,7 @@ TEST_F(CollectThreads, StacksReachDownToTheFrameOfAnException) {
 
 TEST_F(CollectThreads, DepthAtLayersIsThatOfTheirOwnStack) {
     std::vector<Bytes> depths;
-    for (const auto& [cycle, bytes] : m_collector->stackSamples()) {
+    for (const auto& [cycle, bytes] : m_collector->recording().stackSamples) {
         depths.push_back(bytes);
     }
     EXPECT_THAT(depths, testing::ElementsAre(8, 8));

@@ -61,15 +61,15 @@ SymbolTable symbolsOf(std::initializer_list<Variable> variables) {
 
 /// The first thread runs from 100 to 400 and from 450 to 1000, the second between.
 std::vector<ThreadInfo> switched(ThreadWatch& watch, Ram& ram, Address current, Address first, Address second) {
-    watch.threadMode(50); // no thread yet
+    watch.switched({50, {}}); // no thread yet
     ram.word(current, first);
-    watch.threadMode(100);
-    watch.threadMode(200); // an interrupt that switched nothing
+    watch.switched({100, {}});
+    watch.switched({200, {}}); // an interrupt that switched nothing
     ram.word(current, second);
-    watch.threadMode(400);
+    watch.switched({400, {}});
     ram.word(current, first);
-    watch.threadMode(450);
-    ThreadWatch::Result result = watch.finish(1000);
+    watch.switched({450, {}});
+    ThreadWatch::Result result = watch.finish(1000, {});
     const std::vector<ThreadSpan> spans = {{0, 100, 300}, {1, 400, 50}, {0, 450, 550}};
     EXPECT_EQ(result.spans, spans);
     return result.threads;
@@ -122,17 +122,15 @@ TEST(ThreadWatch, StacksCountWhatInterruptsAndSwitchesPutThere) {
     auto watch = ThreadWatch::of(symbols, ram);
     ASSERT_TRUE(watch);
     ram.word(kRam, kRam + 0x40);
-    watch->threadStack({kRam + 0x300, kRam + 0x200}); // nobody's
-    watch->threadMode(100);
-    watch->threadStack({kRam + 0x2F8, kRam + 0x2A0});
-    watch->threadStack({kRam + 0x3F0, kRam + 0x3A0}); // a system call's own
-    watch->threadStack({kRam + 0x2F8, kRam + 0x2A8});
-    ram.word(kRam + 0x40, kRam + 0x280); // eight registers below the frame
+    watch->switched({100, ThreadStack{kRam + 0x300, kRam + 0x200}}); // nobody's
+    watch->switched({120, ThreadStack{kRam + 0x2F8, kRam + 0x2A0}});
+    watch->switched({140, ThreadStack{kRam + 0x3F0, kRam + 0x3A0}}); // a system call's own
+    ram.word(kRam + 0x40, kRam + 0x280);                             // eight registers below the frame
     ram.word(kRam, kRam + 0xC0);
-    watch->threadMode(200);
+    watch->switched({200, ThreadStack{kRam + 0x2F8, kRam + 0x2A8}});
     const std::vector<ThreadInfo> expected = {{"IDLE", "FreeRTOS", kRam + 0xC0, 800, 1, 0, 0},
                                               {"main", "FreeRTOS", kRam + 0x40, 100, 1, 0xF8, 0x78}};
-    const ThreadWatch::Result result = watch->finish(1000);
+    const ThreadWatch::Result result = watch->finish(1000, {});
     EXPECT_EQ(result.threads, expected);
     const std::vector<ThreadSpan> spans = {{1, 100, 100}, {0, 200, 800}};
     EXPECT_EQ(result.spans, spans) << "numbers are those of the sorted threads";
@@ -186,6 +184,27 @@ TEST(ThreadWatch, ZephyrWithoutTheTableNamesThreadsByTheirVariables) {
     const std::vector<ThreadInfo> expected = {{"z_main_thread", "Zephyr", kRam + 0x100, 850, 2, 0, 0},
                                               {"pool+0x10", "Zephyr", kRam + 0x200, 50, 1, 0, 0}};
     EXPECT_EQ(switched(*watch, ram, kRam + 8, kRam + 0x100, kRam + 0x200), expected);
+}
+
+/// An RTOS is one row, which no other file knows: the running thread is the second word of its kernel.
+TEST(ThreadWatch, AnotherRtosIsARow) {
+    static constexpr Rtos kToys[] = {{"ToyOS", "toy_kernel", 4, {.name = 8, .stackBase = 0}}};
+    const SymbolTable symbols = symbolsOf({{"toy_kernel", kRam, 8}});
+    EXPECT_FALSE(ThreadWatch::of(symbols, Ram()));
+    Ram ram;
+    ram.word(kRam + 0x100, kRam + 0x300);
+    ram.text(kRam + 0x108, "play");
+    ram.text(kRam + 0x208, "sleep");
+    auto watch = ThreadWatch::of(symbols, ram, kToys);
+    ASSERT_TRUE(watch);
+    ram.word(kRam + 4, kRam + 0x100);
+    watch->switched({100, {}});
+    watch->switched({150, ThreadStack{kRam + 0x380, kRam + 0x340}});
+    ram.word(kRam + 4, kRam + 0x200);
+    watch->switched({200, ThreadStack{kRam + 0x380, kRam + 0x350}});
+    const std::vector<ThreadInfo> expected = {{"sleep", "ToyOS", kRam + 0x200, 800, 1, 0, 0},
+                                              {"play", "ToyOS", kRam + 0x100, 100, 1, 0x80, 0x40}};
+    EXPECT_EQ(watch->finish(1000, {}).threads, expected);
 }
 
 TEST(ThreadWatch, OtherFirmwareHasNoThreads) {

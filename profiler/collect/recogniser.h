@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "profiler/collect/memory_shadow.h"
+#include "profiler/collect/recording.h"
+#include "profiler/network/network.h"
 #include "sim_core/units.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace simprof {
 
@@ -26,7 +28,22 @@ struct LayerCall {
     bool wasPreparation = false;  ///< what was taken for inferences before prepared the network only
 };
 
-/// How one ML runtime shows itself in the calls a firmware makes.
+/// How the layers of a network were recognised.
+struct Evidence {
+    std::string why;    ///< one clause
+    std::string source; ///< "flatbuffer at 0x08012340", "call sites of main_invoke at 0x08000200"
+    std::string name;   ///< of the network, when it has one
+};
+
+/// What a runtime says of a network's tensors.
+struct TensorTable {
+    const Network* network = nullptr; ///< null: it says nothing
+    /// Where each tensor's data is; nothing for constants and tensors without address.
+    std::vector<std::optional<Address>> addresses;
+    std::optional<AddressRange> range; ///< of the table itself
+};
+
+/// How one ML runtime shows itself in the calls a firmware makes. One that answers no more than layerOf() is complete.
 class Recogniser {
 public:
     virtual ~Recogniser() = default;
@@ -43,6 +60,16 @@ public:
     virtual bool wantsArguments(bool indirect) const { return indirect; }
     /// Were the inferences so far inferences? A runtime's preparation may look like a first one until it is seen again.
     virtual bool surelyRan() const { return true; }
+
+    /// Once, after the run: makes the network's layers of what was recorded. Why they are none, or nothing when they
+    /// are.
+    virtual std::optional<std::string> conclude(Recording& recording) {
+        return recording.inferences.empty() ? std::optional<std::string>("no layer ran") : std::nullopt;
+    }
+    virtual Evidence evidence() const { return {}; }
+    /// Fills in what the runtime knows of a layer; its number and its kernel are filled in.
+    virtual void describe(LayerInfo& layer) const { (void)layer; }
+    virtual TensorTable tensors() const { return {}; }
 };
 
 } // namespace simprof

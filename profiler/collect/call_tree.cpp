@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/collect/call_stack.h"
+#include "profiler/collect/call_tree.h"
 
 namespace simprof {
 

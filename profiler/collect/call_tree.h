@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "profiler/collect/tally.h"
 #include "sim_core/units.h"
 
 #include <cstdint>
@@ -32,7 +31,7 @@ public:
     const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
     /// Takes back which nodes worked for layers.
     void forgetLayers();
-    /// Layer i becomes `to[i]`, -1: none; after the last call.
+    /// Layer i becomes `to[i]`, -1 for no layer; after the last call.
     void renumberLayers(const std::vector<std::int32_t>& to);
     /// Self plus all descendants, by node.
     std::vector<Cycles> inclusive() const { return inclusive(&CallTreeNode::self); }
@@ -51,23 +50,6 @@ private:
     };
     std::vector<CallTreeNode> m_nodes;
     std::unordered_map<Key, std::int32_t, Hash> m_children;
-};
-
-/// One function in progress.
-struct Frame {
-    Address entry = 0;
-    Address returnAddress = 0;
-    std::int32_t node = 0;
-    std::int32_t layer = -1;     ///< layer it works for
-    bool startsLayer = false;    ///< its return ends the layer's span
-    bool inInference = false;    ///< it, or a caller of it, runs the layers of the open inference
-    bool hostsInference = false; ///< it calls the layers: its return ends the inference
-    bool hasHosted = false;      ///< an earlier inference ran in this same call
-    bool entryKnown = false;     ///< outsideAtEntry was taken
-    bool tailCall = false;       ///< returns to its caller's caller
-    Cycles start = 0;
-    const Tally* entryOwner = nullptr; ///< whose tally outsideAtEntry is a copy of
-    Tally outsideAtEntry;              ///< what everything outside inferences had taken when it was called
 };
 
 } // namespace simprof

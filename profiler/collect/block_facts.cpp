@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/block_facts.h"
+
+#include <algorithm>
+
+namespace simprof {
+
+namespace {
+
+constexpr std::uint16_t kStackPointerBit = 1U << 13;
+
+bool multiplies(const DecodedInsn& insn) {
+    switch (insn.kind) {
+    case InsnClass::Mul:
+    case InsnClass::Mac:
+    case InsnClass::MulLong:
+    case InsnClass::MacLong:
+    case InsnClass::FpMul:
+    case InsnClass::FpMac: return true;
+    default: return false;
+    }
+}
+
+} // namespace
+
+void BlockFactsTable::learn(const Block& block) {
+    if (block.id >= m_facts.size()) {
+        m_facts.resize(std::max<std::size_t>(block.id + 1, m_facts.size() * 2));
+    }
+    BlockFacts& facts = m_facts[block.id];
+    facts.known = true;
+    facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
+    facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
+                                [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
+}
+
+} // namespace simprof

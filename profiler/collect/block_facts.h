@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/memory_shadow.h"
+#include "sim_core/decode/decoder.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace simprof {
+
+/// What is known of a block once and for all.
+struct BlockFacts {
+    bool known = false;
+    bool movesSp = false;
+    std::uint32_t multiplies = 0; ///< instructions that multiply
+    MemoryShadow::Traffic traffic;
+    std::uint32_t plainBranchAt = 0; ///< see CallTracker::stepOf
+};
+
+/// The facts of all blocks that ran.
+class BlockFactsTable {
+public:
+    BlockFacts& of(const Block& block) {
+        if (block.id >= m_facts.size() || !m_facts[block.id].known) {
+            learn(block);
+        }
+        return m_facts[block.id];
+    }
+
+private:
+    void learn(const Block& block);
+    std::vector<BlockFacts> m_facts; ///< by Block::id
+};
+
+} // namespace simprof

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/call_tracker.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace simprof {
+
+namespace {
+
+constexpr std::size_t kMaxFrames = 4096; ///< deeper recursion is folded
+constexpr std::size_t kUnwindLimit = 256;
+constexpr std::size_t kMaxSpans = 100'000;
+
+} // namespace
+
+void CallSpans::keep(const RawCallSpan& span) {
+    if (span.cycles < m_shortest) {
+        return;
+    }
+    m_spans.push_back(span);
+    if (m_spans.size() >= 2 * kMaxSpans) {
+        std::vector<Cycles> lengths;
+        for (const RawCallSpan& kept : m_spans) {
+            lengths.push_back(kept.cycles);
+        }
+        std::nth_element(lengths.begin(), lengths.begin() + kMaxSpans, lengths.end());
+        m_shortest = lengths[kMaxSpans] + 1;
+        std::erase_if(m_spans, [this](const RawCallSpan& kept) { return kept.cycles < m_shortest; });
+    }
+}
+
+void CallSpans::sort() {
+    std::sort(m_spans.begin(), m_spans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
+        return std::tie(a.start, a.depth, a.entry, a.cycles) < std::tie(b.start, b.depth, b.entry, b.cycles);
+    });
+}
+
+// ---- branches ------------------------------------------------------------------------------------------------------
+
+CallTracker::Step CallTracker::stepOf(const BlockEvent& event, std::uint32_t& plainBranchAt) const {
+    const Block& block = event.block;
+    const bool isCall = block.end == BlockEnd::Call || block.end == BlockEnd::IndirectCall;
+    if (event.next == block.fallThrough() && (!isCall || block.conditionalEnd)) {
+        return {}; // not taken
+    }
+    const auto isTailCall = [&] { return isFunctionStart(event.next) && event.next != m_frames.back().entry; };
+    switch (block.end) {
+    case BlockEnd::Call:
+    case BlockEnd::IndirectCall: return {Step::Kind::Call, 0};
+    case BlockEnd::Return: return returnTo(event.next);
+    case BlockEnd::IndirectBranch: {
+        const Step step = returnTo(event.next);
+        return step.kind == Step::Kind::None && isTailCall() ? Step{Step::Kind::TailCall, 0} : step;
+    }
+    case BlockEnd::Branch:
+    case BlockEnd::CondBranch: {
+        const auto known = static_cast<std::uint32_t>(m_callTargets.size() + 1);
+        if (plainBranchAt == known) {
+            return {};
+        }
+        if (isTailCall()) {
+            return {Step::Kind::TailCall, 0};
+        }
+        plainBranchAt = known;
+        return {};
+    }
+    case BlockEnd::FallThrough:
+    case BlockEnd::Exception: return {};
+    }
+    return {};
+}
+
+CallTracker::Step CallTracker::returnTo(Address next) const {
+    const std::size_t depth = std::min(m_frames.size(), kUnwindLimit);
+    for (std::size_t i = 0; i < depth; ++i) {
+        if (m_frames[m_frames.size() - 1 - i].returnAddress == next) {
+            std::size_t frames = i + 1;
+            // A function that was reached by a tail call returns for its caller as well.
+            while (frames < m_frames.size() && m_frames[m_frames.size() - frames].tailCall) {
+                ++frames;
+            }
+            return {Step::Kind::Return, frames};
+        }
+    }
+    return {};
+}
+
+void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool indirect) {
+    Frame frame;
+    frame.entry = entry;
+    frame.returnAddress = returnAddress;
+    frame.start = at;
+    std::int32_t parent = 0;
+    if (!m_frames.empty()) {
+        const Frame& caller = m_frames.back();
+        frame.layer = caller.layer;
+        frame.inInference = caller.inInference;
+        parent = caller.node;
+    }
+    if (frame.layer == kNoRow && !frame.inInference) {
+        frame.entryOwner = outside();
+        frame.atEntry = m_ledger[frame.entryOwner].tally;
+    }
+    const std::int32_t layer = frame.layer == kNoRow ? -1 : m_ledger[frame.layer].key.layer;
+    frame.node = m_tree.child(parent, entry, returnAddress, layer);
+    ++m_tree[frame.node].calls;
+    m_tree[frame.node].indirect |= indirect;
+    if (m_frames.size() < kMaxFrames) {
+        m_frames.push_back(frame);
+    }
+}
+
+void CallTracker::call(const BlockEvent& event, Step::Kind kind, RowId layer) {
+    const bool tail = kind == Step::Kind::TailCall;
+    const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
+    const Address returnAddress = tail ? m_frames.back().returnAddress : event.block.fallThrough();
+    const Cycles at = event.start + event.cycles;
+    if (!tail) {
+        m_callTargets.insert(event.next);
+    }
+    if (layer == kNoRow) {
+        push(event.next, returnAddress, at, indirect);
+    } else {
+        // The callee works for the layer, its caller does not.
+        const std::size_t host = m_frames.size() - 1;
+        const RowId before = std::exchange(m_frames[host].layer, layer);
+        push(event.next, returnAddress, at, indirect);
+        m_frames[host].layer = before;
+        m_frames.back().startsLayer = true;
+    }
+    m_frames.back().tailCall = tail;
+}
+
+CallTracker::Ended CallTracker::pop(Cycles at) {
+    keepSpan(at);
+    const Ended ended{m_frames.back().startsLayer, m_frames.back().hostsInference};
+    m_frames.pop_back();
+    return ended;
+}
+
+void CallTracker::keepSpan(Cycles at) {
+    const Frame& frame = m_frames.back();
+    m_spans.keep({frame.entry, static_cast<std::uint16_t>(m_frames.size() - 1), frame.start, at - frame.start});
+}
+
+// ---- what runs -----------------------------------------------------------------------------------------------------
+
+std::optional<Tally> CallTracker::takenSinceEntry() const {
+    if (m_frames.empty() || m_frames.back().entryOwner != outside()) {
+        return std::nullopt;
+    }
+    Tally taken = m_ledger[outside()].tally;
+    taken -= m_frames.back().atEntry;
+    return taken;
+}
+
+void CallTracker::setTakenSinceEntry(const Tally& taken) {
+    Frame& frame = m_frames.back();
+    frame.entryOwner = outside();
+    frame.atEntry = m_ledger[frame.entryOwner].tally;
+    frame.atEntry -= taken;
+}
+
+void CallTracker::endInference() {
+    for (Frame& frame : m_frames) {
+        frame.inInference = frame.hostsInference = false;
+    }
+}
+
+void CallTracker::forgetLayers() {
+    for (Frame& frame : m_frames) {
+        frame.inInference = frame.hostsInference = frame.hasHosted = frame.startsLayer = false;
+        frame.entryOwner = frame.layer = kNoRow;
+    }
+}
+
+std::vector<Address> CallTracker::openCalls() const {
+    std::vector<Address> calls;
+    addReturnAddresses(m_frames, calls);
+    m_contexts.addOpenCalls(calls);
+    return calls;
+}
+
+void CallTracker::closeAll(Cycles at) {
+    while (!m_frames.empty()) {
+        keepSpan(at);
+        m_frames.pop_back();
+    }
+    m_spans.sort();
+}
+
+} // namespace simprof

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/call_tree.h"
+#include "profiler/collect/contexts.h"
+#include "profiler/collect/frame.h"
+#include "profiler/collect/ledger.h"
+#include "sim_core/event_listener.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace simprof {
+
+/// One call of a function; only long ones are kept.
+struct RawCallSpan {
+    Address entry = 0;
+    std::uint16_t depth = 0;
+    Cycles start = 0;
+    Cycles cycles = 0;
+    bool operator==(const RawCallSpan&) const = default;
+};
+
+/// The longest calls of a run.
+class CallSpans {
+public:
+    void keep(const RawCallSpan& span);
+    void sort();
+    const std::vector<RawCallSpan>& all() const { return m_spans; }
+
+private:
+    std::vector<RawCallSpan> m_spans;
+    Cycles m_shortest = 1;
+};
+
+/// The call stacks of the firmware's threads and handlers, as its branches and exceptions show them.
+class CallTracker {
+public:
+    /// `functionStarts` are known from symbols: jumps to them are tail calls.
+    CallTracker(CallTree& tree, const Ledger& ledger, std::set<Address> functionStarts)
+        : m_tree(tree)
+        , m_ledger(ledger)
+        , m_contexts(ledger)
+        , m_functionStarts(std::move(functionStarts)) {}
+
+    // ---- branches
+
+    /// What a block's end does to the call stack.
+    struct Step {
+        enum class Kind : std::uint8_t { None, Call, TailCall, Return };
+        Kind kind = Kind::None;
+        std::size_t frames = 0; ///< that return
+    };
+    /// `plainBranchAt` belongs to the block: number of call targets (+1) for which its branch was found to be no call.
+    Step stepOf(const BlockEvent& event, std::uint32_t& plainBranchAt) const;
+    /// The step that returns to `next`; None when no function in progress does.
+    Step returnTo(Address next) const;
+    /// Carries out the call that `event` ends in, for `layer` when it runs one.
+    void call(const BlockEvent& event, Step::Kind kind, RowId layer);
+    /// A function in progress that nobody was seen to call.
+    void begin(Address entry, Cycles at) { push(entry, 0, at, false); }
+    /// What ended with the innermost function.
+    struct Ended {
+        bool layer = false;
+        bool host = false; ///< of the open inference
+    };
+    Ended pop(Cycles at);
+
+    // ---- exceptions and threads
+
+    /// See Contexts.
+    void enterHandler(RowId handler, Address returnAddress, Address sp, Cycles start) {
+        m_contexts.enter(handler, returnAddress, sp, start, m_frames);
+    }
+    std::optional<Contexts::Left> leaveHandler(Address sp, Address returnAddress, bool tailChained) {
+        return m_contexts.leave(sp, returnAddress, tailChained, m_frames);
+    }
+    std::optional<std::pair<RowId, Cycles>> abandonHandler() { return m_contexts.abandon(m_frames); }
+    /// The thread that runs; nothing in a handler.
+    std::optional<ThreadId> thread() const { return m_contexts.thread(); }
+
+    // ---- what runs
+
+    bool empty() const { return m_frames.empty(); }
+    std::size_t depth() const { return m_frames.size(); }
+    const Frame& top() const { return m_frames.back(); }
+    Frame& top() { return m_frames.back(); }
+    std::int32_t node() const { return m_frames.empty() ? 0 : m_frames.back().node; }
+    bool insideLayer() const { return m_frames.back().layer != kNoRow; }
+    /// After `step` no function of a layer runs any more, or none at all.
+    bool leavesLayers(const Step& step) const {
+        return step.frames == m_frames.size() || m_frames[m_frames.size() - 1 - step.frames].layer == kNoRow;
+    }
+    /// Is a layer in progress in the running thread or in one that waits?
+    bool anyLayerIsOpen() const { return layerIsOpen(m_frames) || m_contexts.layerWaits(); }
+    /// Owner of what runs outside inferences.
+    RowId outside() const { return m_ledger.outside(m_contexts.handler()); }
+    /// What outside() took since the innermost function was called, where that is known.
+    std::optional<Tally> takenSinceEntry() const;
+    void setTakenSinceEntry(const Tally& taken);
+    /// The inference ended: its functions run no layers.
+    void endInference();
+    /// Nothing in progress has to do with layers.
+    void forgetLayers();
+
+    /// Return addresses of the functions in progress, innermost first.
+    std::vector<Address> openCalls() const;
+    const std::set<Address>& callTargets() const { return m_callTargets; }
+    /// After closeAll() sorted by start.
+    const std::vector<RawCallSpan>& spans() const { return m_spans.all(); }
+    void closeAll(Cycles at);
+
+private:
+    bool isFunctionStart(Address address) const {
+        return m_callTargets.contains(address) || m_functionStarts.contains(address);
+    }
+    void push(Address entry, Address returnAddress, Cycles at, bool indirect);
+    void keepSpan(Cycles at);
+
+    CallTree& m_tree;
+    const Ledger& m_ledger;
+    Contexts m_contexts;
+    std::set<Address> m_functionStarts;
+    std::set<Address> m_callTargets;
+    FrameStack m_frames;
+    CallSpans m_spans;
+};
+
+} // namespace simprof

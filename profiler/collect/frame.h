@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/ledger.h"
+#include "profiler/collect/tally.h"
+#include "sim_core/units.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace simprof {
+
+/// One function in progress.
+struct Frame {
+    Address entry = 0;
+    Address returnAddress = 0;
+    std::int32_t node = 0; ///< of the call tree
+    bool tailCall = false; ///< returns to its caller's caller
+    Cycles start = 0;
+    RowId layer = kNoRow;        ///< layer it works for
+    bool startsLayer = false;    ///< its return ends the layer's span
+    bool inInference = false;    ///< it, or a caller of it, runs the layers of the open inference
+    bool hostsInference = false; ///< it calls the layers: its return ends the inference
+    bool hasHosted = false;      ///< an earlier inference ran in this same call
+    RowId entryOwner = kNoRow;   ///< owner of what is in no inference when it was called; kNoRow: not known
+    Tally atEntry;               ///< what that owner had taken by then
+};
+
+/// The functions in progress of one thread or handler, innermost last.
+using FrameStack = std::vector<Frame>;
+
+} // namespace simprof

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/run/pass.h"
+
+#include "peripherals/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace simprof {
+
+namespace {
+
+constexpr Cycles kLongestRun = 10 * kDefaultCycleLimit; ///< of a firmware that prints or runs its network
+
+std::unique_ptr<Machine> makeMachine(const PassSetup& setup, std::function<void(std::string_view)> console) {
+    MachineOptions options;
+    options.peripherals = makePeripheral;
+    options.semihostingRoot = setup.options.semihostingRoot;
+    options.console = std::move(console);
+    return std::make_unique<Machine>(setup.board, setup.image, std::move(options));
+}
+
+} // namespace
+
+Pass::Pass(const PassSetup& setup, const MakeRecogniser& makeRecogniser, std::uint32_t number)
+    : m_setup(setup)
+    , m_options(setup.options)
+    , m_number(number)
+    , m_console(hasGoal(), number == 1 ? setup.options.console : nullptr, [this] { madeProgress(); })
+    , m_machine(makeMachine(setup, [this](std::string_view text) { m_console.print(text); })) {
+    m_console.attach(*m_machine, setup.board);
+    m_setup.uarts.connect(setup.board, attachmentHost());
+    if (setup.edges != nullptr) {
+        setup.edges->connect(setup.board, m_machine->services());
+    }
+    m_console.startRtt(setup.image, setup.board, setup.symbols);
+    m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
+    m_threads = ThreadWatch::of(setup.symbols, m_machine->debugPort());
+    m_collector = std::make_unique<Collector>(*m_machine, m_recogniser.get(), collectorOptions());
+    m_machine->setListener(m_collector.get());
+}
+
+AttachmentHost Pass::attachmentHost() {
+    AttachmentHost host;
+    host.services = &m_machine->services();
+    host.stop = [this](std::string why) { m_machine->requestStop(std::move(why)); };
+    host.print = [this](std::string_view text) { m_console.print(text); };
+    host.cancel = m_options.cancel;
+    host.alive = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
+    if (m_options.announce) {
+        host.announce = m_options.announce;
+    }
+    return host;
+}
+
+Collector::Options Pass::collectorOptions() {
+    Collector::Options options;
+    for (const Symbol& symbol : m_setup.symbols.symbols()) {
+        if (symbol.kind == Symbol::Kind::Function && !symbol.discovered) {
+            options.functionStarts.insert(symbol.begin);
+        }
+    }
+    options.onLayer = [this] { madeProgress(); };
+    options.onInferenceDone = [this] {
+        if (m_options.untilInferences && m_collector->recording().inferences.size() >= *m_options.untilInferences &&
+            (m_recogniser == nullptr || m_recogniser->surelyRan())) {
+            m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
+        }
+    };
+    if (m_threads) {
+        options.onThreadSwitch = [this](const ThreadSwitch& change) { m_threads->switched(change); };
+    }
+    return options;
+}
+
+RunLimits Pass::limits() {
+    RunLimits limits;
+    limits.cycles = m_options.untilCycles.value_or(kDefaultCycleLimit);
+    limits.cyclesAreTheGoal = m_options.untilCycles.has_value();
+    if (m_setup.until) {
+        limits.until = {*m_setup.until};
+    }
+    limits.cancel = m_options.cancel;
+    if (m_options.progress || m_console.polls() || m_options.untilSeconds) {
+        limits.progress = [this] {
+            if (m_options.progress) {
+                m_options.progress(progress());
+            }
+            m_console.keepPolling();
+            if (reachedTime()) {
+                requestStopAtTime();
+            }
+        };
+    }
+    return limits;
+}
+
+void Pass::run() {
+    if (m_options.untilSeconds) {
+        stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
+    }
+    m_halt = m_machine->run(limits());
+    m_console.finish();
+    if (m_console.overflowed() && m_halt.kind == HaltReason::Kind::Until) {
+        m_halt.kind = HaltReason::Kind::Limit;
+        m_halt.what = fmt::format("printed more than {} MiB and goes on", ConsoleCapture::kMost >> 20);
+    }
+    if (const auto failure = m_setup.uarts.failure()) {
+        unfinishedDialogue(*failure);
+    }
+    if (m_halt.fault) {
+        m_halt.fault->callStack = m_collector->calls().openCalls();
+    }
+    m_collector->finish();
+}
+
+ThreadWatch::Result Pass::threads() {
+    return m_threads ? m_threads->finish(m_machine->now(), m_collector->stacks().own()) : ThreadWatch::Result{};
+}
+
+/// Whether somebody said where the run ends, or is there to end it.
+bool Pass::hasGoal() const {
+    return m_options.untilInferences || m_options.untilCycles || m_options.untilSeconds || m_options.untilSymbol ||
+           std::ranges::any_of(m_options.uarts,
+                               [](const UartAttachment& uart) { return !uart.target.starts_with("file:"); });
+}
+
+/// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.
+void Pass::unfinishedDialogue(const std::string& what) {
+    if (m_halt.kind == HaltReason::Kind::Exit || m_halt.kind == HaltReason::Kind::WaitsForever ||
+        m_halt.kind == HaltReason::Kind::Limit) {
+        m_halt.what += "; " + what;
+        m_halt.kind = HaltReason::Kind::Limit;
+    } else if (m_halt.kind == HaltReason::Kind::Until && m_halt.what.empty()) {
+        m_halt.what = what;
+        m_halt.kind = HaltReason::Kind::Limit;
+    }
+}
+
+/// A firmware that makes progress may run longer than the limit, but not for ever.
+void Pass::madeProgress() {
+    if (m_machine->now() < kLongestRun) {
+        m_machine->moveLimit(kDefaultCycleLimit);
+    }
+}
+
+bool Pass::reachedTime() const {
+    return m_options.untilSeconds &&
+           m_machine->nowNanoseconds() >= static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9);
+}
+
+void Pass::requestStopAtTime() { m_machine->requestStop(fmt::format("reached {} s", *m_options.untilSeconds)); }
+
+/// Simulated time depends on the clock: look again until it has come.
+void Pass::stopAfter(std::uint64_t nanoseconds) {
+    const std::uint64_t now = m_machine->nowNanoseconds();
+    if (now >= nanoseconds) {
+        requestStopAtTime();
+    } else {
+        m_machine->scheduleAfter(nanoseconds - now + 1, [this, nanoseconds] { stopAfter(nanoseconds); });
+    }
+}
+
+RunProgress Pass::progress() const {
+    return {static_cast<std::uint32_t>(m_collector->recording().inferences.size()), m_machine->now(),
+            static_cast<double>(m_machine->nowNanoseconds()) * 1e-9, m_machine->instructions(), m_number};
+}
+
+} // namespace simprof
