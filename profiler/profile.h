@@ -40,6 +40,17 @@ struct ProfileFirmware {
     bool operator==(const ProfileFirmware&) const = default;
 };
 
+/// Voltage and currents of the supply configuration that the energy figures assume.
+struct SupplyFigures {
+    double volts = 0;
+    double runMicroampPerMhz = 0; ///< while running; multiplied by the core clock
+    double runMicroamp = 0;       ///< added while running, whatever the clock
+    double sleepMicroampPerMhz = 0;
+    double stopMicroamp = 0;
+    std::string source; ///< document, table, conditions
+    bool operator==(const SupplyFigures&) const = default;
+};
+
 struct ProfileBoard {
     std::string name;
     std::string mcu;
@@ -48,6 +59,8 @@ struct ProfileBoard {
     std::string why;    ///< how the board was chosen
     std::string supply; ///< name of the supply configuration the energy figures assume
     std::vector<std::string> assumptions;
+    Hertz maxClockHz = 0; ///< the highest core clock of the microcontroller; 0 in profiles that do not say
+    std::optional<SupplyFigures> supplyFigures{}; ///< of `supply`; nothing when no current is known
     bool operator==(const ProfileBoard&) const = default;
 };
 
@@ -340,6 +353,28 @@ struct PrintSpan {
     bool operator==(const PrintSpan&) const = default;
 };
 
+/// What a change would save in an inference; 0: nothing, or not known.
+struct Savings {
+    Cycles cycles = 0;
+    double timeUs = 0;
+    double energyUj = 0;
+    Bytes bytes = 0; ///< of SRAM
+    bool operator==(const Savings&) const = default;
+};
+
+/// One thing that a reader of the profile should know, or could change.
+struct Finding {
+    std::string title;
+    std::string target; ///< "layer 3", "function main", "arena", "stack", "run", "board", …
+    Severity severity = Severity::Note;
+    std::string text; ///< whole sentences
+    std::optional<Savings> saves{};
+    std::string cost{};  ///< what the change takes; "" when nothing is known of it
+    std::string how{};   ///< how to make the change; "" when there is none
+    std::string proof{}; ///< what shows that it holds; "" when the text says it all
+    bool operator==(const Finding&) const = default;
+};
+
 struct Profile {
     std::string schema = kProfileSchema;
     ProfileTool tool;
@@ -365,6 +400,7 @@ struct Profile {
     std::vector<PrintSpan> prints;       ///< when it printed that, in order
     std::vector<ThreadInfo> threads;     ///< most cycles first; empty without a known RTOS
     std::vector<ThreadSpan> threadSpans; ///< sorted by start; the first 100,000
+    std::vector<Finding> findings;       ///< most severe first
     bool operator==(const Profile&) const = default;
 };
 

@@ -29,6 +29,21 @@ void fieldsOf(Visitor& visit, T& firmware) {
 }
 
 template<>
+inline constexpr Structure kStructure<SupplyFigures>{"supply_figures",
+                                                     "Voltage and currents of a supply configuration."};
+template<class Visitor, Is<SupplyFigures> T>
+void fieldsOf(Visitor& visit, T& figures) {
+    visit("volts", figures.volts, Unit::None, Need::Required, "supply voltage");
+    visit("run_microamp_per_mhz", figures.runMicroampPerMhz, Unit::None, Need::Required,
+          "running; times the core clock");
+    visit("run_microamp", figures.runMicroamp, Unit::None, Need::Required, "added while running, whatever the clock");
+    visit("sleep_microamp_per_mhz", figures.sleepMicroampPerMhz, Unit::None, Need::Required,
+          "asleep; times the core clock");
+    visit("stop_microamp", figures.stopMicroamp, Unit::None, Need::Required, "in stop mode");
+    visit("source", figures.source, Unit::None, Need::Required, "document, table, conditions");
+}
+
+template<>
 inline constexpr Structure kStructure<ProfileBoard>{"board", "What it ran on."};
 template<class Visitor, Is<ProfileBoard> T>
 void fieldsOf(Visitor& visit, T& board) {
@@ -40,6 +55,10 @@ void fieldsOf(Visitor& visit, T& board) {
     visit("supply", board.supply, Unit::None, Need::Required, "supply configuration the energy assumes");
     visit("assumptions", board.assumptions, Unit::None, Need::Required,
           "clock, wait states, caches as programmed, and what was guessed");
+    visit("max_clock_hz", board.maxClockHz, Unit::Hertz, Need::Optional,
+          "highest core clock of the microcontroller; 0: not known");
+    visit("supply_figures", board.supplyFigures, Unit::None, Need::Optional,
+          "voltage and currents of the supply; null when no current is known");
 }
 
 template<>
@@ -157,6 +176,33 @@ void fieldsOf(Visitor& visit, T& inference) {
     visit("spans", inference.spans, Unit::None, Need::Required, "in order of time");
 }
 
+template<>
+inline constexpr Structure kStructure<Savings>{"savings",
+                                               "What a change would save in an inference; 0: nothing, or not known."};
+template<class Visitor, Is<Savings> T>
+void fieldsOf(Visitor& visit, T& savings) {
+    visit("cycles", savings.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("time_us", savings.timeUs, Unit::Microseconds, Need::Required, "time");
+    visit("energy_uj", savings.energyUj, Unit::Microjoules, Need::Required, "energy");
+    visit("bytes", savings.bytes, Unit::Bytes, Need::Required, "of SRAM");
+}
+
+template<>
+inline constexpr Structure kStructure<Finding>{"finding", "One thing to know or to change."};
+template<class Visitor, Is<Finding> T>
+void fieldsOf(Visitor& visit, T& finding) {
+    visit("title", finding.title, Unit::None, Need::Required, "a few words");
+    visit("target", finding.target, Unit::None, Need::Required,
+          "what it is about: layer 3, function main, arena, stack, run, network, peripherals");
+    visit("severity", finding.severity, Unit::None, Need::Required,
+          "how much it matters; basis: what a kind of figure rests on");
+    visit("text", finding.text, Unit::None, Need::Required, "whole sentences");
+    visit("saves", finding.saves, Unit::None, Need::Optional, "null when not known");
+    visit("cost", finding.cost, Unit::None, Need::Optional, "what the change takes; may be empty");
+    visit("how", finding.how, Unit::None, Need::Optional, "how to make the change; may be empty");
+    visit("proof", finding.proof, Unit::None, Need::Optional, "what shows that it holds; may be empty");
+}
+
 /// Everything below "schema", which names the format and is read before the rest.
 template<>
 inline constexpr Structure kStructure<Profile>{
@@ -190,6 +236,8 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("threads", profile.threads, Unit::None, Need::Optional,
           "threads of an RTOS that is known by its symbols, most cycles first");
     visit("thread_spans", profile.threadSpans, Unit::None, Need::Optional, "sorted by start; the first 100000");
+    visit("findings", profile.findings, Unit::None, Need::Optional,
+          "what to know and what to change, most severe first");
 }
 
 } // namespace simprof

@@ -27,6 +27,7 @@ public:
         board.core = m_record.board.mcu->core.kind->name;
         board.why = m_record.boardWhy;
         board.clockHz = clockDuringInferences();
+        board.maxClockHz = m_record.board.mcu->maxClock;
         board.assumptions = m_record.board.assumptions;
         if (machine.clocks().size() == 1) {
             board.assumptions.push_back(

@@ -41,4 +41,19 @@ inline constexpr std::array<NameRow<PowerState>, 3> kPowerStates = {
     {{PowerState::Run, "run"}, {PowerState::Sleep, "sleep"}, {PowerState::Stop, "stop"}}};
 constexpr std::span<const NameRow<PowerState>> namesOf(PowerState) { return kPowerStates; }
 
+/// How much a finding matters, most first.
+enum class Severity : std::uint8_t {
+    Error,   ///< the run or the firmware is wrong
+    Warning, ///< figures need care, or something is near its limit
+    Advice,  ///< what to attack first
+    Note,    ///< worth knowing
+    Basis,   ///< what a kind of figure rests on
+};
+inline constexpr std::array<NameRow<Severity>, 5> kSeverities = {{{Severity::Error, "error"},
+                                                                  {Severity::Warning, "warning"},
+                                                                  {Severity::Advice, "advice"},
+                                                                  {Severity::Note, "note"},
+                                                                  {Severity::Basis, "basis"}}};
+constexpr std::span<const NameRow<Severity>> namesOf(Severity) { return kSeverities; }
+
 } // namespace simprof

@@ -68,6 +68,9 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
                                 *calibratePjPerCycle);
     }
     profile.board.supply = used.name;
+    profile.board.supplyFigures = {used.volts,         used.microampPerMhz,
+                                   used.microampFixed, used.sleepMicroampPerMhz,
+                                   used.stopMicroamp,  supply != nullptr ? supply->source : "calibrated"};
     profile.totals.energyBandPercent = used.bandPercent;
     for (LayerInfo& layer : profile.layers) {
         layer.energyUj = runEnergyUj(used, layer.cycles, layer.timeUs);

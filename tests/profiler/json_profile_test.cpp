@@ -56,6 +56,11 @@ Profile fullProfile() {
     profile.memory.stack.overflowsInto = "heap";
     profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 1024, 512}, {"IDLE", "RTX", 0x20000200, 300, 1, 0, 64}};
     profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
+    profile.board.maxClockHz = 216'000'000;
+    profile.board.supplyFigures = SupplyFigures{3.3, 472, 0, 290, 100, "DS10916, table 24"};
+    profile.findings = {{"stack overflow", "stack", Severity::Error, "The stack runs over into heap."},
+                        {"arena too large", "arena", Severity::Note, "Some of it was never touched.",
+                         Savings{1, 0.5, 0.25, 704}, "nothing", "reserve less", "22,336 B of 23,040 B touched"}};
     return profile;
 }
 
@@ -138,6 +143,10 @@ TEST(ProfileJson, ErrorsNameThePath) {
     EXPECT_EQ(errorAfter([](auto& j) { j["layers"][0]["stalls"]["fetch"] = -4; }),
               "layers[0].stalls.fetch is no whole number from 0 to 18446744073709551615");
     EXPECT_EQ(errorAfter([](auto& j) { j["console"] = nullptr; }), "console is null where a string is expected");
+    EXPECT_EQ(errorAfter([](auto& j) {
+                  j["findings"] = {{{"title", "a"}, {"target", "b"}, {"severity", "bad"}, {"text", "c"}}};
+              }),
+              "findings[0].severity is none of error, warning, advice, note, basis");
 }
 
 TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
