@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/board_faithfulness.h"
 #include "peripherals/boards/measured.h"
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/timing/memory_table.h"
 
 #include <fmt/format.h>

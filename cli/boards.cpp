@@ -9,9 +9,9 @@
 #include "peripherals/registry.h"
 #include "peripherals/sensors/sensor.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 #include "sim_core/timing/memory_table.h"
 

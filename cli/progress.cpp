@@ -2,7 +2,7 @@
 #include "cli/progress.h"
 
 #include "cli/output.h"
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -51,8 +51,9 @@ void addReport(CLI::App& app, Action& action) {
         formats += std::string(formats.empty() ? "" : "; ") + format.name + ": " + format.what;
     }
     app.add_option("--format", arguments->format, formats)->type_name("FORMAT");
-    app.add_option("--by", arguments->by,
-                   "Rows of the table: layer, function, line, instruction or region (text, json, markdown, csv)")
+    app.add_option(
+           "--by", arguments->by,
+           "Rows of the table: layer, function, line, instruction, region or finding (text, json, markdown, csv)")
         ->type_name("WHAT");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return report(*arguments); }; });

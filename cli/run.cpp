@@ -93,7 +93,7 @@ void addRun(CLI::App& app, Action& action) {
                    "Print a report: text (default), json, markdown, html, csv, junit, perfetto, callgrind, collapsed, "
                    "speedscope, github or benchmark")
         ->type_name("FORMAT");
-    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction or region")
+    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction, region or finding")
         ->type_name("WHAT");
     app.add_flag("--no-color", arguments->noColour,
                  "No colour on a terminal; NO_COLOR in the environment does the same");

@@ -6,12 +6,13 @@
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_file.h"
 #include "peripherals/sensors/sensor.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>

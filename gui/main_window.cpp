@@ -2,7 +2,6 @@
 #include "gui/main_window.h"
 
 #include "gui/icons.h"
-#include "gui/models/diagnosis.h"
 #include "gui/pages/code_page.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/console_page.h"
@@ -15,6 +14,7 @@
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/widgets.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/profile_json.h"
 #include "sim_core/error.h"
 
@@ -319,7 +319,7 @@ void MainWindow::describeSelection() {
                 QStringLiteral("layer %1 %2, %3 cycles").arg(layer->id).arg(qt(layer->op), count(layer->cycles)));
         }
         if (const FunctionInfo* function = m_document->function(m_selection.function())) {
-            parts.append(shortName(qt(function->name)));
+            parts.append(functionText(*function));
         }
         if (const auto& range = m_selection.range()) {
             parts.append(QStringLiteral("%1 cycles, %2")

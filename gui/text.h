@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Qt strings of the numbers that the command line prints (profiler/report/numbers.h): never formatted here a second
+/// Qt strings of the numbers that the command line prints (profiler/text): never formatted here a second
 /// way.
 #pragma once
-#include "profiler/report/numbers.h"
+#include "profiler/profile.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 #include <QString>
 
@@ -19,11 +21,7 @@ inline QString addressText(Address address) { return qt(hexAddress(address)); }
 /// "12.3 %".
 inline QString shareText(double part, double whole) { return qt(percentText(part, whole)) + QStringLiteral(" %"); }
 /// A power: "12.3 µW", "4.56 mW".
-inline QString powerText(double microwatts) {
-    return microwatts < 1000  ? qt(threeDigits(microwatts)) + QStringLiteral(" µW")
-           : microwatts < 1e6 ? qt(threeDigits(microwatts / 1000)) + QStringLiteral(" mW")
-                              : qt(threeDigits(microwatts / 1e6)) + QStringLiteral(" W");
-}
+inline QString powerText(double microwatts) { return qt(humanPower(microwatts)); }
 /// A size for axes and tiles, powers of 1024: "18.3 KiB", "640 B".
 inline QString sizeText(Bytes bytes) {
     const auto number = static_cast<double>(bytes);
@@ -32,9 +30,11 @@ inline QString sizeText(Bytes bytes) {
                                  : qt(threeDigits(number / (1024 * 1024))) + QStringLiteral(" MiB");
 }
 
-/// The end of a tensor's name, which tells it from the others: of "a/b/Relu;a/b/BiasAdd" "b/BiasAdd".
-QString shortTensorName(const QString& name);
 /// A C++ function's name without namespaces and arguments: "ConvEval".
-QString shortName(const QString& name);
+inline QString functionText(const FunctionInfo& function) { return qt(shortName(function.name, Short::BareFunction)); }
+/// A layer by its number and operator: "3  CONV_2D".
+inline QString layerText(const LayerInfo& layer) {
+    return QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op));
+}
 
 } // namespace simprof::gui

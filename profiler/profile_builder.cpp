@@ -2,6 +2,7 @@
 #include "profiler/profile_builder.h"
 
 #include "profiler/analysis/energy.h"
+#include "profiler/analysis/findings.h"
 #include "profiler/analysis/memory_report.h"
 #include "profiler/profile_parts.h"
 
@@ -34,6 +35,7 @@ public:
         m_profile.prints = m_record.prints;
         m_profile.threads = m_record.threads;
         m_profile.threadSpans = m_record.threadSpans;
+        m_profile.findings = makeFindings(m_profile);
         return std::move(m_profile);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/profile_json.h"
 
+#include "profiler/analysis/older_profile.h"
 #include "profiler/fields/struct_reader.h"
 #include "profiler/fields/struct_writer.h"
 #include "profiler/files.h"
@@ -22,6 +23,15 @@ std::string rootString(JsonValue root, std::string_view key) {
         }
     }
     return {};
+}
+
+bool hasKey(JsonValue root, std::string_view key) {
+    for (JsonValue at = root.first(); !at.isEndOf(root); at = at.next().next()) {
+        if (at.equals(key)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void checkSchema(const std::string& schema) {
@@ -63,6 +73,9 @@ Profile fromJson(std::string_view text) {
     StructReader reader(root);
     fieldsOf(reader, profile);
     checkProfile(profile);
+    if (!hasKey(root, "findings")) {
+        completeOlderProfile(profile);
+    }
     return profile;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/profile_parts.h"
-#include "profiler/symbols/demangle.h"
+#include "profiler/text/names.h"
 
 #include <fmt/format.h>
 
@@ -73,7 +73,7 @@ private:
             const auto layer = static_cast<std::size_t>(key.first);
             if (cycles > best[layer]) {
                 best[layer] = cycles;
-                names[layer] = shortName(m_record.symbols.nameFor(key.second));
+                names[layer] = shortName(m_record.symbols.nameFor(key.second), Short::ScopedFunction);
             }
         }
         return names;

@@ -2,8 +2,9 @@
 #include "profiler/run_until.h"
 
 #include "profiler/profile_run.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <array>
@@ -46,7 +47,7 @@ std::optional<double> seconds(std::string_view text) {
 
 /// Whether a function's name without parameters is `text`, or ends in it behind "::".
 bool isShortFor(const std::string& text, const std::string& name) {
-    const std::string title = functionTitle(name);
+    const std::string title = shortName(name, Short::Function);
     return title == text || title.ends_with("::" + text);
 }
 
@@ -99,7 +100,7 @@ Address untilAddress(const SymbolTable& symbols, const std::string& text, const 
         if (symbol.kind != Symbol::Kind::Function) {
             continue;
         }
-        names.push_back(functionTitle(symbol.name));
+        names.push_back(shortName(symbol.name, Short::Function));
         if (isShortFor(text, symbol.name)) {
             found = &symbol;
             meant.insert(symbol.name);

@@ -2,7 +2,7 @@
 #include "gui/models/axis_map.h"
 
 #include "gui/text.h"
-#include "profiler/report/timeline.h"
+#include "profiler/analysis/cycle_time.h"
 
 #include <algorithm>
 #include <cmath>

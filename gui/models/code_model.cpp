@@ -144,7 +144,7 @@ std::vector<CodeRow> instructionRows(const Profile& profile, int function) {
         if (inside) {
             row.text += *row.target <= row.address ? QStringLiteral("  ↑") : QStringLiteral("  ↓");
         } else if (other >= 0) {
-            row.text += QStringLiteral("  → ") + shortName(qt(profile.functions[static_cast<std::size_t>(other)].name));
+            row.text += QStringLiteral("  → ") + functionText(profile.functions[static_cast<std::size_t>(other)]);
         }
     }
     return rows;

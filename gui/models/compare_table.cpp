@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/models/compare_table.h"
 
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 #include "gui/models/flame_model.h"
 #include "gui/models/tetris_model.h"
 #include "gui/models/timeline_model.h"
+#include "profiler/analysis/cycle_time.h"
 #include "profiler/profile.h"
-#include "profiler/report/timeline.h"
 
 #include <QString>
 

@@ -54,7 +54,7 @@ BlockKind blockKind(TensorKind kind) {
     return BlockKind::Activation;
 }
 
-LiveCurve::LiveCurve(Steps steps)
+LiveCurve::LiveCurve(LiveSteps steps)
     : m_steps(std::move(steps)) {
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
         if (i % kGroup == 0) {
@@ -75,7 +75,8 @@ Bytes LiveCurve::most(std::size_t begin, std::size_t end) const {
 }
 
 TetrisModel::TetrisModel(const Profile& profile)
-    : m_liveCurve(profile.memory.live) {
+    : m_liveCurve(profile.memory.live)
+    , m_byteCurve(liveParts(profile.memory.tensors)) {
     const ProfileMemory& memory = profile.memory;
     if (memory.inference < profile.inferences.size()) {
         const Inference& inference = profile.inferences[memory.inference];
@@ -92,42 +93,6 @@ TetrisModel::TetrisModel(const Profile& profile)
     }
     addBands(profile);
     addBlocks(profile);
-    addByteCurve(profile);
-}
-
-void TetrisModel::addByteCurve(const Profile& profile) {
-    const auto& tensors = profile.memory.tensors;
-    if (std::all_of(tensors.begin(), tensors.end(), [](const TensorLife& tensor) { return tensor.parts.empty(); })) {
-        return;
-    }
-    std::vector<std::pair<Cycles, std::int64_t>> steps;
-    const auto lives = [&](Bytes bytes, Cycles born, Cycles died) {
-        steps.emplace_back(born, static_cast<std::int64_t>(bytes));
-        steps.emplace_back(died + 1, -static_cast<std::int64_t>(bytes));
-    };
-    for (const TensorLife& tensor : tensors) {
-        if (tensor.kind == TensorKind::Persistent) {
-            continue;
-        }
-        for (const LifePart& part : tensor.parts) {
-            lives(part.sizeBytes, part.bornCycle, part.diedCycle);
-        }
-        if (tensor.parts.empty()) {
-            lives(tensor.sizeBytes, tensor.bornCycle, tensor.diedCycle);
-        }
-    }
-    std::sort(steps.begin(), steps.end()); // deaths before births of the same cycle
-    LiveCurve::Steps curve;
-    std::int64_t live = 0;
-    for (const auto& [cycle, change] : steps) {
-        live += change;
-        if (!curve.empty() && curve.back().first == cycle) {
-            curve.back().second = static_cast<Bytes>(live);
-        } else {
-            curve.emplace_back(cycle, static_cast<Bytes>(live));
-        }
-    }
-    m_byteCurve = LiveCurve(std::move(curve));
 }
 
 void TetrisModel::addBands(const Profile& profile) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/analysis/live_bytes.h"
 #include "profiler/profile.h"
 
 #include <QString>
@@ -43,19 +44,18 @@ enum class TetrisState : std::uint8_t {
 /// Live bytes from a cycle on, step by step, prepared for the greatest of any stretch.
 class LiveCurve {
 public:
-    using Steps = std::vector<std::pair<Cycles, Bytes>>;
     LiveCurve() = default;
     /// `steps` sorted by cycle.
-    explicit LiveCurve(Steps steps);
+    explicit LiveCurve(LiveSteps steps);
 
-    const Steps& steps() const { return m_steps; }
+    const LiveSteps& steps() const { return m_steps; }
     bool empty() const { return m_steps.empty(); }
     /// The greatest of the steps [begin, end).
     Bytes most(std::size_t begin, std::size_t end) const;
 
 private:
     static constexpr std::size_t kGroup = 64;
-    Steps m_steps;
+    LiveSteps m_steps;
     std::vector<Bytes> m_mostOfGroup;
 };
 
@@ -83,8 +83,7 @@ public:
     const MemoryBand* bandAt(double offset) const;
     /// The smallest block at a point, or -1.
     int blockAt(double cycle, double offset, TetrisState state) const;
-    /// Live bytes when each part of a block counts for its own life only; empty when the profile knows no parts. An
-    /// upper bound, since the bytes of a part share one life.
+    /// liveParts, or empty when the profile knows no parts.
     const LiveCurve& byteCurve() const { return m_byteCurve; }
     Bytes bytePeak() const { return m_byteCurve.most(0, m_byteCurve.steps().size()); }
     /// Live bytes as the profile has them: whole blocks.
@@ -96,7 +95,6 @@ private:
     static constexpr std::size_t kGroup = 64;
     void addBands(const Profile& profile);
     void addBlocks(const Profile& profile);
-    void addByteCurve(const Profile& profile);
 
     std::vector<MemoryBand> m_bands;
     double m_height = 1;

@@ -163,7 +163,7 @@ void CodePage::showFunction(int index) {
     }
     m_shown = index;
     const Profile& profile = document()->profile;
-    m_card->setTitle(shortName(qt(function->name)));
+    m_card->setTitle(functionText(*function));
     m_card->setToolTip(qt(function->name));
     m_where->setText(QStringLiteral("%1 cycles of its own, %2 calls, %3")
                          .arg(count(function->selfCycles), count(function->calls),

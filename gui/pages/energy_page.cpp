@@ -21,14 +21,7 @@ namespace {
 constexpr int kSliderSteps = 1000;
 constexpr double kSecondsPerHour = 3600;
 
-QString daysText(double days) {
-    if (days <= 0) {
-        return QStringLiteral("–");
-    }
-    return days < 2     ? qt(threeDigits(days * 24)) + QStringLiteral(" h")
-           : days < 730 ? qt(threeDigits(days)) + QStringLiteral(" days")
-                        : qt(threeDigits(days / 365.25)) + QStringLiteral(" years");
-}
+QString daysText(double days) { return qt(humanDays(days)); }
 
 QString bandText(const QString& low, const QString& high) {
     return low == high ? QString() : QStringLiteral("%1 … %2").arg(low, high);
@@ -213,8 +206,8 @@ void EnergyPage::showBars() {
     std::vector<Share> bars;
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
-        bars.push_back({QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
-                        energyText(layer.energyUj), layer.energyUj, theme.ofOperator(layer.op), static_cast<int>(i)});
+        bars.push_back({layerText(layer), energyText(layer.energyUj), layer.energyUj, theme.ofOperator(layer.op),
+                        static_cast<int>(i)});
     }
     for (const Owner& owner : profile.owners) {
         bars.push_back({qt(owner.name), energyText(owner.energyUj), owner.energyUj, theme.neutral, -1});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "gui/models/energy_calculator.h"
 #include "gui/pages/page.h"
 #include "gui/views/bars_view.h"
 #include "gui/views/legend_view.h"
 #include "gui/views/power_view.h"
+#include "profiler/analysis/duty_cycle.h"
 
 #include <QVariantMap>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/pages/layers_page.h"
 
-#include "gui/models/diagnosis.h"
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/views/legend_view.h"
 #include "gui/widgets.h"
+#include "profiler/analysis/diagnosis.h"
 #include "profiler/report/tables.h"
 
 #include <QHBoxLayout>
@@ -213,7 +213,7 @@ void LayersPage::showDetails(int index) {
         showWhole();
         return;
     }
-    m_details->setTitle(QStringLiteral("%1  %2").arg(layer->id).arg(qt(layer->op.empty() ? layer->name : layer->op)));
+    m_details->setTitle(layerText(*layer));
     QStringList sentences = {qt(layer->name)};
     for (const std::string& sentence : diagnoseLayer(document()->profile, *layer)) {
         sentences.append(qt(sentence));

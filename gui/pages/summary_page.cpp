@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/pages/summary_page.h"
 
-#include "gui/models/diagnosis.h"
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/views/share_view.h"
 #include "gui/widgets.h"
+#include "profiler/analysis/findings.h"
+#include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/operator_sums.h"
 #include "profiler/report/tables.h"
 
 #include <QGridLayout>
@@ -16,8 +18,6 @@
 namespace simprof::gui {
 
 namespace {
-
-constexpr std::size_t kWorst = 3;
 
 void addRow(QGridLayout* grid, const QString& name, const QString& value, QWidget* parent) {
     if (value.isEmpty()) {
@@ -185,26 +185,23 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
 }
 
 QWidget* SummaryPage::makeRemarks(QWidget* parent) {
-    std::vector<Remark> list = remarks(document()->profile);
-    std::erase_if(list, [&](const Remark& r) {
-        return r.kind == Remark::Kind::Error && document()->profile.halt.fault.has_value();
-    });
+    const std::vector<Finding> list = remarksOf(document()->profile);
     if (list.empty()) {
         return nullptr;
     }
-    const bool urgent = list.front().kind != Remark::Kind::Note;
     auto* frame = new QFrame(parent);
-    frame->setObjectName(list.front().kind == Remark::Kind::Error ? QStringLiteral("banner")
-                         : urgent                                 ? QStringLiteral("notice")
-                                                                  : QStringLiteral("card"));
+    const Severity worst = list.front().severity;
+    frame->setObjectName(worst == Severity::Error     ? QStringLiteral("banner")
+                         : worst == Severity::Warning ? QStringLiteral("notice")
+                                                      : QStringLiteral("card"));
     auto* grid = new QGridLayout(frame);
     grid->setContentsMargins(14, 9, 14, 9);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
     const Theme& theme = Theme::of(this);
-    for (const Remark& remark : list) {
-        const bool error = remark.kind == Remark::Kind::Error;
-        const bool note = remark.kind == Remark::Kind::Note;
+    for (const Finding& finding : list) {
+        const bool error = finding.severity == Severity::Error;
+        const bool note = finding.severity == Severity::Note;
         auto* mark = new QLabel(error  ? QStringLiteral("Error")
                                 : note ? QStringLiteral("Note")
                                        : QStringLiteral("Warning"),
@@ -216,7 +213,7 @@ QWidget* SummaryPage::makeRemarks(QWidget* parent) {
         mark->setFont(scaledFont(font(), 1, QFont::DemiBold));
         const int row = grid->rowCount();
         grid->addWidget(mark, row, 0);
-        grid->addWidget(prose(qt(remark.text), frame), row, 1);
+        grid->addWidget(prose(qt(sentencesOf(finding)), frame), row, 1);
     }
     return frame;
 }
@@ -226,21 +223,11 @@ QWidget* SummaryPage::makeCyclesCard(QWidget* parent) {
     const Theme& theme = Theme::of(this);
     auto* card = new Card(QStringLiteral("Where the cycles went"), parent);
     const auto whole = static_cast<double>(std::max<Cycles>(1, profile.totals.cycles));
-    // Layers of one operator together: a network of a hundred layers stays readable, the page Layers has each.
-    std::vector<std::pair<std::string, Cycles>> byOperator;
-    for (const LayerInfo& layer : profile.layers) {
-        const std::string name = layer.op.empty() ? "layers" : layer.op;
-        const auto found =
-            std::find_if(byOperator.begin(), byOperator.end(), [&](const auto& entry) { return entry.first == name; });
-        found == byOperator.end() ? void(byOperator.emplace_back(name, layer.cycles))
-                                  : void(found->second += layer.cycles);
-    }
-    std::stable_sort(byOperator.begin(), byOperator.end(),
-                     [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<Share> shares;
-    for (const auto& [op, cycles] : byOperator) {
-        shares.push_back({qt(op), shareText(static_cast<double>(cycles), whole), static_cast<double>(cycles),
-                          theme.ofOperator(op == "layers" ? "" : op), -1});
+    for (const OperatorSum& sum : sumsByOperator(profile)) {
+        shares.push_back({sum.op.empty() ? QStringLiteral("layers") : qt(sum.op),
+                          shareText(static_cast<double>(sum.cycles), whole), static_cast<double>(sum.cycles),
+                          theme.ofOperator(sum.op), -1});
     }
     for (const Owner& owner : profile.owners) {
         if (owner.cycles != 0) {
@@ -271,53 +258,34 @@ QWidget* SummaryPage::makeCyclesCard(QWidget* parent) {
 
 QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
     const Profile& profile = document()->profile;
-    auto* card = new Card(profile.layers.empty() ? QStringLiteral("Functions to attack first")
-                                                 : QStringLiteral("Layers to attack first"),
-                          parent);
-    const auto whole = static_cast<double>(std::max<Cycles>(1, profile.totals.cycles));
-    for (const int index : slowestLayers(profile, kWorst)) {
-        const LayerInfo& layer = profile.layers[static_cast<std::size_t>(index)];
+    auto* card = new Card(qt(adviceTitle(profile)), parent);
+    for (const Finding& finding : findingsOf(profile, Severity::Advice)) {
         auto* head = new QHBoxLayout;
-        auto* name =
-            new QLabel(QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)), card);
+        auto* name = new QLabel(qt(finding.title), card);
         name->setFont(scaledFont(font(), 1, QFont::DemiBold));
-        head->addWidget(name);
-        head->addWidget(caption(QStringLiteral("%1 of the run, %2")
-                                    .arg(shareText(static_cast<double>(layer.cycles), whole), timeText(layer.timeUs)),
-                                card),
-                        1);
-        const std::pair<const char*, PageId> targets[] = {
-            {"Layers", PageId::Layers}, {"Memory", PageId::Memory}, {"Code", PageId::Code}};
-        for (const auto& [text, page] : targets) {
-            auto* button =
-                flatButton(QLatin1String(text),
-                           QStringLiteral("Show layer %1 on the page %2").arg(layer.id).arg(QLatin1String(text)), card);
-            connect(button, &QToolButton::clicked, this, [this, index, target = page] { showLayer(index, target); });
-            head->addWidget(button);
+        name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        head->addWidget(name, 1);
+        if (const auto layer = targetLayer(profile, finding)) {
+            addLinks(head, static_cast<int>(*layer), card);
         }
         card->body()->addLayout(head);
-        QStringList sentences; // the two that matter most; the page Layers has all
-        for (const std::string& sentence : diagnoseLayer(profile, layer)) {
-            if (sentences.size() < 2) {
-                sentences.append(qt(sentence));
-            }
-        }
-        card->body()->addWidget(prose(qt(layer.name) + QStringLiteral("\n") + sentences.join(QLatin1Char(' ')), card));
+        card->body()->addWidget(prose(qt(sentencesOf(finding)), card));
         card->body()->addSpacing(6);
-    }
-    if (profile.layers.empty()) {
-        for (std::size_t i = 0; i < std::min(kWorst, profile.functions.size()); ++i) {
-            const FunctionInfo& function = profile.functions[i];
-            card->body()->addWidget(
-                prose(QStringLiteral("%1: %2 cycles of its own, %3 of the run, %4 %5")
-                          .arg(qt(function.name), count(function.selfCycles),
-                               shareText(static_cast<double>(function.selfCycles), whole), count(function.calls),
-                               function.calls == 1 ? QStringLiteral("call") : QStringLiteral("calls")),
-                      card));
-        }
     }
     card->body()->addStretch();
     return card;
+}
+
+void SummaryPage::addLinks(QHBoxLayout* head, int layer, QWidget* parent) {
+    const std::pair<const char*, PageId> targets[] = {
+        {"Layers", PageId::Layers}, {"Memory", PageId::Memory}, {"Code", PageId::Code}};
+    for (const auto& [text, page] : targets) {
+        auto* button =
+            flatButton(QLatin1String(text),
+                       QStringLiteral("Show layer %1 on the page %2").arg(layer).arg(QLatin1String(text)), parent);
+        connect(button, &QToolButton::clicked, this, [this, layer, target = page] { showLayer(layer, target); });
+        head->addWidget(button);
+    }
 }
 
 QWidget* SummaryPage::makeRunCard(QWidget* parent) {
@@ -360,8 +328,8 @@ QWidget* SummaryPage::makeTrustCard(QWidget* parent) {
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(4);
-    for (const auto& [name, text] : faithfulness(document()->profile)) {
-        addRow(grid, qt(name), qt(text), card);
+    for (const Finding& finding : findingsOf(document()->profile, Severity::Basis)) {
+        addRow(grid, qt(finding.title), qt(sentencesOf(finding)), card);
     }
     card->body()->addLayout(grid);
     card->body()->addStretch();

@@ -2,6 +2,7 @@
 #pragma once
 #include "gui/pages/page.h"
 
+class QHBoxLayout;
 class QScrollArea;
 class QVBoxLayout;
 
@@ -31,6 +32,8 @@ private:
     QWidget* makeRunCard(QWidget* parent);
     QWidget* makeTrustCard(QWidget* parent);
     QWidget* makeAssumptionsCard(QWidget* parent);
+    /// Buttons that show a layer on other pages.
+    void addLinks(QHBoxLayout* head, int layer, QWidget* parent);
     void showLayer(int layer, PageId page);
 
     QScrollArea* m_scroll;

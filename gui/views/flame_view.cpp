@@ -103,7 +103,7 @@ void FlameView::draw(QPainter& painter, const QSizeF& size) {
         }
         if (rect.width() > 26 && function != nullptr) {
             painter.setPen(Theme::textOn(colour));
-            const QString name = shortName(qt(function->name));
+            const QString name = functionText(*function);
             const QString share = QStringLiteral("%1  %2").arg(
                 name, shareText(static_cast<double>(box.cycles), static_cast<double>(m_total)));
             const bool wide = metrics.horizontalAdvance(share) < rect.width() - 8;

@@ -15,7 +15,7 @@ namespace simprof::gui {
 void TetrisView::drawSteps(QPainter& painter, const QRectF& area, const LiveCurve& curve, double scale,
                            const QColor& colour) const {
     // The greatest of each pixel: what is drawn depends on the width, not on the number of steps.
-    const LiveCurve::Steps& steps = curve.steps();
+    const LiveSteps& steps = curve.steps();
     const double pixel = 1 / devicePixelRatioF();
     const QColor edge = Theme::of(this).series[0];
     const auto firstAfter = [&](std::size_t from, double cycle) {

@@ -134,7 +134,7 @@ bool TetrisView::drawBlockText(QPainter& painter, const QRectF& rect, const std:
     QStringList lines;
     // The whole name, its end, or as much of the end as says something; a torso of three letters says nothing.
     const QString name = qt(tensor.name);
-    const QString end = shortTensorName(name);
+    const QString end = qt(shortName(tensor.name, Short::TensorEnd));
     if (fits(name) || fits(end)) {
         lines.append(fits(name) ? name : end);
     } else if (width >= metrics.averageCharWidth() * kFewestLetters) {

@@ -144,8 +144,8 @@ bool TimelineView::isSelected(const Lane& lane, std::int32_t key) const {
 const TimelineView::Label& TimelineView::label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics) {
     Label& found = m_labels[keyOf(lane, key)];
     if (found.width < 0) {
-        const QString name = laneName(m_document->profile, lane.kind, key);
-        found.text = lane.kind == LaneKind::Function ? shortName(name) : name;
+        const FunctionInfo* function = lane.kind == LaneKind::Function ? m_document->function(key) : nullptr;
+        found.text = function != nullptr ? functionText(*function) : laneName(m_document->profile, lane.kind, key);
         found.width = metrics.horizontalAdvance(found.text);
     }
     return found;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/diff.h"
 
-#include "profiler/report/numbers.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -113,8 +114,8 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
     }
     std::vector<std::string> parts;
     if (base->kernel != now->kernel) {
-        parts.push_back(
-            fmt::format("kernel {} instead of {}", functionTitle(now->kernel), functionTitle(base->kernel)));
+        parts.push_back(fmt::format("kernel {} instead of {}", shortName(now->kernel, Short::Function),
+                                    shortName(base->kernel, Short::Function)));
     }
     if (!change.instructions.isNone()) {
         parts.push_back(fmt::format("{} instructions", signedGrouped(change.instructions.difference())));
@@ -136,7 +137,8 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
     }
     if (!change.functions.empty()) {
         const NamedChange& most = change.functions.front();
-        parts.push_back(fmt::format("in {} {}", functionTitle(most.name), signedGrouped(most.cycles.difference())));
+        parts.push_back(
+            fmt::format("in {} {}", shortName(most.name, Short::Function), signedGrouped(most.cycles.difference())));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -208,7 +210,7 @@ void compareNetworks(const Profile& base, const Profile& now, std::vector<std::s
 
 std::string LayerChange::title() const {
     const std::size_t id = now ? *now : base.value_or(0);
-    return fmt::format("layer {}{}{}{}{}", id, op.empty() ? "" : " ", op, name.empty() ? "" : " ", tensorTitle(name));
+    return layerTitle(static_cast<std::int64_t>(id), op, name);
 }
 
 bool ProfileDiff::isNone() const {

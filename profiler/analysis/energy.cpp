@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 
@@ -31,6 +32,18 @@ double clockAt(const Profile& profile, Cycles cycle) {
     return hertz;
 }
 
+/// The supply with a running current that the user measured.
+SupplyPoint calibrated(SupplyPoint supply, double pjPerCycle) {
+    supply.volts = supply.volts > 0 ? supply.volts : 1;
+    supply.microampPerMhz = pjPerCycle / supply.volts; // pJ per cycle = uW per MHz
+    supply.microampFixed = 0;
+    supply.bandPercent = kCalibratedBandPercent;
+    supply.source += supply.source.empty() ? "calibrated" : "; running: calibrated";
+    supply.name =
+        fmt::format("{}calibrated to {} pJ per cycle", supply.name.empty() ? "" : supply.name + ", ", pjPerCycle);
+    return supply;
+}
+
 } // namespace
 
 const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name) {
@@ -48,6 +61,11 @@ const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name)
                             known.empty() ? "none" : known));
 }
 
+SupplyFigures supplyFigures(const SupplyPoint& supply) {
+    return {supply.volts,        supply.microampPerMhz, supply.microampFixed, supply.sleepMicroampPerMhz,
+            supply.stopMicroamp, supply.source};
+}
+
 double runMicrowatts(const SupplyPoint& supply, double hertz) {
     return supply.volts * (supply.microampPerMhz * hertz * 1e-6 + supply.microampFixed);
 }
@@ -60,17 +78,10 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
     }
     SupplyPoint used = supply != nullptr ? *supply : SupplyPoint{};
     if (calibratePjPerCycle) {
-        used.volts = used.volts > 0 ? used.volts : 1;
-        used.microampPerMhz = *calibratePjPerCycle / used.volts; // pJ per cycle = uW per MHz
-        used.microampFixed = 0;
-        used.bandPercent = kCalibratedBandPercent;
-        used.name = fmt::format("{}calibrated to {} pJ per cycle", used.name.empty() ? "" : used.name + ", ",
-                                *calibratePjPerCycle);
+        used = calibrated(std::move(used), *calibratePjPerCycle);
     }
     profile.board.supply = used.name;
-    profile.board.supplyFigures = {used.volts,         used.microampPerMhz,
-                                   used.microampFixed, used.sleepMicroampPerMhz,
-                                   used.stopMicroamp,  supply != nullptr ? supply->source : "calibrated"};
+    profile.board.supplyFigures = supplyFigures(used);
     profile.totals.energyBandPercent = used.bandPercent;
     for (LayerInfo& layer : profile.layers) {
         layer.energyUj = runEnergyUj(used, layer.cycles, layer.timeUs);

@@ -12,6 +12,9 @@ namespace simprof {
 /// is.
 const SupplyPoint* chooseSupply(const BoardDesc& board, const std::string& name);
 
+/// The part of a supply configuration that a profile keeps.
+SupplyFigures supplyFigures(const SupplyPoint& supply);
+
 /// Power in microwatts while running at `hertz`.
 double runMicrowatts(const SupplyPoint& supply, double hertz);
 

@@ -2,42 +2,18 @@
 #include "profiler/analysis/memory_report.h"
 
 #include "profiler/analysis/application_memory.h"
+#include "profiler/analysis/live_bytes.h"
 #include "profiler/analysis/tensor_lives.h"
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 namespace simprof {
 
 namespace {
 
-/// Live bytes over time as steps; a byte shared by two blocks counts once for each, as it would in two buffers.
-std::vector<std::pair<Cycles, Bytes>> liveCurve(const std::vector<TensorLife>& tensors) {
-    std::vector<std::tuple<Cycles, bool, Bytes>> steps; // births after deaths at the same cycle
-    for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != TensorKind::Persistent) {
-            steps.emplace_back(tensor.bornCycle, true, tensor.sizeBytes);
-            steps.emplace_back(tensor.diedCycle + 1, false, tensor.sizeBytes);
-        }
-    }
-    std::sort(steps.begin(), steps.end());
-    std::vector<std::pair<Cycles, Bytes>> curve;
-    Bytes live = 0;
-    for (const auto& [at, born, bytes] : steps) {
-        live = born ? live + bytes : live - bytes;
-        if (!curve.empty() && curve.back().first == at) {
-            curve.back().second = live;
-        } else {
-            curve.emplace_back(at, live);
-        }
-    }
-    return curve;
-}
-
 std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<TensorLife>& tensors,
-                             std::optional<AddressRange> evalTensors,
-                             const std::vector<std::pair<Cycles, Bytes>>& live) {
+                             std::optional<AddressRange> evalTensors, const LiveSteps& live) {
     std::optional<Address> low;
     std::uint64_t high = 0;
     for (const TensorLife& tensor : tensors) {
@@ -95,10 +71,10 @@ void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>
     }
 }
 
-/// Gives each SRAM byte its one owner, the most particular first.
-std::vector<SramOwner> sramOwners(const MemorySources& sources, const ProfileMemory& memory) {
+} // namespace
+
+std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemory& memory) {
     std::array<Bytes, kSramUses.size()> sums{}; // the most particular use comes first
-    const MemoryShadow& shadow = sources.collector.shadow();
     for (const MemoryShadow::Area& area : shadow.areas()) {
         std::vector<SramUse> owner(area.range.size, SramUse::Untouched);
         const auto paint = [&](std::uint64_t begin, std::uint64_t end, SramUse use) {
@@ -141,8 +117,6 @@ std::vector<SramOwner> sramOwners(const MemorySources& sources, const ProfileMem
     return owners;
 }
 
-} // namespace
-
 ProfileMemory buildMemory(const MemorySources& sources) {
     ProfileMemory memory;
     const MemoryBounds bounds = memoryBounds(sources.symbols);
@@ -163,7 +137,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
     const auto stackBytes = static_cast<std::uint32_t>(std::min<Bytes>(memory.stack.highWaterBytes, memory.stack.top));
     TensorLives lives = tensorLives(sources, {memory.stack.top - stackBytes, stackBytes});
     memory.tensors = std::move(lives.tensors);
-    memory.live = liveCurve(memory.tensors);
+    memory.live = liveBlocks(memory.tensors);
     memory.arena = arenaOf(sources, memory.tensors, lives.evalTensors, memory.live);
     joinPersistent(memory.tensors, memory.arena);
     memory.heap = heapUse(sources, bounds, memory.stack);
@@ -173,7 +147,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
             region.kind == MemoryKind::Sram || region.kind == MemoryKind::Dtcm || region.kind == MemoryKind::Itcm;
         memory.staticBytes += sram ? statics.within(region.base, region.base + region.sizeBytes) : 0;
     }
-    memory.sram = sramOwners(sources, memory);
+    memory.sram = sramOwners(sources.collector.shadow(), memory);
     return memory;
 }
 

@@ -22,6 +22,10 @@ struct MemorySources {
 /// Tensors, arena, stack, heap and static data from what was observed of each byte.
 ProfileMemory buildMemory(const MemorySources& sources);
 
+/// Gives each SRAM byte its one owner, the most particular one, from what was touched and what the other parts of
+/// `memory` say.
+std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemory& memory);
+
 /// Fills LayerInfo::sramPeakBytes and scratchBytes from the memory part.
 void addLayerMemory(Profile& profile);
 

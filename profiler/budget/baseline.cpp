@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/diff.h"
 #include "profiler/budget/budget.h"
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>

@@ -3,8 +3,9 @@
 
 #include "profiler/files.h"
 #include "profiler/json/reader.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -165,7 +166,7 @@ void readSection(const std::string& name, JsonValue value, Budget& budget) {
 }
 
 bool names(const BudgetLimit& limit, const LayerInfo& layer) {
-    return limit.layer == "*" || limit.layer == layer.name || limit.layer == tensorTitle(layer.name) ||
+    return limit.layer == "*" || limit.layer == layer.name || limit.layer == shortName(layer.name, Short::Tensor) ||
            limit.layer == layer.op || limit.layer == fmt::format("{}", layer.id);
 }
 
@@ -178,8 +179,7 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
         }
         found = true;
         Check check;
-        check.where =
-            fmt::format("layer {}{}{} {}", layer.id, layer.op.empty() ? "" : " ", layer.op, tensorTitle(layer.name));
+        check.where = layerTitle(layer.id, layer.op, layer.name);
         check.metric = limit.metric;
         check.layer = layer.id;
         check.limit = limit.limit;
@@ -189,7 +189,7 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
     if (!found && limit.layer != "*") {
         std::vector<std::string> names;
         for (const LayerInfo& layer : now.layers) {
-            names.insert(names.end(), {layer.op, tensorTitle(layer.name)});
+            names.insert(names.end(), {layer.op, shortName(layer.name, Short::Tensor)});
         }
         throw Error(
             fmt::format("the budget limits layer '{}', but the network has no layer of that name, operator or number{}",

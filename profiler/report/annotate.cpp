@@ -2,8 +2,9 @@
 #include "profiler/report/annotate.h"
 
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/tables.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -13,20 +14,6 @@
 
 namespace simprof {
 namespace {
-
-/// The name behind the last "::" that is not inside brackets.
-std::string withoutScope(const std::string& title) {
-    std::size_t depth = 0;
-    for (std::size_t i = title.size(); i-- > 1;) {
-        const char c = title[i];
-        depth += c == '>' || c == ')' ? 1 : 0;
-        depth -= (c == '<' || c == '(') && depth > 0 ? 1 : 0;
-        if (c == ':' && title[i - 1] == ':' && depth == 0) {
-            return title.substr(i + 1);
-        }
-    }
-    return title;
-}
 
 std::optional<Address> parseHex(const std::string& text) {
     if (!text.starts_with("0x")) {
@@ -73,11 +60,12 @@ std::vector<std::size_t> findFunctions(const Profile& profile, const std::string
     }
     auto found = matching([&](const FunctionInfo& function) { return function.name == symbol; });
     if (found.empty()) {
-        found = matching([&](const FunctionInfo& function) { return functionTitle(function.name) == symbol; });
+        found =
+            matching([&](const FunctionInfo& function) { return shortName(function.name, Short::Function) == symbol; });
     }
     if (found.empty()) {
         found = matching(
-            [&](const FunctionInfo& function) { return withoutScope(functionTitle(function.name)) == symbol; });
+            [&](const FunctionInfo& function) { return shortName(function.name, Short::BareFunction) == symbol; });
     }
     return found;
 }

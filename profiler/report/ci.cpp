@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The formats that CI servers read: JUnit, GitHub workflow commands, github-action-benchmark.
+#include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,7 +14,8 @@ namespace simprof {
 namespace {
 
 std::string layerTitle(const LayerInfo& layer) {
-    return fmt::format("{} {} {}", layer.id, layer.op.empty() ? "layer" : layer.op, tensorTitle(layer.name));
+    return fmt::format("{} {} {}", layer.id, layer.op.empty() ? "layer" : layer.op,
+                       shortName(layer.name, Short::Tensor));
 }
 
 /// Seconds with as many digits as a cycle needs.

@@ -2,8 +2,9 @@
 #include "profiler/report/diff_report.h"
 
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ Table layerChanges(const ProfileDiff& diff) {
     for (const LayerChange& layer : diff.layers) {
         const double energy = layer.energyUj.difference();
         table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op),
-                              Cell{layer.name, tensorTitle(layer.name), 1}, Cell::count(layer.cycles.base),
+                              Cell{layer.name, shortName(layer.name, Short::Tensor), 1}, Cell::count(layer.cycles.base),
                               Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()),
                               percentCell(layer.cycles), differenceCell(layer.sramPeakBytes.difference()),
                               Cell{energy, energy == 0 ? "" : signedFixed(energy, 2), 1}, Cell::name(layer.moved)});
@@ -96,7 +97,7 @@ Table functionChanges(const ProfileDiff& diff, std::size_t limit) {
             break;
         }
         table.rows.push_back(changeRow(function.name, function.cycles));
-        table.rows.back()[0].text = functionTitle(function.name);
+        table.rows.back()[0].text = shortName(function.name, Short::Function);
     }
     return table;
 }

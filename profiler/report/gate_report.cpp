@@ -2,7 +2,7 @@
 #include "profiler/report/gate_report.h"
 
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/findings.h"
+#include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/report/escape.h"
+#include "profiler/report/findings_report.h"
 #include "profiler/report/html_pictures.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -41,10 +45,10 @@ std::string card(const std::string& value, const std::string& what) {
     return fmt::format("<div class=\"card\"><b>{}</b><span>{}</span></div>\n", escapeHtml(value), escapeHtml(what));
 }
 
-std::string fact(const char* name, const std::string& value, bool bad = false) {
-    return value.empty()
-               ? ""
-               : fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", name, bad ? " class=\"bad\"" : "", escapeHtml(value));
+std::string fact(const std::string& name, const std::string& value, bool bad = false) {
+    return value.empty() ? ""
+                         : fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", escapeHtml(name), bad ? " class=\"bad\"" : "",
+                                       escapeHtml(value));
 }
 
 std::string cards(const Profile& profile) {
@@ -153,6 +157,18 @@ std::string fault(const Profile& profile) {
     return out + "</dl>\n";
 }
 
+std::string findings(const Profile& profile) {
+    std::string out;
+    for (const FindingGroup& group : findingGroups(profile)) {
+        out += fmt::format("<h2>{}</h2>\n<dl>\n", escapeHtml(group.title));
+        for (const Finding& finding : group.findings) {
+            out += fact(findingLabel(finding), sentencesOf(finding), finding.severity == Severity::Error);
+        }
+        out += "</dl>\n";
+    }
+    return out;
+}
+
 std::string notes(const Profile& profile) {
     if (profile.peripherals.empty()) {
         return "";
@@ -177,7 +193,7 @@ std::string reportHtml(const Profile& profile, const ReportOptions&) {
     out += fmt::format("<h1>{}</h1>\n<div class=\"soft\">{} · sha256 {} · simprof {}</div>\n", name,
                        nameOf(profile.firmware.format), escapeHtml(profile.firmware.sha256.substr(0, 12)),
                        escapeHtml(profile.tool.version));
-    out += cards(profile) + facts(profile) + fault(profile) + layers(profile) + memory(profile);
+    out += cards(profile) + facts(profile) + fault(profile) + layers(profile) + findings(profile) + memory(profile);
     if (!profile.functions.empty()) {
         out += "<h2 id=\"functions\">Functions</h2>\n" + renderHtml(functionTable(profile, kTopFunctions));
     }

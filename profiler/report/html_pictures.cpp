@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/html_pictures.h"
 
+#include "profiler/analysis/cycle_time.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/tables.h"
-#include "profiler/report/timeline.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/findings.h"
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
+#include "profiler/report/findings_report.h"
 #include "profiler/report/report.h"
+#include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
 
@@ -40,14 +43,19 @@ std::string factTable(const Profile& profile) {
 
 std::string reportMarkdown(const Profile& profile, const ReportOptions& options) {
     if (options.by) {
-        Table table = *options.by == ReportBy::Layer ? layerTable(profile) : tableBy(profile, *options.by);
-        table.dropEmptyColumns(2);
-        return renderMarkdown(table);
+        return renderMarkdown(shownTableBy(profile, *options.by));
     }
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
     std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name),
                                   factTable(profile), renderMarkdown(layers));
+    for (const FindingGroup& group : findingGroups(profile)) {
+        out += fmt::format("\n### {}\n\n", group.title);
+        for (const Finding& finding : group.findings) {
+            out +=
+                fmt::format("- {}: {}\n", escapeMarkdown(findingLabel(finding)), escapeMarkdown(sentencesOf(finding)));
+        }
+    }
     if (!profile.functions.empty()) {
         out += "\n### Functions\n\n" + renderMarkdown(functionTable(profile, kTopFunctions));
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/report.h"
 
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/suggest.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
 #include <array>
@@ -32,9 +33,9 @@ constexpr auto kFormats = std::to_array<ReportFormat>({
 
 std::span<const ReportFormat> reportFormats() { return kFormats; }
 
-const ReportFormat& findReportFormat(std::string_view name) {
+const ReportFormat& findReportFormat(std::string_view name, std::span<const ReportFormat> formats) {
     std::vector<std::string> known;
-    for (const ReportFormat& format : kFormats) {
+    for (const ReportFormat& format : formats) {
         if (name == format.name) {
             return format;
         }
@@ -83,13 +84,6 @@ std::string reportSummaryLine(const Profile& profile) {
                             humanTime(mean.timeUs), mean.count < 2 ? "" : " each");
     }
     return line + fmt::format("; ended: {}", nameOf(profile.halt.reason));
-}
-
-bool endedWell(const Profile& profile) {
-    using Kind = HaltReason::Kind;
-    const Kind reason = profile.halt.reason;
-    return reason == Kind::Exit || reason == Kind::Until ||
-           (reason == Kind::WaitsForever && !profile.inferences.empty());
 }
 
 } // namespace simprof

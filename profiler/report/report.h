@@ -29,7 +29,7 @@ struct ReportFormat {
 std::span<const ReportFormat> reportFormats();
 
 /// Throws Error that lists the formats when there is none of that name.
-const ReportFormat& findReportFormat(std::string_view name);
+const ReportFormat& findReportFormat(std::string_view name, std::span<const ReportFormat> formats = reportFormats());
 
 /// The report; throws Error when the format has no table by `options.by`.
 std::string writeReport(const Profile& profile, const ReportFormat& format, const ReportOptions& options);
@@ -49,9 +49,5 @@ std::string reportBenchmark(const Profile& profile, const ReportOptions& options
 
 /// One line of sums for a log: "kws.elf on stm32f746g-disco: 2 inferences, 3,679,379 cycles each, …".
 std::string reportSummaryLine(const Profile& profile);
-
-/// Whether the run ended as it should: the firmware exited, --until was reached, or it waits for ever behind its
-/// inferences.
-bool endedWell(const Profile& profile);
 
 } // namespace simprof

@@ -2,8 +2,8 @@
 #include "profiler/report/stacks.h"
 
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/report.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>

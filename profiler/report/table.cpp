@@ -2,7 +2,7 @@
 #include "profiler/report/table.h"
 
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <cmath>

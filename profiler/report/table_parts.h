@@ -2,9 +2,10 @@
 /// Cells and columns that several tables share.
 #pragma once
 #include "profiler/profile.h"
-#include "profiler/report/numbers.h"
 #include "profiler/report/table.h"
 #include "profiler/report/tables.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 namespace simprof {
 
@@ -16,7 +17,9 @@ inline Cell barOf(Cycles cycles, Cycles longest) {
 }
 
 /// The whole name as value, without parameters for people.
-inline Cell functionCell(const FunctionInfo& function) { return {function.name, functionTitle(function.name), 1}; }
+inline Cell functionCell(const FunctionInfo& function) {
+    return {function.name, shortName(function.name, Short::Function), 1};
+}
 
 /// One hidden column a stall reason.
 inline void addStallColumns(Table& table) {

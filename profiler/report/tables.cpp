@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/tables.h"
 
-#include "profiler/report/numbers.h"
-#include "profiler/report/suggest.h"
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/report/table_parts.h"
-#include "profiler/report/timeline.h"
-#include "sim_core/error.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -114,13 +113,6 @@ Row totalRow(const Profile& profile) {
     return row;
 }
 
-/// Whether the run ended within the last inference: both have the same end, and it is not that end which ended the run.
-bool isLastCut(const Profile& profile) {
-    const Inference& last = profile.inferences.back();
-    const bool askedFor = profile.halt.reason == HaltReason::Kind::Until && profile.halt.what.ends_with(" inferences");
-    return last.startCycle + last.cycles >= profile.totals.cycles && !askedFor;
-}
-
 Row meanRow(const Profile& profile) {
     const InferenceMean mean = inferenceMean(profile);
     Row row = sumRow(profile,
@@ -136,21 +128,6 @@ Row meanRow(const Profile& profile) {
 }
 
 } // namespace
-
-const std::vector<std::string>& reportByNames() {
-    static const std::vector<std::string> names = {"layer", "function", "line", "instruction", "region"};
-    return names;
-}
-
-ReportBy parseReportBy(std::string_view name) {
-    const auto& names = reportByNames();
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-        throw Error(fmt::format("there is no report by '{}'{}: it is one of {}", name, didYouMean(name, names),
-                                fmt::join(names, ", ")));
-    }
-    return static_cast<ReportBy>(found - names.begin());
-}
 
 std::string stallTitle(std::size_t stall) {
     std::string title = kStallNames[stall];
@@ -178,47 +155,10 @@ TensorNames::TensorNames(const Profile& profile) {
 }
 
 std::string TensorNames::title(const std::string& name) const {
-    const std::string whole = tensorTitle(name);
+    const std::string whole = shortName(name, Short::Tensor);
     return !m_scope.empty() && whole.size() > m_scope.size() && whole.starts_with(m_scope)
                ? whole.substr(m_scope.size())
                : whole;
-}
-
-InferenceMean inferenceMean(const Profile& profile) {
-    InferenceMean mean;
-    if (profile.inferences.empty()) {
-        return mean;
-    }
-    mean.cut = isLastCut(profile);
-    mean.count = profile.inferences.size() - (mean.cut ? 1 : 0);
-    if (mean.count != 0) {
-        for (const LayerInfo& layer : profile.layers) {
-            mean.macs += layer.macs;
-        }
-    }
-    const CycleTime time(profile);
-    const std::size_t used = std::max<std::size_t>(mean.count, 1);
-    for (std::size_t i = 0; i < used; ++i) {
-        const Inference& inference = profile.inferences[i];
-        mean.cycles += asDouble(inference.cycles);
-        mean.timeUs +=
-            time.microseconds(inference.startCycle + inference.cycles) - time.microseconds(inference.startCycle);
-        mean.energyUj += inference.energyUj;
-    }
-    mean.cycles /= static_cast<double>(used);
-    mean.timeUs /= static_cast<double>(used);
-    mean.energyUj /= static_cast<double>(used);
-    mean.macsPerCycle = mean.cycles > 0 ? static_cast<double>(mean.macs) / mean.cycles : 0;
-    return mean;
-}
-
-std::string inferenceCount(const Profile& profile) {
-    const InferenceMean mean = inferenceMean(profile);
-    if (mean.cut && mean.count == 0) {
-        return "one inference, cut short";
-    }
-    return fmt::format("{} inference{}{}", mean.count, mean.count == 1 ? "" : "s",
-                       mean.cut ? " and one cut short" : "");
 }
 
 Table layerTable(const Profile& profile) {
@@ -366,27 +306,11 @@ Table functionTable(const Profile& profile, std::size_t limit) {
     return table;
 }
 
-namespace {
-
-/// All functions, and what is in none as rows of their own, so that the rows' cycles sum to the total.
-Table allFunctions(const Profile& profile) {
+Table allFunctionTable(const Profile& profile) {
     Table table = functionTable(profile, profile.functions.size());
     std::ranges::move(table.footer, std::back_inserter(table.rows));
     table.footer.clear();
     return table;
-}
-
-} // namespace
-
-Table tableBy(const Profile& profile, ReportBy by) {
-    switch (by) {
-    case ReportBy::Layer: return layerAndOwnerTable(profile);
-    case ReportBy::Function: return allFunctions(profile);
-    case ReportBy::Line: return lineTable(profile);
-    case ReportBy::Instruction: return instructionTable(profile);
-    case ReportBy::Region: return regionTable(profile);
-    }
-    throw Error("there is no such table");
 }
 
 } // namespace simprof

@@ -12,9 +12,9 @@
 namespace simprof {
 
 /// What one row of a table stands for.
-enum class ReportBy : std::uint8_t { Layer, Function, Line, Instruction, Region };
+enum class ReportBy : std::uint8_t { Layer, Function, Line, Instruction, Region, Finding };
 
-/// "layer", "function", "line", "instruction", "region", in the order of the enumerators.
+/// "layer", "function", "line", "instruction", "region", "finding", in the order of the enumerators.
 const std::vector<std::string>& reportByNames();
 
 /// Throws Error that lists the names when there is no such one.
@@ -30,6 +30,8 @@ Table layerAndOwnerTable(const Profile& profile);
 std::vector<std::pair<std::string, Cycles>> cyclesOutsideFunctions(const Profile& profile);
 /// Functions by cycles of their own; at most `limit` of them, the rest and what is in no function as footer.
 Table functionTable(const Profile& profile, std::size_t limit);
+/// All functions, and what is in none as rows of their own, so that the rows' cycles sum to the total.
+Table allFunctionTable(const Profile& profile);
 /// Source lines by cycles; throws Error when the profile holds no instructions.
 Table lineTable(const Profile& profile);
 /// Instructions by address; throws Error when the profile holds none.
@@ -45,8 +47,14 @@ Table exceptionTable(const Profile& profile);
 /// Threads of an RTOS.
 Table threadTable(const Profile& profile);
 
-/// The table of `by`.
+/// The table of `by` for programs: all that is known, its rows' cycles sum to the total.
 Table tableBy(const Profile& profile, ReportBy by);
+
+/// The table of `by` for people: sums below it, no column without content.
+Table shownTableBy(const Profile& profile, ReportBy by);
+
+/// The text of `by` for a terminal.
+std::string textBy(const Profile& profile, ReportBy by, const TextStyle& style);
 
 /// "address_dependency" -> "address dependency".
 std::string stallTitle(std::size_t stall);
@@ -54,7 +62,7 @@ std::string stallTitle(std::size_t stall);
 /// "file.c:12", or "" when not known.
 std::string sourceLocation(const std::string& file, std::uint32_t line);
 
-/// How tensors are called in tables and pictures: tensorTitle without the scope ("functional_1/") that most layers
+/// How tensors are called in tables and pictures: Short::Tensor without the scope ("functional_1/") that most layers
 /// share.
 class TensorNames {
 public:
@@ -64,23 +72,5 @@ public:
 private:
     std::string m_scope; ///< with its slash, or ""
 };
-
-/// Sums of layers per inference.
-struct InferenceMean {
-    std::size_t count = 0; ///< whole inferences
-    bool cut = false;      ///< the run ended within another one
-    double cycles = 0;
-    double timeUs = 0;
-    double energyUj = 0;
-    std::uint64_t macs = 0;
-    double macsPerCycle = 0;
-};
-
-/// Means over all whole inferences; of the part that ran, without MACs, when there is nothing else; zero when there are
-/// none.
-InferenceMean inferenceMean(const Profile& profile);
-
-/// "2 inferences", "1 inference and one cut short".
-std::string inferenceCount(const Profile& profile);
 
 } // namespace simprof

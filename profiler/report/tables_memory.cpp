@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/report/numbers.h"
 #include "profiler/report/tables.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
+#include "profiler/report/findings_report.h"
+#include "profiler/report/paragraphs.h"
 #include "profiler/report/report.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,37 +14,6 @@ namespace simprof {
 namespace {
 
 constexpr std::size_t kTopFunctions = 12;
-constexpr std::size_t kLabelWidth = 10;
-
-/// A paragraph under a label, wrapped to the line's width.
-std::string labelled(const TextStyle& style, const std::string& label, const std::string& text) {
-    const std::size_t room = style.width > kLabelWidth + 30 ? style.width - kLabelWidth - 2 : 30;
-    std::string out;
-    std::string line;
-    const auto flush = [&] {
-        const std::string head = out.empty()
-                                     ? label + std::string(kLabelWidth - std::min(kLabelWidth, label.size()), ' ')
-                                     : std::string(kLabelWidth, ' ');
-        out += "  " + style.dim(head) + line + "\n";
-        line.clear();
-    };
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t space = std::min(text.find(' ', at), text.size());
-        const std::string word = text.substr(at, space - at);
-        if (!line.empty() && displayWidth(line) + 1 + displayWidth(word) > room) {
-            flush();
-        }
-        line += (line.empty() ? "" : " ") + word;
-        at = space + 1;
-    }
-    flush();
-    return out;
-}
-
-std::string heading(const TextStyle& style, const std::string& title, const std::string& note = "") {
-    return "\n" + style.bold(title) + (note.empty() ? "" : "  " + style.dim(note)) + "\n";
-}
 
 /// "a · b · c" of those that are not empty.
 std::string dotted(const std::vector<std::string>& parts) {
@@ -216,6 +189,7 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
     out += profile.layers.empty() ? heading(style, "OWNERS")
                                   : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
     out += renderText(layers, style);
+    out += findingsText(profile, style);
     out += memory(profile, style);
     if (!profile.functions.empty()) {
         out += heading(style, "FUNCTIONS", "by cycles of their own") +
@@ -241,9 +215,7 @@ std::string reportText(const Profile& profile, const ReportOptions& options) {
     if (!options.by) {
         return wholeReport(profile, options.style);
     }
-    Table table = *options.by == ReportBy::Layer ? layerTable(profile) : tableBy(profile, *options.by);
-    table.dropEmptyColumns(2);
-    return renderText(table, options.style);
+    return textBy(profile, *options.by, options.style);
 }
 
 } // namespace simprof

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The formats that show time: Chrome trace JSON (Perfetto) and speedscope.
+#include "profiler/analysis/cycle_time.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
 #include "profiler/report/stacks.h"
-#include "profiler/report/timeline.h"
 
 #include <algorithm>
 #include <cmath>

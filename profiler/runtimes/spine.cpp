@@ -4,7 +4,7 @@
 #include "profiler/runtimes/operator_name.h"
 #include "profiler/runtimes/plausible.h"
 #include "profiler/runtimes/spine_layers.h"
-#include "profiler/symbols/demangle.h"
+#include "profiler/text/names.h"
 
 #include <fmt/format.h>
 
@@ -176,7 +176,7 @@ Evidence SpineRecogniser::evidence() const {
 
 void SpineRecogniser::describe(LayerInfo& layer) const {
     const Segment& segment = m_segments[static_cast<std::size_t>(layer.id)];
-    layer.name = shortName(m_symbols.nameFor(segment.callee));
+    layer.name = shortName(m_symbols.nameFor(segment.callee), Short::ScopedFunction);
     if (segment.inlined) {
         layer.kernel = layer.name;
         layer.name += " (inlined)";

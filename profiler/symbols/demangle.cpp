@@ -58,26 +58,4 @@ std::string displayName(std::string_view rawName) {
     return status == 0 && demangled ? std::string(demangled.get()) : name;
 }
 
-std::string shortName(const std::string& name) {
-    std::string flat;
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        constexpr std::string_view kAnonymous = "(anonymous namespace)::";
-        if (depth == 0 && std::string_view(name).substr(i).starts_with(kAnonymous)) {
-            i += kAnonymous.size() - 1;
-        } else if (name[i] == '<') {
-            ++depth;
-        } else if (name[i] == '>') {
-            --depth;
-        } else if (name[i] == '(' && depth == 0) {
-            break;
-        } else if (depth == 0) {
-            flat += name[i];
-        }
-    }
-    const std::size_t space = flat.rfind(' ');
-    const std::string result = space == std::string::npos ? flat : flat.substr(space + 1);
-    return result.empty() ? name : result;
-}
-
 } // namespace simprof

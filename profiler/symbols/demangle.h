@@ -13,7 +13,4 @@ std::string_view withoutCloneSuffix(std::string_view rawName);
 /// demangled stays as it is.
 std::string displayName(std::string_view rawName);
 
-/// A demangled name without return type, arguments and template arguments: "reference_integer_ops::ConvPerChannel".
-std::string shortName(const std::string& name);
-
 } // namespace simprof

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/models/axis_map.h"
 #include "gui/models/code_model.h"
-#include "gui/models/diagnosis.h"
-#include "gui/models/energy_calculator.h"
 #include "gui/models/find_model.h"
-#include "gui/text.h"
 #include "tests/gui/support.h"
 
 #include <cmath>
@@ -128,118 +125,6 @@ TEST(FindModel, FindsEverythingByWords) {
     model.setWords(QStringLiteral("no such thing"));
     EXPECT_EQ(model.rowCount(), 0);
     EXPECT_EQ(model.entry(0), nullptr);
-}
-
-TEST(Diagnosis, NamesTheLargestStallAndReferenceKernels) {
-    Profile profile = sampleProfile();
-    LayerInfo& layer = profile.layers[2];
-    layer.stalls = {};
-    layer.stalls[static_cast<std::size_t>(Stall::CacheMiss)] = layer.cycles * 6 / 10;
-    layer.stalls[0] = layer.cycles - layer.stalls[static_cast<std::size_t>(Stall::CacheMiss)];
-    layer.kernel = "tflite::reference_integer_ops::ConvPerChannel(tflite::ConvParams const&)";
-    const auto sentences = diagnoseLayer(profile, layer);
-    ASSERT_EQ(sentences.size(), 3U);
-    EXPECT_NE(sentences[0].find("reference kernel"), std::string::npos);
-    EXPECT_NE(sentences[2].find("60 %"), std::string::npos);
-    EXPECT_NE(sentences[2].find("data memory"), std::string::npos);
-}
-
-TEST(Diagnosis, SlowestLayersAreInOrder) {
-    const Profile profile = sampleProfile({.slowLayer = 9, .slowPercent = 5000});
-    const std::vector<int> slowest = slowestLayers(profile, 3);
-    ASSERT_EQ(slowest.size(), 3U);
-    EXPECT_EQ(slowest[0], 9);
-    EXPECT_EQ(slowest[1], 0);
-    EXPECT_TRUE(slowestLayers(Profile{}, 3).empty());
-}
-
-TEST(Diagnosis, RemarksSayWhatToBeCarefulWith) {
-    Profile profile = sampleProfile();
-    profile.memory.stack.highWaterBytes = profile.memory.stack.sizeBytes * 9 / 10;
-    profile.halt.reason = HaltReason::Kind::Cancelled;
-    const auto list = remarks(profile);
-    ASSERT_GE(list.size(), 3U);
-    EXPECT_NE(list[0].text.find("Partial profile"), std::string::npos);
-    EXPECT_NE(list[1].text.find("stack is near its limit"), std::string::npos);
-    profile.memory.stack.overflowsInto = "heap";
-    EXPECT_EQ(remarks(profile)[0].kind, Remark::Kind::Error);
-}
-
-TEST(Diagnosis, SaysHowFarTheFiguresAreToBeTrusted) {
-    Profile profile = sampleProfile();
-    profile.board.assumptions = {"SRAM1: assumed zero wait states", "flash: 7 wait states"};
-    std::string all;
-    for (const auto& [name, text] : faithfulness(profile)) {
-        all += name + ": " + text + "\n";
-    }
-    for (const char* part : {"Cortex-M7", "assumed for 1 memory\n", "±15 %", "1 register without a model",
-                             "1 wait loop ended by a guess", "measurements of this board"}) {
-        EXPECT_NE(all.find(part), std::string::npos) << part << " in\n" << all;
-    }
-    profile.totals.energyUj = 0;
-    profile.board.name = "nobody measured this one";
-    for (const auto& [name, text] : faithfulness(profile)) {
-        EXPECT_NE(name, "On boards");
-        EXPECT_TRUE(name != "Energy" || text.find("unknown") != std::string::npos) << text;
-    }
-}
-
-TEST(EnergyCalculator, AddsUpByHand) {
-    // 1 s and 1000 µJ an inference, 36 an hour: 10 µW for them, awake 1 %.
-    const InferenceCost cost{.cycles = 1e6, .clockMhz = 1, .energyUj = 1000, .bandPercent = 10};
-    DutyInputs in;
-    in.inferencesPerHour = 36;
-    in.sleepMicrowatts = 2;
-    in.otherMicrowatts = 3;
-    in.batteryMilliampHours = 100;
-    in.batteryVolts = 3;
-    in.selfDischargePercentPerYear = 0;
-    in.harvesterMicrowatts = 15;
-    const DutyAnswer out = calculateDuty(cost, in);
-    EXPECT_NEAR(out.secondsPerInference, 1, 1e-9);
-    EXPECT_NEAR(out.activePercent, 1, 1e-9);
-    EXPECT_NEAR(out.averageMicrowatts, 10 + 0.99 * 2 + 3, 1e-9);
-    EXPECT_NEAR(out.batteryDays, 300'000 / 14.98 / 24, 1e-6);
-    EXPECT_LT(out.batteryDaysLow, out.batteryDays);
-    EXPECT_GT(out.batteryDaysHigh, out.batteryDays);
-    EXPECT_NEAR(out.affordablePerHour, (15 - 3 - 2) * 3600 / (1000 - 2.0), 1e-6);
-    EXPECT_FALSE(out.tooMany);
-}
-
-TEST(EnergyCalculator, Limits) {
-    const InferenceCost cost{.cycles = 1e6, .clockMhz = 1, .energyUj = 1000, .bandPercent = 10};
-    DutyInputs in;
-    in.inferencesPerHour = 4000; // one takes a second
-    EXPECT_TRUE(calculateDuty(cost, in).tooMany);
-    EXPECT_NEAR(calculateDuty(cost, in).activePercent, 100, 1e-9);
-    in.harvesterMicrowatts = 1e9;
-    EXPECT_NEAR(calculateDuty(cost, in).affordablePerHour, 3600, 1e-6);
-    in.harvesterMicrowatts = 1;
-    in.sleepMicrowatts = 2;
-    EXPECT_EQ(calculateDuty(cost, in).affordablePerHour, 0);
-    EXPECT_EQ(calculateDuty({}, in).batteryDays, 0);
-}
-
-TEST(EnergyCalculator, AHalvedClockTakesTwiceTheTime) {
-    InferenceCost cost{.cycles = 1e6, .clockMhz = 10, .energyUj = 1000, .bandPercent = 0};
-    DutyInputs in;
-    in.clockMhz = 5;
-    EXPECT_NEAR(calculateDuty(cost, in).secondsPerInference, 0.2, 1e-9);
-    EXPECT_NEAR(calculateDuty(cost, in).energyPerInferenceUj, 1000, 1e-9); // nothing fixed
-    cost.fixedMicrowatts = 1000;                                           // 100 µJ of the 1000 at 10 MHz
-    EXPECT_NEAR(calculateDuty(cost, in).energyPerInferenceUj, 1100, 1e-9);
-}
-
-TEST(ShortName, DropsScopesAndArguments) {
-    const std::pair<const char*, const char*> cases[] = {
-        {"memcpy", "memcpy"},
-        {"tflite::(anonymous namespace)::ConvEval(TfLiteContext*, TfLiteNode*)", "ConvEval"},
-        {"tflite::MicroInterpreter::Invoke()", "Invoke"},
-        {"a::run<b::C, int>(x::Y*)", "run<b::C, int>"},
-        {"(anonymous namespace)::f()", "f"}};
-    for (const auto& [name, expected] : cases) {
-        EXPECT_EQ(shortName(QString::fromLatin1(name)).toStdString(), expected);
-    }
 }
 
 } // namespace

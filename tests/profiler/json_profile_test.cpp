@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "peripherals/boards.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "sim_core/error.h"
@@ -42,22 +43,10 @@ private:
 /// A profile in which each field that the sample leaves empty is filled too.
 Profile fullProfile() {
     Profile profile = sampleProfile();
-    ProfileFault fault;
-    fault.exception = "HardFault";
-    fault.status = {"CFSR.UNALIGNED", "HFSR.FORCED"};
-    fault.cfsr = 0x01000000;
-    fault.hfsr = 0x40000000;
-    fault.address = 0x20000001;
-    fault.pc = 0x08000400;
-    fault.registers.assign(17, 7);
-    fault.callStack = {"main+0x10 (src/main.cc:90)"};
-    fault.what = "unaligned word load from 0x20000001";
-    profile.halt = {HaltReason::Kind::Fault, "UsageFault: unaligned word load", 0x08000400, 0, fault};
+    profile.halt = {HaltReason::Kind::Fault, "UsageFault: unaligned word load", 0x08000400, 0, test::sampleFault()};
     profile.memory.stack.overflowsInto = "heap";
     profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 1024, 512}, {"IDLE", "RTX", 0x20000200, 300, 1, 0, 64}};
     profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
-    profile.board.maxClockHz = 216'000'000;
-    profile.board.supplyFigures = SupplyFigures{3.3, 472, 0, 290, 100, "DS10916, table 24"};
     profile.findings = {{"stack overflow", "stack", Severity::Error, "The stack runs over into heap."},
                         {"arena too large", "arena", Severity::Note, "Some of it was never touched.",
                          Savings{1, 0.5, 0.25, 704}, "nothing", "reserve less", "22,336 B of 23,040 B touched"}};
@@ -86,6 +75,22 @@ TEST(ProfileJson, RoundTripKeepsEveryField) {
     EXPECT_EQ(fromJson(toJson(fullProfile())), fullProfile());
     Profile empty;
     EXPECT_EQ(fromJson(toJson(empty)), empty);
+}
+
+TEST(ProfileJson, OlderProfilesAreCompleted) {
+    auto json = ordered_json::parse(toJson(sampleProfile()));
+    json.erase("findings");
+    json["board"].erase("max_clock_hz");
+    json["board"].erase("supply_figures");
+    const Profile builtIn = fromJson(json.dump());
+    EXPECT_EQ(builtIn.findings, sampleProfile().findings);
+    EXPECT_EQ(builtIn.board.maxClockHz, 216'000'000U);
+    EXPECT_EQ(builtIn.board.supplyFigures, std::nullopt) << "the board has no supply of that name";
+    json["board"]["supply"] = findBoard("stm32f746g-disco")->supplies.front().name;
+    EXPECT_GT(fromJson(json.dump()).board.supplyFigures.value().volts, 0);
+    json["board"]["name"] = "one from a file";
+    EXPECT_EQ(fromJson(json.dump()).board.supplyFigures, std::nullopt);
+    EXPECT_EQ(fromJson(json.dump()).board.maxClockHz, 0U);
 }
 
 TEST(ProfileJson, EqualProfilesGiveEqualBytes) {
@@ -146,7 +151,7 @@ TEST(ProfileJson, ErrorsNameThePath) {
     EXPECT_EQ(errorAfter([](auto& j) {
                   j["findings"] = {{{"title", "a"}, {"target", "b"}, {"severity", "bad"}, {"text", "c"}}};
               }),
-              "findings[0].severity is none of error, warning, advice, note, basis");
+              "findings[0].severity is \"bad\", but it is one of error, warning, advice, note, basis");
 }
 
 TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {

@@ -1,96 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/diff_report.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
-#include "profiler/report/report.h"
-#include "profiler/report/stacks.h"
+#include "profiler/text/numbers.h"
 #include "sim_core/error.h"
+#include "tests/profiler/report_samples.h"
 #include "tests/support/golden.h"
-#include "tests/support/sample_profile.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <random>
-#include <sstream>
 
 namespace simprof {
 namespace {
 
 using nlohmann::json;
 using test::expectGolden;
+using test::faultedProfile;
+using test::hostileProfile;
+using test::linesOf;
+using test::report;
 using test::sampleProfile;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string report(const Profile& profile, const char* format, std::optional<ReportBy> by = {}) {
-    ReportOptions options;
-    options.by = by;
-    return writeReport(profile, findReportFormat(format), options);
-}
-
-std::vector<std::string> linesOf(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
-
-/// A profile whose names attack every format.
-Profile hostileProfile() {
-    Profile profile = sampleProfile();
-    const std::string attack = "</script><img src=x onerror=alert(1)>\x1b[31m\xff|`*\n=cmd()\"';\u202E::error::";
-    profile.firmware.name = attack;
-    profile.board.assumptions = {attack};
-    profile.network.name = attack;
-    profile.halt.what = attack;
-    profile.console = attack;
-    for (LayerInfo& layer : profile.layers) {
-        layer.name = attack;
-        layer.op = attack;
-    }
-    for (FunctionInfo& function : profile.functions) {
-        function.name = attack;
-        function.file = attack;
-    }
-    for (TensorLife& tensor : profile.memory.tensors) {
-        tensor.name = attack;
-    }
-    for (PeripheralNote& note : profile.peripherals) {
-        note.what = attack;
-        note.peripheral = attack;
-    }
-    for (InstructionInfo& instruction : profile.instructions) {
-        instruction.text = attack;
-        instruction.file = attack;
-    }
-    return profile;
-}
-
-Profile faultedProfile() {
-    Profile profile = sampleProfile({.inferences = 0});
-    profile.layers.clear();
-    for (CallNode& node : profile.callTree) {
-        node.layer = -1;
-    }
-    profile.network = {"none", "no TFLite flatbuffer in the image", "", "", 0};
-    ProfileFault fault;
-    fault.exception = "HardFault";
-    fault.status = {"CFSR.UNALIGNED", "HFSR.FORCED"};
-    fault.cfsr = 0x01000000;
-    fault.hfsr = 0x40000000;
-    fault.address = 0x20000001;
-    fault.pc = 0x08000400;
-    fault.registers.assign(17, 7);
-    fault.callStack = {"read(int)+0x10 (src/main.cc:90)", "main+0x22 (src/main.cc:120)"};
-    fault.what = "unaligned word load from 0x20000001";
-    profile.halt = {HaltReason::Kind::Fault, "unaligned word load from 0x20000001", 0x08000400, 0, fault};
-    return profile;
-}
 
 TEST(Report, TextOfTheSample) { expectGolden("report.txt", report(sampleProfile(), "text")); }
 
@@ -155,89 +90,6 @@ TEST(Report, FormatsForCi) {
     const Profile profile = sampleProfile();
     expectGolden("report_ci.txt",
                  report(profile, "junit") + "\n" + report(profile, "github") + "\n" + report(profile, "benchmark"));
-}
-
-TEST(Report, StacksOfTheSample) {
-    const Profile profile = sampleProfile();
-    expectGolden("report_stacks.txt", report(profile, "collapsed") + "\n" + report(profile, "callgrind"));
-    Cycles sum = 0;
-    for (const StackSample& sample : stackSamples(profile)) {
-        sum += sample.cycles;
-    }
-    EXPECT_EQ(sum, profile.totals.cycles);
-}
-
-TEST(Report, ADeepRecursionIsFolded) {
-    Profile profile;
-    profile.functions.resize(1);
-    for (std::int32_t i = 0; i < 100'000; ++i) {
-        profile.callTree.push_back({i - 1, 0, 1, 1, 1, -1});
-    }
-    const auto samples = stackSamples(profile);
-    EXPECT_EQ(samples.size(), 256u);
-    EXPECT_EQ(samples.back().cycles, 100'000u - 255u);
-}
-
-TEST(Report, PerfettoHasSlicesAndCounters) {
-    const Profile profile = sampleProfile();
-    const json trace = json::parse(report(profile, "perfetto"));
-    std::map<std::string, std::size_t> phases;
-    std::map<int, std::size_t> slices;
-    for (const json& event : trace["traceEvents"]) {
-        const std::string phase = event["ph"];
-        ++phases[phase];
-        if (phase == "X") {
-            ++slices[event["tid"]];
-            EXPECT_GE(event["dur"].get<double>(), 0);
-            EXPECT_GE(event["ts"].get<double>(), 0);
-        }
-    }
-    EXPECT_EQ(slices[1], profile.inferences.size());
-    EXPECT_EQ(slices[2], profile.inferences.size() * profile.layers.size());
-    EXPECT_EQ(slices[3], profile.callSpans.size());
-    EXPECT_EQ(slices[4], profile.exceptionSpans.size());
-    EXPECT_EQ(phases["C"], profile.memory.live.size() + profile.memory.stackSamples.size() + profile.power.size() + 1 +
-                               profile.clocks.size());
-}
-
-TEST(Report, PerfettoHasATrackOfThreads) {
-    Profile profile = sampleProfile();
-    profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 0, 0}, {"IDLE", "FreeRTOS", 0x20000200, 300, 1, 0, 0}};
-    profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
-    const json trace = json::parse(report(profile, "perfetto"));
-    std::vector<std::string> names;
-    for (const json& event : trace["traceEvents"]) {
-        if (event["ph"] == "X" && event["tid"] == 6) {
-            names.push_back(event["name"].get<std::string>() + " " + event["args"]["cycles"].dump());
-        }
-    }
-    EXPECT_THAT(names, testing::ElementsAre("net 300", "IDLE 300", "net 400"));
-}
-
-TEST(Report, SpeedscopeEventsNest) {
-    const Profile profile = sampleProfile();
-    const json file = json::parse(report(profile, "speedscope"));
-    ASSERT_EQ(file["profiles"].size(), 2u);
-    EXPECT_EQ(file["shared"]["frames"].size(), profile.functions.size());
-    Cycles weights = 0;
-    for (const json& weight : file["profiles"][0]["weights"]) {
-        weights += weight.get<Cycles>();
-    }
-    EXPECT_EQ(weights, profile.totals.cycles);
-    std::vector<int> open;
-    Cycles last = 0;
-    for (const json& event : file["profiles"][1]["events"]) {
-        EXPECT_GE(event["at"].get<Cycles>(), last);
-        last = event["at"];
-        if (event["type"] == "O") {
-            open.push_back(event["frame"]);
-        } else {
-            ASSERT_FALSE(open.empty());
-            EXPECT_EQ(open.back(), event["frame"].get<int>());
-            open.pop_back();
-        }
-    }
-    EXPECT_TRUE(open.empty());
 }
 
 TEST(Report, HtmlIsOneFileWithoutNetworkOrScript) {
@@ -333,19 +185,6 @@ TEST(Report, WhatIsInNoFunctionIsInEachSum) {
     const json speedscope = json::parse(report(profile, "speedscope"));
     EXPECT_EQ(speedscope["profiles"][0]["endValue"], profile.totals.cycles);
     EXPECT_EQ(speedscope["shared"]["frames"].size(), profile.functions.size() + 3);
-}
-
-TEST(Report, SlicesOfThreadsNestInPerfetto) {
-    Profile profile = sampleProfile();
-    profile.callSpans = {{0, 0, 100, 50}, {1, 1, 120, 80}}; // a thread's call goes on behind the handler that switched
-    const json trace = json::parse(report(profile, "perfetto"));
-    std::vector<std::uint64_t> cycles;
-    for (const json& event : trace["traceEvents"]) {
-        if (event["ph"] == "X" && event["tid"] == 3) {
-            cycles.push_back(event["args"]["cycles"]);
-        }
-    }
-    EXPECT_EQ(cycles, (std::vector<std::uint64_t>{50, 30}));
 }
 
 TEST(Report, HtmlTagsBalance) {
@@ -455,6 +294,36 @@ TEST(Report, UnknownFormatsAndTablesAreListed) {
     Profile profile = sampleProfile();
     profile.instructions.clear();
     EXPECT_THROW(report(profile, "text", ReportBy::Line), Error);
+}
+
+TEST(Report, FindingsAreInEachFormatForPeople) {
+    const Profile profile = sampleProfile();
+    for (const char* format : {"text", "markdown", "html", "json"}) {
+        const std::string text = report(profile, format);
+        for (const char* part : {"10,608 B of 32,768 B", "by the timing rules of the Cortex-M7", "MACs per cycle"}) {
+            EXPECT_THAT(text, HasSubstr(part)) << format;
+        }
+    }
+    EXPECT_THAT(report(profile, "text"), HasSubstr("\nLAYERS TO ATTACK FIRST\n"));
+    const json rows = json::parse(report(profile, "json", ReportBy::Finding))["rows"];
+    ASSERT_EQ(rows.size(), profile.findings.size());
+    EXPECT_EQ(rows[0]["severity"], "advice");
+    EXPECT_EQ(rows[0]["target"], "layer 0");
+}
+
+TEST(Report, AWriterIsOneRow) {
+    const ReportFormat toys[] = {
+        {"toy", "the name only", true,
+         [](const Profile& profile, const ReportOptions& options) {
+             return profile.firmware.name +
+                    (options.by ? " by " + reportByNames()[static_cast<std::size_t>(*options.by)] : "");
+         }},
+        {"plain", "no tables", false, [](const Profile&, const ReportOptions&) { return std::string(); }}};
+    EXPECT_EQ(writeReport(sampleProfile(), findReportFormat("toy", toys), {}), "kws-stm32f746g-disco.elf");
+    EXPECT_EQ(writeReport(sampleProfile(), findReportFormat("toy", toys), {ReportBy::Region, {}}),
+              "kws-stm32f746g-disco.elf by region");
+    EXPECT_THROW(writeReport(sampleProfile(), findReportFormat("plain", toys), {ReportBy::Region, {}}), Error);
+    EXPECT_THROW(findReportFormat("text", toys), Error);
 }
 
 TEST(Report, AllWritersAreFunctionsOfTheProfileAlone) {

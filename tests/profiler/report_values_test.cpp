@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/analysis/cycle_time.h"
 #include "profiler/collect/tally.h"
 #include "profiler/report/escape.h"
-#include "profiler/report/numbers.h"
-#include "profiler/report/timeline.h"
+#include "profiler/text/names.h"
+#include "profiler/text/numbers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -63,8 +64,34 @@ TEST(Numbers, FunctionTitlesLoseTheirParameters) {
         {"odd)", "odd)"},
     };
     for (const auto& [name, title] : rows) {
-        EXPECT_EQ(functionTitle(name), title) << name;
+        EXPECT_EQ(shortName(name, Short::Function), title) << name;
     }
+}
+
+TEST(Names, FunctionsLoseScopesAndArguments) {
+    const std::tuple<const char*, const char*, const char*> rows[] = {
+        {"memcpy", "memcpy", "memcpy"},
+        {"tflite::(anonymous namespace)::ConvEval(TfLiteContext*, TfLiteNode*)", "tflite::ConvEval", "ConvEval"},
+        {"tflite::MicroInterpreter::Invoke()", "tflite::MicroInterpreter::Invoke", "Invoke"},
+        {"a::run<b::C, int>(x::Y*)", "a::run", "run<b::C, int>"},
+        {"void a::run<b::C, int>(x::Y*)", "a::run", "run<b::C, int>"},
+        {"(anonymous namespace)::f()", "f", "f"},
+        {"a::S::operator()(int) const", "a::S::operator()", "operator()"},
+        {"a::S::operator bool() const", "a::S::operator bool", "operator bool"},
+    };
+    for (const auto& [name, scoped, bare] : rows) {
+        EXPECT_EQ(shortName(name, Short::ScopedFunction), scoped);
+        EXPECT_EQ(shortName(name, Short::BareFunction), bare);
+    }
+}
+
+TEST(Names, TensorsAndLayers) {
+    EXPECT_EQ(shortName("a/b/Relu;a/b/BiasAdd", Short::Tensor), "a/b/Relu");
+    EXPECT_EQ(shortName("a/b/Relu;a/b/BiasAdd", Short::TensorEnd), "b/Relu");
+    EXPECT_EQ(shortName("input", Short::TensorEnd), "input");
+    EXPECT_EQ(shortName(";x", Short::Tensor), ";x") << "nothing would be left";
+    EXPECT_EQ(layerTitle(3, "CONV_2D", "a/Relu;a/BiasAdd"), "layer 3 CONV_2D a/Relu");
+    EXPECT_EQ(layerTitle(3, "", ""), "layer 3");
 }
 
 TEST(Escape, RemovesWhatTerminalsObey) {

@@ -2,6 +2,7 @@
 /// A made-up but consistent profile of a keyword-spotting network on an STM32F746G-DISCO, for tests of everything that
 /// derives from a profile: its sums add up, its spans nest, its tensors overlay each other as a ping-pong arena does.
 #pragma once
+#include "profiler/analysis/findings.h"
 #include "profiler/profile.h"
 #include "tests/support/sample_memory.h"
 #include "tests/support/sample_network.h"
@@ -41,6 +42,7 @@ public:
         addTotals();
         addSampleMemory(m_profile, m_rows);
         addSampleInstructions(m_profile);
+        m_profile.findings = makeFindings(m_profile);
         return m_profile;
     }
 
@@ -63,7 +65,9 @@ private:
                    "chosen for the initial stack pointer 0x20050000 and code at 0x08000000",
                    "LDO 3.3 V",
                    {"flash: 7 wait states, prefetch and ART on (FLASH_ACR)", "L1 caches: instructions and data on",
-                    "HSE: 25 MHz crystal of the board"}};
+                    "HSE: 25 MHz crystal of the board"},
+                   216'000'000,
+                   SupplyFigures{3.3, 472, 0, 290, 100, "a data sheet"}};
         p.halt = {HaltReason::Kind::Exit, "the firmware ended with exit code 0", 0x08000344, 0, std::nullopt};
         p.network = {"tflm", "calls of (context, node) with node->inputs in the flatbuffer",
                      "flatbuffer at 0x0800A3C0 in flash", "kws", 13};
@@ -297,6 +301,21 @@ private:
 };
 
 } // namespace detail
+
+/// An unaligned load that nobody recovers from.
+inline ProfileFault sampleFault() {
+    ProfileFault fault;
+    fault.exception = "HardFault";
+    fault.status = {"CFSR.UNALIGNED", "HFSR.FORCED"};
+    fault.cfsr = 0x01000000;
+    fault.hfsr = 0x40000000;
+    fault.address = 0x20000001;
+    fault.pc = 0x08000400;
+    fault.registers.assign(17, 7);
+    fault.callStack = {"read(int)+0x10 (src/main.cc:90)", "main+0x22 (src/main.cc:120)"};
+    fault.what = "unaligned word load from 0x20000001";
+    return fault;
+}
 
 /// The sample; equal options give equal profiles.
 inline Profile sampleProfile(const SampleOptions& options = {}) { return detail::SampleBuilder(options).build(); }

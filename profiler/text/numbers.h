@@ -32,6 +32,12 @@ std::string humanTime(double microseconds);
 /// "812 nJ", "34.5 µJ", "1.23 mJ".
 std::string humanEnergy(double microjoules);
 
+/// "12.3 µW", "4.56 mW".
+std::string humanPower(double microwatts);
+
+/// "5.50 h", "34.2 days", "2.10 years"; "–" for none.
+std::string humanDays(double days);
+
 /// "216 MHz", "32.768 kHz".
 std::string humanFrequency(Hertz hertz);
 
@@ -46,12 +52,6 @@ std::string shapeText(const std::vector<std::int32_t>& shape);
 
 /// "288", "2.66 M", "1.20 G".
 std::string humanCount(std::uint64_t count);
-
-/// The first of the names that a converter joined for a fused tensor: "a/Relu;a/BiasAdd" -> "a/Relu".
-std::string tensorTitle(const std::string& name);
-
-/// A function's name without its parameters: "a::f(int)" -> "a::f".
-std::string functionTitle(const std::string& name);
 
 /// `part` / `whole` in percent; 0 when there is no whole.
 double percentOf(double part, double whole);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "gui/models/energy_calculator.h"
+#include "profiler/analysis/duty_cycle.h"
 
-#include "peripherals/boards.h"
-#include "profiler/report/tables.h"
+#include "profiler/analysis/inference_mean.h"
 
 #include <algorithm>
 
-namespace simprof::gui {
+namespace simprof {
 
 namespace {
 
@@ -39,16 +38,11 @@ InferenceCost inferenceCost(const Profile& profile) {
     cost.energyUj = mean.energyUj;
     cost.clockMhz = mean.timeUs > 0 ? mean.cycles / mean.timeUs : static_cast<double>(profile.board.clockHz) / 1e6;
     cost.bandPercent = profile.totals.energyBandPercent;
-    cost.maxClockMhz = cost.clockMhz;
-    if (const BoardDesc* board = findBoard(profile.board.name)) {
-        cost.maxClockMhz = std::max(cost.maxClockMhz, static_cast<double>(board->mcu->maxClock) / 1e6);
-        const auto supply = std::find_if(board->supplies.begin(), board->supplies.end(),
-                                         [&](const SupplyPoint& s) { return s.name == profile.board.supply; });
-        if (supply != board->supplies.end()) {
-            cost.volts = supply->volts;
-            cost.sleepMicrowatts = supply->stopMicroamp * supply->volts;
-            cost.fixedMicrowatts = supply->microampFixed * supply->volts;
-        }
+    cost.maxClockMhz = std::max(cost.clockMhz, static_cast<double>(profile.board.maxClockHz) / 1e6);
+    if (const auto& supply = profile.board.supplyFigures) {
+        cost.volts = supply->volts;
+        cost.sleepMicrowatts = supply->stopMicroamp * supply->volts;
+        cost.fixedMicrowatts = supply->runMicroamp * supply->volts;
     }
     return cost;
 }
@@ -86,4 +80,4 @@ DutyAnswer calculateDuty(const InferenceCost& cost, const DutyInputs& in) {
     return out;
 }
 
-} // namespace simprof::gui
+} // namespace simprof

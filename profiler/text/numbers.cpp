@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/report/numbers.h"
+#include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -89,6 +89,21 @@ std::string humanEnergy(double microjoules) {
     return scaled(microjoules, " nJ", " µJ", " mJ");
 }
 
+std::string humanPower(double microwatts) {
+    return microwatts < 1000  ? threeDigits(microwatts) + " µW"
+           : microwatts < 1e6 ? threeDigits(microwatts / 1000) + " mW"
+                              : threeDigits(microwatts / 1e6) + " W";
+}
+
+std::string humanDays(double days) {
+    if (days <= 0) {
+        return "–";
+    }
+    return days < 2     ? threeDigits(days * 24) + " h"
+           : days < 730 ? threeDigits(days) + " days"
+                        : threeDigits(days / 365.25) + " years";
+}
+
 std::string humanFrequency(Hertz hertz) {
     const auto number = static_cast<double>(hertz);
     if (hertz >= 1'000'000) {
@@ -121,30 +136,6 @@ std::string humanCount(std::uint64_t count) {
         return threeDigits(number / 1e3) + " k";
     }
     return count < 1'000'000'000 ? threeDigits(number / 1e6) + " M" : threeDigits(number / 1e9) + " G";
-}
-
-std::string tensorTitle(const std::string& name) {
-    const std::string first = name.substr(0, name.find(';'));
-    return first.empty() ? name : first;
-}
-
-std::string functionTitle(const std::string& name) {
-    const std::size_t end = name.rfind(')');
-    if (end == std::string::npos || name.ends_with("(anonymous namespace)")) {
-        return name;
-    }
-    const std::string_view behind = std::string_view(name).substr(end + 1);
-    if (!behind.empty() && behind != " const" && behind != " &" && behind != " &&" && !behind.starts_with(" [clone")) {
-        return name;
-    }
-    std::size_t depth = 0;
-    for (std::size_t at = end + 1; at-- > 0;) {
-        depth += name[at] == ')' ? 1 : 0;
-        if (name[at] == '(' && --depth == 0) {
-            return at == 0 || name.compare(0, at, "operator") == 0 || name[at - 1] == ':' ? name : name.substr(0, at);
-        }
-    }
-    return name;
 }
 
 double percentOf(double part, double whole) { return whole > 0 ? 100.0 * part / whole : 0; }

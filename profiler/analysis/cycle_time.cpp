@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/report/timeline.h"
+#include "profiler/analysis/cycle_time.h"
 
 #include <algorithm>
 

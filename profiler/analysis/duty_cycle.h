@@ -2,7 +2,7 @@
 #pragma once
 #include "profiler/profile.h"
 
-namespace simprof::gui {
+namespace simprof {
 
 /// What a device does around its inferences; the user's side of the calculator.
 struct DutyInputs {
@@ -51,4 +51,4 @@ InferenceCost inferenceCost(const Profile& profile);
 /// re-simulated).
 DutyAnswer calculateDuty(const InferenceCost& cost, const DutyInputs& inputs);
 
-} // namespace simprof::gui
+} // namespace simprof

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Rules about how far the figures can be trusted, subject by subject: what is exact, what follows rules, what was
+// assumed or guessed.
+#include "peripherals/boards/measured.h"
+#include "profiler/analysis/finding_rules.h"
+#include "profiler/text/numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace simprof {
+
+namespace {
+
+/// "1 register", "2 registers".
+std::string several(std::ptrdiff_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::vector<Finding> basis(const char* title, const char* target, std::string text) {
+    return {{title, target, Severity::Basis, std::move(text)}};
+}
+
+} // namespace
+
+std::vector<Finding> findExactFigures(const Profile&) {
+    return basis("Exact", "counts", "instructions, calls, bytes read and written, the life of each byte");
+}
+
+std::vector<Finding> findTimingRules(const Profile& profile) {
+    const auto assumed = std::ranges::count_if(
+        profile.board.assumptions, [](const std::string& text) { return text.find("assumed") != std::string::npos; });
+    return basis("Cycles", "cycles",
+                 fmt::format("by the timing rules of the {} and of the memories as programmed{}", profile.board.core,
+                             assumed == 0
+                                 ? ""
+                                 : fmt::format("; assumed for {} {}", assumed, assumed == 1 ? "memory" : "memories")));
+}
+
+std::vector<Finding> findMeasuredBoard(const Profile& profile) {
+    double sum = 0;
+    double worst = 0;
+    std::ptrdiff_t count = 0;
+    for (const MeasuredCase& compared : measuredCases()) {
+        if (compared.board == profile.board.name) {
+            const double error = std::abs(compared.errorPercent());
+            sum += error;
+            worst = std::max(worst, error);
+            ++count;
+        }
+    }
+    if (count == 0) {
+        return {};
+    }
+    return basis("On boards", "board",
+                 fmt::format("cycles were off by {} % on average, {} % at worst, in {} of this board",
+                             fixed(sum / static_cast<double>(count), 2), fixed(worst, 2),
+                             several(count, "measurement")));
+}
+
+std::vector<Finding> findAttribution(const Profile& profile) {
+    if (profile.inferences.empty() || profile.layers.empty()) {
+        return {};
+    }
+    return basis(
+        "Attributed", "network",
+        fmt::format("{} % of the cycles inside inferences to a layer", fixed(profile.totals.attributedPercent, 2)));
+}
+
+std::vector<Finding> findEnergyBand(const Profile& profile) {
+    return basis("Energy", "energy",
+                 profile.totals.energyUj > 0
+                     ? fmt::format("±{} % ({})", fixed(profile.totals.energyBandPercent, 0), profile.board.supply)
+                     : "unknown: no current of this board is documented");
+}
+
+std::vector<Finding> findModels(const Profile& profile) {
+    const auto notes = [&](NoteKind kind) {
+        return std::ranges::count(profile.peripherals, kind, &PeripheralNote::kind);
+    };
+    const auto unmodelled = notes(NoteKind::Unmodelled);
+    const auto polls = notes(NoteKind::PollSatisfied);
+    return basis("Peripherals", "peripherals",
+                 unmodelled + polls == 0 ? "everything the firmware touched is modelled"
+                                         : fmt::format("{} without a model, {} ended by a guess",
+                                                       several(unmodelled, "register"), several(polls, "wait loop")));
+}
+
+} // namespace simprof

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/profile.h"
+
+#include <string>
+
+namespace simprof {
+
+/// What an inference takes on average.
+struct InferenceMean {
+    std::size_t count = 0; ///< whole inferences
+    bool cut = false;      ///< the run ended within another one
+    double cycles = 0;
+    double timeUs = 0;
+    double energyUj = 0;
+    std::uint64_t macs = 0;
+    double macsPerCycle = 0;
+};
+
+/// Means over all whole inferences; of the part that ran, without MACs, when there is nothing else; zero when there are
+/// none.
+InferenceMean inferenceMean(const Profile& profile);
+
+/// "2 inferences", "1 inference and one cut short".
+std::string inferenceCount(const Profile& profile);
+
+} // namespace simprof

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/profile.h"
+
+namespace simprof {
+
+/// Whether the run ended as it should: the firmware exited, --until was reached, or it waits for ever behind its
+/// inferences.
+bool endedWell(const Profile& profile);
+
+/// Whether the run was stopped before its end, so that sums cover only a part of it.
+bool isPartial(const Profile& profile);
+
+} // namespace simprof
