@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "gui/command_palette.h"
-#include "gui/pages/page.h"
+#include "gui/look.h"
+#include "gui/page_deck.h"
 #include "gui/run_controller.h"
 #include "gui/selection.h"
 #include "gui/uart_link.h"
 
 #include <QMainWindow>
 
-#include <array>
-
-class QFrame;
-class QLabel;
-class QListWidget;
 class QSettings;
-class QStackedWidget;
 
 namespace simprof::gui {
 
-class CodePage;
-class ComparePage;
-class ConsolePage;
-class EnergyPage;
-class LayersPage;
-class MemoryPage;
-class StartPage;
-class SummaryPage;
-class TimelinePage;
-
-/// How the window looks.
-enum class Appearance : std::uint8_t { System, Light, Dark };
+class StatusLine;
 
 /// The window: navigation, pages, one open profile, at most one run under way.
 class MainWindow : public QMainWindow {
@@ -57,15 +41,15 @@ public:
 
     Selection* selection() { return &m_selection; }
     RunController* controller() { return &m_controller; }
-    StartPage* startPage() const { return m_start; }
-    SummaryPage* summaryPage() const { return m_summary; }
-    LayersPage* layersPage() const { return m_layers; }
-    MemoryPage* memoryPage() const { return m_memory; }
-    TimelinePage* timelinePage() const { return m_timeline; }
-    EnergyPage* energyPage() const { return m_energy; }
-    CodePage* codePage() const { return m_code; }
-    ConsolePage* consolePage() const { return m_console; }
-    ComparePage* comparePage() const { return m_compare; }
+    StartPage* startPage() const { return m_deck->start(); }
+    SummaryPage* summaryPage() const { return m_deck->summary(); }
+    LayersPage* layersPage() const { return m_deck->layers(); }
+    MemoryPage* memoryPage() const { return m_deck->memory(); }
+    TimelinePage* timelinePage() const { return m_deck->timeline(); }
+    EnergyPage* energyPage() const { return m_deck->energy(); }
+    CodePage* codePage() const { return m_deck->code(); }
+    ConsolePage* consolePage() const { return m_deck->console(); }
+    ComparePage* comparePage() const { return m_deck->compare(); }
     CommandPalette* commandPalette() const { return m_palette; }
 
 protected:
@@ -75,9 +59,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void makePages();
+    void connectPages();
     void makeActions();
-    void makeBars();
     void connectRun();
     void endRun();
     QAction* addCommand(const QString& title, const QKeySequence& keys, std::function<void()> action);
@@ -88,8 +71,6 @@ private:
     void exportReport();
     void find(const FindEntry& entry);
     void refreshPalette();
-    void refreshNavigation();
-    void describeSelection();
     void remember(const QString& path);
     void restore();
     QStringList recent() const;
@@ -98,38 +79,19 @@ private:
     void showKeys();
 
     QSettings* m_settings;
-    QPalette m_systemPalette;
-    Appearance m_appearance = Appearance::System;
+    Look m_look;
     Selection m_selection;
     DocumentPtr m_document;
     bool m_unsaved = false;
     bool m_loadsBase = false; ///< the profile being read is the one to compare with
-    bool m_applying = false;
-    QString m_opening;
     QString m_firmwarePath;
     std::shared_ptr<const FirmwareImage> m_firmware;
     RunOptions m_lastOptions;
     QStringList m_recent;
 
-    QListWidget* m_navigation = nullptr;
-    QStackedWidget* m_stack = nullptr;
-    QFrame* m_banner = nullptr;
-    QLabel* m_bannerText = nullptr;
-    QLabel* m_title = nullptr;
-    QLabel* m_chip = nullptr;
-    QLabel* m_hover = nullptr;
-    QLabel* m_selected = nullptr;
-    StartPage* m_start = nullptr;
-    SummaryPage* m_summary = nullptr;
-    LayersPage* m_layers = nullptr;
-    MemoryPage* m_memory = nullptr;
-    TimelinePage* m_timeline = nullptr;
-    EnergyPage* m_energy = nullptr;
-    CodePage* m_code = nullptr;
-    ConsolePage* m_console = nullptr;
-    ComparePage* m_compare = nullptr;
-    CommandPalette* m_palette = nullptr;
-    std::array<Page*, kPageNames.size()> m_pages{};
+    PageDeck* m_deck;
+    StatusLine* m_status;
+    CommandPalette* m_palette;
     std::vector<QAction*> m_commands; ///< also in the palette
     QAction* m_saveAction = nullptr;
     QAction* m_runAction = nullptr;

@@ -4,7 +4,6 @@
 #include "gui/pages/code_page.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/energy_page.h"
-#include "gui/pages/layers_page.h"
 #include "gui/pages/memory_page.h"
 #include "gui/pages/start_page.h"
 #include "gui/pages/timeline_page.h"
@@ -19,7 +18,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
-#include <QStackedWidget>
 
 namespace simprof::gui {
 
@@ -43,7 +41,7 @@ void MainWindow::makeActions() {
     file->addAction(
         addCommand(QStringLiteral("Start page"), QKeySequence(QStringLiteral("Ctrl+H")), [this] { showStart(); }));
     file->addAction(m_runAction = addCommand(QStringLiteral("Run"), QKeySequence(QStringLiteral("Ctrl+R")),
-                                             [this] { run(m_start->options()); }));
+                                             [this] { run(m_deck->start()->options()); }));
     file->addAction(m_saveAction =
                         addCommand(QStringLiteral("Save profile as…"), QKeySequence::Save, [this] { save(); }));
     file->addAction(m_reportAction = addCommand(QStringLiteral("Export HTML report…"),
@@ -82,7 +80,7 @@ void MainWindow::makeActions() {
     auto* cancel = new QAction(QStringLiteral("Cancel the run"), this);
     cancel->setShortcut(Qt::Key_Escape);
     connect(cancel, &QAction::triggered, this, [this] { m_controller.cancel(); });
-    m_start->addAction(cancel);
+    m_deck->start()->addAction(cancel);
     cancel->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
@@ -92,8 +90,9 @@ void MainWindow::find(const FindEntry& entry) {
     case FindEntry::Kind::Action: m_commands[static_cast<std::size_t>(entry.id)]->trigger(); break;
     case FindEntry::Kind::Layer: {
         m_selection.setLayer(entry.id);
-        const QWidget* shown = m_stack->currentWidget();
-        if (shown != m_memory && shown != m_timeline && shown != m_energy && shown != m_compare) {
+        const QWidget* shown = m_deck->shown();
+        if (shown != m_deck->memory() && shown != m_deck->timeline() && shown != m_deck->energy() &&
+            shown != m_deck->compare()) {
             showPage(PageId::Layers);
         }
         break;
@@ -104,7 +103,7 @@ void MainWindow::find(const FindEntry& entry) {
         break;
     case FindEntry::Kind::Tensor:
         showPage(PageId::Memory);
-        m_memory->tetris()->showBlock(entry.id);
+        m_deck->memory()->tetris()->showBlock(entry.id);
         break;
     }
 }
@@ -152,7 +151,7 @@ void MainWindow::askForBase() {
 void MainWindow::askForSourceRoot() {
     const QString folder = QFileDialog::getExistingDirectory(this, QStringLiteral("Folder of the sources"));
     if (!folder.isEmpty()) {
-        m_code->setSourceRoots({toPath(folder)});
+        m_deck->code()->setSourceRoots({toPath(folder)});
         if (m_settings != nullptr) {
             m_settings->setValue(QStringLiteral("sourceRoot"), folder);
         }

@@ -69,6 +69,25 @@ void Tile::setValue(const QString& value, const QString& note) {
     m_note->setToolTip(note);
 }
 
+Banner::Banner(QWidget* parent)
+    : QFrame(parent)
+    , m_text(prose(QString(), this)) {
+    setObjectName(QStringLiteral("banner"));
+    auto* layout = new QHBoxLayout(this);
+    auto* close = flatButton(QStringLiteral("Close"), QStringLiteral("Close this message"), this);
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(close, 0, Qt::AlignTop);
+    hide();
+}
+
+void Banner::say(const QString& sentence) {
+    m_text->setText(sentence);
+    show();
+}
+
+QString Banner::sentence() const { return isHidden() ? QString() : m_text->text(); }
+
 QLabel* caption(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setObjectName(QStringLiteral("caption"));

@@ -40,6 +40,19 @@ private:
     QLabel* m_note;
 };
 
+/// A sentence across the whole width that stays until it is closed; hidden while there is none.
+class Banner : public QFrame {
+    Q_OBJECT
+public:
+    explicit Banner(QWidget* parent = nullptr);
+
+    void say(const QString& sentence);
+    QString sentence() const; ///< empty when hidden
+
+private:
+    QLabel* m_text;
+};
+
 /// A caption in muted colour.
 QLabel* caption(const QString& text, QWidget* parent = nullptr);
 /// Text that wraps and can be selected and copied.

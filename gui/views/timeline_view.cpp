@@ -18,10 +18,6 @@ constexpr double kOverview = 34;
 constexpr double kAxis = 22;
 constexpr double kGap = 8; ///< above a lane with a title
 
-quint64 keyOf(const Lane& lane, std::int32_t key) {
-    return (static_cast<quint64>(lane.kind) << 32) | static_cast<quint32>(key);
-}
-
 } // namespace
 
 TimelineView::TimelineView(const QString& name, Selection* selection, QWidget* parent)
@@ -32,9 +28,7 @@ TimelineView::TimelineView(const QString& name, Selection* selection, QWidget* p
 void TimelineView::setDocument(DocumentPtr document) {
     m_document = std::move(document);
     m_scroll = 0;
-    m_labels.clear();
-    m_matches.clear();
-    m_functionColours.clear();
+    m_look.setDocument(m_document);
     setUnit(m_unit);
 }
 
@@ -47,8 +41,7 @@ void TimelineView::setUnit(TimeUnit unit) {
 }
 
 void TimelineView::setSearch(const QString& text) {
-    m_search = text;
-    m_matches.clear();
+    m_look.setSearch(text);
     update();
 }
 
@@ -62,7 +55,7 @@ bool TimelineView::showNext(bool forward) {
         for (const LaneSpan& span : lane.spans.spans()) {
             const double middle = static_cast<double>(span.start) + static_cast<double>(span.cycles) / 2;
             const bool onSide = forward ? middle > centre + 1 : middle < centre - 1;
-            const bool wanted = m_search.isEmpty() ? isSelected(lane, span.key) : matches(lane, span.key);
+            const bool wanted = m_look.isSearching() ? m_look.matches(lane, span.key) : isSelected(lane, span.key);
             if (onSide && wanted &&
                 (best == nullptr || (forward ? span.start < best->start : span.start > best->start))) {
                 best = &span;
@@ -105,74 +98,9 @@ QRectF TimelineView::plot(const QSizeF& size) const {
     return {kGutter, top, std::max(20.0, size.width() - kGutter - 12), std::max(20.0, size.height() - top - 4)};
 }
 
-void TimelineView::rememberColours(const Theme& theme) {
-    if (m_darkColours == theme.dark && !m_functionColours.empty()) {
-        return;
-    }
-    m_darkColours = theme.dark;
-    m_functionColours.clear();
-    m_layerColours.clear();
-    for (const FunctionInfo& function : m_document->profile.functions) {
-        m_functionColours.push_back(theme.ofName(function.name));
-    }
-    for (const LayerInfo& layer : m_document->profile.layers) {
-        m_layerColours.push_back(theme.ofOperator(layer.op));
-    }
-}
-
-QColor TimelineView::colourOf(const Lane& lane, std::int32_t key) const {
-    const Theme& theme = Theme::of(this);
-    const auto at = static_cast<std::size_t>(key);
-    switch (lane.kind) {
-    case LaneKind::Inference: return mixed(theme.surface, theme.accent, key % 2 == 0 ? 0.42 : 0.3);
-    case LaneKind::Layer: return at < m_layerColours.size() ? m_layerColours[at] : theme.neutral;
-    case LaneKind::Function: return at < m_functionColours.size() ? m_functionColours[at] : theme.neutral;
-    case LaneKind::Interrupt: return theme.series[5];
-    case LaneKind::Uart: return mixed(theme.surface, theme.series[3], 0.6);
-    case LaneKind::Sleep: return theme.neutral;
-    case LaneKind::Power: return theme.series[1];
-    case LaneKind::Clock: return mixed(theme.surface, theme.series[2], 0.4);
-    }
-    return theme.neutral;
-}
-
 bool TimelineView::isSelected(const Lane& lane, std::int32_t key) const {
     return (lane.kind == LaneKind::Layer && key == m_selection->layer()) ||
            (lane.kind == LaneKind::Function && key == m_selection->function());
-}
-
-const TimelineView::Label& TimelineView::label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics) {
-    Label& found = m_labels[keyOf(lane, key)];
-    if (found.width < 0) {
-        const FunctionInfo* function = lane.kind == LaneKind::Function ? m_document->function(key) : nullptr;
-        found.text = function != nullptr ? functionText(*function) : laneName(m_document->profile, lane.kind, key);
-        found.width = metrics.horizontalAdvance(found.text);
-    }
-    return found;
-}
-
-QString TimelineView::cutLabel(const Lane& lane, std::int32_t key, const Label& name, double width) const {
-    // Fewer letters than this say nothing; a layer still has its number.
-    constexpr int kFewestLetters = 7;
-    const QFontMetrics metrics(font());
-    if (width >= metrics.averageCharWidth() * kFewestLetters) {
-        return fitted(metrics, name.text, width);
-    }
-    const QString number = QString::number(key);
-    return lane.kind == LaneKind::Layer && metrics.horizontalAdvance(number) <= width ? number : QString();
-}
-
-bool TimelineView::matches(const Lane& lane, std::int32_t key) {
-    if (m_search.isEmpty()) {
-        return false;
-    }
-    const quint64 id = keyOf(lane, key);
-    auto found = m_matches.find(id);
-    if (found == m_matches.end()) {
-        found =
-            m_matches.insert(id, laneName(m_document->profile, lane.kind, key).contains(m_search, Qt::CaseInsensitive));
-    }
-    return *found;
 }
 
 void TimelineView::draw(QPainter& painter, const QSizeF& size) {
@@ -181,7 +109,6 @@ void TimelineView::draw(QPainter& painter, const QSizeF& size) {
     if (!m_document) {
         return;
     }
-    rememberColours(theme);
     const QRectF area = plot(size);
     drawAxis(painter, area, area.top() - kAxis, kAxis);
     drawOverview(painter, overview(size));
@@ -220,9 +147,9 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
         const double left = std::max(area.left() - 1, xOf(span.begin, area));
         const double right = std::min(area.right() + 1, xOf(span.end, area));
         const double width = std::max(pixel, right - left);
-        QColor colour = colourOf(lane, span.key);
-        const bool marked = isSelected(lane, span.key) || matches(lane, span.key);
-        if (!m_search.isEmpty() && !marked) {
+        QColor colour = m_look.colour(theme, lane, span.key);
+        const bool marked = isSelected(lane, span.key) || m_look.matches(lane, span.key);
+        if (m_look.isSearching() && !marked) {
             colour = mixed(theme.surface, colour, 0.3);
         }
         if (span.cover < 0.98F) { // partly empty: as much lower as there is less
@@ -239,11 +166,13 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
             painter.drawRect(box.adjusted(1, 1, -1, -1));
         }
         if (width > 16) {
-            const Label& name = label(lane, span.key, metrics);
+            const LaneLook::Label& name = m_look.label(lane, span.key, metrics);
             const QRectF inner = box.adjusted(4, 0, -2, 0);
             painter.setPen(Theme::textOn(colour));
             painter.drawText(inner, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
-                             name.width <= inner.width() ? name.text : cutLabel(lane, span.key, name, inner.width()));
+                             name.width <= inner.width()
+                                 ? name.text
+                                 : m_look.cutLabel(lane, span.key, name, QFontMetrics(font()), inner.width()));
         }
     }
 }
@@ -300,7 +229,7 @@ void TimelineView::drawOverview(QPainter& painter, const QRectF& area) {
             const double left = area.left() + (m_axis.fromCycles(span.begin) - m_x.low) / whole * area.width();
             const double right = area.left() + (m_axis.fromCycles(span.end) - m_x.low) / whole * area.width();
             painter.fillRect(QRectF(left, row.top(), std::max(0.5, std::min(right, area.right()) - left), row.height()),
-                             colourOf(lane, span.key));
+                             m_look.colour(theme, lane, span.key));
         }
     }
     const double left = area.left() + (m_x.begin - m_x.low) / whole * area.width();

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "gui/models/document.h"
+#include "gui/views/lane_look.h"
 #include "gui/views/time_view.h"
 
-#include <QHash>
-
 namespace simprof::gui {
-
-struct Theme;
 
 /// Everything that ran, in lanes on one axis of time: inferences, layers, functions, interrupts, power, clock.
 class TimelineView : public TimeView {
@@ -48,26 +45,12 @@ private:
     void drawLane(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawPower(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawOverview(QPainter& painter, const QRectF& area);
-    QColor colourOf(const Lane& lane, std::int32_t key) const;
     bool isSelected(const Lane& lane, std::int32_t key) const;
-    bool matches(const Lane& lane, std::int32_t key);
-    struct Label {
-        QString text;
-        double width = -1;
-    };
-    QString cutLabel(const Lane& lane, std::int32_t key, const Label& name, double width) const;
-    const Label& label(const Lane& lane, std::int32_t key, const QFontMetrics& metrics);
-    void rememberColours(const Theme& theme);
 
     DocumentPtr m_document;
     TimeUnit m_unit = TimeUnit::Time;
     double m_scroll = 0; ///< pixels of lanes above the view
-    QString m_search;
-    QHash<quint64, Label> m_labels;
-    QHash<quint64, bool> m_matches;
-    std::vector<QColor> m_functionColours;
-    std::vector<QColor> m_layerColours;
-    bool m_darkColours = false;
+    LaneLook m_look;
     std::vector<DrawnSpan> m_drawn;
 };
 
