@@ -209,6 +209,7 @@ TEST_F(Window, ACancelledRunIsMarkedAsPartial) {
     MainWindow window(sampleRun);
     Profile profile = sampleProfile();
     profile.halt = {HaltReason::Kind::Cancelled, "the run was cancelled", 0x08000344, 0, std::nullopt};
+    profile.findings = makeFindings(profile);
     window.setDocument(std::make_shared<const Document>(profile));
     bool said = false;
     for (const QLabel* label : window.summaryPage()->findChildren<QLabel*>()) {

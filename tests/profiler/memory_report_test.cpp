@@ -50,7 +50,7 @@ TEST(MemoryReport, LayersHaveTheirScratchAndTheMostThatLivedMeanwhile) {
 }
 
 TEST(MemoryReport, EachByteOfSramHasOneOwner) {
-    test::TinyMachine tiny(CoreKind::CortexM4, "Reset:\n");
+    test::TinyMachine tiny(findCore("Cortex-M4"), "Reset:\n");
     MemoryShadow shadow(tiny.machine().memory());
     const auto touch = [&](Address begin, std::uint32_t bytes, bool write) {
         shadow.busMaster(begin, bytes, write, 1);
