@@ -8,7 +8,7 @@
 namespace simprof {
 namespace {
 
-/// One inference of four steps: 0 copies the constants of 1, 2 belongs to no layer, then step 1 again and step 3.
+/// One inference of four steps: 0 copies the constants of 1, which runs twice; 2 belongs to no layer.
 Recording fourSteps() {
     Recording recording;
     recording.ledger.beginInferences();
@@ -20,7 +20,7 @@ Recording fourSteps() {
         const std::int32_t node = recording.tree.child(0, 0x100, 0x200 + 4 * static_cast<Address>(step), step);
         recording.tree[node].self = cycles[step];
     }
-    recording.inferences = {{0, 10, 152, 0, {{0, 10, 5}, {1, 15, 20}, {2, 35, 7}, {1, 42, 20}, {3, 62, 100}}}};
+    recording.inferences = {{0, 10, 152, 0, {{0, 10, 5}, {1, 15, 20}, {1, 35, 20}, {2, 55, 7}, {3, 62, 100}}}};
     recording.memoryLog.emplace().flows[{2, 4}] = {{0x100, 0x140, 0, 0}};
     recording.stackSamples = {{10, 64}};
     return recording;
@@ -32,7 +32,7 @@ TEST(Recording, StepsBecomeLayers) {
     EXPECT_EQ(test::ledgerText(recording.ledger), "unattributed: 7 cycles\n"
                                                   "layer 0.0: 45 cycles x2\n"
                                                   "layer 0.1: 100 cycles x1\n");
-    const std::vector<Span> spans = {{0, 10, 25}, {0, 42, 20}, {1, 62, 100}};
+    const std::vector<Span> spans = {{0, 10, 25}, {0, 35, 20}, {1, 62, 100}};
     EXPECT_EQ(recording.inferences.front().spans, spans);
     EXPECT_TRUE(recording.memoryLog->flows.contains({1, 2}));
     std::string layers;

@@ -55,7 +55,7 @@ Candidates lookForToy(const FirmwareFacts& facts) {
 
 /// Never runs, and says so after the calls of a pass were seen.
 Candidates lookForNothing(const FirmwareFacts& facts) {
-    return {{}, fmt::format("{} functions were called and none is known", facts.calls().nodes().size() - 1)};
+    return {{}, fmt::format("{} paths of calls and no layers", facts.calls().nodes().size() - 1)};
 }
 
 constexpr Runtime kToy{"toy", lookForToy};
@@ -76,9 +76,8 @@ TEST(Runtimes, AnotherOneIsARow) {
     for (const LayerInfo& layer : profile.layers) {
         layers += fmt::format("{} x{}: {} instructions\n", layer.name, layer.calls, layer.instructions);
     }
-    // The call of the second one and the host's return belong to the second one; what leads to the first one is more
-    // than a quarter of both and belongs to the application.
-    EXPECT_EQ(layers, "first x2: 4 instructions\n"
+    // Each with the call that leads to it; the host's push and pop belong to the first and the second.
+    EXPECT_EQ(layers, "first x2: 8 instructions\n"
                       "second x2: 10 instructions\n");
     EXPECT_EQ(profile.inferences.size(), 2U);
 }
@@ -86,10 +85,10 @@ TEST(Runtimes, AnotherOneIsARow) {
 TEST(Runtimes, ThoseBeforeItSayWhyTheyAreNot) {
     const Profile found = profileWith({kNothing, kToy});
     EXPECT_EQ(found.network.recogniser, "toy");
-    EXPECT_EQ(found.network.why, "4 functions were called and none is known; both functions ran");
+    EXPECT_EQ(found.network.why, "7 paths of calls and no layers; both functions ran");
     EXPECT_EQ(found.inferences.size(), 2U);
     const Profile none = profileWith({kNothing});
-    const ProfileNetwork expected{"none", "4 functions were called and none is known", "", "", 0};
+    const ProfileNetwork expected{"none", "7 paths of calls and no layers", "", "", 0};
     EXPECT_EQ(none.network, expected);
     EXPECT_THAT(none.layers, testing::IsEmpty());
 }
