@@ -125,6 +125,9 @@ TEST(ArchitectureRules, Doors) {
     EXPECT_THAT(wrongDoors({"sim_core/units.h", "#include \"sim_core/machine.h\"\n"}), testing::SizeIs(1));
     EXPECT_THAT(wrongDoors({"sim_core/machine.cpp", "#include \"sim_core/engine/cpu.h\"\n"}), IsEmpty());
     EXPECT_THAT(wrongDoors({"profiler/a.h", "#include \"sim_core/machine.h\"\n"}), IsEmpty());
+    EXPECT_THAT(wrongDoors({"profiler/collect/a.h", "#include \"profiler/runtimes/tflm.h\"\n"}),
+                ElementsAre("profiler/collect/a.h:1: the room profiler/collect must not include "
+                            "profiler/runtimes/tflm.h of profiler/runtimes"));
 }
 
 TEST(ArchitectureRules, CrowdedClasses) {

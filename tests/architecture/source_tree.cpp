@@ -57,6 +57,18 @@ const std::array kRooms = {
          {"sim_core words", "sim_core time", "sim_core/decode", "sim_core/timing", "sim_core/engine", "sim_core/ppb",
           "sim_core/memory", "sim_core/exceptions", "sim_core/host", "sim_core/image"}},
     Room{"sim_core words", {"sim_core/"}, {}},
+    Room{"profiler/symbols", {"profiler/symbols/"}, {}},
+    Room{"profiler/network", {"profiler/network/"}, {}},
+    Room{"profiler/collect", {"profiler/collect/"}, {"profiler words", "profiler/network", "profiler/symbols"}},
+    Room{"profiler/runtimes",
+         {"profiler/runtimes/"},
+         {"profiler words", "profiler/network", "profiler/symbols", "profiler/collect"}},
+    Room{"profiler/run",
+         {"profiler/run/"},
+         {"profiler words", "profiler/network", "profiler/symbols", "profiler/collect", "profiler/runtimes"}},
+    Room{"profiler words",
+         {"profiler/profile.", "profiler/profile_kinds.", "profiler/profile_run.h", "profiler/files.h"},
+         {}},
 };
 
 /// Headers that start with `prefix` may be included where the path starts with `place`; rows of one prefix add up.
