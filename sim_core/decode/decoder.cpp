@@ -3,6 +3,7 @@
 #include "sim_core/decode/decoder.h"
 
 #include "sim_core/decode/decoder_fields.h"
+#include "sim_core/decode/match_accesses.h"
 
 #include <algorithm>
 #include <cassert>
@@ -150,19 +151,8 @@ Address accessPc(const Block& block, std::span<const Access> accesses) {
     if (accesses.empty() || block.slots.empty()) {
         return block.begin;
     }
-    std::size_t slot = 0;
-    for (std::size_t i = 0; i < accesses.size() && slot < block.slots.size(); ++i) {
-        std::size_t found = slot;
-        while (found < block.slots.size() &&
-               (block.slots[found].size != accesses[i].size || block.slots[found].write != accesses[i].write)) {
-            ++found;
-        }
-        slot = found < block.slots.size() ? found : slot;
-        if (i + 1 < accesses.size()) {
-            ++slot;
-        }
-    }
-    const std::size_t insn = block.slots[std::min(slot, block.slots.size() - 1)].insn;
+    const std::size_t behind = slotBehind(block, accesses);
+    const std::size_t insn = block.slots[behind == 0 ? 0 : behind - 1].insn;
     return block.begin + block.insns[insn].offset;
 }
 

@@ -146,8 +146,7 @@ struct Block {
 Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc& core, std::uint8_t itState = 0);
 
 /// The instruction of `block` that made the last of `accesses`, the first of its execution; the block's begin if it is
-/// none of its slots. Accesses of predicated instructions may be missing: they are matched in order by size and
-/// direction.
+/// none of its slots. matchAccesses says which slot is whose.
 Address accessPc(const Block& block, std::span<const Access> accesses);
 
 /// One line of disassembly.

@@ -297,18 +297,6 @@ private:
         return reference;
     }
 
-    /// The slot of the access that follows those done.
-    static std::size_t slotBehind(const Block& block, std::span<const Access> done) {
-        std::size_t slot = 0;
-        for (const Access& access : done) {
-            while (slot < block.slots.size() &&
-                   (block.slots[slot].size != access.size || block.slots[slot].write != access.write))
-                ++slot;
-            ++slot;
-        }
-        return std::min(slot, block.slots.size());
-    }
-
     Model m_model;
     std::vector<Record> m_records;
     std::vector<Memo*> m_pending;                 ///< those whose `pending` is not 0, in order of first execution

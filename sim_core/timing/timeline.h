@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the exact (slow) timelines of the cores take and give; the memo engine runs them once per distinct situation.
 #pragma once
+#include "sim_core/decode/match_accesses.h"
 #include "sim_core/timing/core_timing.h"
 
 #include <cstdint>
@@ -40,21 +41,6 @@ struct Situation {
         return unit / 64 >= fetchMiss.size() || (fetchMiss[unit / 64] >> (unit % 64) & 1);
     }
 };
-
-/// Gives each slot its access in order, by kind and size; slots of predicated instructions and failed STREX may have
-/// none. Calls `each(slot, access)` in program order, with null for those.
-template<class Each>
-void matchAccesses(const Block& block, std::span<const Access> accesses, Each&& each) {
-    const std::size_t slots = block.slots.size();
-    std::size_t next = 0;
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-        const AccessSlot& wanted = block.slots[slot];
-        const bool all = accesses.size() - next >= slots - slot;
-        const bool present = next < accesses.size() &&
-                             (all || (accesses[next].size == wanted.size && accesses[next].write == wanted.write));
-        each(slot, present ? &accesses[next++] : nullptr);
-    }
-}
 
 /// What one slot's code adds to the hash of all.
 inline std::uint64_t slotHash(std::size_t slot, std::uint8_t code) {
