@@ -13,6 +13,7 @@
 #include "profiler/report/suggest.h"
 #include "profiler/text/numbers.h"
 #include "sim_core/error.h"
+#include "sim_core/mcu_family_names.h"
 #include "sim_core/timing/memory_table.h"
 
 #include <fmt/format.h>
@@ -261,7 +262,7 @@ std::vector<std::pair<std::string, std::string>> timingSources(const McuDesc& mc
 std::string boardText(const BoardDesc& board, const TextStyle& style) {
     const McuDesc& mcu = *board.mcu;
     std::string out = style.bold(board.title) + "  " + style.dim(board.name) + "\n\n";
-    out += fmt::format("  {} ({}), {}, up to {}, {} after reset\n", mcu.name, mcu.family, coreText(mcu.core),
+    out += fmt::format("  {} ({}), {}, up to {}, {} after reset\n", mcu.name, nameOf(mcu.family), coreText(mcu.core),
                        humanFrequency(mcu.maxClock), humanFrequency(mcu.resetClock));
     for (const auto& [name, hertz] : board.oscillators) {
         out += fmt::format("  {}: {}\n", name, humanFrequency(hertz));
@@ -298,7 +299,7 @@ std::string boardHtml(const BoardDesc& board) {
     std::string out =
         fmt::format("<h2 id=\"{0}\">{1} <small>{0}</small></h2>\n", escapeHtml(board.name), escapeHtml(board.title));
     out += fmt::format("<p>{} ({}), {}, {} after reset, up to {}; console {}.</p>\n<ul>\n", escapeHtml(mcu.name),
-                       escapeHtml(mcu.family), coreText(mcu.core), humanFrequency(mcu.resetClock),
+                       nameOf(mcu.family), coreText(mcu.core), humanFrequency(mcu.resetClock),
                        humanFrequency(mcu.maxClock),
                        board.console.empty() ? "by semihosting only" : escapeHtml(board.console));
     for (const auto& [name, hertz] : board.oscillators) {

@@ -9,9 +9,9 @@ namespace simprof {
 
 const std::vector<BoardDesc>& boards() {
     static const std::vector<BoardDesc> all = {
-        nucleoL4r5ziBoard(), stm32f746gDiscoBoard(), nucleoH7a3ziQBoard(),   portentaH7Board(),
-        nucleoG0b1reBoard(), nucleoL053r8Board(),    raspberryPiPicoBoard(), arduinoNano33BleBoard(),
-        sparkfunEdgeBoard(), stm32f407DiscoBoard(),  microbitBoard(),
+#define SIMPROF_BOARD(function) function(),
+#include "peripherals/boards/board_rows.inc"
+#undef SIMPROF_BOARD
     };
     return all;
 }

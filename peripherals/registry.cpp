@@ -21,16 +21,16 @@ const std::map<std::string_view, PeripheralMaker>& table() {
         result.emplace("unmodelled",
                        PeripheralMaker{"unmodelled", "memory with reset values; accesses are counted", makeUnmodelled});
         for (const auto makers :
-             {stm32L4ClockMakers(), stm32F4ClockMakers(),  stm32H7ClockMakers(),  stm32G0L0ClockMakers(),
-              stm32PwrMakers(),     stm32FlashMakers(),    stm32UsartMakers(),    stm32GpioMakers(),
-              stm32DmaMakers(),     stm32TimerMakers(),    stm32WatchdogMakers(), stm32MiscMakers(),
-              stm32RtcMakers(),     stm32I2cMakers(),      stm32SpiMakers(),      stm32H7SpiMakers(),
-              stm32I2cV1Makers(),   stm32AdcMakers(),      stm32LptimMakers(),    nrfClockMakers(),
-              nrfMemoryMakers(),    nrfTimerMakers(),      nrfUartMakers(),       nrfGpioMakers(),
-              nrfSmallMakers(),     rp2040ClockMakers(),   rp2040SystemMakers(),  rp2040TimerMakers(),
-              rp2040SioMakers(),    apollo3SystemMakers(), apollo3TimerMakers(),  nrfBusMakers(),
-              nrf52BusMakers(),     nrf52AnalogMakers(),   rp2040DmaMakers(),     rp2040BusMakers(),
-              rp2040AdcMakers(),    apollo3AdcMakers()}) {
+             {stm32L4ClockMakers(), stm32F4ClockMakers(), stm32H7ClockMakers(), stm32G0L0ClockMakers(),
+              stm32PwrMakers(),     stm32FlashMakers(),   stm32UsartMakers(),   stm32GpioMakers(),
+              stm32DmaMakers(),     stm32DmaMuxMakers(),  stm32TimerMakers(),   stm32WatchdogMakers(),
+              stm32MiscMakers(),    stm32RtcMakers(),     stm32I2cMakers(),     stm32SpiMakers(),
+              stm32H7SpiMakers(),   stm32I2cV1Makers(),   stm32AdcMakers(),     stm32AdcV1Makers(),
+              stm32LptimMakers(),   nrfClockMakers(),     nrfMemoryMakers(),    nrfTimerMakers(),
+              nrfUartMakers(),      nrfGpioMakers(),      nrfSmallMakers(),     rp2040ClockMakers(),
+              rp2040SystemMakers(), rp2040TimerMakers(),  rp2040SioMakers(),    apollo3SystemMakers(),
+              apollo3TimerMakers(), nrfBusMakers(),       nrf52BusMakers(),     nrf52AnalogMakers(),
+              rp2040DmaMakers(),    rp2040BusMakers(),    rp2040AdcMakers(),    apollo3AdcMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

@@ -14,6 +14,22 @@
 
 namespace simprof {
 
+/// Families whose blocks differ from those of the same type in others.
+enum class McuFamily : std::uint8_t {
+    Other,
+    Apollo3,
+    Nrf51,
+    Nrf52,
+    Rp2040,
+    Stm32F4,
+    Stm32F7,
+    Stm32G0,
+    Stm32H7,
+    Stm32H7A3,
+    Stm32L0,
+    Stm32L4Plus
+};
+
 /// The processor core and its build options.
 struct CoreDesc {
     const CoreKind* kind = &kCortexM4;
@@ -76,8 +92,8 @@ struct RegisterInfo {
 
 /// One MCU: everything the core can touch.
 struct McuDesc {
-    std::string name;   ///< "STM32L4R5ZI"
-    std::string family; ///< "STM32L4+"
+    std::string name; ///< "STM32L4R5ZI"
+    McuFamily family = McuFamily::Other;
     CoreDesc core;
     Hertz resetClock = 0;
     Hertz maxClock = 0;
@@ -86,6 +102,9 @@ struct McuDesc {
     std::vector<std::string> irqNames;              ///< by NVIC number; "" where reserved
     std::string source;                             ///< reference manual and data sheet
     std::map<Address, RegisterInfo> registers = {}; ///< names and reset values of what no peripheral models
+    std::optional<Address> imageStart = {};   ///< where images in flash begin that a boot ROM starts (RP2040); without
+                                              ///< one at the board's vector table
+    std::optional<Address> imageVectors = {}; ///< vector table of such an image
 };
 
 /// A sensor on a bus or an analogue input of the board.

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// One function per board.
+/// One function per board, from the rows of board_rows.inc.
 #pragma once
 #include "sim_core/machine_desc.h"
 
 namespace simprof {
 
-BoardDesc nucleoL4r5ziBoard();
-BoardDesc stm32f746gDiscoBoard();
-BoardDesc nucleoH7a3ziQBoard();
-BoardDesc portentaH7Board();
-BoardDesc nucleoG0b1reBoard();
-BoardDesc nucleoL053r8Board();
-BoardDesc raspberryPiPicoBoard();
-BoardDesc arduinoNano33BleBoard();
-BoardDesc sparkfunEdgeBoard();
-BoardDesc stm32f407DiscoBoard();
-BoardDesc microbitBoard();
+#define SIMPROF_BOARD(function) BoardDesc function();
+#include "peripherals/boards/board_rows.inc"
+#undef SIMPROF_BOARD
 
 } // namespace simprof

@@ -69,13 +69,16 @@ void boardFields(Visitor& visit, T& peripheral) {
 template<class Visitor, IsDesc<McuDesc> T>
 void boardFields(Visitor& visit, T& mcu) {
     visit("name", mcu.name, Need::Required, "STM32L4R5ZI");
-    visit("family", mcu.family, Need::Optional, "some behaviours differ by family: STM32F4, STM32F7, STM32G0, STM32L0");
+    visit("family", mcu.family, Need::Optional, mcuFamilyHelp());
     visit("reset_clock_hz", mcu.resetClock, Need::Required, "core clock out of reset");
     visit("max_clock_hz", mcu.maxClock, Need::Required, "highest specified core clock");
     visit("source", mcu.source, Need::Optional, "reference manual and data sheet");
     visit("core", mcu.core, Need::Required, "the processor core");
     visit("memories", mcu.memories, Need::Required, "all memories");
     visit("peripherals", mcu.peripherals, Need::Optional, "all peripherals");
+    visit.address("image_start", mcu.imageStart, Need::Optional,
+                  "where an image in flash begins that a boot ROM starts (RP2040)");
+    visit.address("image_vectors", mcu.imageVectors, Need::Optional, "vector table of such an image");
     visit("interrupt_names", mcu.irqNames, Need::Optional, "by NVIC number, \"\" where reserved");
 }
 

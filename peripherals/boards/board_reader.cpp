@@ -7,6 +7,7 @@
 #include "peripherals/boards/board_values.h"
 #include "peripherals/boards/memory_sizes.h"
 #include "sim_core/error.h"
+#include "sim_core/mcu_family_names.h"
 #include "sim_core/memory_kind_names.h"
 
 #include <fmt/format.h>
@@ -79,6 +80,16 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
                     fmt::format("there is no core '{}': it is one of {}", node.text, fmt::join(coreNames(), ", ")));
     }
     value = core;
+}
+
+void read(const DataNode& node, const std::string& path, const BoardSource& source, McuFamily& value) {
+    expectKind(node, Kind::Text, path, source);
+    const auto family = node.text.empty() ? McuFamily::Other : valueNamed<McuFamily>(node.text);
+    if (!family) {
+        source.fail(path, fmt::format("no behaviour differs for a family '{}': it is one of {}, or left out", node.text,
+                                      listOfNames<McuFamily>()));
+    }
+    value = *family;
 }
 
 void read(const DataNode& node, const std::string& path, const BoardSource& source, MemoryKind& value) {

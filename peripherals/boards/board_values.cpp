@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peripherals/boards/board_values.h"
 
+#include "sim_core/mcu_family_names.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
 
 namespace simprof {
 namespace {
-
 
 std::optional<unsigned> hexDigit(char c) {
     unsigned value = 0;
@@ -32,6 +33,11 @@ const char* coreChoices() {
         names.pop_back();
         return fmt::format("{} or {}", fmt::join(names, ", "), last);
     }();
+    return kText.c_str();
+}
+
+const char* mcuFamilyHelp() {
+    static const std::string kText = "some behaviours differ by family: " + listOfNames<McuFamily>();
     return kText.c_str();
 }
 

@@ -14,6 +14,8 @@ namespace simprof {
 std::vector<std::string_view> coreNames();
 /// The same in a sentence: "Cortex-M0, Cortex-M0+, Cortex-M4 or Cortex-M7".
 const char* coreChoices();
+/// What a board file says of families.
+const char* mcuFamilyHelp();
 /// Two hexadecimal digits per byte, without the zeros at the end.
 std::string bytesAsHex(const std::vector<std::uint8_t>& bytes);
 std::optional<std::vector<std::uint8_t>> bytesFromHex(std::string_view text);

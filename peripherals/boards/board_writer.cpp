@@ -4,6 +4,7 @@
 #include "peripherals/boards/board_file.h"
 #include "peripherals/boards/board_values.h"
 #include "peripherals/registry.h"
+#include "sim_core/mcu_family_names.h"
 #include "sim_core/memory_kind_names.h"
 
 #include <set>
@@ -21,6 +22,7 @@ DataNode write(T value) {
 DataNode write(double value) { return DataNode::of(value); }
 DataNode write(const std::string& value) { return DataNode::of(value); }
 DataNode write(const CoreKind* value) { return DataNode::of(std::string(value->name)); }
+DataNode write(McuFamily value) { return DataNode::of(std::string(nameOf(value))); }
 DataNode write(MemoryKind value) { return DataNode::of(std::string(nameOf(value))); }
 DataNode write(const std::vector<std::uint8_t>& value) { return DataNode::of(bytesAsHex(value)); }
 
@@ -73,6 +75,8 @@ private:
     static bool isEmpty(const T& value) {
         if constexpr (requires { value.empty(); }) {
             return value.empty();
+        } else if constexpr (std::is_same_v<T, McuFamily>) {
+            return value == McuFamily::Other;
         } else {
             return false;
         }

@@ -153,8 +153,12 @@ protected:
             expect(input >= 1'000'000 && input <= 16'000'000,
                    "PLL1 input " + megahertz(input) + " is outside 1 to 16 MHz");
             const bool medium = bit(kPllcfgr, 1);
-            const Hertz low = medium ? 150'000'000 : board().mcu->family == "STM32H7" ? 192'000'000 : 128'000'000;
-            const Hertz high = medium ? 420'000'000 : board().mcu->family == "STM32H7" ? 960'000'000 : 560'000'000;
+            const Hertz low = medium                                      ? 150'000'000
+                              : board().mcu->family == McuFamily::Stm32H7 ? 192'000'000
+                                                                          : 128'000'000;
+            const Hertz high = medium                                      ? 420'000'000
+                               : board().mcu->family == McuFamily::Stm32H7 ? 960'000'000
+                                                                           : 560'000'000;
             expect(vco(0) >= low && vco(0) <= high,
                    "PLL1 VCO " + megahertz(vco(0)) + " is outside " + megahertz(low) + " to " + megahertz(high));
         }

@@ -2,6 +2,7 @@
 // STM32 GPIO ports and the line multiplexers: GPIO RM0432 8.4, RM0090 8.4; SYSCFG_EXTICR RM0090 9.2; EXTI RM0090 12.3
 // (F4, F7, L0), RM0432 16.5 (L4), RM0444 13.5 (G0), RM0399 21.6 (H7).
 #include "peripherals/gpio/gpio.h"
+#include "peripherals/layout.h"
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
 
@@ -50,19 +51,19 @@ namespace {
 constexpr std::uint32_t kModer = 0x00, kPupdr = 0x0C, kIdr = 0x10, kOdr = 0x14, kBsrr = 0x18, kBrr = 0x28;
 
 std::vector<RegisterRow> gpioRows(const PeripheralDesc& desc, const BoardDesc& board) {
-    const std::string& family = board.mcu->family;
-    const bool f = family == "STM32F4" || family == "STM32F7";
+    const McuFamily family = board.mcu->family;
+    const bool f = family == McuFamily::Stm32F4 || family == McuFamily::Stm32F7;
     const char port = desc.options.contains("port") ? desc.options.at("port")[0] : 'C';
     // The debug pins PA13, PA14 (and PB3, PB4 with JTAG) are alternate functions after reset.
     std::uint32_t mode = f ? 0 : 0xFFFFFFFF;
     std::uint32_t pull = 0;
     std::uint32_t speed = 0;
     if (port == 'A') {
-        const bool swdOnly = family == "STM32G0" || family == "STM32L0";
+        const bool swdOnly = family == McuFamily::Stm32G0 || family == McuFamily::Stm32L0;
         mode = f ? 0xA8000000 : swdOnly ? 0xEBFFFFFF : 0xABFFFFFF;
         pull = swdOnly ? 0x24000000 : 0x64000000;
         speed = 0x0C000000;
-    } else if (port == 'B' && family != "STM32G0" && family != "STM32L0") {
+    } else if (port == 'B' && family != McuFamily::Stm32G0 && family != McuFamily::Stm32L0) {
         mode = f ? 0x280 : 0xFFFFFEBF;
         pull = 0x100;
         speed = f ? 0xC0 : 0;
@@ -168,8 +169,8 @@ struct ExtiLayout {
     std::vector<RegisterRow> more;
 };
 
-ExtiLayout extiLayout(const std::string& name) {
-    if (name == "l4") {
+ExtiLayout extiLayout(Layout layout) {
+    if (layout == Layout::L4) {
         return {0x00,
                 0x04,
                 0x08,
@@ -187,10 +188,10 @@ ExtiLayout extiLayout(const std::string& name) {
                  {0x30, "SWIER2"},
                  {0x34, "PR2", 0, 0}}};
     }
-    if (name == "l0") {
+    if (layout == Layout::L0) {
         return {0x00, 0x04, 0x08, 0x0C, 0x10, 0x14, 0xFFC, 0x3F840000, 20, 17, {}};
     }
-    if (name == "g0") {
+    if (layout == Layout::G0) {
         return {0x80,
                 0x84,
                 0x00,
@@ -213,7 +214,7 @@ ExtiLayout extiLayout(const std::string& name) {
                  {0x90, "IMR2", 0xFFFFFFFF},
                  {0x94, "EMR2"}}};
     }
-    if (name == "h7" || name == "h7a3") {
+    if (isH7(layout)) {
         return {0x80, 0x84, 0x00, 0x04, 0x08, 0x88, 0xFFC, 0xFFC00000, 19, 17, {{0x0C, "D3PMR1"},   {0x10, "D3PCR1L"},
                                                                                 {0x14, "D3PCR1H"},  {0x20, "RTSR2"},
                                                                                 {0x24, "FTSR2"},    {0x28, "SWIER2"},
@@ -246,9 +247,8 @@ std::vector<RegisterRow> extiRows(const ExtiLayout& layout) {
 class Stm32Exti final : public RegisterFile, public PinEdgeSink {
 public:
     Stm32Exti(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(desc, services,
-                       extiRows(extiLayout(desc.options.contains("layout") ? desc.options.at("layout") : "")))
-        , m_l(extiLayout(option("layout"))) {
+        : RegisterFile(desc, services, extiRows(extiLayout(layoutOf(desc))))
+        , m_l(extiLayout(layoutOf(desc))) {
         for (unsigned line = 0; line < 16; ++line) {
             m_lines[line] = irqLine(std::to_string(line));
         }
@@ -338,7 +338,7 @@ public:
     Stm32Syscfg(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
                        {{0x00, "MEMRMP"},
-                        {0x04, desc.options.contains("layout") && desc.options.at("layout")[0] == 'h' ? "PMCR" : "PMC"},
+                        {0x04, isH7(layoutOf(desc)) ? "PMCR" : "PMC"},
                         {0x08, "EXTICR1", 0, 0xFFFF},
                         {0x0C, "EXTICR2", 0, 0xFFFF},
                         {0x10, "EXTICR3", 0, 0xFFFF},

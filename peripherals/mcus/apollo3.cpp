@@ -48,7 +48,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> apollo3() {
     static const auto mcu = makeMcu({
         .name = "AMA3B1KK",
-        .family = "Apollo3",
+        .family = McuFamily::Apollo3,
         .core = {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 32, .mpuRegions = 8},
         .resetClock = 24'000'000, // CLKGEN CCTRL after reset: HFRC divided by two
         .maxClock = 96'000'000,

@@ -51,7 +51,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> nrf51822() {
     static const auto mcu = makeMcu({
         .name = "nRF51822",
-        .family = "nRF51",
+        .family = McuFamily::Nrf51,
         .core = {.kind = &kCortexM0, .mulCycles = 1, .nvicPriorityBits = 2, .irqCount = 32, .mpuRegions = 0},
         .resetClock = 16'000'000,
         .maxClock = 16'000'000,

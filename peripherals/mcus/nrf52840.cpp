@@ -73,7 +73,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> nrf52840() {
     static const auto mcu = makeMcu({
         .name = "nRF52840",
-        .family = "nRF52",
+        .family = McuFamily::Nrf52,
         .core = {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 3, .irqCount = 48, .mpuRegions = 8},
         .resetClock = 64'000'000,
         .maxClock = 64'000'000,

@@ -58,7 +58,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> rp2040() {
     static const auto mcu = makeMcu({
         .name = "RP2040",
-        .family = "RP2040",
+        .family = McuFamily::Rp2040,
         .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,
@@ -87,6 +87,8 @@ std::shared_ptr<const McuDesc> rp2040() {
         .peripherals = peripheralsFrom(kPeripherals, "RP2040 data sheet 2.2 (address map), 2.3.2 (interrupts)"),
         .irqNames = words(kInterrupts),
         .source = "RP2040 data sheet 2.2 (address map), 2.3.2 (interrupts), 2.6 (memories)",
+        .imageStart = 0x10000000,   // XIP flash: the boot ROM loads the second stage from here (2.8.1)
+        .imageVectors = 0x10000100, // behind the 256 bytes of the second stage (2.8.1)
     });
     return mcu;
 }

@@ -91,7 +91,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32f407vg() {
     static const auto mcu = makeMcu({
         .name = "STM32F407VG",
-        .family = "STM32F4",
+        .family = McuFamily::Stm32F4,
         .core =
             {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 4, .irqCount = 82, .mpuRegions = 8, .bitBand = true},
         .resetClock = 16'000'000,

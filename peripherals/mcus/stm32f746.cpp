@@ -106,7 +106,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32f746ng() {
     static const auto mcu = makeMcu({
         .name = "STM32F746NG",
-        .family = "STM32F7",
+        .family = McuFamily::Stm32F7,
         .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .nvicPriorityBits = 4,

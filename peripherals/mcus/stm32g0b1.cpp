@@ -79,7 +79,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32g0b1re() {
     static const auto mcu = makeMcu({
         .name = "STM32G0B1RE",
-        .family = "STM32G0",
+        .family = McuFamily::Stm32G0,
         .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,

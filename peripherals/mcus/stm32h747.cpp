@@ -137,7 +137,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32h747xi() {
     static const auto mcu = makeMcu({
         .name = "STM32H747XI",
-        .family = "STM32H7",
+        .family = McuFamily::Stm32H7,
         .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .doublePrecision = true,

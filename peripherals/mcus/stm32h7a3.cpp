@@ -132,7 +132,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32h7a3ziq() {
     static const auto mcu = makeMcu({
         .name = "STM32H7A3ZIT6Q",
-        .family = "STM32H7A3",
+        .family = McuFamily::Stm32H7A3,
         .core = {.kind = &kCortexM7,
                  .fpu = true,
                  .doublePrecision = true,

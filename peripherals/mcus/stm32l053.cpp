@@ -59,7 +59,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32l053r8() {
     static const auto mcu = makeMcu({
         .name = "STM32L053R8",
-        .family = "STM32L0",
+        .family = McuFamily::Stm32L0,
         .core = {.kind = &kCortexM0Plus,
                  .mulCycles = 1,
                  .nvicPriorityBits = 2,

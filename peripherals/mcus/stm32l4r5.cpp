@@ -93,7 +93,7 @@ constexpr const char* kInterrupts =
 std::shared_ptr<const McuDesc> stm32l4r5zi() {
     static const auto mcu = makeMcu({
         .name = "STM32L4R5ZI",
-        .family = "STM32L4+",
+        .family = McuFamily::Stm32L4Plus,
         .core =
             {.kind = &kCortexM4, .fpu = true, .nvicPriorityBits = 4, .irqCount = 95, .mpuRegions = 8, .bitBand = true},
         .resetClock = 4'000'000,

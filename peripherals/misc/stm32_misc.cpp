@@ -2,6 +2,7 @@
 // Small STM32 units: device electronic signature (RM0432 60), DBGMCU (RM0432 57.6), CRC (RM0090 4.4 without,
 // RM0432 14.4 with programmable polynomial), RNG (RM0432 27.7), HSEM (RM0399 10.4).
 #include "peripherals/clock_tree.h"
+#include "peripherals/layout.h"
 #include "peripherals/makers.h"
 #include "peripherals/pending_step.h"
 #include "peripherals/random_bits.h"
@@ -39,7 +40,7 @@ private:
             {size & ~3U, "F_SIZE", number("flash_kb") << shift | (shift ? 0xFFFFU : 0xFFFF0000U), 0}};
         // Typical factory calibrations at 3.0 V, 12 bit: temperature sensor and 1.21 V reference (data sheets,
         // "calibration values").
-        if (board.mcu->family == "STM32L4+" || board.mcu->family == "STM32G0") {
+        if (board.mcu->family == McuFamily::Stm32L4Plus || board.mcu->family == McuFamily::Stm32G0) {
             result.push_back({0xA8, "TS_CAL1, VREFINT", 0x06760411, 0}); // 1.212 V * 4095 / 3.0 V = 1654 = 0x676
             result.push_back({0xC8, "TS_CAL2", 0x056AFFFF, 0});
         }
@@ -63,11 +64,12 @@ public:
 
 private:
     /// DEV_ID and REV_ID of the DBGMCU chapter of each manual.
-    static std::uint32_t idcode(const std::string& family) {
-        static const std::pair<const char*, std::uint32_t> kIds[] = {
-            {"STM32L4+", 0x10016470}, {"STM32F7", 0x10016449}, {"STM32H7A3", 0x10016480}, {"STM32H7", 0x20036450},
-            {"STM32G0", 0x10006467},  {"STM32L0", 0x10086417}, {"STM32F4", 0x10076413}};
-        const auto found = std::ranges::find(kIds, family, [](const auto& entry) { return std::string(entry.first); });
+    static std::uint32_t idcode(McuFamily family) {
+        static const std::pair<McuFamily, std::uint32_t> kIds[] = {
+            {McuFamily::Stm32L4Plus, 0x10016470}, {McuFamily::Stm32F7, 0x10016449}, {McuFamily::Stm32H7A3, 0x10016480},
+            {McuFamily::Stm32H7, 0x20036450},     {McuFamily::Stm32G0, 0x10006467}, {McuFamily::Stm32L0, 0x10086417},
+            {McuFamily::Stm32F4, 0x10076413}};
+        const auto found = std::ranges::find(kIds, family, [](const auto& entry) { return entry.first; });
         return found == std::end(kIds) ? 0 : found->second;
     }
 };
@@ -76,7 +78,7 @@ class Stm32Crc final : public RegisterFile {
 public:
     Stm32Crc(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services,
-                       desc.options.contains("layout") && desc.options.at("layout") == "v1"
+                       layoutOf(desc) == Layout::V1
                            ? std::vector<RegisterRow>{{kDr, "DR", 0xFFFFFFFF}, {kIdr, "IDR", 0, 0xFF}, {kCr, "CR"}}
                            : std::vector<RegisterRow>{{kDr, "DR", 0xFFFFFFFF},
                                                       {kIdr, "IDR"},

@@ -263,9 +263,9 @@ private:
 class NrfPpi final : public RegisterFile, public EventRouter {
 public:
     NrfPpi(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
-        : RegisterFile(desc, services, rows(channels(desc), board.mcu->family != "nRF51"))
+        : RegisterFile(desc, services, rows(channels(desc), board.mcu->family != McuFamily::Nrf51))
         , m_channels(channels(desc))
-        , m_forks(board.mcu->family != "nRF51") {}
+        , m_forks(board.mcu->family != McuFamily::Nrf51) {}
 
     void eventFired(Address event) override {
         const std::uint32_t enabled = value(kChen);

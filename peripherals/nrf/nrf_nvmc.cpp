@@ -31,11 +31,11 @@ public:
                         {kIcache, "ICACHECNF", 0, 0x101},
                         {0x548, "IHIT"},
                         {0x54C, "IMISS"}})
-        , m_cached(board.mcu->family == "nRF52")
+        , m_cached(board.mcu->family == McuFamily::Nrf52)
         , m_page(numberOf(desc, "page", 4096))
         , m_flash(flashSize(*board.mcu))
-        , m_writeNanoseconds(board.mcu->family == "nRF51" ? 46'300 : 41'000)
-        , m_eraseNanoseconds(board.mcu->family == "nRF51" ? 22'300'000 : 85'000'000) {}
+        , m_writeNanoseconds(board.mcu->family == McuFamily::Nrf51 ? 46'300 : 41'000)
+        , m_eraseNanoseconds(board.mcu->family == McuFamily::Nrf51 ? 22'300'000 : 85'000'000) {}
 
     bool storeToFlash(Address address, unsigned size, std::uint32_t value) override {
         if ((this->value(kConfig) & 3U) != 1 || size != 4) {

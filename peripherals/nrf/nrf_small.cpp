@@ -36,8 +36,8 @@ public:
     NrfRng(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : NrfConversion(desc, services, {{0x00, "TASKS_START"}, {0x04, "TASKS_STOP"}}, {{0x100, "EVENTS_VALRDY"}},
                         {{0x504, "CONFIG", 0, 1}, {0x508, "VALUE", 0, 0}})
-        , m_rawNanoseconds(board.mcu->family == "nRF51" ? 167'000 : 30'000)
-        , m_uniformNanoseconds(board.mcu->family == "nRF51" ? 677'000 : 120'000) {}
+        , m_rawNanoseconds(board.mcu->family == McuFamily::Nrf51 ? 167'000 : 30'000)
+        , m_uniformNanoseconds(board.mcu->family == McuFamily::Nrf51 ? 677'000 : 120'000) {}
 
 protected:
     void task(std::uint32_t offset) override {

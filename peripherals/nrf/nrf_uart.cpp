@@ -55,7 +55,7 @@ public:
                      {kTxAmount, "TXD.AMOUNT", 0, 0},
                      {kConfig, "CONFIG"}})
         , UartLine(services)
-        , m_canDma(board.mcu->family != "nRF51") {}
+        , m_canDma(board.mcu->family != McuFamily::Nrf51) {}
 
 protected:
     double bitCycles() const override {

@@ -4,6 +4,7 @@
 // are ready at once; calibration, shifts, time stamps and tampers are not modelled.
 #include "peripherals/clock_tree.h"
 #include "peripherals/gpio/gpio.h"
+#include "peripherals/layout.h"
 #include "peripherals/makers.h"
 #include "peripherals/pending_step.h"
 #include "peripherals/register_file.h"
@@ -26,13 +27,10 @@ constexpr RtcLayout kV3{0x18, 0x08, 0x0C, 0x50, 0x5C, 0x40, 0x48, 0x44, 0x4C, 0x
 constexpr unsigned kBypshad = 5, kFmt = 6, kAlarmEnable = 8, kWute = 10, kAlarmIrq = 12, kWutie = 14;
 constexpr unsigned kWutwf = 2, kInits = 4, kRsf = 5, kInitf = 6, kInit = 7;
 
-const RtcLayout& layoutOf(const PeripheralDesc& desc) {
-    const auto found = desc.options.find("layout");
-    return found != desc.options.end() && found->second == "v3" ? kV3 : kV2;
-}
+const RtcLayout& rtcLayout(const PeripheralDesc& desc) { return layoutOf(desc) == Layout::V3 ? kV3 : kV2; }
 
 std::vector<RegisterRow> rows(const PeripheralDesc& desc) {
-    const RtcLayout& l = layoutOf(desc);
+    const RtcLayout& l = rtcLayout(desc);
     std::vector<RegisterRow> result = {{kTr, "TR", 0, 0x7F7F7F},
                                        {kDr, "DR", 0x2101, 0xFFFF3F},
                                        {l.cr, "CR"},
@@ -73,7 +71,7 @@ class Stm32Rtc final : public RegisterFile, public ClockListener {
 public:
     Stm32Rtc(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : RegisterFile(desc, services, rows(desc))
-        , m_l(layoutOf(desc))
+        , m_l(rtcLayout(desc))
         , m_irqWakeup(irqLine("wkup"))
         , m_irqAlarm(irqLine("alarm"))
         , m_ticks(services) {}

@@ -16,15 +16,16 @@ class Stm32Iwdg final : public RegisterFile {
 public:
     Stm32Iwdg(const PeripheralDesc& desc, const BoardDesc& board, MachineServices& services)
         : RegisterFile(desc, services,
-                       board.mcu->family == "STM32F4" ? std::vector<RegisterRow>{{kKr, "KR"},
-                                                                                 {kPr, "PR", 0, 7},
-                                                                                 {kRlr, "RLR", 0xFFF, 0xFFF},
-                                                                                 {kSr, "SR", 0, 0}}
-                                                      : std::vector<RegisterRow>{{kKr, "KR"},
-                                                                                 {kPr, "PR", 0, 7},
-                                                                                 {kRlr, "RLR", 0xFFF, 0xFFF},
-                                                                                 {kSr, "SR", 0, 0},
-                                                                                 {kWinr, "WINR", 0xFFF, 0xFFF}}) {}
+                       board.mcu->family == McuFamily::Stm32F4
+                           ? std::vector<RegisterRow>{{kKr, "KR"},
+                                                      {kPr, "PR", 0, 7},
+                                                      {kRlr, "RLR", 0xFFF, 0xFFF},
+                                                      {kSr, "SR", 0, 0}}
+                           : std::vector<RegisterRow>{{kKr, "KR"},
+                                                      {kPr, "PR", 0, 7},
+                                                      {kRlr, "RLR", 0xFFF, 0xFFF},
+                                                      {kSr, "SR", 0, 0},
+                                                      {kWinr, "WINR", 0xFFF, 0xFFF}}) {}
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override { return offset == kKr ? 0 : value(offset); }

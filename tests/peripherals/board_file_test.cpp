@@ -101,6 +101,15 @@ const std::string kCache = [] {
     std::string text = kMcu;
     return text.replace(text.find("[[mcu.mem"), 0, "icache_bytes = 16384\n");
 }();
+const std::string kFamily = [] {
+    std::string text = kMcu;
+    return text.replace(text.find("name = 'M'"), 0, "family = 'STM32G1'\n");
+}();
+const std::string kCore = [] {
+    std::string text = kMcu;
+    return text.replace(text.find("Cortex-M4"), 9, "Cortex-M5");
+}();
+const std::string kLayout = kWithDevice + "type = 'stm32_exti'\noptions = { layout = 'g1' }\n";
 const std::string kChannels = kWithDevice + "type = 'stm32_dma_channel'\noptions = { channels = '1000000000' }\n";
 
 const WrongFile kWrongFiles[] = {
@@ -141,6 +150,9 @@ const WrongFile kWrongFiles[] = {
     {"TooDeep", kDeep.c_str(), "my.toml:1: ", "deeper in each other"},
     {"TooMuchMemory", kHuge.c_str(), "my.toml:18: mcu.memories[1].bytes: ", "more than 512 MiB"},
     {"CacheOfAnM4", kCache.c_str(), "my.toml:9: mcu.core.icache_bytes: ", "Cortex-M7"},
+    {"UnknownCore", kCore.c_str(), "my.toml:8: mcu.core.kind: ", "Cortex-M0, Cortex-M0+, Cortex-M4, Cortex-M7"},
+    {"UnknownFamily", kFamily.c_str(), "my.toml:4: mcu.family: ", "STM32G0, STM32H7"},
+    {"UnknownLayout", kLayout.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "stm32_exti"},
     {"TooManyChannels", kChannels.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "more than any chip has"},
     {"CurrentIsNoNumber",
      "name = 'b'\nmcu = 'STM32L4R5ZI'\nvector_table = 0x08000000\n[[supplies]]\nname = 'x'\nvolts = "
