@@ -2,29 +2,17 @@
 #pragma once
 #include "sim_core/machine_desc.h"
 #include "sim_core/ppb/debug_units.h"
+#include "sim_core/ppb/fault_registers.h"
+#include "sim_core/ppb/fp_registers.h"
 #include "sim_core/ppb/mpu.h"
 #include "sim_core/ppb/nvic.h"
+#include "sim_core/ppb/nvic_registers.h"
 #include "sim_core/ppb/ppb_host.h"
 #include "sim_core/ppb/systick.h"
 
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace simprof {
-
-/// Bits of CFSR and HFSR (Armv7-M ARM, B3.2.15 and B3.2.16).
-namespace fault_status {
-inline constexpr std::uint32_t kIaccviol = 1U << 0, kDaccviol = 1U << 1, kMunstkerr = 1U << 3, kMstkerr = 1U << 4,
-                               kMlsperr = 1U << 5, kMmarvalid = 1U << 7, kIbuserr = 1U << 8, kPreciserr = 1U << 9,
-                               kImpreciserr = 1U << 10, kUnstkerr = 1U << 11, kStkerr = 1U << 12, kLsperr = 1U << 13,
-                               kBfarvalid = 1U << 15, kUndefinstr = 1U << 16, kInvstate = 1U << 17, kInvpc = 1U << 18,
-                               kNocp = 1U << 19, kUnaligned = 1U << 24, kDivbyzero = 1U << 25;
-inline constexpr std::uint32_t kHfsrVecttbl = 1U << 1, kHfsrForced = 1U << 30, kHfsrDebugevt = 1U << 31;
-} // namespace fault_status
-
-/// Names of the bits set in CFSR and HFSR: "CFSR.UNALIGNED", "HFSR.FORCED".
-std::vector<std::string> faultStatusNames(std::uint32_t cfsr, std::uint32_t hfsr);
 
 /// The system control space with all units on the private peripheral bus (Armv7-M ARM, B3; Armv6-M ARM, B3).
 class SystemControl {
@@ -51,7 +39,7 @@ public:
     bool userMayPend() const { return (m_ccr & 2U) != 0; }
     bool monitorEnabled() const { return (m_debug.demcr() & (1U << 16)) != 0; }
     bool ignoreBusFaults() const { return (m_ccr & (1U << 8)) != 0; }
-    bool fpuEnabled(bool privileged) const;
+    bool fpuEnabled(bool privileged) const { return m_fp.enabled(privileged); }
     bool sleepDeep() const { return (m_scr & 4U) != 0; }
     bool sleepOnExit() const { return (m_scr & 2U) != 0; }
     bool sevOnPend() const { return (m_scr & 16U) != 0; }
@@ -60,39 +48,39 @@ public:
     /// Can SysTick still raise its exception?
     bool sysTickComes() const { return m_sysTick.interrupts() || m_nvic.pending(exception::kSysTick); }
 
-    std::uint32_t fpccr() const { return m_fpccr; }
-    void setFpccr(std::uint32_t value) { m_fpccr = value; }
-    std::uint32_t fpcar() const { return m_fpcar; }
-    void setFpcar(std::uint32_t value) { m_fpcar = value; }
-    std::uint32_t fpdscr() const { return m_fpdscr; }
+    std::uint32_t fpccr() const { return m_fp.fpccr(); }
+    void setFpccr(std::uint32_t value) { m_fp.setFpccr(value); }
+    std::uint32_t fpcar() const { return m_fp.fpcar(); }
+    void setFpcar(std::uint32_t value) { m_fp.setFpcar(value); }
+    std::uint32_t fpdscr() const { return m_fp.fpdscr(); }
 
-    std::uint32_t cfsr() const { return m_cfsr; }
-    std::uint32_t hfsr() const { return m_hfsr; }
-    void addFaultStatus(std::uint32_t cfsr, std::uint32_t hfsr, std::optional<Address> address);
-    std::optional<Address> faultAddress() const;
+    std::uint32_t cfsr() const { return m_faults.cfsr(); }
+    std::uint32_t hfsr() const { return m_faults.hfsr(); }
+    void addFaultStatus(std::uint32_t cfsr, std::uint32_t hfsr, std::optional<Address> address) {
+        m_faults.add(cfsr, hfsr, address);
+    }
+    std::optional<Address> faultAddress() const { return m_faults.address(); }
 
 private:
     std::uint32_t readWord(Address address);
     void writeWord(Address address, std::uint32_t value);
     std::uint32_t readScb(std::uint32_t offset);
     void writeScb(std::uint32_t offset, std::uint32_t value);
-    std::uint32_t icsr() const;
-    void writeIcsr(std::uint32_t value);
-    std::uint32_t shcsr() const;
-    void writeShcsr(std::uint32_t value);
     void writeAircr(std::uint32_t value);
-    std::uint32_t nvicBits(std::uint32_t offset, bool (Nvic::*get)(unsigned) const) const;
+    std::uint32_t ccsidr() const;
 
     CoreDesc m_core;
     bool m_v7;
     PpbHost& m_host;
     Nvic m_nvic;
+    NvicRegisters m_nvicRegisters;
     Mpu m_mpu;
     SysTick m_sysTick;
     DebugUnits m_debug;
+    FaultRegisters m_faults;
+    FpRegisters m_fp;
     Address m_vtor = 0;
-    std::uint32_t m_scr = 0, m_ccr = 0, m_cpacr = 0, m_cfsr = 0, m_hfsr = 0, m_dfsr = 0, m_mmfar = 0, m_bfar = 0,
-                  m_afsr = 0, m_actlr = 0, m_csselr = 0, m_fpccr = 0, m_fpcar = 0, m_fpdscr = 0;
+    std::uint32_t m_scr = 0, m_ccr = 0, m_actlr = 0, m_csselr = 0;
 };
 
 } // namespace simprof
