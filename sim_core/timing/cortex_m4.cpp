@@ -5,6 +5,7 @@
 /// word's last halfword enters decode at the earliest a cycle after that, which frees the place, and executes a cycle
 /// later. docs/TIMING.md lists the rules with their sources.
 #include "sim_core/timing/cortex_m4_state.h"
+#include "sim_core/timing/cortex_m4_units.h"
 #include "sim_core/timing/flash_core.h"
 #include "sim_core/timing/memo_engine.h"
 
@@ -123,27 +124,22 @@ private:
     /// need its result for the address. Behind a run of loads the store does not (ML-KEM's Keccak on the board, 2.7 %;
     /// single pairs: J, and AES bitsliced).
     bool pairsWithLoad(const DecodedInsn& d) const {
-        if (!m_loadBefore || (d.addressRegs & m_loaded) || d.accessCount == 0)
+        if (!m_loads.before() || (d.addressRegs & m_loads.loaded()) || d.accessCount == 0)
             return false;
         const std::uint8_t code = m_situation.codes[m_slot];
         if (code != access_code::kAbsent && (code & kOtherMemory))
             return false;
         if (d.kind == InsnClass::Load)
             return !d.loadsPc;
-        return d.kind == InsnClass::Store && !d.registerOffset && !m_loadRun;
+        return d.kind == InsnClass::Store && !d.registerOffset && !m_loads.run();
     }
 
     int dependencyWait(const DecodedInsn& d, int start) const {
         int wait = 0;
         if (d.addressRegs & m_computed) // made by the data-processing instruction just before
             wait = std::max(wait, m_time + 1 - start);
-        if (d.usesFpu) {
-            wait = std::max(wait, m_fpBusyUntil - start);
-            if (d.fpReads & ~d.fpAccumulators & m_fpResult)
-                wait = std::max(wait, m_fpResultAt - start);
-            if (d.setsFlags && d.kind == InsnClass::FpMoveCore && m_fpCompared)
-                wait = std::max(wait, m_fpResultAt - start);
-        }
+        if (d.usesFpu)
+            wait = std::max(wait, m_fp.wait(d, start));
         return wait;
     }
 
@@ -244,24 +240,11 @@ private:
     }
 
     void remember(const DecodedInsn& d, int start, int end, bool present) {
-        (void)start;
-        const bool load = d.kind == InsnClass::Load && present && !d.loadsPc;
-        m_loadRun = load && m_loadBefore;
-        m_loadBefore = load;
-        m_loaded = m_loadBefore
-                       ? static_cast<std::uint16_t>(d.writes & ~(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u))
-                       : 0;
+        m_loads.note(d, present);
         m_computed = d.accessCount == 0 ? d.writes : 0;
         m_previousSingle = d.accessCount == 0;
-        if (d.usesFpu) {
-            m_fpResult = d.accessCount == 0 ? d.fpWrites : 0;
-            m_fpCompared = d.kind == InsnClass::FpAlu && d.fpWrites == 0;
-            m_fpResultAt = end + 1;
-            if (d.kind == InsnClass::FpDivide || d.kind == InsnClass::FpSqrt) {
-                m_fpBusyUntil = start + kTable.fpDivide;
-                m_fpResultAt = m_fpBusyUntil;
-            }
-        }
+        if (d.usesFpu)
+            m_fp.note(d, start, end, kTable.fpDivide);
     }
 
     /// Refill after the instruction's own cycles, were it to leave the block.
@@ -301,18 +284,11 @@ private:
                                     ? std::int16_t{-8}
                                     : relative(placeFree(index) == kNever ? m_time + 900 : placeFree(index));
             }
-            exit.loadBefore = m_loadBefore;
-            exit.loadRun = m_loadRun;
-            exit.loaded = m_loaded;
+            m_loads.leave(exit);
             exit.computed = m_computed;
             exit.flashReadBefore = m_flashReadBefore;
         }
-        exit.fpBusy = std::max<std::int16_t>(relative(m_fpBusyUntil), 0);
-        if (m_fpResultAt > m_time) {
-            exit.fpResult = m_fpResult;
-            exit.fpCompared = m_fpCompared;
-            exit.fpResultAt = relative(m_fpResultAt);
-        }
+        m_fp.leave(exit, m_time, relative);
         exit.port = m_port.exit(m_time, exit.redirected);
         m_result.cycles = static_cast<std::uint32_t>(m_time);
         m_result.footprint = m_port.footprint();
@@ -334,15 +310,10 @@ private:
     std::size_t m_slot = 0;
     bool m_redirected = false;
     bool m_previousSingle = false;
-    bool m_loadBefore = m_state.loadBefore;
-    bool m_loadRun = m_state.loadRun; ///< that load was itself behind another
+    M4Loads m_loads{m_state};
+    M4FpResults m_fp{m_state};
     bool m_flashReadBefore = m_state.flashReadBefore;
-    std::uint16_t m_loaded = m_state.loaded;
     std::uint16_t m_computed = m_state.computed;
-    std::uint32_t m_fpResult = m_state.fpResult;
-    bool m_fpCompared = m_state.fpCompared;
-    int m_fpResultAt = m_state.fpResultAt;
-    int m_fpBusyUntil = m_state.fpBusy;
 };
 
 /// The core with its memories, for the memo engine.

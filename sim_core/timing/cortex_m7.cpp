@@ -6,6 +6,7 @@
 #include "sim_core/timing/branch_predictor.h"
 #include "sim_core/timing/cortex_m7_ops.h"
 #include "sim_core/timing/cortex_m7_state.h"
+#include "sim_core/timing/cortex_m7_units.h"
 #include "sim_core/timing/memo_engine.h"
 
 namespace simprof {
@@ -28,21 +29,14 @@ public:
     M7Timeline(const Block& block, const AxiFront& front, const M7FetchPlan& plan, const Situation& situation,
                const M7State& state, TimelineResult<M7State>& result)
         : m_block(block)
-        , m_systems(front.systems())
         , m_plan(plan)
         , m_situation(situation)
         , m_state(state)
-        , m_result(result) {
+        , m_result(result)
+        , m_fp(state)
+        , m_memory(front.systems(), state) {
         for (std::size_t r = 0; r < m_ready.size(); ++r)
             m_ready[r] = state.ready[r];
-        for (std::size_t r = 0; r < m_fpReady.size(); ++r) {
-            m_fpReady[r] = state.fpReady[r];
-            m_fpAccumulate[r] = state.fpAccumulate[r];
-            m_fpStore[r] = state.fpStore[r];
-        }
-        for (std::size_t i = 0; i < m_memoryBusy.size(); ++i)
-            m_memoryBusy[i] = state.memoryBusy[i];
-        m_fills = {state.fillDone[0], state.fillDone[1]};
     }
 
     void run() {
@@ -77,52 +71,26 @@ private:
         return true;
     }
 
-    template<class Visit>
-    static void forEach(std::uint32_t mask, Visit&& visit) {
-        for (; mask != 0; mask &= mask - 1)
-            visit(static_cast<std::size_t>(std::countr_zero(mask)));
-    }
-
     /// The first cycle in which all operands are there in time.
     int operandsReady(const DecodedInsn& d, const M7Op& op) const {
         int at = -8;
         const auto need = [&](std::uint32_t mask, int offset) {
-            forEach(mask & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - offset); });
+            forEachBit(mask & 0x7FFF, [&](std::size_t r) { at = std::max(at, m_ready[r] - offset); });
         };
         need(op.early & ~op.address, 0);
-        forEach(op.address & 0x7FFF,
-                [&](std::size_t r) { at = std::max(at, m_ready[r] + (m_loaded >> r & 1 ? kTable.loadToAddress : 0)); });
+        forEachBit(op.address & 0x7FFF, [&](std::size_t r) {
+            at = std::max(at, m_ready[r] + (m_loaded >> r & 1 ? kTable.loadToAddress : 0));
+        });
         need(op.late, 1);
-        forEach(op.multiplicand & 0x7FFF,
-                [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
+        forEachBit(op.multiplicand & 0x7FFF,
+                   [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
         need(op.accumulator, 2);
         need(op.storeData, 3);
         if (d.readsFlags && !(op.slotBits & M7Slot::Branch))
             at = std::max(at, m_ready[kFlags] - 1);
         if (d.usesFpu)
-            at = std::max(at, fpOperandsReady(d));
+            at = std::max(at, m_fp.operandsReady(d));
         return at;
-    }
-
-    int fpOperandsReady(const DecodedInsn& d) const {
-        int at = m_fpBusy;
-        const bool stores = d.store && d.accessCount != 0;
-        forEach(d.fpReads & ~d.fpAccumulators,
-                [&](std::size_t s) { at = std::max(at, stores ? m_fpStore[s] : m_fpReady[s]); });
-        forEach(d.fpAccumulators, [&](std::size_t s) { at = std::max(at, m_fpAccumulate[s]); });
-        const bool heldByMac = (d.kind == InsnClass::FpAlu && d.fpWrites != 0) || d.kind == InsnClass::FpLoadMultiple ||
-                               d.kind == InsnClass::FpStoreMultiple || (d.accessCount != 0 && d.accessSize == 8);
-        return heldByMac ? std::max(at, m_fpMacUntil) : at;
-    }
-
-    /// A line fill or uncached read that reaches `memory` in cycle `at`: cycles until the first 64 bits are back.
-    int memoryLatency(std::size_t memory, int at, bool wholeLine) {
-        if (memory >= m_systems.size())
-            return 0;
-        const AxiSystem& system = m_systems[memory];
-        const int start = std::max(at, m_memoryBusy[memory]);
-        m_memoryBusy[memory] = start + (wholeLine ? std::max(system.lineBusy(), system.access()) : system.access());
-        return start - at + static_cast<int>(system.row->interconnect) + system.access();
     }
 
     /// Lines that this instruction is the first to need.
@@ -134,7 +102,7 @@ private:
         for (; m_lastLine < last; ++m_lastLine) {
             if (!m_situation.unitMissing(static_cast<unsigned>(m_lastLine + 1)))
                 continue;
-            const int wait = memoryLatency(static_cast<std::size_t>(m_plan.system), m_next, true);
+            const int wait = m_memory.latency(static_cast<std::size_t>(m_plan.system), m_next, true);
             m_result.charge(i, Stall::Fetch, wait);
             m_next += wait;
             m_older.bits = 0;
@@ -185,9 +153,9 @@ private:
             int wait = 0;
             switch (static_cast<M7Access>(code & access_code::kClassMask)) {
             case M7Access::Hit: break;
-            case M7Access::ReadMiss: wait = memoryLatency(memory, when, true); break;
-            case M7Access::Uncached: wait = memoryLatency(memory, when, false); break;
-            case M7Access::WriteMiss: wait = backgroundFill(memory, when); break;
+            case M7Access::ReadMiss: wait = m_memory.latency(memory, when, true); break;
+            case M7Access::Uncached: wait = m_memory.latency(memory, when, false); break;
+            case M7Access::WriteMiss: wait = m_memory.backgroundFill(memory, when); break;
             }
             m_result.charge(i, Stall::CacheMiss, wait);
             waits += wait;
@@ -200,21 +168,12 @@ private:
         return waits;
     }
 
-    /// A store miss allocates behind the core's back, unless both line-fill buffers are taken.
-    int backgroundFill(std::size_t memory, int at) {
-        int& oldest = m_fills[0] <= m_fills[1] ? m_fills[0] : m_fills[1];
-        const int wait = std::max(0, oldest - at);
-        oldest = at + wait + memoryLatency(memory, at + wait, true) +
-                 3 * static_cast<int>(m_systems[memory].row->beatCycles);
-        return wait;
-    }
-
     void results(const DecodedInsn& d, const M7Op& op, int at, int waits, bool younger) {
         int latency = op.latency;
         bool early = false;
         if ((op.earlyAlu && !younger) || op.earlyShift) {
             early = true;
-            forEach(d.reads & 0x7FFF, [&](std::size_t r) { early = early && m_ready[r] <= at; });
+            forEachBit(d.reads & 0x7FFF, [&](std::size_t r) { early = early && m_ready[r] <= at; });
             if (d.readsFlags)
                 early = false;
         }
@@ -223,7 +182,7 @@ private:
         const auto base = static_cast<std::uint32_t>(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u);
         const bool isLoad = d.accessCount != 0 && !d.store;
         int nth = 0;
-        forEach(d.writes & 0x7FFF & ~base, [&](std::size_t r) {
+        forEachBit(d.writes & 0x7FFF & ~base, [&](std::size_t r) {
             m_ready[r] = at + latency + waits + (d.accessCount > 1 ? nth / 2 : 0);
             ++nth;
             m_loaded = static_cast<std::uint16_t>(isLoad ? m_loaded | 1u << r : m_loaded & ~(1u << r));
@@ -237,31 +196,7 @@ private:
             m_flagsSet = at;
         }
         if (d.usesFpu)
-            fpResults(d, op, at + waits);
-    }
-
-    /// Latencies by producer and consumer (J, fpu single precision).
-    void fpResults(const DecodedInsn& d, const M7Op& op, int at) {
-        int operand = 3, accumulate = 3, store = 1;
-        switch (d.kind) {
-        case InsnClass::FpMac:
-            operand = 5;
-            store = 3;
-            m_fpMacUntil = at + op.cycles - 1 + 4;
-            break;
-        case InsnClass::FpDivide:
-        case InsnClass::FpSqrt: operand = accumulate = store = 1; break;
-        case InsnClass::FpLoad:
-        case InsnClass::FpLoadMultiple: operand = store = 1; break;
-        case InsnClass::FpMoveCore: store = 3; break;
-        default: break;
-        }
-        const int end = at + op.cycles - 1;
-        forEach(d.fpWrites, [&](std::size_t s) {
-            m_fpReady[s] = end + operand;
-            m_fpAccumulate[s] = end + accumulate;
-            m_fpStore[s] = end + store;
-        });
+            m_fp.results(d, op, at + waits);
     }
 
     void leave(std::size_t i, const DecodedInsn& d, int at) {
@@ -291,37 +226,24 @@ private:
             if (m_loaded >> r & 1 && m_ready[r] + kTable.loadToAddress - m_next > floor)
                 exit.loaded |= static_cast<std::uint16_t>(1u << r);
         }
-        for (std::size_t s = 0; s < m_fpReady.size(); ++s) {
-            exit.fpReady[s] = relative(m_fpReady[s]);
-            exit.fpAccumulate[s] = relative(m_fpAccumulate[s]);
-            exit.fpStore[s] = relative(m_fpStore[s]);
-        }
         exit.flagsSet = static_cast<std::int16_t>(std::clamp(m_flagsSet - m_next, -4, 0));
-        exit.fpMacUntil = relative(m_fpMacUntil);
-        exit.fpBusy = relative(m_fpBusy);
-        for (std::size_t m = 0; m < m_memoryBusy.size(); ++m)
-            exit.memoryBusy[m] = static_cast<std::int16_t>(std::clamp(m_memoryBusy[m] - m_next, 0, 1000));
-        for (std::size_t b = 0; b < m_fills.size(); ++b)
-            exit.fillDone[b] = static_cast<std::int16_t>(std::clamp(m_fills[b] - m_next, 0, 1000));
+        m_fp.leave(exit, relative);
+        m_memory.leave(exit, m_next);
         m_result.cycles = static_cast<std::uint32_t>(m_next);
     }
 
     const Block& m_block;
-    const std::vector<AxiSystem>& m_systems;
     const M7FetchPlan& m_plan;
     const Situation& m_situation;
     const M7State& m_state;
     TimelineResult<M7State>& m_result;
     std::array<int, 16> m_ready{};
-    std::array<int, 32> m_fpReady{}, m_fpAccumulate{}, m_fpStore{};
-    std::array<int, 4> m_memoryBusy{};
-    std::array<int, 2> m_fills{};
+    M7FpResults m_fp;
+    M7MemoryPorts m_memory;
     int m_next = 0; ///< next free issue cycle
     M7Slot m_older = m_state.older;
     std::uint16_t m_loaded = m_state.loaded;
     int m_flagsSet = m_state.flagsSet;
-    int m_fpMacUntil = m_state.fpMacUntil;
-    int m_fpBusy = m_state.fpBusy;
     int m_lastLine = -1;
     bool m_sameBank = false;
     std::size_t m_slot = 0;
