@@ -63,7 +63,7 @@ TEST(MachinePrivilege, UnprivilegedWritesAreIgnoredAndHandlersArePrivileged) {
         TinyMachine tiny(core, kUnprivilegedWrites);
         tiny.runTo();
         EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there")))
-            << static_cast<int>(core);
+            << core->name;
     }
 }
 

@@ -205,7 +205,7 @@ SVCall:
         const Cycles second = tiny.machine().now();
         tiny.runTo();
         const CoreRegisters registers = tiny.machine().cpu().registers();
-        EXPECT_EQ(registers.r[4] - registers.r[2], second - first) << static_cast<int>(core);
+        EXPECT_EQ(registers.r[4] - registers.r[2], second - first) << core->name;
         EXPECT_GT(second - first, 40U);
     }
 }
