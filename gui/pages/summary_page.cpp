@@ -263,7 +263,7 @@ QWidget* SummaryPage::makeSlowestCard(QWidget* parent) {
         auto* head = new QHBoxLayout;
         auto* name = new QLabel(qt(finding.title), card);
         name->setFont(scaledFont(font(), 1, QFont::DemiBold));
-        name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        name->setWordWrap(true);
         head->addWidget(name, 1);
         if (const auto layer = targetLayer(profile, finding)) {
             addLinks(head, static_cast<int>(*layer), card);
