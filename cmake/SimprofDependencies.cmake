@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Third-party libraries, all from Debian 12. Unicorn is GPL-2: nothing GPL-3-only may be linked beside it.
+# Third-party libraries, from Debian 12 all but the engine. Unicorn is GPL-2: nothing GPL-3-only may be linked beside it.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(UNICORN REQUIRED IMPORTED_TARGET unicorn)
 pkg_check_modules(CAPSTONE REQUIRED IMPORTED_TARGET capstone)
@@ -12,3 +12,4 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(Threads REQUIRED)
+include(SimprofEngine)

@@ -8,6 +8,7 @@ build=$top/build/release
 # Debian 12 and its derivatives; the comments say what for.
 packages=(
     cmake ninja-build g++ pkg-config python3              # the build itself
+    python3-pip                                           # fetches the instruction engine's source
     libunicorn-dev libcapstone-dev libelf-dev libdw-dev   # instruction engine, disassembler, ELF and DWARF
     nettle-dev                                            # SHA-256 of firmwares
     libcli11-dev nlohmann-json3-dev libfmt-dev            # command line, JSON, text
@@ -59,6 +60,9 @@ build_release() {
     local arguments=() target
     # Presets are read from the current folder.
     (cd "$top" && cmake --preset release "${python_argument[@]}" >&2)
+    if grep -q '^SIMPROF_ENGINE_FOLDER:INTERNAL=$' "$build/CMakeCache.txt"; then
+        say "runs on the distribution's instruction engine, which gives the same profiles in more time (docs/ENGINE.md)"
+    fi
     for target in "$@"; do
         arguments+=(--target "$target")
     done
