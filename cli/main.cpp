@@ -3,6 +3,7 @@
 #include "cli/usage.h"
 #include "cli/verbs.h"
 #include "profiler/report/report.h"
+#include "sim_core/engine/cpu.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ std::vector<std::string> joinReport(std::vector<std::string> arguments) {
 
 int run(std::vector<std::string> arguments) {
     CLI::App app("Cycles, SRAM and energy of an unmodified Cortex-M firmware, layer by layer.", "simprof");
-    app.set_version_flag("--version", "simprof " SIMPROF_VERSION);
+    app.set_version_flag("--version", fmt::format("simprof {}\n{}", SIMPROF_VERSION, Cpu::engineName()));
     app.set_help_flag("-h,--help", "Print this");
     app.footer(helpFooter(kRunExamples));
     app.require_subcommand(0, 1);

@@ -13,6 +13,7 @@ struct Access {
     Address address = 0;
     std::uint8_t size = 0; ///< bytes
     bool write = false;
+    std::uint16_t insn = 0; ///< offset of its instruction from the block's begin
 };
 
 /// Accesses are compared in steps of so many: as many behind the last one can be read, whatever they are.

@@ -3,7 +3,6 @@
 #include "sim_core/decode/decoder.h"
 
 #include "sim_core/decode/decoder_fields.h"
-#include "sim_core/decode/match_accesses.h"
 
 #include <algorithm>
 #include <cassert>
@@ -148,12 +147,7 @@ Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc
 }
 
 Address accessPc(const Block& block, std::span<const Access> accesses) {
-    if (accesses.empty() || block.slots.empty()) {
-        return block.begin;
-    }
-    const std::size_t behind = slotBehind(block, accesses);
-    const std::size_t insn = block.slots[behind == 0 ? 0 : behind - 1].insn;
-    return block.begin + block.insns[insn].offset;
+    return block.begin + (accesses.empty() ? 0U : accesses.back().insn);
 }
 
 } // namespace simprof

@@ -145,8 +145,8 @@ struct Block {
 /// Decodes `code`, which starts at `begin` with `itState` in force, for the given core.
 Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc& core, std::uint8_t itState = 0);
 
-/// The instruction of `block` that made the last of `accesses`, the first of its execution; the block's begin if it is
-/// none of its slots. matchAccesses says which slot is whose.
+/// The instruction that made the last of `accesses`, which are those of one execution of `block`; its begin if there
+/// are none.
 Address accessPc(const Block& block, std::span<const Access> accesses);
 
 /// One line of disassembly.

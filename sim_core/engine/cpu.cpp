@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim_core/engine/cpu.h"
 
+#include "sim_core/engine/access_filler.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
 #include <unicorn/unicorn.h>
 
-#include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace simprof {
 
 namespace {
-
-/// A block has at most some 500 instructions of up to 32 transfers each; this leaves room.
-constexpr std::size_t kAccessCapacity = 1 << 15;
 
 void check(uc_err error, const char* what) {
     if (error != UC_ERR_OK) {
@@ -51,45 +47,32 @@ int ucRegister(Reg reg) {
 /// The C callbacks; they carry as little as possible because they run for each block and access.
 struct CpuHooks {
     static void block(uc_engine*, std::uint64_t address, std::uint32_t size, void* user) {
-        static_cast<Cpu*>(user)->m_client.onBlock(static_cast<Address>(address), size);
-    }
-
-    template<bool write>
-    static void access(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
-        if (cpu.m_cursor != cpu.m_limit) {
-            *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), write};
-        }
-        if (cpu.m_lookAtAll || (address & static_cast<unsigned>(size - 1)) != 0) {
-            cpu.checkAccess(static_cast<Address>(address), static_cast<unsigned>(size), write);
-        }
+        cpu.m_accesses.makeRoom(static_cast<Address>(address));
+        cpu.m_client.onBlock(static_cast<Address>(address), size);
     }
 
-    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
+    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t where, int bytes, std::int64_t value,
                          void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
+        const auto address = static_cast<Address>(where);
+        const auto size = static_cast<unsigned>(bytes);
         if (type == UC_MEM_WRITE_PROT &&
-            cpu.store(static_cast<Address>(address), static_cast<unsigned>(size), static_cast<std::uint64_t>(value))) {
-            return true;
-        }
-        if (type == UC_MEM_WRITE_PROT &&
-            cpu.m_client.onReadOnlyStore(static_cast<Address>(address), static_cast<unsigned>(size),
-                                         static_cast<std::uint32_t>(value))) {
+            (cpu.m_filler->store(address, size, static_cast<std::uint64_t>(value)) ||
+             cpu.m_client.onReadOnlyStore(address, size, static_cast<std::uint32_t>(value)))) {
             return true;
         }
         const bool nothingThere =
             type == UC_MEM_READ_UNMAPPED || type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_FETCH_UNMAPPED;
-        if (nothingThere && cpu.m_client.onFirstUse(static_cast<Address>(address))) {
+        if (nothingThere && cpu.m_client.onFirstUse(address)) {
             return true;
         }
-        cpu.m_faultAddress = static_cast<Address>(address);
-        if (type == UC_MEM_READ_UNMAPPED && cpu.m_repeats == 0 && cpu.m_cursor != cpu.m_limit) {
-            // The access callback comes only after this one, which ends the run: count the access here.
-            *cpu.m_cursor++ = Access{static_cast<Address>(address), static_cast<std::uint8_t>(size), false};
+        cpu.m_faultAddress = address;
+        if (type == UC_MEM_READ_UNMAPPED) {
+            cpu.m_filler->unmappedLoad(address, size);
         }
         if (type != UC_MEM_FETCH_UNMAPPED && type != UC_MEM_FETCH_PROT) {
-            cpu.m_client.onUnmapped(static_cast<Address>(address), static_cast<unsigned>(size),
-                                    type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT);
+            cpu.m_client.onUnmapped(address, size, type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT);
         }
         return false;
     }
@@ -127,11 +110,7 @@ int modelOf(EngineModel model) {
 } // namespace
 
 Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
-    : m_client(client)
-    , m_accesses(kAccessCapacity)
-    , m_hooks(hooks) {
-    m_cursor = m_accesses.data();
-    m_limit = m_accesses.data() + m_accesses.size() - kAccessStep;
+    : m_client(client) {
     check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m_engine), "to open");
     check(uc_ctl_set_cpu_model(m_engine, modelOf(core.kind->engine)), "the core model");
 
@@ -145,10 +124,9 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     if (hooks != Hooks::All) {
         return;
     }
-    add(UC_HOOK_MEM_READ, reinterpret_cast<void*>(&CpuHooks::access<false>));
-    add(UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&CpuHooks::access<true>));
     add(UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void*>(&CpuHooks::unmapped));
     add(UC_HOOK_INTR, reinterpret_cast<void*>(&CpuHooks::interrupt));
+    m_filler = makeAccessFiller(m_engine, m_client, m_accesses);
 }
 
 Cpu::~Cpu() {
@@ -164,49 +142,28 @@ void Cpu::mapMemory(Address base, std::span<std::byte> bytes, bool writable, boo
     const std::uint32_t permissions = UC_PROT_READ | (writable ? UC_PROT_WRITE : 0) | (executable ? UC_PROT_EXEC : 0);
     check(uc_mem_map_ptr(m_engine, base, bytes.size(), permissions, bytes.data()),
           fmt::format("a memory of {} bytes at 0x{:08x}", bytes.size(), base).c_str());
-    if (writable && m_hooks == Hooks::All) {
-        // Permissions given with the mapping alone would only add the callback.
-        check(uc_mem_protect(m_engine, base, bytes.size(), permissions & ~static_cast<std::uint32_t>(UC_PROT_WRITE)),
-              "a memory stored to elsewhere");
-        const StoredHere memory{{base, static_cast<std::uint32_t>(bytes.size())}, bytes.data()};
-        const auto smaller = std::ranges::find_if(
-            m_storedHere, [&](const StoredHere& other) { return other.range.size < memory.range.size; });
-        m_storedHere.insert(smaller, memory); // the largest is looked for first
+    if (m_filler) {
+        m_filler->mapped(base, bytes, writable);
     }
 }
 
 void Cpu::unmapMemory(AddressRange range) {
     check(uc_mem_unmap(m_engine, range.begin, range.size), "to take a memory away");
-    std::erase_if(m_storedHere, [&](const StoredHere& memory) { return range.contains(memory.range.begin); });
-}
-
-/// Does a store to a memory of m_storedHere; false when it is to another.
-bool Cpu::store(Address address, unsigned size, std::uint64_t value) {
-    for (StoredHere& memory : m_storedHere) {
-        if (memory.range.contains(address)) {
-            std::byte* const bytes = memory.bytes + (address - memory.range.begin);
-            if (size == 4 && memory.range.contains(address, 4)) {
-                std::memcpy(bytes, &value, 4);
-            } else if (size == 1) {
-                std::memcpy(bytes, &value, 1);
-            } else {
-                size = static_cast<unsigned>(std::min<std::uint64_t>(size, memory.range.end() - address));
-                std::memcpy(bytes, &value, size);
-            }
-            if (reinterpret_cast<std::uintptr_t>(bytes) + size - m_watched < m_watchedBytes + size) {
-                m_client.onWatchedStore({bytes, size});
-            }
-            return true;
-        }
+    if (m_filler) {
+        m_filler->unmapped(range);
     }
-    return false;
 }
 
 void Cpu::watchStores(std::span<const std::byte> bytes) {
-    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
-    const auto from = m_watchedBytes == 0 ? begin : std::min(m_watched, begin);
-    m_watchedBytes = std::max(m_watched + m_watchedBytes, begin + bytes.size()) - from;
-    m_watched = from;
+    if (m_filler) {
+        m_filler->watch(bytes);
+    }
+}
+
+void Cpu::setCheckAllAccesses(bool on) {
+    if (m_filler) {
+        m_filler->setCheckAll(on);
+    }
 }
 
 void Cpu::mapMmio(Address base, std::uint32_t size) {
@@ -216,29 +173,11 @@ void Cpu::mapMmio(Address base, std::uint32_t size) {
           fmt::format("a device region at 0x{:08x}", base).c_str());
 }
 
-/// An unaligned load across two of the engine's pages is followed by its two aligned halves: those are no accesses.
-void Cpu::checkAccess(Address address, unsigned size, bool write) {
-    constexpr std::uint32_t kEnginePage = 1024;
-    if (m_repeats != 0) {
-        --m_repeats;
-        --m_cursor;
-        m_lookAtAll = m_checkAll || m_repeats != 0;
-        return;
-    }
-    if (!write && address / kEnginePage != (address + size - 1) / kEnginePage) {
-        m_repeats = 2;
-        m_lookAtAll = true;
-    }
-    m_aligned &= (address & (size - 1)) == 0;
-    if (m_checkAll || (address & (size - 1)) != 0) {
-        m_client.onCheckedAccess(address, size, write);
-    }
-}
-
 CpuExit Cpu::run(Address pc, std::uint64_t until) {
     m_hasInterrupt = false;
-    m_repeats = 0;
-    m_lookAtAll = m_checkAll;
+    if (m_filler) {
+        m_filler->starts();
+    }
     const uc_err error = uc_emu_start(m_engine, pc | 1U, until, 0, 0);
     if (m_hasInterrupt) {
         return {CpuExit::Kind::Interrupt, m_interrupt, 0};
@@ -259,7 +198,16 @@ CpuExit Cpu::run(Address pc, std::uint64_t until) {
 
 void Cpu::stop() { uc_emu_stop(m_engine); }
 
-void Cpu::forgetCode(AddressRange range) { uc_ctl_remove_cache(m_engine, range.begin, range.end()); }
+std::string Cpu::engineName() {
+    unsigned major = 0, minor = 0;
+    const unsigned version = uc_version(&major, &minor);
+    return fmt::format("Unicorn {}.{}.{} {}", major, minor, version >> 8 & 0xFFU, accessFillerName());
+}
+
+void Cpu::forgetCode(AddressRange range) {
+    // Its variable arguments are read as 64 bits each.
+    uc_ctl_remove_cache(m_engine, std::uint64_t{range.begin}, std::uint64_t{range.end()});
+}
 
 std::uint32_t Cpu::readRaw(Reg reg) const {
     std::uint32_t value = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The instruction engine (Unicorn) behind a small face; cpu.cpp is the only file that includes its headers.
 #pragma once
-#include "sim_core/access.h"
+#include "sim_core/engine/access_buffer.h"
 #include "sim_core/machine_desc.h"
 #include "sim_core/units.h"
 
@@ -10,12 +10,15 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 struct uc_struct;
 struct uc_context;
 
 namespace simprof {
+
+class AccessFiller;
 
 /// Core registers in one value; `sp` is the active stack pointer.
 struct CoreRegisters {
@@ -111,6 +114,8 @@ public:
     /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).
     CpuExit run(Address pc, std::uint64_t until = ~std::uint64_t{0});
     void stop();
+    /// The engine and how it comes by accesses: "Unicorn 2.0.1 with recording, built from source".
+    static std::string engineName();
     /// From now on CpuClient hears of stores to these bytes, whatever address shows them. Code lies there: the engine
     /// does not notice itself that it changes.
     void watchStores(std::span<const std::byte> bytes);
@@ -132,48 +137,28 @@ public:
     std::uint32_t fpRegister(unsigned s) const;
     void setFpRegister(unsigned s, std::uint32_t value);
 
-    /// Data accesses since clearAccesses(), in program order.
-    std::span<const Access> accesses() const { return {m_accesses.data(), m_cursor}; }
+    /// Data accesses since clearAccesses(), in program order, each with its instruction.
+    std::span<const Access> accesses() const { return {m_accesses.begin(), m_accesses.end()}; }
     void clearAccesses() {
-        m_cursor = m_accesses.data();
-        m_aligned = true;
+        m_accesses.keep(0);
+        m_accesses.aligned = true;
     }
     /// All of them are naturally aligned.
-    bool accessesAreAligned() const { return m_aligned; }
+    bool accessesAreAligned() const { return m_accesses.aligned; }
     /// Forgets all but the first `count` of them.
-    void keepAccesses(std::size_t count) { m_cursor = m_accesses.data() + count; }
+    void keepAccesses(std::size_t count) { m_accesses.keep(count); }
     /// Turns CpuClient::onCheckedAccess on for every access (MPU, alignment traps, fault clean-up).
-    void setCheckAllAccesses(bool on) {
-        m_checkAll = on;
-        m_lookAtAll = on || m_repeats != 0;
-    }
+    void setCheckAllAccesses(bool on);
 
 private:
     friend struct CpuHooks;
     CpuClient& m_client;
     uc_struct* m_engine = nullptr;
-    std::vector<Access> m_accesses;
-    Access* m_cursor = nullptr;
-    Access* m_limit = nullptr;
-    void checkAccess(Address address, unsigned size, bool write);
-    bool store(Address address, unsigned size, std::uint64_t value);
-    /// A writable memory. Stores to it are done here and the engine believes it to be read-only: each store to a memory
-    /// that could hold code costs the engine four allocations, a store it may not do costs it a callback.
-    struct StoredHere {
-        AddressRange range;
-        std::byte* bytes = nullptr;
-    };
-    std::vector<StoredHere> m_storedHere;
-    std::uintptr_t m_watched = 0; ///< all that watchStores named lies within m_watchedBytes from here on
-    std::uintptr_t m_watchedBytes = 0;
-    Hooks m_hooks;
+    AccessBuffer m_accesses;
+    std::unique_ptr<AccessFiller> m_filler; ///< none unless all is reported
     std::uint32_t readRaw(Reg reg) const;
     void writeRaw(Reg reg, std::uint32_t value) const;
 
-    bool m_aligned = true;
-    bool m_checkAll = false;
-    bool m_lookAtAll = false; ///< m_checkAll, or some of the next accesses are repeats
-    unsigned m_repeats = 0;   ///< accesses still to come that repeat one across two pages
     uc_context* m_saved = nullptr;
     std::uint32_t m_interrupt = 0;
     bool m_hasInterrupt = false;

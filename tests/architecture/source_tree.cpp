@@ -79,7 +79,7 @@ struct ThirdParty {
 constexpr std::array kThirdParties = {
     ThirdParty{"toml++/", "peripherals/boards/data_tree.cpp"},
     ThirdParty{"pugixml", "peripherals/svd.cpp"},
-    ThirdParty{"unicorn/", "sim_core/engine/cpu.cpp"},
+    ThirdParty{"unicorn/", "sim_core/engine/"},
     ThirdParty{"capstone/", "sim_core/decode/disassembler.cpp"},
     ThirdParty{"nettle/", "sim_core/image/sha256.cpp"},
     ThirdParty{"libelf.h", "sim_core/image/elf_image.cpp"},

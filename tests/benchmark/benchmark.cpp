@@ -119,6 +119,7 @@ int main(int argc, char** argv) {
     app.add_option("FIRMWARE", firmware, "Firmware that interprets a network")->required();
     app.add_option("--repetitions", repetitions, "Turns of each kind; the median counts")->check(CLI::Range(1, 1000));
     CLI11_PARSE(app, argc, argv);
+    fmt::print("{}\n", simprof::Cpu::engineName());
     try {
         for (const std::string& path : firmware) {
             simprof::benchmark::benchmark(path, repetitions);

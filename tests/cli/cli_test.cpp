@@ -30,7 +30,9 @@ TEST_F(Cli, HelpAndVersionGoToStandardOutput) {
     }
     EXPECT_THAT(simprof({"--help"}).output,
                 HasSubstr("Exit code: 0 all right; 1 a gate failed; 2 bad usage or input; 3 the firmware faulted"));
-    EXPECT_THAT(simprof({"--version"}).output, StartsWith("simprof "));
+    const std::string version = simprof({"--version"}).output;
+    EXPECT_THAT(version, StartsWith("simprof "));
+    EXPECT_THAT(version, HasSubstr("\nUnicorn 2.0.1 ")) << "the engine is named";
 }
 
 TEST_F(Cli, BadUsageIsOneSentenceThatHelps) {
