@@ -84,7 +84,18 @@ def translator(folder):
     arm.at_begin("arm_tr_insn_start", """\
     ((CPUARMState *)cpu->env_ptr)->simprof.insn_offset = dcbase->pc_next - dcbase->pc_first;
 """)
+    arm.at_begin("arm_translate_init", """\
+    uc->tcg_ctx->simprof_cursor = tcg_global_mem_new_ptr(
+        uc->tcg_ctx, uc->tcg_ctx->cpu_env, offsetof(CPUARMState, simprof.cursor), "simprof_cursor");
+
+""")
     arm.save()
+
+    context = Source(folder, "qemu/include/tcg/tcg.h")
+    context.insert(context.only(r"^struct TCGContext \{").end(), """
+    void *simprof_cursor; /* a global of translated code, which keeps it in a register between accesses */
+""")
+    context.save()
 
     ops = Source(folder, "qemu/tcg/tcg-op.c")
     for function in ("gen_ldst_i32", "gen_ldst_i64"):
@@ -100,22 +111,17 @@ static MemOp simprof_record(TCGContext *tcg_ctx, TCGOpcode opc, TCGv addr, MemOp
 {
     const struct simprof_recorder *recorder = &((CPUArchState *)tcg_ctx->uc->cpu->env_ptr)->simprof;
     const uint32_t store = opc == INDEX_op_qemu_st_i32 || opc == INDEX_op_qemu_st_i64;
-    const intptr_t place = offsetof(CPUArchState, simprof.cursor);
-    TCGv_ptr cursor;
+    TCGv_ptr cursor = tcg_ctx->simprof_cursor;
     TCGv_i32 what;
 
     if (!recorder->cursor) {
         return memop;
     }
-    cursor = tcg_temp_new_ptr(tcg_ctx);
     what = tcg_const_i32(tcg_ctx, memop_size(memop) | store << 8 | recorder->insn_offset << 16);
-    tcg_gen_ld_ptr(tcg_ctx, cursor, tcg_ctx->cpu_env, place);
     tcg_gen_st_i32(tcg_ctx, addr, cursor, offsetof(struct simprof_access, address));
     tcg_gen_st_i32(tcg_ctx, what, cursor, offsetof(struct simprof_access, what));
     tcg_gen_addi_ptr(tcg_ctx, cursor, cursor, sizeof(struct simprof_access));
-    tcg_gen_st_ptr(tcg_ctx, cursor, tcg_ctx->cpu_env, place);
     tcg_temp_free_i32(tcg_ctx, what);
-    tcg_temp_free_ptr(tcg_ctx, cursor);
     return (memop & ~MO_AMASK) | MO_ALIGN;
 }
 
