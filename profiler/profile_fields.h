@@ -25,7 +25,7 @@ void fieldsOf(Visitor& visit, T& firmware) {
     visit("name", firmware.name, Unit::None, Need::Required, "file name without folders");
     visit("sha256", firmware.sha256, Unit::None, Need::Required, "of the file, lower-case hexadecimal");
     visit("format", firmware.format, Unit::None, Need::Required, "how the file is written");
-    visit("entry", firmware.entry, Unit::Address, Need::Required, "reset handler");
+    visit("entry", firmware.entry, Unit::Location, Need::Required, "reset handler");
 }
 
 template<>
@@ -50,12 +50,12 @@ void fieldsOf(Visitor& visit, T& board) {
     visit("name", board.name, Unit::None, Need::Required, "as on the command line");
     visit("mcu", board.mcu, Unit::None, Need::Required, "microcontroller");
     visit("core", board.core, Unit::None, Need::Required, "processor core");
-    visit("clock_hz", board.clockHz, Unit::Hertz, Need::Required, "core clock during the inferences");
+    visit("clock_hz", board.clockHz, Unit::Frequency, Need::Required, "core clock during the inferences");
     visit("why", board.why, Unit::None, Need::Required, "how the board was chosen");
     visit("supply", board.supply, Unit::None, Need::Required, "supply configuration the energy assumes");
     visit("assumptions", board.assumptions, Unit::None, Need::Required,
           "clock, wait states, caches as programmed, and what was guessed");
-    visit("max_clock_hz", board.maxClockHz, Unit::Hertz, Need::Optional,
+    visit("max_clock_hz", board.maxClockHz, Unit::Frequency, Need::Optional,
           "highest core clock of the microcontroller; 0: not known");
     visit("supply_figures", board.supplyFigures, Unit::None, Need::Optional,
           "voltage and currents of the supply; null when no current is known");
@@ -71,8 +71,8 @@ void fieldsOf(Visitor& visit, T& fault) {
     visit("status", fault.status, Unit::None, Need::Required, "names of the status bits set, such as CFSR.UNALIGNED");
     visit("cfsr", fault.cfsr, Unit::None, Need::Required, "SCB_CFSR");
     visit("hfsr", fault.hfsr, Unit::None, Need::Required, "SCB_HFSR");
-    visit("address", fault.address, Unit::Address, Need::Required, "BFAR or MMFAR when valid");
-    visit("pc", fault.pc, Unit::Address, Need::Required, "faulting instruction, as stacked");
+    visit("address", fault.address, Unit::Location, Need::Required, "BFAR or MMFAR when valid");
+    visit("pc", fault.pc, Unit::Location, Need::Required, "faulting instruction, as stacked");
     visit("registers", fault.registers, Unit::None, Need::Required, "R0 to R12, SP, LR, PC, xPSR at the fault");
     visit("call_stack", fault.callStack, Unit::None, Need::Required, "function+offset (file:line), innermost first");
 }
@@ -83,7 +83,7 @@ template<class Visitor, Is<ProfileHalt> T>
 void fieldsOf(Visitor& visit, T& halt) {
     visit("reason", halt.reason, Unit::None, Need::Required, "kind of end");
     visit("what", halt.what, Unit::None, Need::Required, "one sentence");
-    visit("pc", halt.pc, Unit::Address, Need::Required, "where");
+    visit("pc", halt.pc, Unit::Location, Need::Required, "where");
     visit("exit_code", halt.exitCode, Unit::None, Need::Required, "the firmware's own, when it exited");
     visit("fault", halt.fault, Unit::None, Need::Required, "the fault nobody recovered from");
 }
@@ -93,7 +93,7 @@ inline constexpr Structure kStructure<ProfileTotals>{"totals", "Sums over the wh
 template<class Visitor, Is<ProfileTotals> T>
 void fieldsOf(Visitor& visit, T& totals) {
     visit("instructions", totals.instructions, Unit::None, Need::Required, "instructions");
-    visit("cycles", totals.cycles, Unit::Cycles, Need::Required,
+    visit("cycles", totals.cycles, Unit::CycleCount, Need::Required,
           "exactly the sum of layers[].cycles and owners[].cycles");
     visit("time_us", totals.timeUs, Unit::Microseconds, Need::Required, "time");
     visit("energy_uj", totals.energyUj, Unit::Microjoules, Need::Required, "energy");
@@ -101,7 +101,7 @@ void fieldsOf(Visitor& visit, T& totals) {
           "the energy figures are right to plus or minus this");
     visit("attributed_percent", totals.attributedPercent, Unit::Percent, Need::Required,
           "share of the cycles inside inferences that a layer owns");
-    visit("stalls", totals.stalls, Unit::Cycles, Need::Required, "cycles by reason");
+    visit("stalls", totals.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
 }
 
 template<>
@@ -110,11 +110,11 @@ template<class Visitor, Is<Owner> T>
 void fieldsOf(Visitor& visit, T& owner) {
     visit("name", owner.name, Unit::None, Need::Required,
           "in brackets: [start-up], [between inferences], [interrupt NAME], [sleep], [unattributed]");
-    visit("cycles", owner.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", owner.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("instructions", owner.instructions, Unit::None, Need::Required, "instructions");
     visit("time_us", owner.timeUs, Unit::Microseconds, Need::Required, "time");
     visit("energy_uj", owner.energyUj, Unit::Microjoules, Need::Required, "energy");
-    visit("stalls", owner.stalls, Unit::Cycles, Need::Required, "cycles by reason");
+    visit("stalls", owner.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
 }
 
 template<>
@@ -142,17 +142,17 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("kernel", layer.kernel, Unit::None, Need::Required, "function that did most of the work");
     visit("calls", layer.calls, Unit::None, Need::Required, "runs over all inferences");
     visit("instructions", layer.instructions, Unit::None, Need::Required, "instructions");
-    visit("cycles", layer.cycles, Unit::Cycles, Need::Required, "core cycles");
+    visit("cycles", layer.cycles, Unit::CycleCount, Need::Required, "core cycles");
     visit("time_us", layer.timeUs, Unit::Microseconds, Need::Required, "time");
-    visit("stalls", layer.stalls, Unit::Cycles, Need::Required, "cycles by reason");
+    visit("stalls", layer.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
     visit("macs_per_cycle", layer.macsPerCycle, Unit::None, Need::Required, "macs times calls by cycles");
-    visit("sram_peak_bytes", layer.sramPeakBytes, Unit::Bytes, Need::Required,
+    visit("sram_peak_bytes", layer.sramPeakBytes, Unit::ByteCount, Need::Required,
           "most of the arena that is live while it runs");
-    visit("scratch_bytes", layer.scratchBytes, Unit::Bytes, Need::Required,
+    visit("scratch_bytes", layer.scratchBytes, Unit::ByteCount, Need::Required,
           "written and read by it, and read by no other layer");
-    visit("flash_read_bytes", layer.flashReadBytes, Unit::Bytes, Need::Required, "data read from flash");
-    visit("sram_read_bytes", layer.sramReadBytes, Unit::Bytes, Need::Required, "data read from SRAM");
-    visit("sram_write_bytes", layer.sramWriteBytes, Unit::Bytes, Need::Required, "data written to SRAM");
+    visit("flash_read_bytes", layer.flashReadBytes, Unit::ByteCount, Need::Required, "data read from flash");
+    visit("sram_read_bytes", layer.sramReadBytes, Unit::ByteCount, Need::Required, "data read from SRAM");
+    visit("sram_write_bytes", layer.sramWriteBytes, Unit::ByteCount, Need::Required, "data written to SRAM");
     visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
 }
 
@@ -162,7 +162,7 @@ template<class Visitor, Is<Span> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("layer", span.layer, Unit::IndexOrNone, Need::Required, "in layers; -1: none");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "taken, interrupts in between not counted");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "taken, interrupts in between not counted");
 }
 
 template<>
@@ -171,7 +171,7 @@ template<class Visitor, Is<Inference> T>
 void fieldsOf(Visitor& visit, T& inference) {
     visit("index", inference.index, Unit::Index, Need::Required, "from 0");
     visit("start_cycle", inference.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", inference.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", inference.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("energy_uj", inference.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("spans", inference.spans, Unit::None, Need::Required, "in order of time");
 }
@@ -181,10 +181,10 @@ inline constexpr Structure kStructure<Savings>{"savings",
                                                "What a change would save in an inference; 0: nothing, or not known."};
 template<class Visitor, Is<Savings> T>
 void fieldsOf(Visitor& visit, T& savings) {
-    visit("cycles", savings.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", savings.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("time_us", savings.timeUs, Unit::Microseconds, Need::Required, "time");
     visit("energy_uj", savings.energyUj, Unit::Microjoules, Need::Required, "energy");
-    visit("bytes", savings.bytes, Unit::Bytes, Need::Required, "of SRAM");
+    visit("bytes", savings.bytes, Unit::ByteCount, Need::Required, "of SRAM");
 }
 
 template<>

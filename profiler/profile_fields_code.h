@@ -11,14 +11,14 @@ inline constexpr Structure kStructure<FunctionInfo>{"function", "A function, dem
 template<class Visitor, Is<FunctionInfo> T>
 void fieldsOf(Visitor& visit, T& function) {
     visit("name", function.name, Unit::None, Need::Required, "name");
-    visit("address", function.address, Unit::Address, Need::Required, "first instruction");
+    visit("address", function.address, Unit::Location, Need::Required, "first instruction");
     visit("file", function.file, Unit::None, Need::Required, "source file, relative; empty when not known");
     visit("line", function.line, Unit::None, Need::Required, "source line; 0 when not known");
     visit("calls", function.calls, Unit::None, Need::Required, "calls");
     visit("instructions", function.instructions, Unit::None, Need::Required, "instructions of its own");
-    visit("self_cycles", function.selfCycles, Unit::Cycles, Need::Required, "of its own");
-    visit("inclusive_cycles", function.inclusiveCycles, Unit::Cycles, Need::Required, "with everything it called");
-    visit("stalls", function.stalls, Unit::Cycles, Need::Required, "self_cycles by reason");
+    visit("self_cycles", function.selfCycles, Unit::CycleCount, Need::Required, "of its own");
+    visit("inclusive_cycles", function.inclusiveCycles, Unit::CycleCount, Need::Required, "with everything it called");
+    visit("stalls", function.stalls, Unit::CycleCount, Need::Required, "self_cycles by reason");
 }
 
 template<>
@@ -29,8 +29,8 @@ void fieldsOf(Visitor& visit, T& node) {
     visit("parent", node.parent, Unit::IndexOrNone, Need::Required, "of the caller in call_tree; -1: a root");
     visit("function", node.function, Unit::Index, Need::Required, "in functions");
     visit("calls", node.calls, Unit::None, Need::Required, "calls");
-    visit("self_cycles", node.selfCycles, Unit::Cycles, Need::Required, "of its own");
-    visit("inclusive_cycles", node.inclusiveCycles, Unit::Cycles, Need::Required, "with its children");
+    visit("self_cycles", node.selfCycles, Unit::CycleCount, Need::Required, "of its own");
+    visit("inclusive_cycles", node.inclusiveCycles, Unit::CycleCount, Need::Required, "with its children");
     visit("layer", node.layer, Unit::IndexOrNone, Need::Required, "of the layer it ran for; -1: none");
 }
 
@@ -41,21 +41,21 @@ void fieldsOf(Visitor& visit, T& span) {
     visit("function", span.function, Unit::Index, Need::Required, "in functions");
     visit("depth", span.depth, Unit::None, Need::Required, "callers above it");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "cycles");
 }
 
 template<>
 inline constexpr Structure kStructure<InstructionInfo>{"instruction", "One instruction and what it cost."};
 template<class Visitor, Is<InstructionInfo> T>
 void fieldsOf(Visitor& visit, T& instruction) {
-    visit("address", instruction.address, Unit::Address, Need::Required, "its address");
+    visit("address", instruction.address, Unit::Location, Need::Required, "its address");
     visit("text", instruction.text, Unit::None, Need::Required, "disassembly");
     visit("function", instruction.function, Unit::IndexOrNone, Need::Required, "in functions; -1: none");
     visit("file", instruction.file, Unit::None, Need::Required, "source file, relative");
     visit("line", instruction.line, Unit::None, Need::Required, "source line");
     visit("executions", instruction.executions, Unit::None, Need::Required, "times executed");
-    visit("cycles", instruction.cycles, Unit::Cycles, Need::Required, "over all executions");
-    visit("stalls", instruction.stalls, Unit::Cycles, Need::Required, "cycles by reason");
+    visit("cycles", instruction.cycles, Unit::CycleCount, Need::Required, "over all executions");
+    visit("stalls", instruction.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
 }
 
 template<>
@@ -65,7 +65,7 @@ void fieldsOf(Visitor& visit, T& exception) {
     visit("number", exception.number, Unit::None, Need::Required, "exception number, as in xPSR");
     visit("name", exception.name, Unit::None, Need::Required, "name");
     visit("entries", exception.entries, Unit::None, Need::Required, "times entered");
-    visit("cycles", exception.cycles, Unit::Cycles, Need::Required, "entry, handler and return");
+    visit("cycles", exception.cycles, Unit::CycleCount, Need::Required, "entry, handler and return");
 }
 
 template<>
@@ -74,7 +74,7 @@ template<class Visitor, Is<ExceptionSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("number", span.number, Unit::None, Need::Required, "exception number");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "cycles");
 }
 
 template<>
@@ -82,10 +82,10 @@ inline constexpr Structure kStructure<PeripheralNote>{"peripheral", "Something t
 template<class Visitor, Is<PeripheralNote> T>
 void fieldsOf(Visitor& visit, T& note) {
     visit("peripheral", note.peripheral, Unit::None, Need::Required, "name, or the unknown address");
-    visit("address", note.address, Unit::Address, Need::Required, "register");
+    visit("address", note.address, Unit::Location, Need::Required, "register");
     visit("kind", note.kind, Unit::None, Need::Required, "what happened");
     visit("count", note.count, Unit::None, Need::Required, "times");
-    visit("pc", note.pc, Unit::Address, Need::Required, "instruction that touched it first");
+    visit("pc", note.pc, Unit::Location, Need::Required, "instruction that touched it first");
     visit("what", note.what, Unit::None, Need::Required, "one sentence");
 }
 
@@ -95,7 +95,7 @@ template<class Visitor, Is<PowerSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("state", span.state, Unit::None, Need::Required, "power state");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "cycles");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("microwatts", span.microwatts, Unit::Microwatts, Need::Required, "power");
 }
 
@@ -104,7 +104,7 @@ inline constexpr Structure kStructure<ClockChange>{"clock", "The core clock chan
 template<class Visitor, Is<ClockChange> T>
 void fieldsOf(Visitor& visit, T& change) {
     visit("cycle", change.cycle, Unit::Cycle, Need::Required, "when");
-    visit("hertz", change.hertz, Unit::Hertz, Need::Required, "core clock from here on");
+    visit("hertz", change.hertz, Unit::Frequency, Need::Required, "core clock from here on");
 }
 
 template<>
@@ -114,13 +114,13 @@ void fieldsOf(Visitor& visit, T& thread) {
     visit("name", thread.name, Unit::None, Need::Required,
           "as the RTOS knows it, else the symbol of its control block");
     visit("rtos", thread.rtos, Unit::None, Need::Required, "FreeRTOS, Zephyr, RTX or ThreadX");
-    visit("block", thread.block, Unit::Address, Need::Required, "its control block");
-    visit("cycles", thread.cycles, Unit::Cycles, Need::Required,
+    visit("block", thread.block, Unit::Location, Need::Required, "its control block");
+    visit("cycles", thread.cycles, Unit::CycleCount, Need::Required,
           "while it was the running one, interrupts and sleep meanwhile included");
     visit("switches", thread.switches, Unit::None, Need::Required, "times it was switched to");
-    visit("stack_size_bytes", thread.stackBytes, Unit::Bytes, Need::Optional,
+    visit("stack_size_bytes", thread.stackBytes, Unit::ByteCount, Need::Optional,
           "from where the thread began down to its stack's lowest address; 0: not known");
-    visit("stack_high_water_bytes", thread.stackHighWaterBytes, Unit::Bytes, Need::Optional,
+    visit("stack_high_water_bytes", thread.stackHighWaterBytes, Unit::ByteCount, Need::Optional,
           "what of that was used; registers saved by interrupts and switches included");
 }
 
@@ -130,7 +130,7 @@ template<class Visitor, Is<ThreadSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("thread", span.thread, Unit::Index, Need::Required, "in threads");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "interrupts and sleep meanwhile included");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "interrupts and sleep meanwhile included");
 }
 
 template<>
@@ -138,9 +138,9 @@ inline constexpr Structure kStructure<PrintSpan>{"print", "A line, or a piece of
 template<class Visitor, Is<PrintSpan> T>
 void fieldsOf(Visitor& visit, T& span) {
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "its first character was on the line");
-    visit("cycles", span.cycles, Unit::Cycles, Need::Required, "until its last character");
-    visit("offset", span.offset, Unit::Bytes, Need::Required, "of its first byte in console");
-    visit("size_bytes", span.sizeBytes, Unit::Bytes, Need::Required, "in console");
+    visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "until its last character");
+    visit("offset", span.offset, Unit::ByteCount, Need::Required, "of its first byte in console");
+    visit("size_bytes", span.sizeBytes, Unit::ByteCount, Need::Required, "in console");
 }
 
 } // namespace simprof

@@ -12,21 +12,22 @@ template<class Visitor, Is<MemoryRegion> T>
 void fieldsOf(Visitor& visit, T& region) {
     visit("name", region.name, Unit::None, Need::Required, "as the reference manual calls it");
     visit("kind", region.kind, Unit::None, Need::Required, "kind of memory");
-    visit("base", region.base, Unit::Address, Need::Required, "first address");
-    visit("size_bytes", region.sizeBytes, Unit::Bytes, Need::Required, "size");
-    visit("image_bytes", region.imageBytes, Unit::Bytes, Need::Required, "loaded by the image");
-    visit("written_bytes", region.writtenBytes, Unit::Bytes, Need::Required, "distinct bytes written while running");
-    visit("read_bytes", region.readBytes, Unit::Bytes, Need::Required, "distinct bytes read as data");
+    visit("base", region.base, Unit::Location, Need::Required, "first address");
+    visit("size_bytes", region.sizeBytes, Unit::ByteCount, Need::Required, "size");
+    visit("image_bytes", region.imageBytes, Unit::ByteCount, Need::Required, "loaded by the image");
+    visit("written_bytes", region.writtenBytes, Unit::ByteCount, Need::Required,
+          "distinct bytes written while running");
+    visit("read_bytes", region.readBytes, Unit::ByteCount, Need::Required, "distinct bytes read as data");
 }
 
 template<>
 inline constexpr Structure kStructure<Arena>{"arena", "The tensor arena."};
 template<class Visitor, Is<Arena> T>
 void fieldsOf(Visitor& visit, T& arena) {
-    visit("base", arena.base, Unit::Address, Need::Required, "first address");
-    visit("size_bytes", arena.sizeBytes, Unit::Bytes, Need::Required, "what the firmware reserved");
-    visit("used_bytes", arena.usedBytes, Unit::Bytes, Need::Required, "what was touched");
-    visit("peak_live_bytes", arena.peakLiveBytes, Unit::Bytes, Need::Required, "most that is live at one moment");
+    visit("base", arena.base, Unit::Location, Need::Required, "first address");
+    visit("size_bytes", arena.sizeBytes, Unit::ByteCount, Need::Required, "what the firmware reserved");
+    visit("used_bytes", arena.usedBytes, Unit::ByteCount, Need::Required, "what was touched");
+    visit("peak_live_bytes", arena.peakLiveBytes, Unit::ByteCount, Need::Required, "most that is live at one moment");
     visit("peak_cycle", arena.peakCycle, Unit::Cycle, Need::Required, "that moment");
 }
 
@@ -34,8 +35,8 @@ template<>
 inline constexpr Structure kStructure<LifePart>{"part", "Bytes of a tensor that live alike.", Form::Array};
 template<class Visitor, Is<LifePart> T>
 void fieldsOf(Visitor& visit, T& part) {
-    visit("offset", part.offset, Unit::Bytes, Need::Required, "from the tensor's address");
-    visit("size_bytes", part.sizeBytes, Unit::Bytes, Need::Required, "size");
+    visit("offset", part.offset, Unit::ByteCount, Need::Required, "from the tensor's address");
+    visit("size_bytes", part.sizeBytes, Unit::ByteCount, Need::Required, "size");
     visit("born_cycle", part.bornCycle, Unit::Cycle, Need::Required, "first write");
     visit("died_cycle", part.diedCycle, Unit::Cycle, Need::Required, "last read");
 }
@@ -47,8 +48,8 @@ template<class Visitor, Is<TensorLife> T>
 void fieldsOf(Visitor& visit, T& tensor) {
     visit("name", tensor.name, Unit::None, Need::Required, "of the tensor");
     visit("shape", tensor.shape, Unit::None, Need::Required, "dimensions");
-    visit("address", tensor.address, Unit::Address, Need::Required, "first byte");
-    visit("size_bytes", tensor.sizeBytes, Unit::Bytes, Need::Required, "size");
+    visit("address", tensor.address, Unit::Location, Need::Required, "first byte");
+    visit("size_bytes", tensor.sizeBytes, Unit::ByteCount, Need::Required, "size");
     visit("born_cycle", tensor.bornCycle, Unit::Cycle, Need::Required, "first write");
     visit("died_cycle", tensor.diedCycle, Unit::Cycle, Need::Required, "last read");
     visit("writer", tensor.writer, Unit::IndexOrNone, Need::Required, "layer that wrote it; -1: none");
@@ -62,10 +63,10 @@ template<>
 inline constexpr Structure kStructure<StackUse>{"stack", "The main stack."};
 template<class Visitor, Is<StackUse> T>
 void fieldsOf(Visitor& visit, T& stack) {
-    visit("base", stack.base, Unit::Address, Need::Required, "lowest address reserved, 0 when unknown");
-    visit("top", stack.top, Unit::Address, Need::Required, "initial stack pointer");
-    visit("size_bytes", stack.sizeBytes, Unit::Bytes, Need::Required, "reserved");
-    visit("high_water_bytes", stack.highWaterBytes, Unit::Bytes, Need::Required, "deepest use");
+    visit("base", stack.base, Unit::Location, Need::Required, "lowest address reserved, 0 when unknown");
+    visit("top", stack.top, Unit::Location, Need::Required, "initial stack pointer");
+    visit("size_bytes", stack.sizeBytes, Unit::ByteCount, Need::Required, "reserved");
+    visit("high_water_bytes", stack.highWaterBytes, Unit::ByteCount, Need::Required, "deepest use");
     visit("overflows_into", stack.overflowsInto, Unit::None, Need::Required,
           "what lies below when it ran over, else empty");
 }
@@ -74,9 +75,9 @@ template<>
 inline constexpr Structure kStructure<HeapUse>{"heap", "The heap."};
 template<class Visitor, Is<HeapUse> T>
 void fieldsOf(Visitor& visit, T& heap) {
-    visit("base", heap.base, Unit::Address, Need::Required, "first address");
-    visit("size_bytes", heap.sizeBytes, Unit::Bytes, Need::Required, "reserved");
-    visit("high_water_bytes", heap.highWaterBytes, Unit::Bytes, Need::Required, "deepest use");
+    visit("base", heap.base, Unit::Location, Need::Required, "first address");
+    visit("size_bytes", heap.sizeBytes, Unit::ByteCount, Need::Required, "reserved");
+    visit("high_water_bytes", heap.highWaterBytes, Unit::ByteCount, Need::Required, "deepest use");
 }
 
 template<>
@@ -84,7 +85,7 @@ inline constexpr Structure kStructure<SramOwner>{"sram_share", "A share of the S
 template<class Visitor, Is<SramOwner> T>
 void fieldsOf(Visitor& visit, T& owner) {
     visit("name", owner.use, Unit::None, Need::Required, "what the bytes are used for");
-    visit("bytes", owner.bytes, Unit::Bytes, Need::Required, "share");
+    visit("bytes", owner.bytes, Unit::ByteCount, Need::Required, "share");
 }
 
 template<>
@@ -97,7 +98,7 @@ void fieldsOf(Visitor& visit, T& memory) {
     visit("stack", memory.stack, Unit::None, Need::Required, "the main stack");
     visit("stack_samples", memory.stackSamples, Unit::None, Need::Required, "depth of the stack over time");
     visit("heap", memory.heap, Unit::None, Need::Required, "the heap");
-    visit("static_bytes", memory.staticBytes, Unit::Bytes, Need::Required, "initialised and zeroed data");
+    visit("static_bytes", memory.staticBytes, Unit::ByteCount, Need::Required, "initialised and zeroed data");
     visit("sram", memory.sram, Unit::None, Need::Required, "every byte of SRAM has one owner");
     visit("live", memory.live, Unit::None, Need::Required, "live bytes of the arena over the inference shown");
     visit("inference", memory.inference, Unit::Index, Need::Required,

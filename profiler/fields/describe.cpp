@@ -26,7 +26,7 @@ StructInfo describeStalls() {
     for (std::size_t i = 0; i < kStallCount; ++i) {
         ValueInfo value;
         value.kind = ValueInfo::Kind::Unsigned;
-        stalls.fields.push_back({kStallNames[i], value, Unit::Cycles, Need::Optional, kStallSentences[i]});
+        stalls.fields.push_back({kStallNames[i], value, Unit::CycleCount, Need::Optional, kStallSentences[i]});
     }
     return stalls;
 }

@@ -5,7 +5,7 @@
 ///     inline constexpr Structure kStructure<Span>{"span", "One run of a layer."};
 ///     template<class Visitor, Is<Span> T>
 ///     void fieldsOf(Visitor& visit, T& span) {
-///         visit("cycles", span.cycles, Unit::Cycles, Need::Required, "interrupts in between not counted");
+///         visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "interrupts in between not counted");
 ///     }
 #pragma once
 #include "sim_core/names.h"
@@ -21,29 +21,29 @@ namespace simprof {
 
 /// What the numbers of a field count.
 enum class Unit : std::uint8_t {
-    None, ///< no number, or one that its sentence explains
-    Address,
-    Cycle,  ///< a moment
-    Cycles, ///< a length of time
-    Bytes,
+    None,       ///< no number, or one that its sentence explains
+    Location,   ///< an address
+    Cycle,      ///< a moment
+    CycleCount, ///< a length of time
+    ByteCount,
     Microseconds,
     Microjoules,
     Microwatts,
-    Hertz,
+    Frequency,
     Percent,
     Index,       ///< from 0
     IndexOrNone, ///< from 0; -1: none
 };
 
 inline constexpr std::array<NameRow<Unit>, 12> kUnits = {{{Unit::None, ""},
-                                                          {Unit::Address, "32-bit address"},
+                                                          {Unit::Location, "32-bit address"},
                                                           {Unit::Cycle, "core cycle since reset"},
-                                                          {Unit::Cycles, "core cycles"},
-                                                          {Unit::Bytes, "bytes"},
+                                                          {Unit::CycleCount, "core cycles"},
+                                                          {Unit::ByteCount, "bytes"},
                                                           {Unit::Microseconds, "microseconds"},
                                                           {Unit::Microjoules, "microjoules"},
                                                           {Unit::Microwatts, "microwatts"},
-                                                          {Unit::Hertz, "hertz"},
+                                                          {Unit::Frequency, "hertz"},
                                                           {Unit::Percent, "percent"},
                                                           {Unit::Index, "index"},
                                                           {Unit::IndexOrNone, "index or -1"}}};

@@ -130,7 +130,7 @@ private:
         } else if (field.value.kind == Kind::Unsigned || field.unit == Unit::Index) {
             m_json.member("minimum", 0);
         }
-        if (field.unit == Unit::Address) {
+        if (field.unit == Unit::Location) {
             m_json.member("maximum", kLastAddress);
         }
     }
@@ -139,7 +139,7 @@ private:
         m_json.member("type", "array");
         m_json.key("prefixItems");
         m_json.beginArray(Layout::Lines);
-        for (const Unit unit : {Unit::Cycle, Unit::Bytes}) {
+        for (const Unit unit : {Unit::Cycle, Unit::ByteCount}) {
             m_json.beginObject(Layout::Lines);
             m_json.member("description", nameOf(unit));
             m_json.member("type", "integer");

@@ -41,7 +41,7 @@ template<class Visitor, Is<Toy> T>
 void fieldsOf(Visitor& visit, T& toy) {
     visit("name", toy.name, Unit::None, Need::Required, "of the toy");
     visit("mood", toy.mood, Unit::None, Need::Required, "how it feels");
-    visit("base", toy.base, Unit::Address, Need::Required, "where it lies");
+    visit("base", toy.base, Unit::Location, Need::Required, "where it lies");
     visit("steps", toy.steps, Unit::None, Need::Required, "in order of time");
     visit("time_us", toy.timeUs, Unit::Microseconds, Need::Optional, "of all steps");
 }

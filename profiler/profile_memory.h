@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The part of the profile that says who used which bytes of memory, and when.
+#pragma once
+#include "profiler/profile_kinds.h"
+#include "sim_core/memory_kind_names.h"
+#include "sim_core/units.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace simprof {
+
+struct MemoryRegion {
+    std::string name;
+    MemoryKind kind = MemoryKind::Sram;
+    Address base = 0;
+    Bytes sizeBytes = 0;
+    Bytes imageBytes = 0;   ///< loaded by the image
+    Bytes writtenBytes = 0; ///< distinct bytes written while running
+    Bytes readBytes = 0;    ///< distinct bytes read
+    bool operator==(const MemoryRegion&) const = default;
+};
+
+struct Arena {
+    Address base = 0;
+    Bytes sizeBytes = 0;     ///< what the firmware reserved
+    Bytes usedBytes = 0;     ///< touched
+    Bytes peakLiveBytes = 0; ///< most bytes live at one moment
+    Cycles peakCycle = 0;
+    bool operator==(const Arena&) const = default;
+};
+
+/// Bytes of a block that live alike, as measured byte by byte.
+struct LifePart {
+    Bytes offset = 0; ///< from the block's address
+    Bytes sizeBytes = 0;
+    Cycles bornCycle = 0;
+    Cycles diedCycle = 0;
+    bool operator==(const LifePart&) const = default;
+};
+
+/// One block of the tetris: lives from first write to last read, as measured.
+struct TensorLife {
+    std::string name;
+    std::vector<std::int32_t> shape;
+    Address address = 0;
+    Bytes sizeBytes = 0;
+    Cycles bornCycle = 0;
+    Cycles diedCycle = 0;
+    std::int32_t writer = -1; ///< layer; -1: the application
+    std::vector<std::int32_t> readers;
+    TensorKind kind = TensorKind::Tensor;
+    std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
+    bool operator==(const TensorLife&) const = default;
+};
+
+struct StackUse {
+    Address base = 0; ///< lowest address reserved, 0 when unknown
+    Address top = 0;
+    Bytes sizeBytes = 0;
+    Bytes highWaterBytes = 0;
+    std::string overflowsInto; ///< what lies below when it ran over, else ""
+    bool operator==(const StackUse&) const = default;
+};
+
+struct HeapUse {
+    Address base = 0;
+    Bytes sizeBytes = 0;
+    Bytes highWaterBytes = 0;
+    bool operator==(const HeapUse&) const = default;
+};
+
+/// Where every SRAM byte went; the sum is the SRAM of the board.
+struct SramOwner {
+    SramUse use = SramUse::Untouched;
+    Bytes bytes = 0;
+    bool operator==(const SramOwner&) const = default;
+};
+
+struct ProfileMemory {
+    std::vector<MemoryRegion> regions;
+    std::optional<Arena> arena;
+    std::vector<TensorLife> tensors;
+    StackUse stack;
+    std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth over time, at layer steps
+    HeapUse heap;
+    Bytes staticBytes = 0;
+    std::vector<SramOwner> sram;
+    std::vector<std::pair<Cycles, Bytes>> live; ///< live arena bytes over the shown inference
+    std::uint32_t inference = 0;                ///< the one the tensors are shown for
+    bool operator==(const ProfileMemory&) const = default;
+};
+
+} // namespace simprof
