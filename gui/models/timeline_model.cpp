@@ -131,7 +131,7 @@ QString laneName(const Profile& profile, LaneKind kind, std::int32_t key) {
     case LaneKind::Sleep:
     case LaneKind::Power:
         if (at < profile.power.size()) {
-            return qt(profile.power[at].state);
+            return qt(nameOf(profile.power[at].state));
         }
         break;
     case LaneKind::Clock:

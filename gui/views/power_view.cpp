@@ -149,7 +149,7 @@ QString PowerView::tipAt(const QPointF& at) const {
     const PowerSpan& power = m_document->profile.power[static_cast<std::size_t>(shown.key)];
     const double microseconds = m_document->microseconds(power.startCycle, power.startCycle + power.cycles);
     return QStringLiteral("<b>%1</b> %2<br>for %3, %4")
-        .arg(qt(power.state), powerText(power.microwatts), timeText(microseconds),
+        .arg(qt(nameOf(power.state)), powerText(power.microwatts), timeText(microseconds),
              energyText(power.microwatts * microseconds / 1e6));
 }
 

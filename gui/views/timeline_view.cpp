@@ -202,7 +202,7 @@ void TimelineView::drawPower(QPainter& painter, const Lane& lane, const QRectF& 
         const double height = std::max(1.0, shown.microwatts / most * row.height());
         painter.fillRect(QRectF(left, row.bottom() - height, width, height), fill);
         painter.fillRect(QRectF(left, row.bottom() - height, width, 1.5), theme.series[1]);
-        const QString text = qt(shown.state) + QLatin1Char(' ') + powerText(shown.microwatts);
+        const QString text = qt(nameOf(shown.state)) + QLatin1Char(' ') + powerText(shown.microwatts);
         if (width > metrics.horizontalAdvance(text) + 10 && height > metrics.height()) {
             painter.setPen(theme.text);
             painter.drawText(QRectF(left + 5, row.bottom() - height, width - 10, height),

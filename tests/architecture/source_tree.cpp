@@ -67,7 +67,8 @@ const std::array kRooms = {
          {"profiler/run/"},
          {"profiler words", "profiler/network", "profiler/symbols", "profiler/collect", "profiler/runtimes"}},
     Room{"profiler words",
-         {"profiler/profile.", "profiler/profile_kinds.", "profiler/profile_run.h", "profiler/files.h"},
+         {"profiler/profile.", "profiler/profile_kinds.", "profiler/profile_memory.", "profiler/profile_run.h",
+          "profiler/files.h"},
          {}},
 };
 
