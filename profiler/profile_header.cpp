@@ -40,6 +40,7 @@ public:
         if (!image.baseNote.empty()) {
             board.assumptions.push_back(image.baseNote);
         }
+        board.assumptions.insert(board.assumptions.end(), image.notes.begin(), image.notes.end());
         m_profile.halt = {m_record.halt.kind, m_record.halt.what, m_record.halt.pc, m_record.halt.exitCode,
                           std::nullopt};
         if (m_record.halt.fault) {

@@ -2,6 +2,7 @@
 #include "sim_core/machine.h"
 
 #include "sim_core/error.h"
+#include "sim_core/image/vector_table.h"
 #include "sim_core/machine_host.h"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
         m_bus.addDevice(desc, options.peripherals ? options.peripherals(desc, board, *m_host) : nullptr);
     }
     m_map.apply(planMapping(m_space.regions(), image, board));
-    findVectorTable(image);
+    m_vectorTable = startTable(image, board);
     reset();
     if (!m_space.word(m_vectorTable + 4)) {
         throw Error(fmt::format("{}: no vector table at 0x{:08x}, where {} starts; name another board with --board",
@@ -48,17 +49,6 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
 }
 
 Machine::~Machine() = default;
-
-/// The core starts at the board's vector table; an image that was linked behind a boot loader starts at its own.
-void Machine::findVectorTable(const FirmwareImage& image) {
-    m_vectorTable = m_board.vectorTable;
-    if (!m_board.startsInRom && !image.segments.empty() && !image.wordAt(m_board.vectorTable)) {
-        const Address first = image.segments.front().address;
-        const AddressSpace::Region* region = m_space.find(first);
-        const bool aliased = region != nullptr && m_space.word(m_board.vectorTable) == m_space.word(first);
-        m_vectorTable = aliased ? m_board.vectorTable : first;
-    }
-}
 
 void Machine::reset() {
     m_scheduler.clear();

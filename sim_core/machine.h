@@ -95,7 +95,6 @@ public:
 private:
     class Host;
 
-    void findVectorTable(const FirmwareImage& image);
     void reset();
     void step();
     void handle(const ExecutorExit& exit);

@@ -163,8 +163,9 @@ private:
             GElf_Shdr header;
             if (!gelf_getshdr(section, &header))
                 failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
-            if (header.sh_type == SHT_NULL || header.sh_type == SHT_NOBITS)
+            if (header.sh_type == SHT_NULL || header.sh_type == SHT_NOBITS || header.sh_size == 0) {
                 continue;
+            }
             const std::uint64_t end = header.sh_offset + header.sh_size;
             if (end > m_image.file.size())
                 failTruncated(fmt::format("section {}", elf_ndxscn(section)), end);
@@ -206,6 +207,9 @@ private:
         if (header.p_filesz > header.p_memsz)
             failDamaged(fmt::format("is damaged: {} has {} bytes in the file and only {} in memory", what,
                                     header.p_filesz, header.p_memsz));
+        if (header.p_filesz == 0) {
+            header.p_offset = 0; // takes no bytes of the file, whatever it says
+        }
         if (header.p_offset + header.p_filesz > m_image.file.size())
             failTruncated(what, header.p_offset + header.p_filesz);
         if (header.p_memsz > kLargestSegment)

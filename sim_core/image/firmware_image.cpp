@@ -2,12 +2,18 @@
 #include "sim_core/image/firmware_image.h"
 
 #include "sim_core/error.h"
+#include "sim_core/image/dfu_image.h"
 #include "sim_core/image/elf_image.h"
 #include "sim_core/image/firmware_image_raw.h"
 #include "sim_core/image/firmware_image_uf2.h"
+#include "sim_core/image/foreign_code.h"
 #include "sim_core/image/hex_image.h"
+#include "sim_core/image/mcuboot_header.h"
 #include "sim_core/image/sha256.h"
+#include "sim_core/image/srecord_image.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <fstream>
 #include <system_error>
@@ -43,6 +49,20 @@ std::vector<std::byte> readFile(const std::filesystem::path& path) {
     return bytes;
 }
 
+/// A format with addresses of its own, recognised by its first bytes.
+struct Loader {
+    bool (*accepts)(std::span<const std::byte>);
+    void (*load)(FirmwareImage&);
+    const char* what;
+};
+constexpr std::array<Loader, 5> kLoaders = {{
+    {looksLikeElf, loadElf, "an ELF file"},
+    {looksLikeHex, loadHex, "an Intel HEX file"},
+    {looksLikeUf2, loadUf2, "a UF2 file"},
+    {looksLikeSRecord, loadSRecord, "a Motorola S-record file"},
+    {looksLikeDfuSe, loadDfuSe, "a DfuSe file"},
+}};
+
 } // namespace
 
 std::span<const std::byte> FirmwareImage::bytesAt(Address address, std::size_t size) const {
@@ -50,6 +70,20 @@ std::span<const std::byte> FirmwareImage::bytesAt(Address address, std::size_t s
         const std::uint64_t offset = std::uint64_t{address} - segment.address;
         if (address >= segment.address && offset < segment.bytes.size() && size <= segment.bytes.size() - offset)
             return std::span(segment.bytes).subspan(offset, size);
+    }
+    return {};
+}
+
+std::span<const std::byte> FirmwareImage::runBytesAt(Address address, std::size_t size) const {
+    const auto loaded = bytesAt(address, size);
+    if (loaded.size() == size) {
+        return loaded;
+    }
+    for (const ImageSegment& segment : segments) {
+        const std::uint64_t offset = std::uint64_t{address} - segment.runAddress;
+        if (address >= segment.runAddress && offset < segment.bytes.size() && size <= segment.bytes.size() - offset) {
+            return std::span(segment.bytes).subspan(offset, size);
+        }
     }
     return {};
 }
@@ -75,24 +109,17 @@ FirmwareImage parseFirmware(std::string name, std::vector<std::byte> file, std::
     if (image.file.empty())
         throw Error(fmt::format("'{}' is empty", image.name));
     image.sha256 = sha256Hex(image.file);
-    const bool elf = looksLikeElf(image.file);
-    const bool hex = looksLikeHex(image.file);
-    const bool uf2 = looksLikeUf2(image.file);
-    if (!elf && !hex && !uf2) {
+    const auto known = std::ranges::find_if(kLoaders, [&](const Loader& loader) { return loader.accepts(image.file); });
+    if (known == kLoaders.end()) {
         loadRaw(image, base);
-        return image;
+    } else if (base) {
+        throw Error(
+            fmt::format("'{}' is {} and says itself where it belongs; leave --base out", image.name, known->what));
+    } else {
+        known->load(image);
     }
-    if (base)
-        throw Error(fmt::format("'{}' is {} and says itself where it belongs; leave --base out", image.name,
-                                elf   ? "an ELF file"
-                                : hex ? "an Intel HEX file"
-                                      : "a UF2 file"));
-    if (elf)
-        loadElf(image);
-    else if (hex)
-        loadHex(image);
-    else
-        loadUf2(image);
+    skipMcuBootHeader(image);
+    refuseForeignCode(image);
     return image;
 }
 

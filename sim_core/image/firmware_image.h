@@ -44,35 +44,44 @@ struct BuildAttributes {
     bool mve = false;                ///< Helium
 };
 
-/// A firmware as given by the user: ELF, Intel HEX, UF2 or raw binary, not yet tied to a board.
+/// A firmware as given by the user: ELF, Intel HEX, S-record, UF2, DfuSe or raw binary, not yet tied to a board.
 struct FirmwareImage {
-    enum class Format : std::uint8_t { Elf, Hex, Raw, Uf2 };
+    enum class Format : std::uint8_t { Elf, Hex, Raw, Uf2, SRecord, Dfu };
 
     std::string name; ///< file name without its folders
     Format format = Format::Raw;
     std::vector<ImageSegment> segments; ///< sorted by address, not overlapping
     std::vector<ImageSymbol> symbols;   ///< sorted by address, then name; mapping symbols ($t, $d) left out
     BuildAttributes attributes;
-    std::optional<Address> entry; ///< ELF entry point, Thumb bit as in the file
-    std::vector<std::byte> file;  ///< the whole file, for its hash and its DWARF
-    std::string sha256;           ///< of the file, lower-case hex
-    std::string baseNote;         ///< how a raw binary's address was found when none was given; else empty
+    std::optional<Address> entry;        ///< ELF entry point, Thumb bit as in the file
+    std::vector<std::byte> file;         ///< the whole file, for its hash and its DWARF
+    std::string sha256;                  ///< of the file, lower-case hex
+    std::string baseNote;                ///< how a raw binary's address was found when none was given; else empty
+    std::vector<std::string> notes;      ///< sentences on what of the file was left out or taken
+    std::optional<Address> vectorTable;  ///< where a header (MCUboot) puts it; unset: where the board or the code says
+    std::optional<std::uint32_t> family; ///< family identifier of a UF2 file
 
     /// The byte range that is loaded at [address, address + size) or an empty span when not wholly inside one segment.
     std::span<const std::byte> bytesAt(Address address, std::size_t size) const;
+    /// The same by the address at which bytes run: as loaded, or where start-up code copies them.
+    std::span<const std::byte> runBytesAt(Address address, std::size_t size) const;
     /// The 32-bit little-endian word loaded at address, if there is one.
     std::optional<std::uint32_t> wordAt(Address address) const;
 };
 
 /// The words used in profiles.
-inline constexpr std::array<NameRow<FirmwareImage::Format>, 4> kImageFormats = {{{FirmwareImage::Format::Elf, "elf"},
-                                                                                 {FirmwareImage::Format::Hex, "hex"},
-                                                                                 {FirmwareImage::Format::Raw, "raw"},
-                                                                                 {FirmwareImage::Format::Uf2, "uf2"}}};
+inline constexpr std::array<NameRow<FirmwareImage::Format>, 6> kImageFormats = {
+    {{FirmwareImage::Format::Elf, "elf"},
+     {FirmwareImage::Format::Hex, "hex"},
+     {FirmwareImage::Format::Raw, "raw"},
+     {FirmwareImage::Format::Uf2, "uf2"},
+     {FirmwareImage::Format::SRecord, "srec"},
+     {FirmwareImage::Format::Dfu, "dfu"}}};
 constexpr std::span<const NameRow<FirmwareImage::Format>> namesOf(FirmwareImage::Format) { return kImageFormats; }
 
-/// Reads an ELF, Intel HEX, UF2 or raw file, recognised by content. Raw needs `base` unless its vector table tells the
-/// address; the others carry their addresses and take none. Throws Error on a truncated, lying or foreign file.
+/// Reads an ELF, Intel HEX, S-record, UF2, DFU or raw file, recognised by content. Raw needs `base` unless its vector
+/// table shows the address; the others carry their addresses and take none. Throws Error on a truncated, lying or
+/// foreign file.
 FirmwareImage readFirmware(const std::filesystem::path& path, std::optional<Address> base);
 
 /// The same from bytes already in memory; `name` is what messages and the profile call it.

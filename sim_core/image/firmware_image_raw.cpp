@@ -2,12 +2,18 @@
 #include "sim_core/image/firmware_image_raw.h"
 
 #include "sim_core/error.h"
+#include "sim_core/image/code_survey.h"
+#include "sim_core/image/dfu_image.h"
+#include "sim_core/image/foreign_code.h"
+#include "sim_core/image/mcuboot_header.h"
+#include "sim_core/image/vector_table.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <fmt/format.h>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace simprof {
@@ -23,7 +29,7 @@ struct KnownFormat {
     std::string_view todo;
 };
 
-constexpr std::array<KnownFormat, 27> kKnownFormats = {{
+constexpr std::array<KnownFormat, 24> kKnownFormats = {{
     {0, "\x1f\x8b"sv, "a gzip file", "unpack it first"},
     {0, "PK\x03\x04"sv, "a zip archive", "unpack it first"},
     {0, "BZh"sv, "a bzip2 file", "unpack it first"},
@@ -37,16 +43,12 @@ constexpr std::array<KnownFormat, 27> kKnownFormats = {{
     {0, "Rar!"sv, "a RAR archive", "unpack it first"},
     {257, "ustar"sv, "a tar archive", "unpack it first"},
     {0, "!<arch>\n"sv, "a static library", "give the executable that is linked with it"},
-    {0, "DfuSe"sv, "a DfuSe file", "convert it to Intel HEX or give the ELF file"},
-    {0, "S0"sv, "a Motorola S-record file", "convert it with objcopy -I srec -O ihex"},
     {4, "TFL3"sv, "a .tflite network", "give the firmware that runs it"},
     {0, "MZ"sv, "a Windows program", "give a Cortex-M firmware"},
     {0, "\xcf\xfa\xed\xfe"sv, "a Mach-O file for macOS", "give a Cortex-M firmware"},
     {0, "\xce\xfa\xed\xfe"sv, "a Mach-O file for macOS", "give a Cortex-M firmware"},
     {0, "\xca\xfe\xba\xbe"sv, "a Mach-O or Java class file", "give a Cortex-M firmware"},
     {0, "BC\xc0\xde"sv, "LLVM bitcode", "give the linked executable"},
-    {0, "\x3d\xb8\xf3\x96"sv, "an MCUboot image with a header before its vector table",
-     "give the unsigned ELF or HEX file"},
     {0, "\x89PNG"sv, "a PNG picture", "give a Cortex-M firmware"},
     {0, "%PDF"sv, "a PDF document", "give a Cortex-M firmware"},
     {0, "#!"sv, "a script", "give a Cortex-M firmware"},
@@ -80,102 +82,141 @@ constexpr std::array<FlashStart, 5> kFlashStarts = {{
     {0x60000000, 0x01000000}, // NXP i.MX RT (executed in place)
     {0x90000000, 0x04000000}, // STM32 QUADSPI, mapped
 }};
+constexpr std::size_t kBoot2 = 0x100; ///< the second stage of an RP2040 takes so much before the vector table
 
-/// A vector table that may start at byte `offset` of a raw image.
-class VectorTable {
+/// A place for the image, and how much there looks as it should.
+struct Candidate {
+    Address base = 0;
+    unsigned score = 0;
+    bool resetIsCode = false;
+    unsigned roundness = 0; ///< boot loaders take a round number of bytes
+};
+
+/// Ends of functions: BX LR, POP with PC, B, NOP behind one of these; a word with a large address (a literal pool).
+bool endsLikeFunction(std::uint32_t before, std::uint32_t half) {
+    const std::uint32_t high = before >> 24;
+    return half == 0x4770 || half >> 8 == 0xBD || half >> 11 == 0x1C || half == 0xBF00 || half == 0x46C0 ||
+           before == 0 || high == 0x20 || high == 0x40 || high == 0xE0 || high == 0x08;
+}
+
+/// How functions begin: PUSH, a literal load, a branch to itself, a return, CPSID, MRS, MOV from LR, TST LR, UDF, or a
+/// constant in a low register.
+bool startsLikeFunction(std::uint32_t half, std::uint32_t next) {
+    return half >> 9 == 0x5A || half >> 11 == 0x09 || half == 0xE7FE || half == 0x4770 || half == 0xE92D ||
+           (half & 0xFF7F) == 0xF85F || half == 0xB672 || half == 0xF3EF || half == 0xF01E || half == 0x4670 ||
+           half >> 8 == 0xDE || half >> 11 == 0x04 || (half & 0xFBF0) == 0xF240 ||
+           (half == 0xF7FF && (next == 0xBFFE || next >> 12 >= 0xB));
+}
+
+/// Places one image at different addresses and judges its vector table there as a whole.
+class BaseSearch {
 public:
-    VectorTable(std::span<const std::byte> file, std::size_t offset)
-        : m_file(file)
-        , m_offset(offset) {
-        // Reset, NMI, HardFault, MemManage, BusFault, UsageFault, SVCall, PendSV, SysTick; the words between are
-        // reserved.
-        for (const std::size_t index : {1, 2, 3, 4, 5, 6, 11, 14, 15}) {
-            const std::uint32_t handler = word(offset + 4 * index);
-            if (index == 1 || handler != 0)
-                m_handlers.push_back(handler);
+    /// `table`: offset of the vector table in the file.
+    BaseSearch(const FirmwareImage& image, std::span<const std::byte> contents, std::size_t table)
+        : m_table(static_cast<Address>(table)) {
+        m_image.name = image.name;
+        m_image.segments.push_back({0, 0, {contents.begin(), contents.end()}, contents.size(), true, false});
+    }
+
+    /// The candidates, best first; the start of a flash comes before all unless it is much worse.
+    std::vector<Candidate> candidates() {
+        std::vector<Candidate> all;
+        const Address reset = wordAt(m_table + 4) & ~1U;
+        for (const FlashStart& flash : kFlashStarts) {
+            if (reset < flash.address || reset - flash.address >= flash.room) {
+                continue;
+            }
+            for (std::uint32_t offset = 0; offset <= reset - flash.address; offset += 512) {
+                if (auto found = judged(flash.address + offset)) {
+                    found->roundness = offset == 0 ? 32 : static_cast<unsigned>(std::countr_zero(offset));
+                    all.push_back(*found);
+                }
+            }
         }
-    }
-
-    /// The stack pointer is a word address in an SRAM, all handlers are Thumb code.
-    bool plausible() const {
-        if (m_file.size() < m_offset + 64)
-            return false;
-        const std::uint32_t stack = word(m_offset);
-        if (stack % 4 != 0 || stack < 0x10000000 || stack > 0x40000000)
-            return false;
-        return std::all_of(m_handlers.begin(), m_handlers.end(), [](std::uint32_t h) { return h % 2 == 1; });
-    }
-
-    Address reset() const { return m_handlers.front() & ~Address{1}; }
-
-    /// Whether all handlers lie in the image when it is placed at base.
-    bool fits(Address base) const {
-        return std::all_of(m_handlers.begin(), m_handlers.end(), [&](std::uint32_t handler) {
-            return handler >= base && std::uint64_t{handler} - base < m_file.size();
-        });
-    }
-
-    /// How many different handlers start like functions when the image is placed at base.
-    std::size_t functionStarts(Address base) const {
-        std::size_t count = 0;
-        for (auto handler = m_handlers.begin(); handler != m_handlers.end(); ++handler) {
-            const bool seen = std::find(m_handlers.begin(), handler, *handler) != handler;
-            count += !seen && startsLikeFunction(word((*handler & ~Address{1}) - base));
+        const auto better = [](const Candidate& a, const Candidate& b) {
+            return std::tuple(a.resetIsCode, a.score, a.roundness) > std::tuple(b.resetIsCode, b.score, b.roundness);
+        };
+        std::ranges::stable_sort(all, better);
+        // A wrong place scores by chance, too: the start of a flash loses only to twice its score.
+        const auto start = std::ranges::find(all, 32U, &Candidate::roundness);
+        if (start != all.end() && start->resetIsCode && all.front().score < 2 * start->score) {
+            std::rotate(all.begin(), start, start + 1);
         }
-        return count;
+        return all;
     }
 
 private:
-    /// A push, a literal load, a branch to itself, a return, CPSID, MRS, TST LR or MOV R0, LR: how handlers begin, and
-    /// data rarely does.
-    static bool startsLikeFunction(std::uint32_t code) {
-        const std::uint32_t half = code & 0xffff;
-        return (half & 0xff00) == 0xb500 || (half & 0xf800) == 0x4800 || half == 0xe7fe || code == 0xbffef7ff ||
-               half == 0x4770 || half == 0xe92d || half == 0xf8df || half == 0xb672 || half == 0xf3ef ||
-               half == 0xf01e || half == 0x4670;
+    std::uint32_t wordAt(std::size_t offset) const {
+        return m_image.wordAt(m_image.segments[0].address + static_cast<Address>(offset)).value_or(0);
     }
 
-    std::uint32_t word(std::size_t offset) const {
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < 4 && offset + i < m_file.size(); ++i)
-            value |= std::to_integer<std::uint32_t>(m_file[offset + i]) << (8 * i);
-        return value;
+    std::optional<Candidate> judged(Address base) {
+        m_image.segments[0].address = m_image.segments[0].runAddress = base;
+        const auto table = vectorTableAt(m_image, base + m_table);
+        if (!table) {
+            return std::nullopt;
+        }
+        Candidate candidate{base, 0, decodesAsCode(m_image, table->reset), 0};
+        for (const Address handler : table->handlers) {
+            const std::size_t offset = handler - base;
+            const std::uint32_t code = wordAt(offset), before = offset >= 4 ? wordAt(offset - 4) : 0;
+            const bool code2 = decodesAsCode(m_image, handler);
+            candidate.score += code2 ? 1 : 0;
+            candidate.score += code2 && startsLikeFunction(code & 0xFFFF, code >> 16) ? 2 : 0;
+            candidate.score += code2 && endsLikeFunction(before, before >> 16) ? 1 : 0;
+        }
+        return candidate;
     }
 
-    std::span<const std::byte> m_file;
-    std::size_t m_offset;
-    std::vector<std::uint32_t> m_handlers;
+    FirmwareImage m_image;
+    Address m_table;
 };
 
-/// The address at which the handlers of the image's vector table are in the image and look most like code: the start of
-/// a flash or, for an application behind a boot loader, a multiple of 512 bytes after it.
-std::optional<Address> suggestedBase(std::span<const std::byte> file) {
-    const VectorTable table(file, 0);
-    // The second-stage boot code of an RP2040 takes 256 bytes before the vector table.
-    const VectorTable afterBoot(file, 0x100);
-    if (!table.plausible()) {
-        constexpr Address kXip = 0x10000000;
-        return afterBoot.plausible() && afterBoot.fits(kXip) ? std::optional(kXip) : std::nullopt;
-    }
-    std::optional<Address> best;
-    std::pair<std::size_t, int> bestScore;
-    for (const FlashStart& flash : kFlashStarts) {
-        if (table.reset() < flash.address || table.reset() - flash.address >= flash.room)
-            continue;
-        for (std::uint32_t offset = 0; offset <= table.reset() - flash.address; offset += 512) {
-            const Address base = flash.address + offset;
-            if (!table.fits(base))
-                continue;
-            // Boot loaders take a round number of bytes: among equals the rounder one wins, and no boot loader before
-            // all.
-            const std::pair score(table.functionStarts(base), std::countr_zero(offset));
-            if (!best || score > bestScore) {
-                best = base;
-                bestScore = score;
-            }
+/// The sentence on a base that was found, with what else was possible.
+std::string baseNote(const std::vector<Candidate>& found) {
+    std::string note =
+        fmt::format("no --base was given; the vector table of the raw binary suggests 0x{:08X}", found.front().base);
+    constexpr std::size_t kMost = 3;
+    std::string others;
+    for (std::size_t i = 1; i < std::min(found.size(), kMost + 1); ++i) {
+        if (found[i].resetIsCode && 4 * found[i].score >= 3 * found.front().score) {
+            others += fmt::format("{}0x{:08X}", others.empty() ? "" : ", ", found[i].base);
         }
     }
-    return best;
+    return others.empty() ? note : note + "; also possible: " + others;
+}
+
+/// The base of a raw image from its vector table at `table`, and the sentence on it.
+std::optional<std::pair<Address, std::string>> suggestedBase(const FirmwareImage& image,
+                                                             std::span<const std::byte> contents, std::size_t table) {
+    const std::vector<Candidate> found = BaseSearch(image, contents, table).candidates();
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    return std::pair(found.front().base, baseNote(found));
+}
+
+/// Without a table at its begin: one behind filler, or behind the second stage of an RP2040.
+std::optional<std::pair<Address, std::string>> suggestedBaseBehind(const FirmwareImage& image,
+                                                                   std::span<const std::byte> contents) {
+    constexpr Address kXip = 0x10000000;
+    FirmwareImage placed;
+    placed.segments.push_back({kXip, kXip, {contents.begin(), contents.end()}, contents.size(), true, false});
+    if (vectorTableAt(placed, kXip + kBoot2)) {
+        return std::pair(kXip, baseNote({{kXip, 0, true, 0}}));
+    }
+    for (const std::size_t table : {0x80U, 0x100U, 0x200U, 0x400U, 0x800U, 0x1000U}) {
+        const auto isFiller = [&](std::byte byte) { return byte == contents[0]; };
+        const bool filler = contents.size() > table && (contents[0] == std::byte{0} || contents[0] == std::byte{0xFF});
+        if (!filler ||
+            !std::all_of(contents.begin(), contents.begin() + static_cast<std::ptrdiff_t>(table), isFiller)) {
+            break;
+        }
+        if (auto found = suggestedBase(image, contents, table)) {
+            return found;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -183,20 +224,40 @@ std::optional<Address> suggestedBase(std::span<const std::byte> file) {
 void loadRaw(FirmwareImage& image, std::optional<Address> base) {
     image.format = FirmwareImage::Format::Raw;
     refuseKnownFormats(image);
-    if (!base) {
-        base = suggestedBase(image.file);
-        if (!base)
-            throw Error(fmt::format(
-                "'{}' is neither ELF, Intel HEX nor UF2 and has no vector table at its start; if it is a raw "
-                "binary, give --base ADDRESS",
-                image.name));
-        image.baseNote =
-            fmt::format("no --base was given; the vector table of the raw binary suggests 0x{:08X}", *base);
+    std::span<const std::byte> contents(image.file);
+    const std::size_t suffix = dfuSuffixSize(image.name, contents);
+    contents = contents.first(contents.size() - suffix);
+    if (suffix != 0) {
+        const DfuPrefix prefix = readDfuPrefix(contents);
+        contents = contents.subspan(prefix.size);
+        base = base ? base : prefix.base;
+        image.notes.push_back(
+            fmt::format("DFU file: its suffix{} left out", prefix.size != 0 ? " and prefix are" : " is"));
     }
-    if (std::uint64_t{*base} + image.file.size() > std::uint64_t{1} << 32)
+    const auto header = readMcuBootHeader(image.name, contents);
+    if (!base && header && header->loadAddress) {
+        base = header->loadAddress;
+    }
+    if (!base) {
+        auto found = suggestedBase(image, contents, header ? header->size : 0);
+        if (!found && !header) {
+            found = suggestedBaseBehind(image, contents);
+        }
+        if (!found) {
+            if (const std::string foreign = foreignCode(contents); !foreign.empty()) {
+                throw Error(fmt::format("'{}' is {}; simprof runs Cortex-M0, M0+, M4 and M7", image.name, foreign));
+            }
+            throw Error(fmt::format("'{}' is neither ELF, Intel HEX, S-record, UF2 nor DFU and has no vector table at "
+                                    "its start; if it is a raw binary, give --base ADDRESS",
+                                    image.name));
+        }
+        base = found->first;
+        image.baseNote = found->second;
+    }
+    if (std::uint64_t{*base} + contents.size() > std::uint64_t{1} << 32)
         throw Error(
-            fmt::format("'{}' has {} bytes, too many to be placed at 0x{:08X}", image.name, image.file.size(), *base));
-    image.segments.push_back({*base, *base, image.file, image.file.size(), true, false});
+            fmt::format("'{}' has {} bytes, too many to be placed at 0x{:08X}", image.name, contents.size(), *base));
+    image.segments.push_back({*base, *base, {contents.begin(), contents.end()}, contents.size(), true, false});
 }
 
 } // namespace simprof

@@ -1,48 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Intel "Hexadecimal Object File Format Specification", revision A, 1988: all record types (00 to 05).
+// Intel "Hexadecimal Object File Format Specification", revision A, 1988: all record types (00 to 05). "micro:bit
+// Universal Hex Format Specification", 0.4.0: record types 0A to 0E and board identifiers.
 #include "sim_core/image/hex_image.h"
 
 #include "sim_core/error.h"
+#include "sim_core/image/segment_builder.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <string_view>
 
 namespace simprof {
 namespace {
 
-int digitValue(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\x1a'; }
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && isBlank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
 std::string_view asText(std::span<const std::byte> file) {
     return {reinterpret_cast<const char*>(file.data()), file.size()};
 }
 
-/// Adjacent bytes and the line that gave the first of them.
-struct Run {
-    Address address = 0;
-    std::vector<std::byte> bytes;
-    unsigned line = 0;
-
-    std::uint64_t end() const { return std::uint64_t{address} + bytes.size(); }
-};
+/// Identifiers of the micro:bit V1 in a universal HEX, with the interface chip KL26 and before.
+constexpr std::uint32_t kMicrobitV1 = 0x9900, kMicrobitV1Kl26 = 0x9901;
 
 class HexReader {
 public:
@@ -54,7 +31,7 @@ public:
         while (!rest.empty()) {
             ++m_line;
             const std::size_t length = std::min(rest.find('\n'), rest.size());
-            readLine(trimmed(rest.substr(0, length)));
+            readLine(trimmedText(rest.substr(0, length)));
             rest.remove_prefix(std::min(length + 1, rest.size()));
         }
         if (!m_ended)
@@ -62,9 +39,7 @@ public:
                 "'{}' has no end-of-file record (':00000001FF') after line {}: the file is cut short, build or "
                 "copy it again",
                 m_image.name, m_line));
-        if (m_runs.empty())
-            throw Error(fmt::format("'{}' holds no data records: there is nothing to run", m_image.name));
-        makeSegments();
+        takeSection();
     }
 
 private:
@@ -75,8 +50,11 @@ private:
     void readLine(std::string_view line) {
         if (line.empty())
             return;
-        if (m_ended)
-            fail("there is a record behind the end-of-file record");
+        if (m_ended) {
+            m_lineBehindEnd =
+                m_lineBehindEnd == 0 ? m_line : m_lineBehindEnd; // flash programmers do not read it either
+            return;
+        }
         if (line.front() != ':')
             fail("an Intel HEX record starts with ':', this line does not");
         const std::vector<std::uint8_t> record = digits(line.substr(1));
@@ -101,8 +79,8 @@ private:
         std::vector<std::uint8_t> bytes;
         bytes.reserve(text.size() / 2);
         for (std::size_t i = 0; i < text.size(); i += 2) {
-            const int high = digitValue(text[i]);
-            const int low = digitValue(text[i + 1]);
+            const int high = hexDigit(text[i]);
+            const int low = hexDigit(text[i + 1]);
             if (high < 0 || low < 0)
                 fail("the record has a character that is no hexadecimal digit");
             bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
@@ -131,6 +109,27 @@ private:
         case 5: // start linear address
             m_image.entry = number(data, 4);
             break;
+        default: takeUniversal(type, offset, data);
+        }
+    }
+
+    /// The records that a universal HEX has besides, which holds sections for several boards.
+    void takeUniversal(unsigned type, std::uint16_t offset, std::span<const std::uint8_t> data) {
+        switch (type) {
+        case 0x0A: // a block begins: board, then a fixed number
+            m_section = number(data, 4) >> 16;
+            m_sections.try_emplace(m_section);
+            break;
+        case 0x0B: // it ends
+        case 0x0C: // padding
+        case 0x0E: // other data
+            break;
+        case 0x0D: // data that the V1 does not read
+            if (m_section != 0) {
+                takeData(offset, data);
+                break;
+            }
+            [[fallthrough]];
         default: fail(fmt::format("record type {:02X} does not exist in Intel HEX", type));
         }
     }
@@ -148,36 +147,43 @@ private:
         for (std::size_t i = 0; i < data.size(); ++i) {
             const Address address =
                 m_segmented ? m_base + ((offset + i) & 0xffff) : static_cast<Address>(m_base + offset + i);
-            if (m_runs.empty() || m_runs.back().end() != address)
-                m_runs.push_back({address, {}, m_line});
-            m_runs.back().bytes.push_back(std::byte{data[i]});
+            m_sections[m_section].add(address, std::byte{data[i]}, m_line);
         }
     }
 
-    void makeSegments() {
-        std::stable_sort(m_runs.begin(), m_runs.end(),
-                         [](const Run& a, const Run& b) { return a.address < b.address; });
-        unsigned lineBefore = 0;
-        for (Run& run : m_runs) {
-            ImageSegment* last = m_image.segments.empty() ? nullptr : &m_image.segments.back();
-            const std::uint64_t lastEnd = last ? std::uint64_t{last->address} + last->bytes.size() : 0;
-            if (last && run.address < lastEnd)
-                throw Error(fmt::format(
-                    "'{}' gives address 0x{:08X} twice: in the records from line {} and from line {}", m_image.name,
-                    run.address, std::min(lineBefore, run.line), std::max(lineBefore, run.line)));
-            lineBefore = run.line;
-            if (last && run.address == lastEnd) {
-                last->bytes.insert(last->bytes.end(), run.bytes.begin(), run.bytes.end());
-                last->memorySize = last->bytes.size();
-                continue;
+    void takeSection() {
+        const auto hasData = [](const auto& section) { return !section.second.empty(); };
+        auto taken = std::find_if(m_sections.begin(), m_sections.end(), hasData);
+        for (const std::uint32_t board : {kMicrobitV1, kMicrobitV1Kl26}) {
+            if (const auto v1 = m_sections.find(board); v1 != m_sections.end() && hasData(*v1)) {
+                taken = v1;
             }
-            const Bytes size = run.bytes.size();
-            m_image.segments.push_back({run.address, run.address, std::move(run.bytes), size, true, false});
+        }
+        if (taken == m_sections.end()) {
+            throw Error(fmt::format("'{}' holds no data records: there is nothing to run", m_image.name));
+        }
+        m_image.segments = taken->second.finish(m_image.name);
+        if (taken->first != 0) {
+            std::string others;
+            for (const auto& [board, section] : m_sections) {
+                if (board != taken->first && board != 0) {
+                    others += fmt::format("{} 0x{:04X}", others.empty() ? ", not that for" : ",", board);
+                }
+            }
+            const bool v1 = taken->first == kMicrobitV1 || taken->first == kMicrobitV1Kl26;
+            m_image.notes.push_back(fmt::format("universal HEX: the section for board 0x{:04X}{} was taken{}",
+                                                taken->first, v1 ? " (micro:bit V1)" : "", others));
+        }
+        if (m_lineBehindEnd != 0) {
+            m_image.notes.push_back(fmt::format(
+                "line {} and what follows lie behind the end-of-file record and were ignored", m_lineBehindEnd));
         }
     }
 
     FirmwareImage& m_image;
-    std::vector<Run> m_runs;
+    std::map<std::uint32_t, SegmentBuilder> m_sections; ///< by board; 0: none is named
+    std::uint32_t m_section = 0;
+    unsigned m_lineBehindEnd = 0;
     Address m_base = 0;
     bool m_segmented = true;
     bool m_ended = false;
@@ -187,11 +193,11 @@ private:
 } // namespace
 
 bool looksLikeHex(std::span<const std::byte> file) {
-    const std::string_view text = trimmed(asText(file.first(std::min<std::size_t>(file.size(), 600))));
+    const std::string_view text = trimmedText(asText(file.first(std::min<std::size_t>(file.size(), 600))));
     // ':' and the eight digits of length, address and type; the record reader judges the rest.
     if (text.size() < 9 || text.front() != ':')
         return false;
-    return std::all_of(text.begin() + 1, text.begin() + 9, [](char c) { return digitValue(c) >= 0; });
+    return std::all_of(text.begin() + 1, text.begin() + 9, [](char c) { return hexDigit(c) >= 0; });
 }
 
 void loadHex(FirmwareImage& image) {

@@ -7,8 +7,9 @@ namespace simprof {
 /// Whether the bytes look like Intel HEX text: a first line of ':' and hexadecimal digits.
 bool looksLikeHex(std::span<const std::byte> file);
 
-/// Fills segments and entry from image.file, an Intel HEX text with records 00 to 05; throws Error naming the line that
-/// is wrong.
+/// Fills segments and entry from image.file, an Intel HEX text with records 00 to 05 or a universal HEX of the
+/// micro:bit (records 0A to 0E): then the section of the V1 is taken, or the only one there is. What lies behind the
+/// end-of-file record is ignored; notes say both. Throws Error naming the line that is wrong.
 void loadHex(FirmwareImage& image);
 
 } // namespace simprof

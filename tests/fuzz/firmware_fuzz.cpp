@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// libFuzzer target: any bytes as a firmware, its symbols and its debug information. Seeds: a folder of ELF, HEX, UF2
-// and raw files. What it finds becomes a row of an ordinary test.
+// libFuzzer target: any bytes as a firmware, its symbols and its debug information. Seeds: a folder of ELF, HEX,
+// S-record, UF2, DFU and raw files. What it finds becomes a row of an ordinary test.
 #include "profiler/symbols/line_table.h"
 #include "profiler/symbols/memory_bounds.h"
 #include "profiler/symbols/symbol_table.h"

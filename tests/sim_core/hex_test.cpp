@@ -80,6 +80,14 @@ TEST(Hex, LineEndsBlankLinesAndLowerCase) {
     EXPECT_EQ(segmentsOf(parse(":0100000055AA\n:00000001FF")), "00000000: 55\n") << "no newline at the end";
 }
 
+TEST(Hex, WhatLiesBehindTheEndIsIgnoredAndNoted) {
+    const FirmwareImage image =
+        parse(record(0, 0, {1}) + kEnd + "\n" + record(4, 0, {0x20, 0}) + record(0, 0, {2}) + kEnd);
+    EXPECT_EQ(segmentsOf(image), "00000000: 01\n");
+    ASSERT_EQ(image.notes.size(), 1U);
+    EXPECT_EQ(image.notes[0], "line 4 and what follows lie behind the end-of-file record and were ignored");
+}
+
 TEST(Hex, ErrorsNameTheLine) {
     const std::string good = record(0, 0, {1, 2, 3});
     struct Row {
@@ -98,7 +106,6 @@ TEST(Hex, ErrorsNameTheLine) {
         {good + record(4, 0, {1}) + kEnd, "line 2: this type of record has 2 data bytes, here are 1"},
         {good + record(5, 0, {1, 2}) + kEnd, "line 2: this type of record has 4 data bytes, here are 2"},
         {good + record(1, 0, {1}) + kEnd, "line 2: this type of record has 0 data bytes"},
-        {good + kEnd + good, "line 3: there is a record behind the end-of-file record"},
         {good + "\n" + record(0, 0x10, {1}) + record(0, 2, {1}) + kEnd,
          "gives address 0x00000002 twice: in the records from line 1 and from line 4"},
         {good, "has no end-of-file record (':00000001FF') after line 1: the file is cut short"},

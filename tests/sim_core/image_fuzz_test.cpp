@@ -61,6 +61,30 @@ TEST(ImageFuzz, Hex) {
     EXPECT_GT(replay(file, 2000, 3).refused, 1000U);
 }
 
+TEST(ImageFuzz, SRecord) {
+    const auto file = test::text("S00600004844521B\nS30D080000000000012009000008B8\nS70508000009E9\n");
+    EXPECT_GT(replay(file, 2000, 6).refused, 1000U);
+}
+
+TEST(ImageFuzz, DfuSe) {
+    test::Blob file = test::text(std::string_view("DfuSe\x01\0\0\0\0\x01", 11));
+    const test::Blob target = test::text("Target");
+    file.insert(file.end(), target.begin(), target.end());
+    file.resize(11 + 274);
+    test::poke(file, 11 + 270, 1, 4);
+    const test::Blob element = test::words({0x08000000, 8, 0x20010000, 0x08000009});
+    file.insert(file.end(), element.begin(), element.end());
+    EXPECT_GT(replay(file, 2000, 7).loaded, 100U);
+}
+
+TEST(ImageFuzz, RawWithItsBaseFromTheVectorTable) {
+    test::Blob file = test::words({0x20010000, 0x08000041, 0x08000043, 0x08000043});
+    file.resize(0x40);
+    const test::Blob code = test::words({0xBD10B510, 0xE7FEE7FE, 0x46854801, 0x20010000});
+    file.insert(file.end(), code.begin(), code.end());
+    EXPECT_GT(replay(file, 2000, 8).loaded, 100U);
+}
+
 TEST(ImageFuzz, Uf2) {
     test::Blob file = test::words({0x0a324655, 0x9e5d5157, 0, 0x10000000, 256, 0, 1, 0});
     file.resize(512);

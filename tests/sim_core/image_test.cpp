@@ -42,7 +42,6 @@ TEST(Image, ForeignFilesAreNamed) {
         {"S00600004844521B\r\n", 18, "S-record"},
         {"\x1c\0\0\0TFL3....", 12, ".tflite network"},
         {"MZ\x90\0\x03\0\0\0", 8, "a Windows program"},
-        {"\x3d\xb8\xf3\x96\0\0\0\0", 8, "MCUboot"},
         {"{\"schema\": 1}", 13, "a JSON text"},
         {"version https://git-lfs.example/v1\n", 35, "Git LFS pointer"},
         {"hello, this is text\n", 20, "a text file"},
@@ -118,7 +117,7 @@ TEST(Image, RawWithoutVectorTableNeedsABase) {
     EXPECT_THAT(errorOf(Blob(256, std::byte{0xff})), wanted);
     EXPECT_THAT(errorOf(Blob(256)), wanted);
     EXPECT_THAT(errorOf(Blob(3, std::byte{1})), wanted);
-    EXPECT_THAT(errorOf(rawFirmware(0x20010002, 0x08000000, 0x200, 0x1000)), wanted) << "stack pointer no word address";
+    EXPECT_THAT(errorOf(rawFirmware(0x50010000, 0x08000000, 0x200, 0x1000)), wanted) << "no RAM there";
     EXPECT_THAT(errorOf(rawFirmware(0x20010000, 0x08000001, 0x200, 0x1000)), wanted) << "handlers without Thumb bit";
     EXPECT_THAT(errorOf(rawFirmware(0x20010000, 0x40000000, 0x200, 0x1000)), wanted) << "no flash there";
 }
