@@ -105,6 +105,9 @@ BlockRecord& Executor::decoded(Address begin, std::uint32_t size, std::uint8_t i
     if (isNew) {
         m_parts.timing.addBlock(record.block);
         record.checks |= m_parts.control.stopsAt(begin) ? BlockRecord::kStop : 0;
+        if ((record.checks & BlockRecord::kMovesStack) != 0) {
+            alignStackIn(record.block);
+        }
         if (!record.fixed) {
             m_cpu.watchStores(m_parts.space.at(begin, size));
         }

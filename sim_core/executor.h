@@ -100,6 +100,7 @@ private:
     std::optional<ExecutorExit> lookAtInstructions(const Block& block);
     std::optional<ExecutorExit> runHead(const Block& block, Address from, Address until);
     void moveStatus(const DecodedInsn& insn, Address pc);
+    void alignStackIn(const Block& block);
 
     Core& m_core;
     Parts m_parts;

@@ -34,6 +34,15 @@ void Executor::moveStatus(const DecodedInsn& insn, Address pc) {
     m_core.state.pc = pc + insn.size;
 }
 
+/// SP keeps bits 1:0 clear whatever this block writes to it.
+void Executor::alignStackIn(const Block& block) {
+    for (const DecodedInsn& insn : block.insns) {
+        if (const StackMove move = stackMove(insn); move != StackMove::None) {
+            m_cpu.alignStackBefore(block.begin + insn.offset + insn.size, move == StackMove::Banked);
+        }
+    }
+}
+
 /// Looks at a block the engine was stopped before; what is to happen instead of it, if anything is.
 std::optional<ExecutorExit> Executor::lookAt(BlockRecord& record) {
     const Block& block = record.block;
@@ -45,6 +54,10 @@ std::optional<ExecutorExit> Executor::lookAt(BlockRecord& record) {
     if (record.idleLoop) {
         m_candidate = &record;
         return ExecutorExit{ExecutorExit::Kind::Idle};
+    }
+    if ((record.checks & BlockRecord::kMovesStack) != 0) { // translated before alignStackIn()
+        record.checks &= static_cast<std::uint8_t>(~BlockRecord::kMovesStack);
+        m_cpu.forgetCode({block.begin, block.size + 2});
     }
     return m_parts.guard.checks(record) != 0 ? lookAtInstructions(block) : std::nullopt;
 }

@@ -14,6 +14,36 @@ std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core) {
     return insn.size == 4 && (insn.opcode & 0xFFU) == kControlNumber ? BlockRecord::kControl : BlockRecord::kPrivileged;
 }
 
+StackMove stackMove(const DecodedInsn& insn) {
+    constexpr unsigned kSp = 13, kMsp = 8, kPsp = 9;
+    const std::uint32_t op = insn.opcode;
+    if (insn.kind == InsnClass::StatusMove) {
+        const unsigned special = op & 0xFFU;
+        return op >> 20 == 0xF38U && (special == kMsp || special == kPsp) ? StackMove::Banked : StackMove::None;
+    }
+    if ((insn.writes >> kSp & 1U) == 0) {
+        return StackMove::None;
+    }
+    if (insn.accessCount != 0) { // write-back of a single load or store is by bytes, of all others by words
+        const bool loadsSp = insn.kind == InsnClass::Load && (op >> 12 & 0xFU) == kSp;
+        const bool single = insn.kind == InsnClass::Load || insn.kind == InsnClass::Store;
+        return loadsSp || (single && insn.size == 4 && (op & 3U) != 0) ? StackMove::Free : StackMove::None;
+    }
+    if (insn.size == 2) {
+        return op >> 8 == 0xB0U ? StackMove::None : StackMove::Free; // ADD, SUB SP by words
+    }
+    const std::uint32_t operation = op & 0xFBEF8F00U;
+    const bool addsModified = operation == 0xF10D0D00U || operation == 0xF1AD0D00U;
+    const bool addsPlain = operation == 0xF20D0D00U || operation == 0xF2AD0D00U;
+    if (addsModified || addsPlain) {
+        const std::uint32_t imm = (op >> 26 & 1U) << 11 | (op >> 12 & 7U) << 8 | (op & 0xFFU);
+        const bool rotated = addsModified && imm >> 10 != 0, shifted = addsModified && imm >> 8 == 2;
+        const bool aligned = rotated ? imm >> 7 != 31 : shifted || (imm & 3U) == 0;
+        return aligned ? StackMove::None : StackMove::Free;
+    }
+    return StackMove::Free;
+}
+
 BlockTable::BlockTable(std::span<const CodeArea> areas, const CoreDesc& core)
     : m_core(core) {
     for (const CodeArea& area : areas) {
@@ -76,6 +106,7 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
             insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
         record.changesMasks |= insn.kind == InsnClass::StatusMove;
         record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
+        record.checks |= stackMove(insn) != StackMove::None ? BlockRecord::kMovesStack : 0;
     }
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;

@@ -58,6 +58,7 @@ struct BlockRecord {
         kControl = 8,     ///< reads or writes CONTROL (M0+ only)
         kPrivileged = 16, ///< MRS, MSR, CPS that unprivileged code has no use of (M0+ only)
         kStop = 32,       ///< the run ends before it
+        kMovesStack = 64, ///< writes SP with a value that need not be a multiple of 4; not yet translated for it
     };
     std::uint8_t checks = 0;          ///< reasons to look twice before it runs
     bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it
@@ -74,6 +75,14 @@ struct BlockRecord {
 
 /// Which of kControl and kPrivileged an MRS, MSR or CPS has on this core.
 std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core);
+
+/// How an instruction writes a stack pointer.
+enum class StackMove : std::uint8_t {
+    None,  ///< not at all, or by a multiple of 4
+    Free,  ///< SP, with any value
+    Banked ///< MSP or PSP, by MSR
+};
+StackMove stackMove(const DecodedInsn& insn);
 
 /// Memory that may hold code: an address range and the bytes behind it. Areas that show the same memory share bytes.
 struct CodeArea {

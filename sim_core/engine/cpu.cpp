@@ -84,6 +84,19 @@ struct CpuHooks {
         uc_emu_stop(engine);
     }
 
+    template<bool banked>
+    static void alignStack(uc_engine* engine, std::uint64_t, std::uint32_t, void*) {
+        static constexpr int kRegisters[] = {UC_ARM_REG_SP, UC_ARM_REG_MSP, UC_ARM_REG_PSP};
+        for (unsigned i = 0; i < (banked ? std::size(kRegisters) : 1); ++i) {
+            std::uint32_t value = 0;
+            uc_reg_read(engine, kRegisters[i], &value);
+            if ((value & 3U) != 0) {
+                value &= ~3U;
+                uc_reg_write(engine, kRegisters[i], &value);
+            }
+        }
+    }
+
     static std::uint64_t mmioRead(uc_engine*, std::uint64_t offset, unsigned size, void* user) {
         auto& [cpu, base] = *static_cast<std::pair<Cpu*, Address>*>(user);
         return cpu->m_client.onMmioRead(base + static_cast<Address>(offset), size);
@@ -164,6 +177,16 @@ void Cpu::setCheckAllAccesses(bool on) {
     if (m_filler) {
         m_filler->setCheckAll(on);
     }
+}
+
+void Cpu::alignStackBefore(Address address, bool banked) {
+    if (m_hooks == Hooks::None || !m_stackAligned.emplace(address, banked).second) {
+        return;
+    }
+    void* const callback = banked ? reinterpret_cast<void*>(&CpuHooks::alignStack<true>)
+                                  : reinterpret_cast<void*>(&CpuHooks::alignStack<false>);
+    uc_hook hook = 0;
+    check(uc_hook_add(m_engine, &hook, UC_HOOK_CODE, callback, this, address, address), "a hook");
 }
 
 void Cpu::mapMmio(Address base, std::uint32_t size) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -119,6 +120,9 @@ public:
     /// From now on CpuClient hears of stores to these bytes, whatever address shows them. Code lies there: the engine
     /// does not notice itself that it changes.
     void watchStores(std::span<const std::byte> bytes);
+    /// Clears bits 1:0 of SP (`banked`: of MSP and PSP, too) whenever code translated from now on comes to `address`:
+    /// the engine keeps them where a core has none.
+    void alignStackBefore(Address address, bool banked);
     /// Forgets translations of this range, because its code changed.
     void forgetCode(AddressRange range);
 
@@ -164,6 +168,7 @@ private:
     bool m_hasInterrupt = false;
     Address m_faultAddress = 0;
     std::vector<std::unique_ptr<std::pair<Cpu*, Address>>> m_mmio;
+    std::set<std::pair<Address, bool>> m_stackAligned; ///< where alignStackBefore() was called
 };
 
 } // namespace simprof

@@ -45,7 +45,7 @@ void AccessGuard::update() {
     m_core.syncSpecialRegisters();
     const SystemControl& scs = m_core.scs;
     const bool privileged = m_core.privileged();
-    m_strictMask = BlockRecord::kUndefined | BlockRecord::kStop;
+    m_strictMask = BlockRecord::kUndefined | BlockRecord::kStop | BlockRecord::kMovesStack;
     if (!scs.fpuEnabled(privileged) || !m_core.state.fpReady || (scs.fpccr() & fpccr::kLspact) != 0) {
         m_strictMask |= BlockRecord::kUsesFpu;
     }

@@ -79,7 +79,7 @@ private:
 
     Core& m_core;
     const AddressSpace& m_space;
-    std::uint8_t m_strictMask = BlockRecord::kUndefined | BlockRecord::kStop;
+    std::uint8_t m_strictMask = BlockRecord::kUndefined | BlockRecord::kStop | BlockRecord::kMovesStack;
     bool m_mpuOn = false;
     std::uint32_t m_fetchEpoch = 0;               ///< MPU set-up and privilege for which fetches are allowed
     std::array<MpuVerdict, 4096> m_mpuVerdicts{}; ///< by 32-byte granule, the smallest region
