@@ -50,6 +50,7 @@ std::span<const PeripheralMaker> nrfGpioMakers();
 std::span<const PeripheralMaker> nrfSmallMakers();
 std::span<const PeripheralMaker> rp2040ClockMakers();
 std::span<const PeripheralMaker> rp2040SystemMakers();
+std::span<const PeripheralMaker> rp2040FlashMakers();
 std::span<const PeripheralMaker> rp2040TimerMakers();
 std::span<const PeripheralMaker> rp2040SioMakers();
 std::span<const PeripheralMaker> apollo3SystemMakers();

@@ -3,6 +3,7 @@
 
 #include "peripherals/makers.h"
 #include "peripherals/register_file.h"
+#include "peripherals/rp2040/rp2040_device.h"
 
 #include <algorithm>
 #include <map>
@@ -12,6 +13,10 @@ namespace simprof {
 namespace {
 
 std::unique_ptr<Peripheral> makeUnmodelled(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services) {
+    const auto aliases = desc.options.find("aliases");
+    if (aliases != desc.options.end() && aliases->second == "rp2040") {
+        return std::make_unique<Rp2040Device>(desc, services, std::vector<RegisterRow>{});
+    }
     return std::make_unique<UnmodelledDevice>(desc, services);
 }
 
@@ -30,7 +35,8 @@ const std::map<std::string_view, PeripheralMaker>& table() {
               nrfUartMakers(),      nrfGpioMakers(),      nrfSmallMakers(),     rp2040ClockMakers(),
               rp2040SystemMakers(), rp2040TimerMakers(),  rp2040SioMakers(),    apollo3SystemMakers(),
               apollo3TimerMakers(), nrfBusMakers(),       nrf52BusMakers(),     nrf52AnalogMakers(),
-              rp2040DmaMakers(),    rp2040BusMakers(),    rp2040AdcMakers(),    apollo3AdcMakers()}) {
+              rp2040DmaMakers(),    rp2040BusMakers(),    rp2040AdcMakers(),    rp2040FlashMakers(),
+              apollo3AdcMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

@@ -11,7 +11,7 @@ namespace {
 const PeripheralRow kPeripherals[] = {
     // clang-format off
     {"XIP_CTRL", "rp2040_xip_ctrl", 0x14000000, 0x4000, "6", ""},
-    {"XIP_SSI", "rp2040_ssi", 0x18000000, 0x1000, "", ""},
+    {"XIP_SSI", "rp2040_ssi", 0x18000000, 0x4000, "", ""},
     {"SYSINFO", "rp2040_sysinfo", 0x40000000, 0x4000, "", ""},
     {"SYSCFG", "rp2040_syscfg", 0x40004000, 0x4000, "", ""},
     {"CLOCKS", "rp2040_clocks", 0x40008000, 0x4000, "17", ""},
@@ -40,9 +40,9 @@ const PeripheralRow kPeripherals[] = {
     {"VREG_AND_CHIP_RESET", "rp2040_vreg", 0x40064000, 0x4000, "", ""},
     {"TBMAN", "rp2040_tbman", 0x4006C000, 0x4000, "", ""},
     {"DMA", "rp2040_dma", 0x50000000, 0x4000, "0:11 1:12", ""},
-    {"USBCTRL_REGS", "unmodelled", 0x50110000, 0x4000, "5", ""},
-    {"PIO0", "unmodelled", 0x50200000, 0x4000, "0:7 1:8", ""},
-    {"PIO1", "unmodelled", 0x50300000, 0x4000, "0:9 1:10", ""},
+    {"USBCTRL_REGS", "unmodelled", 0x50110000, 0x4000, "5", "aliases=rp2040"},
+    {"PIO0", "unmodelled", 0x50200000, 0x4000, "0:7 1:8", "aliases=rp2040"},
+    {"PIO1", "unmodelled", 0x50300000, 0x4000, "0:9 1:10", "aliases=rp2040"},
     {"SIO", "rp2040_sio", 0xD0000000, 0x1000, "15", ""},
     // clang-format on
 };

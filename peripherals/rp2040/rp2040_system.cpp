@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// System blocks, RP2040 data sheet: XIP cache control 2.6.3, SSI 4.10.13, SYSINFO and SYSCFG 2.20 to 2.21, RESETS 2.14,
-// PSM 2.13, pads and IO banks 2.19, voltage regulator 2.10, TBMAN 2.22, bus control 2.1.5, UART 4.2. Flash commands:
-// W25Q16JV data sheet 8.1.2.
+// System blocks, RP2040 data sheet: XIP cache control 2.6.3, SYSCFG 2.21, RESETS 2.14, PSM 2.13, pads and IO
+// banks 2.19, voltage regulator 2.10, TBMAN 2.22, bus control 2.1.5, UART 4.2.
 #include "peripherals/clock_tree.h"
 #include "peripherals/makers.h"
-#include "peripherals/mcus/rp2040_rom.h"
 #include "peripherals/rp2040/rp2040_device.h"
+#include "peripherals/rp2040/rp2040_flash.h"
 #include "peripherals/uart/pl011.h"
 
-#include <algorithm>
 #include <array>
-#include <deque>
 
 namespace simprof {
 namespace {
@@ -71,113 +68,6 @@ private:
     }
 };
 
-/// The serial interface to the flash chip as second stages use it: commands are answered at once by a W25Q16JV.
-class Rp2040Ssi final : public RegisterFile {
-public:
-    Rp2040Ssi(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(desc, services,
-                       {{0x00, "CTRLR0"},
-                        {0x04, "CTRLR1"},
-                        {kEnable, "SSIENR", 0, 1},
-                        {0x0C, "MWCR"},
-                        {0x10, "SER"},
-                        {0x14, "BAUDR"},
-                        {0x18, "TXFTLR"},
-                        {0x1C, "RXFTLR"},
-                        {0x20, "TXFLR", 0, 0},
-                        {kRxLevel, "RXFLR", 0, 0},
-                        {kStatus, "SR", 6, 0},
-                        {0x2C, "IMR"},
-                        {0x30, "ISR", 0, 0},
-                        {0x34, "RISR", 0, 0},
-                        {0x48, "ICR", 0, 0},
-                        {0x58, "IDR", 0x51535049, 0},
-                        {0x5C, "SSI_VERSION_ID", 0x3430312A, 0},
-                        {kData, "DR0"},
-                        {0xF0, "RX_SAMPLE_DLY"},
-                        {0xF4, "SPI_CTRLR0", 0x3000000},
-                        {0xF8, "TXD_DRIVE_EDGE"}}) {}
-
-protected:
-    std::uint32_t onRead(std::uint32_t offset) override {
-        if (offset == kStatus) {
-            m_command.clear(); // the transmitter has run empty: chip select was released
-            return 6U | (m_answers.empty() ? 0 : 8U);
-        }
-        if (offset == kRxLevel) {
-            return static_cast<std::uint32_t>(m_answers.size());
-        }
-        if (offset == kData && !m_answers.empty()) {
-            const std::uint32_t result = m_answers.front();
-            m_answers.pop_front();
-            return result;
-        }
-        return offset == kData ? 0 : value(offset);
-    }
-    void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
-        if (offset == kData) {
-            m_answers.push_back(transfer(static_cast<std::uint8_t>(written)));
-            return;
-        }
-        store(offset, written, lanes);
-        if (offset == kEnable && (written & 1U) == 0) {
-            m_command.clear();
-            m_answers.clear();
-        }
-    }
-    void onReset() override {
-        m_command.clear();
-        m_answers.clear();
-    }
-
-private:
-    static constexpr std::uint32_t kEnable = 0x08, kRxLevel = 0x24, kStatus = 0x28, kData = 0x60;
-
-    std::uint8_t transfer(std::uint8_t byte) {
-        m_command.push_back(byte);
-        const std::size_t position = m_command.size() - 1;
-        static constexpr std::array<std::uint8_t, 3> kJedec = {0xEF, 0x40, 0x15};
-        switch (m_command[0]) {
-        case 0x9F: return position == 0 || position > 3 ? 0 : kJedec[position - 1];
-        case 0x35: return position == 0 ? 0 : m_status2;
-        case 0x05: return 0; // never busy: writing takes no time
-        case 0x01:
-            if (position == 2) {
-                m_status2 = byte;
-            }
-            return 0;
-        case 0x31:
-            if (position == 1) {
-                m_status2 = byte;
-            }
-            return 0;
-        case 0x03: return position < 4 ? 0 : memoryByte(position - 4);
-        case 0x0B: return position < 5 ? 0 : memoryByte(position - 5);
-        case 0x02:
-        case 0x20:
-        case 0x52:
-        case 0xD8:
-        case 0xC7:
-            if (position == 0) {
-                services().reportEvent(name() +
-                                       ": the flash chip was told to program or erase; its contents are fixed");
-            }
-            return 0;
-        default: return 0;
-        }
-    }
-    std::uint8_t memoryByte(std::size_t index) {
-        std::array<std::byte, 1> one{std::byte{0xFF}};
-        const Address start = Address{m_command[1]} << 16 | Address{m_command[2]} << 8 | m_command[3];
-        services().busRead(name(), 0x10000000 + ((start + static_cast<Address>(index)) & 0xFFFFFF), one);
-        return std::to_integer<std::uint8_t>(one[0]);
-    }
-
-    std::deque<std::uint8_t> m_command;
-    std::deque<std::uint8_t> m_answers;
-    std::uint8_t m_status2 = 0;
-};
-
 /// Asserting a reset bit puts the block back to its reset values.
 class Rp2040Resets final : public Rp2040Device {
 public:
@@ -228,41 +118,6 @@ public:
         : Rp2040Device(desc, services, Rows::rows(desc)) {}
 };
 
-/// Besides its registers it takes the word of our boot ROM that goes on to USB boot.
-class Rp2040Sysinfo final : public Rp2040Device {
-public:
-    Rp2040Sysinfo(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Rp2040Device(desc, services,
-                       {{0x00, "CHIP_ID", 0x20002927, 0}, // revision B2, ASIC
-                        {0x04, "PLATFORM", 2, 0},
-                        {0x40, "GITREF_RP2040", 0, 0},
-                        {kRp2040RomReport, "boot ROM", 0, 0}}) {}
-
-protected:
-    void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t) override {
-        if (offset == kRp2040RomReport && written == kRp2040RomRefusal) { // short: a report's line shows all of each
-            services().reportEvent("boot ROM: " + wrongSecondStage());
-            services().reportEvent("boot ROM: link boot2 with its CRC-32 to 0x10000000");
-        } else if (offset == kRp2040RomReport && written == kRp2040RomUsbBoot) {
-            services().reportEvent("boot ROM: firmware asked for USB boot, core sleeps");
-        }
-    }
-
-private:
-    /// What stands in flash in place of a second stage of 252 bytes and their CRC-32 (2.8.1.3.1).
-    std::string wrongSecondStage() const {
-        std::array<std::byte, 256> stage{};
-        services().busRead("boot ROM", 0x10000000, stage);
-        if (std::ranges::all_of(stage, [&](std::byte byte) { return byte == stage[0]; })) {
-            return "no boot2, the first 256 bytes are empty";
-        }
-        const auto at = [&](std::size_t index) { return std::to_integer<std::uint32_t>(stage[index]); };
-        const std::uint32_t first = at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24;
-        return first > 0x20000000 && first <= 0x20042000 ? "a vector table stands in place of boot2"
-                                                         : "the CRC-32 of boot2 in flash is wrong";
-    }
-};
-
 struct SyscfgRows {
     static std::vector<RegisterRow> rows(const PeripheralDesc&) {
         return {{0x00, "PROC0_NMI_MASK"},      {0x04, "PROC1_NMI_MASK"},         {0x08, "PROC_CONFIG", 0x10000000},
@@ -302,19 +157,31 @@ public:
         : Rp2040Device(desc, services, {{0x00, "BUS_PRIORITY", 0, 0x1111}, {0x04, "BUS_PRIORITY_ACK", 1, 0}}) {}
 };
 
-/// Functions and overrides of the pins; their interrupts are not modelled.
+/// Functions and overrides of the pins; their interrupts are not modelled. The flash's chip select is one of the QSPI
+/// pins.
 template<unsigned pins>
 class Rp2040IoBank final : public Rp2040Device {
 public:
     Rp2040IoBank(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services, rows()) {}
 
+protected:
+    void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
+        store(offset, written, lanes);
+        constexpr std::uint32_t kSelectCtrl = 0x0C;
+        if (pins == 6 && offset == kSelectCtrl) {
+            if (auto* flash = dynamic_cast<Rp2040FlashBus*>(services().peripheral("XIP_SSI"))) {
+                flash->overrideSelect(field(kSelectCtrl, 8, 2));
+            }
+        }
+    }
+
 private:
     static std::vector<RegisterRow> rows() {
         std::vector<RegisterRow> result;
         for (unsigned pin = 0; pin < pins; ++pin) {
             result.push_back({8 * pin, "STATUS", 0, 0});
-            result.push_back({8 * pin + 4, "CTRL", 0x1F});
+            result.push_back({8 * pin + 4, "CTRL", 0x1F, 0x3003331F});
         }
         return result;
     }
@@ -326,10 +193,8 @@ std::span<const PeripheralMaker> rp2040SystemMakers() {
     static constexpr PeripheralMaker kMakers[] = {
         {"rp2040_uart", "PL011: FIFOs of 32, interrupts, receive time-out", makeDevice<Rp2040Uart>},
         {"rp2040_xip_ctrl", "XIP cache on and off, flush", makeDevice<Rp2040XipCtrl>},
-        {"rp2040_ssi", "flash commands of a second stage", makeDevice<Rp2040Ssi>},
         {"rp2040_resets", "reset and release of blocks", makeDevice<Rp2040Resets>},
         {"rp2040_psm", "power-on state machine", makeDevice<Rp2040Psm>},
-        {"rp2040_sysinfo", "chip revision; what the boot ROM refuses", makeDevice<Rp2040Sysinfo>},
         {"rp2040_syscfg", "registers", makeDevice<Rp2040Fixed<SyscfgRows>>},
         {"rp2040_vreg", "regulator in regulation, power-on reset", makeDevice<Rp2040Fixed<VregRows>>},
         {"rp2040_tbman", "platform word", makeDevice<Rp2040Fixed<TbmanRows>>},

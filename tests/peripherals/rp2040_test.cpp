@@ -24,6 +24,53 @@ TEST(Rp2040Aliases, ToggleSetAndClear) {
     EXPECT_EQ(machine.load("WATCHDOG", 0x0C), 0xABABABABU);
 }
 
+TEST(Rp2040Aliases, OnEveryBlockOfTheBuses) {
+    FakeMachine machine(kPico);
+    for (const PeripheralDesc& desc : machine.board().mcu->peripherals) {
+        if (desc.name != "SIO") { // 2.3.1: it has registers of its own for this
+            EXPECT_EQ(desc.range.size, 0x4000U) << desc.name;
+        }
+    }
+    for (const char* name : {"XIP_SSI", "USBCTRL_REGS", "PIO0", "DMA"}) {
+        const std::uint32_t offset = name == std::string("XIP_SSI") ? 0x14 : 0x00; // BAUDR, the first register
+        machine.store(name, offset, 0);
+        machine.store(name, offset + kSet, 0x0100);
+        EXPECT_EQ(machine.load(name, offset) & 0x0100, 0x0100U) << name;
+        machine.store(name, offset + kXor, 0x0100);
+        EXPECT_EQ(machine.load(name, offset) & 0x0100, 0U) << name;
+    }
+}
+
+/// The chip select is driven by software while a command is sent, and status is read in between.
+TEST(Rp2040Ssi, ProgramsTheFlashChip) {
+    FakeMachine machine(kPico);
+    const auto command = [&](const std::vector<std::uint32_t>& bytes) {
+        machine.store("IO_QSPI", 0x0C, 2U << 8);
+        std::vector<std::uint32_t> answers;
+        for (const std::uint32_t byte : bytes) {
+            machine.store("XIP_SSI", 0x60, byte);
+            (void)machine.load("XIP_SSI", 0x28);
+            answers.push_back(machine.load("XIP_SSI", 0x60));
+        }
+        machine.store("IO_QSPI", 0x0C, 3U << 8);
+        return answers;
+    };
+    EXPECT_EQ(command({0x9F, 0, 0, 0}), (std::vector<std::uint32_t>{0, 0xEF, 0x40, 0x15}));
+    for (Address address = 0x10000100; address < 0x10000110; ++address) {
+        machine.memory(address) = 0xFF;
+    }
+    command({0x02, 0, 1, 0, 0x12}); // not enabled
+    EXPECT_EQ(machine.memory(0x10000100), 0xFF);
+    command({0x06});
+    command({0x02, 0, 1, 0, 0x12, 0x34});
+    EXPECT_EQ(machine.memory(0x10000100), 0x12);
+    EXPECT_EQ(machine.memory(0x10000101), 0x34);
+    EXPECT_EQ(command({0x03, 0, 1, 0, 0}).back(), 0x12U);
+    command({0x06});
+    command({0x20, 0, 1, 0});
+    EXPECT_EQ(machine.memory(0x10000100), 0xFF);
+}
+
 struct RefusedRow {
     std::vector<std::uint8_t> flash; ///< its first bytes
     const char* why;
