@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peripherals/boards.h"
+#include "cli/board_explain.h"
 #include "cli/board_faithfulness.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
@@ -33,6 +34,8 @@ struct Arguments {
     std::string format = "text";
     std::string as;
     std::string list;
+    std::string explain; ///< --explain FIRMWARE
+    std::string base;
     bool full = false;
     bool noColour = false;
 };
@@ -399,6 +402,13 @@ int listBoards(const Arguments& arguments) {
         throw Error(fmt::format("there is no format '{}' here{}: it is one of text, json, html", arguments.format,
                                 didYouMean(arguments.format, {"text", "json", "html"})));
     }
+    if (!arguments.explain.empty()) {
+        if (!arguments.name.empty() || arguments.format == "html") {
+            throw Error("--explain FIRMWARE shows all boards, as text or json: leave the board's name out");
+        }
+        print(explainBoards(arguments.explain, arguments.base, arguments.format == "json"));
+        return 0;
+    }
     const auto named = arguments.name.empty() ? nullptr : boardNamed(arguments.name);
     const BoardDesc* board = named.get();
     if (!arguments.list.empty()) {
@@ -453,6 +463,9 @@ void addBoards(CLI::App& app, Action& action) {
     app.add_option("--list", arguments->list,
                    "Instead of boards: sensors, keys (of a board file), peripherals (types), or measured (cases)")
         ->type_name("WHAT");
+    app.add_option("--explain", arguments->explain, "What speaks for and against each board for this firmware")
+        ->type_name("FIRMWARE");
+    app.add_option("--base", arguments->base, "With --explain: load address of a raw binary")->type_name("ADDRESS");
     app.add_flag("--full", arguments->full, "With --as: its microcontroller in full, not by name");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return listBoards(*arguments); }; });

@@ -32,19 +32,6 @@ void onInterrupt(int signal) {
     std::signal(signal, SIG_DFL);
 }
 
-/// A 32-bit address, hexadecimal with 0x or decimal.
-Address parseAddress(const std::string& text, const char* option) {
-    const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-    const std::string digits = hexadecimal ? text.substr(2) : text;
-    Address address = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
-    if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) {
-        throw Error(fmt::format("{} takes an address such as 0x08000000, not '{}'", option, text));
-    }
-    return address;
-}
-
 UartAttachment parseUart(const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
@@ -60,6 +47,18 @@ void checkBoard(const std::string& name) {
 }
 
 } // namespace
+
+Address parseAddress(const std::string& text, const char* option) {
+    const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    const std::string digits = hexadecimal ? text.substr(2) : text;
+    Address address = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) {
+        throw Error(fmt::format("{} takes an address such as 0x08000000, not '{}'", option, text));
+    }
+    return address;
+}
 
 Error unknownBoard(const std::string& name) {
     std::vector<std::string> names;

@@ -44,6 +44,9 @@ struct RunArguments {
 /// The error for a board name that does not exist: what was probably meant, and all there are.
 Error unknownBoard(const std::string& name);
 
+/// A 32-bit address, hexadecimal with 0x or decimal; throws Error that names the option.
+Address parseAddress(const std::string& text, const char* option);
+
 /// Where the firmware's console goes.
 enum class ConsoleTarget : std::uint8_t { Output, Error };
 

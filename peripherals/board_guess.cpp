@@ -2,194 +2,184 @@
 #include "peripherals/board_guess.h"
 
 #include "peripherals/boards.h"
+#include "peripherals/boards/board_values.h"
 #include "sim_core/error.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <optional>
-#include <tuple>
 
 namespace simprof {
 namespace {
 
-std::string hex(std::uint64_t value) {
-    std::array<char, 24> text{};
-    std::snprintf(text.data(), text.size(), "0x%08llx", static_cast<unsigned long long>(value));
-    return text.data();
-}
+/// Scores this close are a tie: less than any finding but chance explains.
+constexpr int kTie = 3;
 
 bool isRam(MemoryKind kind) { return kind == MemoryKind::Sram || kind == MemoryKind::Dtcm || kind == MemoryKind::Itcm; }
 
-/// True when neighbouring memories of the MCU cover [begin, end).
-template<class Accept>
-bool covers(const McuDesc& mcu, std::uint64_t begin, std::uint64_t end, Accept accept) {
-    while (begin < end) {
-        const auto memory = std::ranges::find_if(
-            mcu.memories, [&](const MemoryDesc& entry) { return accept(entry) && entry.range.contains(begin); });
-        if (memory == mcu.memories.end()) {
-            return false;
-        }
-        begin = memory->range.end();
+std::uint64_t ramBytes(const McuDesc& mcu) {
+    std::uint64_t bytes = 0;
+    for (const MemoryDesc& memory : mcu.memories) {
+        bytes += isRam(memory.kind) && !memory.aliasOf ? memory.range.size : 0;
     }
-    return true;
+    return bytes;
 }
 
-bool holds(const McuDesc& mcu, std::uint64_t begin, std::uint64_t end) {
-    const auto writable = [](const MemoryDesc& memory) { return memory.kind != MemoryKind::Rom; };
-    const auto registers = [&](const PeripheralDesc& peripheral) {
-        return peripheral.range.contains(begin, end - begin);
+BoardVerdict judge(const ImageFacts& facts, const BoardDesc& board) {
+    BoardVerdict verdict{&board, evidenceFor(facts, board), 0, false};
+    for (const BoardEvidence& evidence : verdict.evidence) {
+        verdict.score += evidence.weight;
+        verdict.excluded |= evidence.veto;
+    }
+    return verdict;
+}
+
+std::string explain(const BoardVerdict& verdict) {
+    std::vector<std::string> sentences;
+    for (const BoardEvidence& evidence : verdict.evidence) {
+        if (evidence.inSummary) {
+            sentences.push_back(evidence.sentence);
+        }
+    }
+    return fmt::format("{}: {}", verdict.board->name, fmt::join(sentences, ", "));
+}
+
+std::string names(const std::vector<BoardVerdict>& verdicts) {
+    std::vector<std::string> texts;
+    for (const BoardVerdict& verdict : verdicts) {
+        if (!verdict.excluded) {
+            texts.push_back(verdict.board->name);
+        }
+    }
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+/// Nothing simulated here runs this code: says what it is built for.
+void refuseForeignCore(const ImageFacts& facts) {
+    if (facts.image.attributes.cpuArch) {
+        return; // refused when the file was read
+    }
+    for (const CodeNeed need : {CodeNeed::ArmV8_1M, CodeNeed::ArmV8M}) {
+        if (const auto& witness = facts.code.need(need)) {
+            throw Error(fmt::format(
+                "'{}' is built for {} ('{}' at 0x{:08x}); simprof runs Cortex-M0, M0+, M4 and M7", facts.image.name,
+                need == CodeNeed::ArmV8M ? "Armv8-M (Cortex-M23, M33 and their kin)" : "Armv8.1-M (Cortex-M55, M85)",
+                witness->text, witness->address));
+        }
+    }
+}
+
+/// Says what keeps the nearest board from running the image, or that no core here does.
+[[noreturn]] void refuse(const ImageFacts& facts, const std::vector<BoardVerdict>& verdicts) {
+    const FirmwareImage& image = facts.image;
+    const auto vetoOf = [](const BoardVerdict& verdict, std::string_view rule) {
+        return std::ranges::any_of(verdict.evidence, [&](const auto& e) { return e.veto && e.rule == rule; });
     };
-    return covers(mcu, begin, end, writable) || std::ranges::any_of(mcu.peripherals, registers);
-}
-
-/// The first loaded bytes no memory of the MCU has room for.
-const ImageSegment* misfit(const FirmwareImage& image, const McuDesc& mcu) {
-    for (const ImageSegment& segment : image.segments) {
-        if (!segment.bytes.empty() && !holds(mcu, segment.address, segment.address + segment.bytes.size())) {
-            return &segment;
-        }
-        if (segment.runAddress != segment.address && segment.memorySize != 0 &&
-            !holds(mcu, segment.runAddress, segment.runAddress + segment.memorySize)) {
-            return &segment;
-        }
-    }
-    return nullptr;
-}
-
-/// What the code needs of the core, from the Arm build attributes (Addenda to the ABI, Tag_CPU_arch).
-bool coreRuns(const BuildAttributes& attributes, const CoreDesc& core) {
-    const bool armv6 = !core.kind->isV7();
-    const unsigned arch = attributes.cpuArch.value_or(11);
-    if (armv6 && arch != 11 && arch != 12 && arch > 3) {
-        return false;
-    }
-    return arch <= 13 && !attributes.mve && (!attributes.fpDouble || core.doublePrecision) &&
-           (!attributes.fpSingle || core.fpu);
-}
-
-char upperCase(char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); }
-
-/// How closely the code was made for this core: 2 by name, 1 by architecture, 0 it merely runs.
-int coreCloseness(const BuildAttributes& attributes, const CoreDesc& core) {
-    const auto isNamed = [&attributes](std::string_view name) {
-        return std::ranges::equal(attributes.cpuName, name, {}, upperCase, upperCase);
+    const auto all = [&](std::string_view rule) {
+        return std::ranges::all_of(verdicts, [&](const auto& verdict) { return vetoOf(verdict, rule); });
     };
-    if (isNamed(core.kind->name) || isNamed(core.kind->attributeName)) {
-        return 2;
+    if (image.segments.empty()) {
+        throw Error(fmt::format("{} has nothing to load", image.name));
     }
-    const bool armv6 = !core.kind->isV7();
-    const bool wants6 = attributes.cpuArch && (*attributes.cpuArch == 11 || *attributes.cpuArch == 12);
-    return attributes.cpuArch && armv6 == wants6 ? 1 : 0;
+    if (all("core")) {
+        throw Error(
+            fmt::format("{} is built for {}, no built-in board runs it: Cortex-M0, M0+, M4 and M7 are simulated",
+                        image.name, builtFor(facts).empty() ? "another core" : builtFor(facts)));
+    }
+    const BoardVerdict& nearest = verdicts.front();
+    const std::string& objection = nearest.evidence.front().sentence;
+    throw Error(fmt::format("{}: {}, {}; give --board (simprof boards lists them, ./my.json describes your own)",
+                            image.name, objection,
+                            all("memory") ? "no built-in board has it"
+                                          : "and no built-in board fits (" + nearest.board->name + " is nearest)"));
 }
 
-/// The initial stack pointer and where its vector table lies; the RP2040's follows the 256 bytes of the second stage.
-std::optional<std::uint32_t> initialStack(const FirmwareImage& image, const BoardDesc& board) {
-    const Address table = board.startsInRom ? 0x10000100 : board.vectorTable;
-    if (const auto word = image.wordAt(table)) {
-        return word;
-    }
-    for (const ImageSegment& segment : image.segments) {
-        if (segment.bytes.size() >= 8) {
-            return image.wordAt(segment.address);
-        }
-    }
-    return std::nullopt;
-}
-
-struct Fit {
-    const BoardDesc* board = nullptr;
-    bool tableAtStart = false; ///< the image begins where this board starts
-    int stack = 0;             ///< 2: exactly at the end of a RAM, 1: inside RAM
-    int closeness = 0;
-    std::uint64_t ram = 0;
-};
-
-Fit fit(const FirmwareImage& image, const BoardDesc& board) {
-    Fit result{&board};
-    const Address first = board.startsInRom ? 0x10000000 : board.vectorTable;
-    result.tableAtStart =
-        std::ranges::any_of(image.segments, [&](const auto& segment) { return segment.address == first; });
-    for (const MemoryDesc& memory : board.mcu->memories) {
-        result.ram += isRam(memory.kind) && !memory.aliasOf ? memory.range.size : 0;
-    }
-    if (const auto sp = initialStack(image, board)) {
-        for (const MemoryDesc& memory : board.mcu->memories) {
-            if (isRam(memory.kind) && *sp > memory.range.begin && *sp <= memory.range.end()) {
-                const bool continues =
-                    covers(*board.mcu, *sp, std::uint64_t{*sp} + 1, [](const auto& m) { return isRam(m.kind); });
-                result.stack = std::max(result.stack, *sp == memory.range.end() && !continues ? 2 : 1);
-            }
-        }
-    }
-    result.closeness = coreCloseness(image.attributes, board.mcu->core);
-    return result;
-}
-
-std::string explain(const FirmwareImage& image, const Fit& best) {
-    const BoardDesc& board = *best.board;
-    std::string why = board.name + ": its memory holds the image";
-    if (best.tableAtStart) {
-        why +=
-            ", which begins where this board starts (" + hex(board.startsInRom ? 0x10000000 : board.vectorTable) + ")";
-    }
-    if (best.stack != 0) {
-        why += ", the initial stack pointer " + hex(*initialStack(image, board)) +
-               (best.stack == 2 ? " is the end of its RAM" : " lies in its RAM");
-    }
-    if (best.closeness != 0) {
-        why += best.closeness == 2 ? ", built for its core (" + image.attributes.cpuName + ")"
-                                   : ", built for its core's architecture";
-    }
-    return why;
-}
-
-[[noreturn]] void refuse(const FirmwareImage& image) {
-    for (const ImageSegment& segment : image.segments) {
-        const bool anywhere = std::ranges::any_of(boards(), [&](const BoardDesc& board) {
-            return segment.bytes.empty() || holds(*board.mcu, segment.address, segment.address + segment.bytes.size());
-        });
-        if (!anywhere) {
-            throw Error(
-                image.name + " needs memory at " + hex(segment.address) + " to " +
-                hex(segment.address + segment.bytes.size()) +
-                ", no built-in board has it; give --board (simprof boards lists them, ./my.json describes your own)");
-        }
-    }
-    const bool core = std::ranges::any_of(
-        boards(), [&](const BoardDesc& board) { return coreRuns(image.attributes, board.mcu->core); });
-    if (!core) {
-        throw Error(image.name + " is built for " +
-                    (image.attributes.cpuName.empty() ? "another core" : image.attributes.cpuName) +
-                    ", no built-in board runs it: Cortex-M0, M0+, M4 and M7 are simulated");
+/// The code accesses more device registers that the best board lacks than such as it has.
+void refuseForeignDevices(const ImageFacts& facts, const BoardDesc& best) {
+    constexpr std::size_t kEnough = 3;
+    const auto missing = deviceBlocks(facts, *best.mcu, false);
+    if (missing.size() < kEnough || missing.size() <= deviceBlocks(facts, *best.mcu, true).size()) {
+        return;
     }
     throw Error(
-        image.name +
-        " fits no built-in board: none has all its memory and its core; give --board (simprof boards lists them)");
+        fmt::format("{} uses device registers that no built-in board has (0x{:08x}, 0x{:08x}, 0x{:08x} …; {} is "
+                    "nearest): describe the microcontroller in a board file (docs/BOARDS.md), or try --board {}",
+                    facts.image.name, missing[0], missing[1], missing[2], best.name, best.name));
 }
 
 } // namespace
 
-BoardGuess guessBoard(const FirmwareImage& image) {
-    std::optional<Fit> best;
-    const auto rank = [](const Fit& entry) {
-        // Of boards that fit equally the one with the least RAM is the closest; then the first listed.
-        return std::tuple(entry.stack != 0, entry.closeness == 2, entry.tableAtStart, entry.stack, entry.closeness,
-                          ~entry.ram);
-    };
+std::vector<BoardVerdict> judgeBoards(const ImageFacts& facts) {
+    std::vector<BoardVerdict> verdicts;
     for (const BoardDesc& board : boards()) {
-        if (misfit(image, *board.mcu) || !coreRuns(image.attributes, board.mcu->core)) {
-            continue;
-        }
-        const Fit candidate = fit(image, board);
-        if (!best || rank(candidate) > rank(*best)) {
-            best = candidate;
-        }
+        verdicts.push_back(judge(facts, board));
     }
-    if (!best || image.segments.empty()) {
-        refuse(image);
+    // Of boards that fit equally the one with the least RAM is the closest; then the first listed.
+    std::ranges::stable_sort(verdicts, [](const BoardVerdict& a, const BoardVerdict& b) {
+        if (a.excluded != b.excluded) {
+            return b.excluded;
+        }
+        return a.score != b.score ? a.score > b.score : ramBytes(*a.board->mcu) < ramBytes(*b.board->mcu);
+    });
+    return verdicts;
+}
+
+BoardGuess guessBoard(const FirmwareImage& image) {
+    const ImageFacts facts = factsOf(image);
+    refuseForeignCore(facts);
+    const std::vector<BoardVerdict> verdicts = judgeBoards(facts);
+    const BoardVerdict& best = verdicts.front();
+    if (best.excluded || image.segments.empty()) {
+        refuse(facts, verdicts);
     }
-    return {best->board, explain(image, *best)};
+    refuseForeignDevices(facts, *best.board);
+    std::vector<BoardVerdict> tied;
+    std::ranges::copy_if(verdicts, std::back_inserter(tied), [&](const BoardVerdict& verdict) {
+        return !verdict.excluded && verdict.score + kTie > best.score;
+    });
+    const auto otherCore = [&](const BoardVerdict& verdict) {
+        return verdict.board->mcu->core.kind != best.board->mcu->core.kind;
+    };
+    if (std::ranges::any_of(tied, otherCore)) {
+        std::vector<std::string> texts;
+        for (const BoardVerdict& verdict : tied) {
+            texts.push_back(fmt::format("{} ({})", verdict.board->name, verdict.board->mcu->core.kind->name));
+        }
+        throw Error(fmt::format("{} fits boards with different cores equally well: {}; choose one with --board NAME "
+                                "('simprof boards --explain {}' shows what speaks for each)",
+                                image.name, fmt::join(texts, ", "), image.name));
+    }
+    BoardGuess guess{best.board, explain(best), ""};
+    if (tied.size() > 1) {
+        guess.doubt = fmt::format("the board is a guess, these fit as well: {}; choose with --board",
+                                  names({tied.begin() + 1, tied.end()}));
+        guess.why = guess.doubt + "; " + guess.why;
+    }
+    return guess;
+}
+
+void checkBoard(const FirmwareImage& image, const BoardDesc& board) {
+    const ImageFacts facts = factsOf(image);
+    refuseForeignCore(facts);
+    const BoardVerdict verdict = judge(facts, board);
+    if (!verdict.excluded) {
+        return;
+    }
+    const BoardEvidence& veto = verdict.evidence.front();
+    const std::string fitting = names(judgeBoards(facts));
+    throw Error(fmt::format("{} cannot run on {}: {}; {}", image.name, board.name, veto.sentence,
+                            fitting.empty() ? "no built-in board fits, describe yours in a file (docs/BOARDS.md)"
+                                            : "it fits " + fitting));
+}
+
+std::string coreNote(const FirmwareImage& image, const BoardDesc& board) {
+    constexpr unsigned kArchV7 = 10;
+    if (image.attributes.cpuArch != kArchV7) {
+        return "";
+    }
+    return fmt::format("built for a Cortex-M3: it runs on a {} here, whose DSP and FPU instructions it does not use",
+                       board.mcu->core.kind->name);
 }
 
 } // namespace simprof

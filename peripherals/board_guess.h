@@ -1,20 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "sim_core/image/firmware_image.h"
-#include "sim_core/machine_desc.h"
+#include "peripherals/board_evidence.h"
 
 #include <string>
+#include <vector>
 
 namespace simprof {
+
+/// A board with all that speaks for and against it.
+struct BoardVerdict {
+    const BoardDesc* board = nullptr;
+    std::vector<BoardEvidence> evidence;
+    int score = 0;
+    bool excluded = false; ///< by a veto
+};
 
 /// A board chosen for an image, and the sentence that says why.
 struct BoardGuess {
     const BoardDesc* board = nullptr;
     std::string why;
+    std::string doubt; ///< not empty: other boards with the same core fit as well; a sentence that says so
 };
 
-/// The built-in board that fits best: its memories hold all loaded bytes, its core runs the code, the initial stack
-/// pointer lies in its SRAM. Throws Error naming what did not fit when there is none.
+/// The built-in boards, the best first, the excluded ones last.
+std::vector<BoardVerdict> judgeBoards(const ImageFacts& facts);
+
+/// The built-in board that fits best. Throws Error when none can run the image (naming what did not fit), when its
+/// device registers are of none, or when boards with different cores fit equally well (naming them and --board).
 BoardGuess guessBoard(const FirmwareImage& image);
+
+/// Throws Error when this board cannot run the image, naming the built-in boards that can.
+void checkBoard(const FirmwareImage& image, const BoardDesc& board);
+
+/// A sentence on code for a Cortex-M3, which runs as on a Cortex-M4; else "".
+std::string coreNote(const FirmwareImage& image, const BoardDesc& board);
 
 } // namespace simprof

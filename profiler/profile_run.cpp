@@ -88,8 +88,12 @@ private:
             m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
         }
         auto [threads, spans] = m_pass->threads();
+        HaltReason halt = m_pass->halt();
+        if (halt.kind == HaltReason::Kind::Fault || halt.kind == HaltReason::Kind::Lockup) {
+            halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
+        }
         return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
-                             m_symbols, m_lines, m_pass->halt(), recogniser, std::move(info), m_pass->console().text(),
+                             m_symbols, m_lines, halt, recogniser, std::move(info), m_pass->console().text(),
                              m_pass->console().prints(), std::move(threads), std::move(spans)});
     }
 

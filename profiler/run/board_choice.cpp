@@ -33,12 +33,17 @@ ChosenBoard chooseBoard(const FirmwareImage& image, const RunOptions& options) {
         const BoardGuess guess = guessBoard(image);
         chosen.board = guess.board;
         chosen.why = guess.why;
+        chosen.doubt = guess.doubt;
     } else {
         chosen.own = namedBoard(options.boardName);
         chosen.why = "named by the user";
         if (!chosen.own) {
             throw unknownBoard(options.boardName);
         }
+        checkBoard(image, *chosen.own);
+    }
+    if (const std::string note = coreNote(image, chosen.own ? *chosen.own : *chosen.board); !note.empty()) {
+        chosen.why += "; " + note;
     }
     if (options.svd || !options.sensors.empty()) {
         auto board = std::make_shared<BoardDesc>(chosen.own ? *chosen.own : *chosen.board);

@@ -12,6 +12,7 @@ namespace simprof {
 struct ChosenBoard {
     const BoardDesc* board = nullptr;
     std::string why;
+    std::string doubt; ///< not empty: the board is a guess among equals
     std::shared_ptr<const BoardDesc> own;
 };
 
