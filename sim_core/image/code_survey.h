@@ -43,10 +43,4 @@ struct CodeSurvey {
 /// Follows the code from `entries` (Thumb bit ignored) through direct branches, calls, and jumps to constants.
 CodeSurvey surveyCode(const FirmwareImage& image, std::span<const Address> entries);
 
-/// Whether a run of instructions at `address` decodes to its end and does not begin with filler.
-bool decodesAsCode(const FirmwareImage& image, Address address);
-
-/// The name of an Armv8-M instruction that Armv7-M does not have, or "".
-std::string armv8mInstruction(std::uint32_t first, std::uint32_t second);
-
 } // namespace simprof

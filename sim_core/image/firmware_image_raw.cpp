@@ -2,7 +2,7 @@
 #include "sim_core/image/firmware_image_raw.h"
 
 #include "sim_core/error.h"
-#include "sim_core/image/code_survey.h"
+#include "sim_core/image/code_step.h"
 #include "sim_core/image/dfu_image.h"
 #include "sim_core/image/foreign_code.h"
 #include "sim_core/image/mcuboot_header.h"

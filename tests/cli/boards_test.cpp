@@ -81,8 +81,8 @@ TEST(CliBoards, ExplainsWhatSpeaksForAndAgainstEach) {
     const std::string firmware = folder.write("fw.bin", image());
     const std::string text = simprof({"boards", "--explain", firmware}).output;
     EXPECT_THAT(text, AllOf(HasSubstr("vector table at 0x08000000"), HasSubstr("nucleo-l4r5zi (Cortex-M4): score"),
-                            HasSubstr("microbit (Cortex-M0): excluded"), HasSubstr("veto"),
-                            HasSubstr("devices"), HasSubstr("chosen")));
+                            HasSubstr("microbit (Cortex-M0): excluded"), HasSubstr("veto"), HasSubstr("devices"),
+                            HasSubstr("chosen")));
     const json all = json::parse(simprof({"boards", "--explain", firmware, "--format", "json"}).output);
     EXPECT_EQ(all["boards"].size(), json::parse(simprof({"boards", "--format", "json"}).output)["boards"].size());
     EXPECT_FALSE(all["boards"][0]["excluded"]);

@@ -72,7 +72,7 @@ TEST(CodeSurvey, FollowsConstantsToDeviceRegisters) {
     // ldr r3, =0x40021000; str r0, [r3, #20] - movw/movt r2, 0x48000400; ldr r1, [r2] - movs r4, #128; lsls r4, r4,
     // #23; strh r0, [r4, #8]; bx lr
     const CodeSurvey found = survey({0x4B05, 0x6158, 0xF240, 0x4200, 0xF6C4, 0x0200, 0x6811, 0x2480, 0x05E4, 0x8120,
-                                      0x4770, 0xBF00, 0x1000, 0x4002});
+                                     0x4770, 0xBF00, 0x1000, 0x4002});
     EXPECT_EQ(found.accessed, (std::set<Address>{0x40000008, 0x40021014, 0x48000400}));
 }
 
