@@ -180,7 +180,7 @@ void Cpu::setCheckAllAccesses(bool on) {
 }
 
 void Cpu::alignStackBefore(Address address, bool banked) {
-    if (m_hooks == Hooks::None || !m_stackAligned.emplace(address, banked).second) {
+    if (!m_filler || !m_stackAligned.emplace(address, banked).second) {
         return;
     }
     void* const callback = banked ? reinterpret_cast<void*>(&CpuHooks::alignStack<true>)

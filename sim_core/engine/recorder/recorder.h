@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the engine with recording and simprof share; insert_recorder.py puts it into the engine's CPU state. */
-#ifndef SIMPROF_RECORDER_H
-#define SIMPROF_RECORDER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,6 +39,4 @@ void simprof_flush(struct uc_struct *uc);
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif
