@@ -52,8 +52,7 @@ struct CpuHooks {
         cpu.m_client.onBlock(static_cast<Address>(address), size);
     }
 
-    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t where, int bytes, std::int64_t value,
-                         void* user) {
+    static bool unmapped(uc_engine*, uc_mem_type type, std::uint64_t where, int bytes, std::int64_t value, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
         const auto address = static_cast<Address>(where);
         const auto size = static_cast<unsigned>(bytes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The distribution's engine calls back with each access, and with each instruction to know whose it is: slow and right.
+/// The distribution's engine calls back with each access, and with each instruction to know whose it is: slow and
+/// right.
 #include "sim_core/engine/access_filler.h"
 #include "sim_core/error.h"
 

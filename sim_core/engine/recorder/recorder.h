@@ -14,16 +14,16 @@ struct simprof_access {
 
 struct simprof_recorder {
     /* Where the next simprof_access is written; null: nothing is recorded. */
-    void *cursor;
-    void *user;
+    void* cursor;
+    void* user;
     /* Before an access that is not naturally aligned, or before any while check_all is set; a stop requested here
      * leaves the block at once, with the registers as they are before the access. */
-    void (*check)(void *user, uint32_t address, unsigned size, bool store);
+    void (*check)(void* user, uint32_t address, unsigned size, bool store);
     /* After a store that the engine did not do on its fast path, such as one to a watched page. */
-    void (*stored)(void *user, uint32_t address, unsigned size);
+    void (*stored)(void* user, uint32_t address, unsigned size);
     /* Is something of this page, at its address in the host, watched? Asked again after each flush. */
-    bool (*watched)(void *user, const void *page, unsigned size);
-    bool check_all; /* a change needs a flush */
+    bool (*watched)(void* user, const void* page, unsigned size);
+    bool check_all;       /* a change needs a flush */
     uint32_t insn_offset; /* of the instruction that is being translated */
 };
 
@@ -33,9 +33,9 @@ extern "C" {
 
 struct uc_struct;
 /* The recorder of an engine that has been set up. Its fields but the cursor are set before any code is translated. */
-struct simprof_recorder *simprof_recorder_of(struct uc_struct *uc);
+struct simprof_recorder* simprof_recorder_of(struct uc_struct* uc);
 /* Forgets what is known about pages: check_all or watched pages changed. */
-void simprof_flush(struct uc_struct *uc);
+void simprof_flush(struct uc_struct* uc);
 
 #ifdef __cplusplus
 }
