@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <fmt/format.h>
 #include <new>
+#include <unistd.h>
 
 namespace simprof::cli {
 namespace {
@@ -86,9 +88,24 @@ int run(std::vector<std::string> arguments) {
 } // namespace
 } // namespace simprof::cli
 
+namespace simprof::cli {
+namespace {
+
+/// Nothing can be caught behind code that knows no exceptions: no memory there ends the program, not in a gate's 1.
+[[noreturn]] void giveUp() {
+    complain("out of memory or broken in a way that nobody foresaw; a limit such as --max-memory 300M ends the run "
+             "before that");
+    ::_exit(kBadUsage);
+}
+
+} // namespace
+} // namespace simprof::cli
+
 int main(int argc, char** argv) {
     simprof::cli::reserveStandardStreams();
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), see print()
+    std::signal(SIGXFSZ, SIG_IGN); // and so is a file that is longer than the shell's limit
+    std::set_terminate(simprof::cli::giveUp);
     try {
         return simprof::cli::run({argv + 1, argv + argc});
     } catch (const simprof::Error& error) {

@@ -3,6 +3,8 @@
 
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/quantities.h"
+#include "cli/signals.h"
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_file.h"
 #include "peripherals/sensors/sensor.h"
@@ -16,21 +18,11 @@
 #include "sim_core/error.h"
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <csignal>
 #include <fmt/format.h>
 
 namespace simprof::cli {
 namespace {
-
-std::atomic<bool> g_cancelled{false};
-
-/// The first Ctrl-C ends the run, the second one the program.
-void onInterrupt(int signal) {
-    g_cancelled = true;
-    std::signal(signal, SIG_DFL);
-}
 
 UartAttachment parseUart(const std::string& text) {
     const std::size_t equals = text.find('=');
@@ -98,6 +90,18 @@ void RunArguments::addTo(CLI::App& verb) {
     verb.add_option("--semihosting-root", semihostingRoot, "Folder the firmware may read and write; none without it")
         ->type_name("DIR")
         ->group("Run");
+    verb.add_option("--semihosting-quota", semihostingQuota, "What the firmware may write there in all (64MiB)")
+        ->type_name("BYTES")
+        ->group("Limits");
+    verb.add_option("--console-limit", consoleLimit, "Console text that is kept (4MiB)")
+        ->type_name("BYTES")
+        ->group("Limits");
+    verb.add_option("--max-memory", maxMemory, "End the run when simprof takes more (2GiB, less in a small container)")
+        ->type_name("BYTES")
+        ->group("Limits");
+    verb.add_option("--max-time", maxTime, "End the run after this time on the clock (5h)")
+        ->type_name("TIME")
+        ->group("Limits");
     verb.add_option("--uart", uarts, "Attach a UART: pty, terminal, file:OUT, tcp:PORT, script:FILE")
         ->type_name("NAME=TARGET")
         ->group("Run")
@@ -114,7 +118,8 @@ void RunArguments::addTo(CLI::App& verb) {
 
 bool RunArguments::any() const {
     return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() ||
-           !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() || !sensors.empty();
+           !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() || !sensors.empty() ||
+           !semihostingQuota.empty() || !consoleLimit.empty() || !maxMemory.empty() || !maxTime.empty();
 }
 
 std::vector<std::string> RunArguments::inputs() const { return {board, svd, model}; }
@@ -148,10 +153,22 @@ RunOptions RunArguments::options() const {
         options.model = model;
     }
     if (!semihostingRoot.empty()) {
-        options.semihostingRoot = semihostingRoot;
+        options.hostFiles.root = semihostingRoot;
         if (!std::filesystem::is_directory(semihostingRoot)) {
             throw Error(fmt::format("--semihosting-root: '{}' is no folder", semihostingRoot));
         }
+    }
+    if (!semihostingQuota.empty()) {
+        options.hostFiles.quota = parseBytes(semihostingQuota, "--semihosting-quota");
+    }
+    if (!consoleLimit.empty()) {
+        options.limits.consoleBytes = parseBytes(consoleLimit, "--console-limit");
+    }
+    if (!maxMemory.empty()) {
+        options.limits.memoryBytes = parseBytes(maxMemory, "--max-memory");
+    }
+    if (!maxTime.empty()) {
+        options.limits.seconds = parseDuration(maxTime, "--max-time");
     }
     options.supply = supply;
     if (calibrate && !(*calibrate > 0 && *calibrate < 1e9)) {
@@ -195,13 +212,8 @@ Profile runFirmware(const std::string& path, const RunArguments& arguments, Cons
             printError(text);
         }
     };
-    g_cancelled = false;
-    options.cancel = &g_cancelled;
-    const auto before = std::signal(SIGINT, onInterrupt);
-    struct Restore {
-        void (*handler)(int);
-        ~Restore() { std::signal(SIGINT, handler); }
-    } restore{before};
+    const SignalsEndRun signals;
+    options.cancel = signals.cancel();
     return profileRun(firmware, options);
 }
 

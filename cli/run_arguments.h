@@ -23,6 +23,10 @@ struct RunArguments {
     std::vector<std::string> until;
     std::string model;
     std::string semihostingRoot;
+    std::string semihostingQuota;
+    std::string consoleLimit;
+    std::string maxMemory;
+    std::string maxTime;
     std::string supply;
     std::optional<double> calibrate;
     bool instructions = false;
@@ -50,7 +54,7 @@ Address parseAddress(const std::string& text, const char* option);
 /// Where the firmware's console goes.
 enum class ConsoleTarget : std::uint8_t { Output, Error };
 
-/// Reads and runs a firmware with a progress line; Ctrl-C ends the run with what was measured so far.
+/// Reads and runs a firmware with a progress line; a signal ends the run with what was measured so far.
 Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console);
 
 /// A profile as it is, or the profile of a firmware that is run now.

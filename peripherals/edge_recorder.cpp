@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -16,7 +15,6 @@
 namespace simprof {
 namespace {
 
-constexpr std::size_t kMostEdges = 20'000'000;
 constexpr unsigned kPins = 32;
 constexpr unsigned kBits = 10; ///< start, eight data bits, stop
 
@@ -69,19 +67,13 @@ private:
 
 EdgeRecorder::EdgeRecorder(const std::filesystem::path& file)
     : m_path(file)
-    , m_isNew(!std::filesystem::exists(file))
-    , m_file(file, std::ios::binary | std::ios::app) {
-    if (!m_file) {
+    , m_file(file) {
+    if (m_file.error() != 0) {
         throw Error(fmt::format("--vcd: '{}' cannot be written", file.string()));
     }
 }
 
-EdgeRecorder::~EdgeRecorder() {
-    if (m_isNew && !m_isWritten) {
-        std::error_code ignored;
-        std::filesystem::remove(m_path, ignored);
-    }
-}
+EdgeRecorder::~EdgeRecorder() = default;
 
 std::uint32_t EdgeRecorder::add(std::string name, char before) {
     m_signals.push_back({std::move(name), before, false});
@@ -90,7 +82,7 @@ std::uint32_t EdgeRecorder::add(std::string name, char before) {
 
 void EdgeRecorder::note(std::uint64_t nanoseconds, std::uint32_t signal, bool level) {
     if (m_edges.size() == kMostEdges) {
-        m_full = true;
+        ++m_leftOut;
         return;
     }
     m_signals[signal].seen = true;
@@ -101,7 +93,7 @@ void EdgeRecorder::connect(const BoardDesc& board, MachineServices& services) {
     ++m_run;
     m_signals.clear();
     m_edges.clear();
-    m_full = false;
+    m_leftOut = 0;
     for (const PeripheralDesc& desc : board.mcu->peripherals) {
         Peripheral* device = services.peripheral(desc.name);
         if (auto* port = dynamic_cast<SerialPort*>(device)) {
@@ -120,21 +112,20 @@ void EdgeRecorder::connect(const BoardDesc& board, MachineServices& services) {
     }
 }
 
-bool EdgeRecorder::write() {
-    m_file = std::ofstream(m_path, std::ios::binary);          // what was in it before goes now
+void EdgeRecorder::write() {
     std::ranges::stable_sort(m_edges, {}, &Edge::nanoseconds); // a character is drawn when it has left
-    m_file << "$timescale 1ns $end\n$scope module board $end\n";
+    m_file.write("$timescale 1ns $end\n$scope module board $end\n");
     for (std::uint32_t index = 0; index < m_signals.size(); ++index) {
         if (m_signals[index].seen) {
-            m_file << "$var wire 1 " << identifier(index) << ' ' << m_signals[index].name << " $end\n";
+            m_file.write(fmt::format("$var wire 1 {} {} $end\n", identifier(index), m_signals[index].name));
         }
     }
-    m_file << "$upscope $end\n$enddefinitions $end\n#0\n";
+    m_file.write("$upscope $end\n$enddefinitions $end\n#0\n");
     std::vector<char> levels;
     for (std::uint32_t index = 0; index < m_signals.size(); ++index) {
         levels.push_back(m_signals[index].before);
         if (m_signals[index].seen) {
-            m_file << m_signals[index].before << identifier(index) << '\n';
+            m_file.write(fmt::format("{}{}\n", m_signals[index].before, identifier(index)));
         }
     }
     std::uint64_t time = 0;
@@ -145,16 +136,14 @@ bool EdgeRecorder::write() {
         }
         if (edge.nanoseconds != time) {
             time = edge.nanoseconds;
-            m_file << '#' << time << '\n';
+            m_file.write(fmt::format("#{}\n", time));
         }
-        m_file << level << identifier(edge.signal) << '\n';
+        m_file.write(fmt::format("{}{}\n", level, identifier(edge.signal)));
     }
-    m_file.flush();
-    if (!m_file) {
-        throw Error(fmt::format("--vcd: '{}' cannot be written: {}", m_path.string(), std::strerror(errno)));
+    m_file.finish();
+    if (m_file.error() != 0) {
+        throw Error(fmt::format("--vcd: '{}' cannot be written: {}", m_path.string(), std::strerror(m_file.error())));
     }
-    m_isWritten = true;
-    return !m_full;
 }
 
 } // namespace simprof

@@ -2,9 +2,9 @@
 /// What a logic analyser on the board would see, as a VCD file (IEEE 1364-2005, clause 18).
 #pragma once
 #include "peripherals/serial.h"
+#include "sim_core/host/new_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,9 +22,12 @@ public:
 
     /// Records a machine that has not run yet; what was recorded before is forgotten.
     void connect(const BoardDesc& board, MachineServices& services);
-    /// Writes the file: signals that never changed are left out. Returns false when more edges came than are kept;
-    /// throws Error when the file cannot take them. Without it no new file is left behind.
-    bool write();
+    /// Writes the file: signals that never changed are left out. Throws Error when the file cannot take them. Without
+    /// it no file is left behind.
+    void write();
+    /// Edges that came when there was no room left.
+    std::uint64_t leftOut() const { return m_leftOut; }
+    static constexpr std::size_t kMostEdges = 4'000'000;
 
 private:
     struct Signal {
@@ -43,12 +46,10 @@ private:
     void note(std::uint64_t nanoseconds, std::uint32_t signal, bool level);
 
     std::filesystem::path m_path;
-    bool m_isNew;             ///< there was no such file before
-    bool m_isWritten = false; ///< and it stays
-    std::ofstream m_file;
+    NewFile m_file;
     std::vector<Signal> m_signals;
     std::vector<Edge> m_edges;
-    bool m_full = false;
+    std::uint64_t m_leftOut = 0;
     std::uint32_t m_run = 0; ///< counts connect(): pins of an earlier machine are not heard any more
     std::vector<std::unique_ptr<Line>> m_lines;
 };

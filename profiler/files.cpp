@@ -2,6 +2,8 @@
 #include "profiler/files.h"
 
 #include "sim_core/error.h"
+#include "sim_core/file_descriptor.h"
+#include "sim_core/host/new_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,64 +19,6 @@ namespace {
     throw Error(fmt::format("cannot {} '{}': {}", verb, path.string(), std::strerror(error)));
 }
 
-/// A file descriptor that is closed when it goes.
-class Descriptor {
-public:
-    explicit Descriptor(int fd)
-        : m_fd(fd) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    int get() const { return m_fd; }
-    bool close() {
-        const int fd = m_fd;
-        m_fd = -1;
-        return fd < 0 || ::close(fd) == 0;
-    }
-
-private:
-    int m_fd;
-};
-
-/// 0 or the error number.
-int writeAll(int fd, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(fd, content.data(), content.size());
-        if (written < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            return errno;
-        }
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return 0;
-}
-
-void writeDirectly(const std::filesystem::path& path, std::string_view content) {
-    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (file.get() < 0) {
-        fail("write", path, errno);
-    }
-    if (const int error = writeAll(file.get(), content); error != 0) {
-        fail("write", path, error);
-    }
-}
-
-/// Opens a new file beside `target` under a name that is free.
-int openBeside(const std::filesystem::path& target, mode_t mode, std::filesystem::path& temporary) {
-    for (unsigned attempt = 0; attempt < 1000; ++attempt) {
-        temporary = target;
-        temporary += fmt::format(".{}-{}.part", ::getpid(), attempt);
-        const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (fd >= 0 || errno != EEXIST) {
-            return fd;
-        }
-    }
-    return -1;
-}
-
 /// No profile, budget or network is longer; a device may have no end.
 constexpr std::size_t kLongestFile = std::size_t{4} << 30;
 constexpr std::size_t kLongestStream = std::size_t{256} << 20;
@@ -87,7 +31,7 @@ constexpr std::size_t kLongestStream = std::size_t{256} << 20;
 } // namespace
 
 std::string readFile(const std::filesystem::path& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
     if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
         fail("read", path, errno);
@@ -122,53 +66,19 @@ std::string readFile(const std::filesystem::path& path) {
 }
 
 void writeFile(const std::filesystem::path& path, std::string_view content) {
-    struct stat status {};
-    const bool exists = ::stat(path.c_str(), &status) == 0;
-    if (exists && S_ISDIR(status.st_mode)) {
-        fail("write", path, EISDIR);
+    NewFile file(path);
+    if (file.error() == 0) {
+        file.write(content);
+        file.finish();
     }
-    if (exists && !S_ISREG(status.st_mode)) {
-        writeDirectly(path, content);
-        return;
-    }
-    if (exists && ::access(path.c_str(), W_OK) != 0) {
-        fail("write", path, errno);
-    }
-    std::error_code ignored;
-    const std::filesystem::path target =
-        exists ? std::filesystem::canonical(path, ignored) : path; // a link stays a link
-    std::filesystem::path temporary;
-    Descriptor file(openBeside(target, exists ? status.st_mode & 0777 : 0666, temporary));
-    if (file.get() < 0) {
-        fail("write", path, errno);
-    }
-    int error = writeAll(file.get(), content);
-    if (!file.close() && error == 0) {
-        error = errno;
-    }
-    if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) {
-        error = errno;
-    }
-    if (error != 0) {
-        ::unlink(temporary.c_str());
-        fail("write", path, error);
+    if (file.error() != 0) {
+        fail("write", path, file.error());
     }
 }
 
 void ensureWritable(const std::filesystem::path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0) {
-        if (S_ISDIR(status.st_mode)) {
-            fail("write", path, EISDIR);
-        }
-        if (::access(path.c_str(), W_OK) != 0) {
-            fail("write", path, errno);
-        }
-        return;
-    }
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-        fail("write", path, errno);
+    if (const int error = whyNotWritable(path); error != 0) {
+        fail("write", path, error);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "profiler/profile_memory.h"
 #include "sim_core/halt_reason.h"
 #include "sim_core/image/firmware_image.h"
+#include "sim_core/left_out.h"
 #include "sim_core/timing/core_timing.h"
 #include "sim_core/units.h"
 
@@ -294,6 +295,9 @@ struct Finding {
     bool operator==(const Finding&) const = default;
 };
 
+/// LeftOut::what of inferences.
+inline constexpr const char* kInferencesLeftOut = "inferences";
+
 struct Profile {
     std::string schema = kProfileSchema;
     ProfileTool tool;
@@ -318,7 +322,8 @@ struct Profile {
     std::string console;                 ///< what the firmware printed
     std::vector<PrintSpan> prints;       ///< when it printed that, in order
     std::vector<ThreadInfo> threads;     ///< most cycles first; empty without a known RTOS
-    std::vector<ThreadSpan> threadSpans; ///< sorted by start; the first 100,000
+    std::vector<ThreadSpan> threadSpans; ///< sorted by start; the first 20,000
+    std::vector<LeftOut> leftOut;        ///< what came too often to be kept; only counts above 0
     std::vector<Finding> findings;       ///< most severe first
     bool operator==(const Profile&) const = default;
 };

@@ -35,6 +35,7 @@ public:
         m_profile.prints = m_record.prints;
         m_profile.threads = m_record.threads;
         m_profile.threadSpans = m_record.threadSpans;
+        leftOut();
         m_profile.findings = makeFindings(m_profile);
         return std::move(m_profile);
     }
@@ -67,8 +68,12 @@ private:
                                     describePlace(m_record, reg.firstPc));
             m_profile.peripherals.push_back(std::move(note));
         }
-        for (const auto& [cycle, text] : m_record.machine.events()) {
-            m_profile.peripherals.push_back({"", 0, NoteKind::Event, 1, 0, fmt::format("cycle {}: {}", cycle, text)});
+        for (const EventLog::Event& event : m_record.machine.events()) {
+            std::string what = fmt::format("cycle {}: {}", event.at, event.text);
+            if (event.count > 1) {
+                what += fmt::format("; again and again, last in cycle {}", event.last);
+            }
+            m_profile.peripherals.push_back({"", 0, NoteKind::Event, event.count, 0, std::move(what)});
         }
     }
 
@@ -76,11 +81,12 @@ private:
     void power() {
         Cycles at = 0;
         const Cycles end = m_record.machine.now();
+        auto change = m_profile.clocks.begin(); // sorted, as the sleeps are
         const auto run = [&](Cycles until) {
-            for (const ClockChange& change : m_profile.clocks) {
-                if (change.cycle > at && change.cycle < until) {
-                    m_profile.power.push_back({PowerState::Run, at, change.cycle - at, 0});
-                    at = change.cycle;
+            for (; change != m_profile.clocks.end() && change->cycle < until; ++change) {
+                if (change->cycle > at) {
+                    m_profile.power.push_back({PowerState::Run, at, change->cycle - at, 0});
+                    at = change->cycle;
                 }
             }
             if (until > at) {
@@ -93,6 +99,13 @@ private:
             at = sleep.startCycle + sleep.cycles;
         }
         run(end);
+    }
+
+    void leftOut() {
+        m_profile.leftOut = collector().leftOut();
+        const std::vector<LeftOut> ofMachine = m_record.machine.leftOut();
+        m_profile.leftOut.insert(m_profile.leftOut.end(), ofMachine.begin(), ofMachine.end());
+        std::erase_if(m_profile.leftOut, [](const LeftOut& leftOut) { return leftOut.count == 0; });
     }
 
     const RunRecord& m_record;

@@ -62,6 +62,14 @@ private:
                 }
             }
         }
+        for (const auto& [address, retired] : m_record.machine.retired()) {
+            FunctionInfo& function = m_profile.functions[functionIndex(address)];
+            function.instructions += retired.executions;
+            for (std::size_t i = 0; i < kStallCount; ++i) {
+                function.selfCycles += retired.stalls[i];
+                function.stalls[i] += retired.stalls[i];
+            }
+        }
     }
 
     void callTree() {

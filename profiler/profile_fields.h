@@ -203,6 +203,14 @@ void fieldsOf(Visitor& visit, T& finding) {
     visit("proof", finding.proof, Unit::None, Need::Optional, "what shows that it holds; may be empty");
 }
 
+template<>
+inline constexpr Structure kStructure<LeftOut>{"left_out", "Records of one kind that are missing."};
+template<class Visitor, Is<LeftOut> T>
+void fieldsOf(Visitor& visit, T& leftOut) {
+    visit("what", leftOut.what, Unit::None, Need::Required, "in the plural");
+    visit("count", leftOut.count, Unit::None, Need::Required, "how many are missing");
+}
+
 /// Everything below "schema", which names the format and is read before the rest.
 template<>
 inline constexpr Structure kStructure<Profile>{
@@ -235,7 +243,8 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("prints", profile.prints, Unit::None, Need::Optional, "when the firmware printed that, in order");
     visit("threads", profile.threads, Unit::None, Need::Optional,
           "threads of an RTOS that is known by its symbols, most cycles first");
-    visit("thread_spans", profile.threadSpans, Unit::None, Need::Optional, "sorted by start; the first 100000");
+    visit("thread_spans", profile.threadSpans, Unit::None, Need::Optional, "sorted by start; the first 20000");
+    visit("left_out", profile.leftOut, Unit::None, Need::Optional, "what came too often to be kept");
     visit("findings", profile.findings, Unit::None, Need::Optional,
           "what to know and what to change, most severe first");
 }

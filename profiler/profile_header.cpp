@@ -54,7 +54,7 @@ public:
 private:
     Hertz clockDuringInferences() const {
         const auto& clocks = m_record.machine.clocks();
-        Hertz clock = clocks.back().second;
+        Hertz clock = m_record.machine.coreClock();
         if (!m_record.collector.recording().inferences.empty()) {
             const Cycles start = m_record.collector.recording().inferences.front().startCycle;
             for (const auto& [cycle, hertz] : clocks) {

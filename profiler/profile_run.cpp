@@ -9,6 +9,8 @@
 #include "profiler/run/search.h"
 #include "profiler/run_until.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -22,6 +24,7 @@ public:
     ProfileRun(const FirmwareImage& image, const RunOptions& options)
         : m_image(image)
         , m_options(options)
+        , m_watch(options.limits, options.cancel)
         , m_board(chooseBoard(image, options))
         , m_symbols(image)
         , m_lines(image) {
@@ -49,6 +52,10 @@ public:
         for (const Runtime& runtime : known) {
             Candidates candidates = runtime.look(facts);
             for (const MakeRecogniser& makeRecogniser : candidates.recognisers) {
+                if (cancelled()) { // another pass would measure nothing
+                    return profile(nullptr,
+                                   {"none", add("; ", "the run was cancelled before layers were known"), "", "", 0});
+                }
                 simulate(makeRecogniser);
                 Recording& recording = m_pass->collector().recording();
                 if (auto objection = m_pass->recogniser()->conclude(recording)) {
@@ -67,11 +74,13 @@ public:
     }
 
 private:
+    bool cancelled() const { return m_pass && m_pass->halt().kind == HaltReason::Kind::Cancelled; }
+
     void simulate(const MakeRecogniser& makeRecogniser) {
         ++m_passes;
-        m_pass = std::make_unique<Pass>(
-            PassSetup{m_image, m_options, *m_board.board, m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until},
-            makeRecogniser, m_passes);
+        m_pass = std::make_unique<Pass>(PassSetup{m_image, m_options, *m_board.board, m_symbols, m_uarts,
+                                                  m_edges ? &*m_edges : nullptr, m_until, m_watch},
+                                        makeRecogniser, m_passes);
         m_pass->run();
     }
 
@@ -84,21 +93,29 @@ private:
     }
 
     Profile profile(const Recogniser* recogniser, ProfileNetwork info) {
-        if (m_edges && !m_edges->write()) {
-            m_pass->machine().reportEvent("--vcd: the file holds the first 20 million edges only");
+        if (m_edges) {
+            m_edges->write();
         }
-        auto [threads, spans] = m_pass->threads();
+        ThreadWatch::Result threads = m_pass->threads();
         HaltReason halt = m_pass->halt();
         if (halt.kind == HaltReason::Kind::Fault || halt.kind == HaltReason::Kind::Lockup) {
             halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
         }
-        return buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
-                             m_symbols, m_lines, halt, recogniser, std::move(info), m_pass->console().text(),
-                             m_pass->console().prints(), std::move(threads), std::move(spans)});
+        Profile made =
+            buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
+                          m_symbols, m_lines, halt, recogniser, std::move(info), m_pass->console().text(),
+                          m_pass->console().prints(), std::move(threads.threads), std::move(threads.spans)});
+        const std::vector<LeftOut> ofRun = {{"turns of threads in the timeline", threads.spansLeftOut},
+                                            {"bytes of console text", m_pass->console().leftOut()},
+                                            {"edges in the VCD file", m_edges ? m_edges->leftOut() : 0}};
+        std::ranges::copy_if(ofRun, std::back_inserter(made.leftOut),
+                             [](const LeftOut& leftOut) { return leftOut.count != 0; });
+        return made;
     }
 
     const FirmwareImage& m_image;
     const RunOptions& m_options;
+    HostWatch m_watch;
     ChosenBoard m_board;
     SymbolTable m_symbols;
     LineTable m_lines;

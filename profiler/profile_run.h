@@ -2,6 +2,7 @@
 /// The one call that the command line and the window make.
 #pragma once
 #include "profiler/profile.h"
+#include "sim_core/host/host_files.h"
 #include "sim_core/image/firmware_image.h"
 #include "sim_core/machine_desc.h"
 
@@ -29,6 +30,13 @@ struct UartAttachment {
     std::string target;
 };
 
+/// How much of the host a run may take before it ends with what was measured so far.
+struct RunHostLimits {
+    Bytes consoleBytes = Bytes{4} << 20; ///< --console-limit: of text; a run with a goal goes on without the rest
+    std::optional<Bytes> memoryBytes;    ///< --max-memory: resident; unset: 2 GiB, or less in a small container
+    double seconds = 5 * 3600;           ///< --max-time; CI services end jobs after six hours, without a report
+};
+
 /// What the user may choose about a run.
 struct RunOptions {
     std::string boardName;                        ///< empty: guessed; *.toml and *.json are board files
@@ -39,17 +47,18 @@ struct RunOptions {
     std::optional<Cycles> untilCycles;            ///< --until cycles:N
     std::optional<double> untilSeconds;           ///< --until time:T, simulated
     std::optional<std::filesystem::path> model;   ///< --model net.tflite
-    std::optional<std::filesystem::path> semihostingRoot;
-    std::string supply;                        ///< name of the supply configuration, empty: the board's first
-    std::optional<double> calibratePjPerCycle; ///< --calibrate
-    bool instructions = false;                 ///< fill Profile::instructions
+    HostFileLimits hostFiles;                     ///< --semihosting-root, --semihosting-quota
+    std::string supply;                           ///< name of the supply configuration, empty: the board's first
+    std::optional<double> calibratePjPerCycle;    ///< --calibrate
+    bool instructions = false;                    ///< fill Profile::instructions
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
     std::optional<std::filesystem::path> vcd;       ///< edges of pins and UARTs go to this file
     std::function<void(std::string_view)> announce; ///< where clients find pty and tcp; none: standard error
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view)> console; ///< each piece of text the firmware prints
-    const std::atomic<bool>* cancel = nullptr;     ///< set to true: the run ends with what was measured so far
+    RunHostLimits limits;
+    const std::atomic<bool>* cancel = nullptr; ///< set to true: the run ends with what was measured so far
 };
 
 /// A run without --until ends after so many core cycles without output and without a layer beginning or ending.

@@ -21,22 +21,35 @@ class Nobody final : public EventListener {
 
 Nobody nobody; // without state
 
+std::uint64_t nanosecondsOf(Cycles cycles, Hertz hertz) {
+    return static_cast<std::uint64_t>(static_cast<Wide>(cycles) * kSecond / hertz);
+}
+
 } // namespace
 
 Clock::Clock(Hertz hertz)
-    : m_clocks{{0, hertz}}
+    : m_present{0, 0, hertz}
+    , m_clocks{{0, hertz}}
     , m_nanoseconds{0}
     , m_listener(&nobody) {}
 
 void Clock::setListener(EventListener* listener) { m_listener = listener != nullptr ? listener : &nobody; }
 
 std::uint64_t Clock::nanosecondsAt(Cycles cycle) const {
+    if (cycle >= m_present.since) {
+        return m_present.nanoseconds + nanosecondsOf(cycle - m_present.since, m_present.hertz);
+    }
     std::size_t i = m_clocks.size() - 1;
     while (i > 0 && m_clocks[i].first > cycle) {
         --i;
     }
-    const auto passed = static_cast<Wide>(cycle - m_clocks[i].first) * kSecond;
-    return m_nanoseconds[i] + static_cast<std::uint64_t>(passed / m_clocks[i].second);
+    const Cycles passed = cycle - m_clocks[i].first;
+    if (m_changesLeftOut != 0 && i + 1 == m_clocks.size()) { // among those left out
+        const Wide nanoseconds = m_present.nanoseconds - m_nanoseconds[i];
+        return m_nanoseconds[i] +
+               static_cast<std::uint64_t>(nanoseconds * passed / (m_present.since - m_clocks[i].first));
+    }
+    return m_nanoseconds[i] + nanosecondsOf(passed, m_clocks[i].second);
 }
 
 Cycles Clock::cyclesOf(std::uint64_t nanoseconds) const {
@@ -47,12 +60,14 @@ void Clock::setHertz(Hertz hertz, Cycles at) {
     if (hertz == 0 || hertz == this->hertz()) {
         return;
     }
-    const std::uint64_t nanoseconds = nanosecondsAt(at);
+    m_present = {at, nanosecondsAt(at), hertz};
     if (m_clocks.back().first == at) {
         m_clocks.back().second = hertz;
-    } else {
+    } else if (m_clocks.size() < kMostChanges) {
         m_clocks.emplace_back(at, hertz);
-        m_nanoseconds.push_back(nanoseconds);
+        m_nanoseconds.push_back(m_present.nanoseconds);
+    } else {
+        ++m_changesLeftOut;
     }
     m_listener->clockChanged(hertz, at, at - m_now);
 }

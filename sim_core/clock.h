@@ -19,13 +19,16 @@ public:
 
     /// Cycle at which the running block began.
     Cycles now() const { return m_now; }
-    Hertz hertz() const { return m_clocks.back().second; }
+    Hertz hertz() const { return m_present.hertz; }
     /// Simulated nanoseconds from the start to `cycle`: the sum of cycles at the clock then in force.
     std::uint64_t nanosecondsAt(Cycles cycle) const;
     /// In cycles of the present clock, rounded up.
     Cycles cyclesOf(std::uint64_t nanoseconds) const;
-    /// The clocks so far, each with the cycle at which it came into force.
+    /// The first kMostChanges clocks, each with the cycle at which it came into force. Behind them nanosecondsAt() is
+    /// exact from the present clock on, and a mean before it.
     const std::vector<std::pair<Cycles, Hertz>>& clocks() const { return m_clocks; }
+    std::uint64_t changesLeftOut() const { return m_changesLeftOut; }
+    static constexpr std::size_t kMostChanges = 10'000;
     /// The core runs at `hertz` from cycle `at` on, which may lie inside the running block. 0 changes nothing.
     void setHertz(Hertz hertz, Cycles at);
 
@@ -51,8 +54,16 @@ private:
     Cycles m_now = 0;
     std::uint64_t m_instructions = 0;
     std::array<Cycles, kStallCount> m_stalls{};
+    /// A clock and when it came into force.
+    struct Present {
+        Cycles since = 0;
+        std::uint64_t nanoseconds = 0;
+        Hertz hertz = 0;
+    };
+    Present m_present;
     std::vector<std::pair<Cycles, Hertz>> m_clocks;
     std::vector<std::uint64_t> m_nanoseconds; ///< at which each of m_clocks came into force
+    std::uint64_t m_changesLeftOut = 0;
     EventListener* m_listener;
 };
 

@@ -29,6 +29,23 @@ Executor::Executor(Core& core, const CoreDesc& desc, const Parts& parts)
     , m_cpu(desc, *this)
     , m_blocks(codeAreas(parts.space), desc) {
     m_parts.timing.setSink(*this);
+    m_blocks.setBeforeReuse([this](const Block& block) { keepCosts(block); });
+}
+
+/// What a block took is kept by instruction when the block goes.
+void Executor::keepCosts(const Block& block) {
+    m_parts.timing.settle();
+    if (block.executions == 0) {
+        return;
+    }
+    const auto stalls = m_parts.timing.instructionStalls(block);
+    for (std::size_t i = 0; i < stalls.size(); ++i) {
+        RetiredInsn& retired = m_retired[block.begin + block.insns[i].offset];
+        retired.executions += block.executions;
+        for (std::size_t reason = 0; reason < kStallCount; ++reason) {
+            retired.stalls[reason] += stalls[i][reason];
+        }
+    }
 }
 
 void Executor::reset() {

@@ -12,7 +12,9 @@
 #include "sim_core/run_control.h"
 #include "sim_core/timing/core_timing.h"
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 
@@ -33,6 +35,12 @@ struct ExecutorExit {
     Kind kind = Kind::Look;
     std::optional<Fault> fault = {};
     Address target = 0;
+};
+
+/// What one instruction took in blocks that are not kept any more.
+struct RetiredInsn {
+    std::uint64_t executions = 0;
+    std::array<Cycles, kStallCount> stalls{};
 };
 
 /// Runs blocks on the engine, one after the other, and accounts for each when it has retired: the hot path.
@@ -64,6 +72,8 @@ public:
 
     Cpu& cpu() { return m_cpu; }
     const BlockTable& blocks() const { return m_blocks; }
+    /// By address; of code that changed since. Not among blocks().
+    const std::map<Address, RetiredInsn>& retired() const { return m_retired; }
     /// The current cycle; exact also in the middle of a block that reads a device.
     Cycles exactNow() const;
     /// The last instruction that ran.
@@ -90,6 +100,7 @@ private:
 
     void retire(Address next);
     void retireHead(Address end);
+    void keepCosts(const Block& block);
     BlockRecord& decoded(Address begin, std::uint32_t size, std::uint8_t itState);
     BlockRecord& blockAt(Address begin, std::uint32_t size);
     bool mayUse(Address address, bool write);
@@ -106,6 +117,7 @@ private:
     Parts m_parts;
     Cpu m_cpu;
     BlockTable m_blocks;
+    std::map<Address, RetiredInsn> m_retired;
     BlockRecord* m_current = nullptr;        ///< the block that is running
     BlockRecord* m_previous = nullptr;       ///< the one that was retired last
     BlockRecord* m_candidate = nullptr;      ///< the block that onBlock stopped before

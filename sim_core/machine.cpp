@@ -34,7 +34,7 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
     , m_exceptions(m_core, {m_guard, m_fp, m_space, m_executor, *m_timing, m_clock, m_scheduler, m_control})
     , m_sleep(m_core, m_bus, m_clock, m_scheduler, m_control)
     , m_semihosting(
-          *m_host, options.console ? options.console : [](std::string_view) {}, options.semihostingRoot) {
+          *m_host, options.console ? options.console : [](std::string_view) {}, options.hostFiles) {
     m_space.load(image);
     for (const PeripheralDesc& desc : board.mcu->peripherals) {
         m_bus.addDevice(desc, options.peripherals ? options.peripherals(desc, board, *m_host) : nullptr);

@@ -2,6 +2,7 @@
 /// A whole simulated microcontroller: core, memories, private peripheral bus, devices, time.
 #pragma once
 #include "sim_core/clock.h"
+#include "sim_core/event_log.h"
 #include "sim_core/exceptions/access_guard.h"
 #include "sim_core/exceptions/core.h"
 #include "sim_core/exceptions/exception_unit.h"
@@ -9,13 +10,13 @@
 #include "sim_core/exceptions/sleep.h"
 #include "sim_core/executor.h"
 #include "sim_core/host/semihosting.h"
+#include "sim_core/left_out.h"
 #include "sim_core/memory/bus.h"
 #include "sim_core/memory/engine_map.h"
 #include "sim_core/peripheral.h"
 #include "sim_core/run_control.h"
 #include "sim_core/scheduler.h"
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,7 +31,7 @@ namespace simprof {
 struct MachineOptions {
     PeripheralFactory peripherals;                 ///< none: all device registers are unmodelled
     std::function<void(std::string_view)> console; ///< semihosting and ITM port 0 text
-    std::optional<std::filesystem::path> semihostingRoot;
+    HostFileLimits hostFiles;                      ///< what semihosting may open and write
 };
 
 /// Runs one firmware image on one board: puts the parts together, and lets them step.
@@ -55,6 +56,7 @@ public:
     CoreTiming& timing() { return *m_timing; }
     const AddressSpace& memory() const { return m_space; }
     const BlockTable& blocks() const { return m_executor.blocks(); }
+    const std::map<Address, RetiredInsn>& retired() const { return m_executor.retired(); }
     SystemControl& systemControl() { return m_scs; }
     /// The machine as peripherals and bus masters see it.
     MachineServices& services();
@@ -89,8 +91,10 @@ public:
     std::string exceptionName(unsigned number) const { return m_core.exceptionName(number); }
     const std::map<Address, UnmodelledRegister>& unmodelled() const { return m_bus.unmodelled(); }
     /// What peripherals and resets reported, each with its cycle.
-    const std::vector<std::pair<Cycles, std::string>>& events() const;
+    const std::vector<EventLog::Event>& events() const;
     void reportEvent(std::string text);
+    /// What came too often to be kept.
+    std::vector<LeftOut> leftOut() const;
 
 private:
     class Host;

@@ -70,7 +70,13 @@ MachineServices& Machine::services() { return *m_host; }
 
 SemihostingHost& Machine::debugPort() { return *m_host; }
 
-const std::vector<std::pair<Cycles, std::string>>& Machine::events() const { return m_host->events(); }
+const std::vector<EventLog::Event>& Machine::events() const { return m_host->events().events(); }
+
+std::vector<LeftOut> Machine::leftOut() const {
+    return {{"events", m_host->events().leftOut()},
+            {"changes of the clock", m_clock.changesLeftOut()},
+            {"accesses to registers without a model", m_bus.unmodelledLeftOut()}};
+}
 
 void Machine::reportEvent(std::string text) { m_host->reportEvent(std::move(text)); }
 

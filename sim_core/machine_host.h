@@ -2,6 +2,7 @@
 /// The machine's private face to what is attached to it: peripherals, the units of the private peripheral bus,
 /// semihosting.
 #pragma once
+#include "sim_core/event_log.h"
 #include "sim_core/machine.h"
 #include "sim_core/ppb/ppb_host.h"
 
@@ -43,14 +44,14 @@ public:
     Peripheral* peripheral(std::string_view name) override { return m.peripheral(name); }
 
     // text
-    void reportEvent(std::string text) override { m_events.emplace_back(now(), std::move(text)); }
-    const std::vector<std::pair<Cycles, std::string>>& events() const { return m_events; }
+    void reportEvent(std::string text) override { m_events.add(now(), std::move(text)); }
+    const EventLog& events() const { return m_events; }
     void traceOutput(unsigned port, std::uint32_t value, unsigned size) override;
 
 private:
     Machine& m;
     std::function<void(std::string_view)> m_console;
-    std::vector<std::pair<Cycles, std::string>> m_events;
+    EventLog m_events;
 };
 
 } // namespace simprof

@@ -5,6 +5,12 @@
 
 namespace simprof {
 
+namespace {
+
+constexpr Cycles kCancelEvery = 2'000'000; ///< a tenth of a second or less, in which little memory is taken
+
+} // namespace
+
 void RunControl::begin(const RunLimits& limits, Cycles now) {
     m_limits = limits;
     m_limits.until.clear();
@@ -32,8 +38,9 @@ void RunControl::requestReset(std::string reason) {
 }
 
 void RunControl::setDeadline(Cycles now, Cycles event) {
-    const bool watched = m_limits.cancel != nullptr || m_limits.progress;
-    m_deadline = std::min({event, m_limits.cycles, watched ? now + m_limits.progressEvery : Scheduler::kNever});
+    const Cycles progress = m_limits.progress ? now + m_limits.progressEvery : Scheduler::kNever;
+    const Cycles cancel = m_limits.cancel != nullptr ? now + kCancelEvery : Scheduler::kNever;
+    m_deadline = std::min({event, m_limits.cycles, progress, cancel});
 }
 
 void RunControl::moveLimit(Cycles now, Cycles cycles) {

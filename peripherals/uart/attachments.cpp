@@ -4,11 +4,11 @@
 #include "peripherals/uart/live_attachment.h"
 #include "peripherals/uart/script_attachment.h"
 #include "sim_core/error.h"
+#include "sim_core/host/new_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -25,39 +25,36 @@ class FileAttachment final : public SerialAttachment, private SerialSink {
 public:
     explicit FileAttachment(const std::string& path)
         : m_path(path)
-        , m_isNew(!std::filesystem::exists(path))
-        , m_file(path, std::ios::binary | std::ios::app) {
-        if (!m_file) {
+        , m_file(path) {
+        if (m_file.error() != 0) {
             throw Error(fmt::format("--uart: '{}' cannot be written", path));
-        }
-    }
-    ~FileAttachment() override {
-        if (m_isNew && !m_connected) { // there was no run
-            std::error_code ignored;
-            std::filesystem::remove(m_path, ignored);
         }
     }
     void connect(SerialPort& port, const std::string&, const AttachmentHost&) override {
         if (!std::exchange(m_connected, true)) { // what a second run sends is the same
-            m_file = std::ofstream(m_path, std::ios::binary);
             port.attach(*this);
         }
     }
-    std::optional<std::string> failure() const override {
-        m_file.flush();
-        if (!m_file) {
-            throw Error(fmt::format("--uart: '{}' cannot be written: {}", m_path, std::strerror(errno)));
+    std::optional<std::string> failure() override {
+        if (m_connected && !std::exchange(m_finished, true)) {
+            m_file.finish();
+        }
+        if (m_file.error() != 0) {
+            throw Error(fmt::format("--uart: '{}' cannot be written: {}", m_path, std::strerror(m_file.error())));
         }
         return std::nullopt;
     }
 
 private:
-    void byteSent(std::byte byte, std::uint64_t) override { m_file.put(static_cast<char>(byte)); }
+    void byteSent(std::byte byte, std::uint64_t) override {
+        const char sent = static_cast<char>(byte);
+        m_file.write({&sent, 1});
+    }
 
     std::string m_path;
-    bool m_isNew; ///< there was no such file before
-    mutable std::ofstream m_file;
+    NewFile m_file;
     bool m_connected = false;
+    bool m_finished = false;
 };
 
 std::unique_ptr<SerialAttachment> makeScript(const std::string& path) {
@@ -164,7 +161,7 @@ void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& ho
     }
 }
 
-std::optional<std::string> SerialAttachments::failure() const {
+std::optional<std::string> SerialAttachments::failure() {
     for (const Row& row : m_rows) {
         if (auto why = row.end->failure()) {
             return why;

@@ -37,7 +37,7 @@ public:
     virtual bool done() const { return true; }
     /// Why the run failed on its account: an expected text that never came. Throws Error when what the UART sent could
     /// not be kept.
-    virtual std::optional<std::string> failure() const { return std::nullopt; }
+    virtual std::optional<std::string> failure() { return std::nullopt; }
 };
 
 /// Makes the end named by `target`: "script:FILE", "file:OUT", "pty", "tcp:PORT" or "terminal"; throws Error when that
@@ -53,7 +53,7 @@ public:
     /// the run through `host.stop` when all of them are done.
     void connect(const BoardDesc& board, const AttachmentHost& host);
     /// Why the run failed, if it did: to be asked when it has ended.
-    std::optional<std::string> failure() const;
+    std::optional<std::string> failure();
 
 private:
     struct Row {

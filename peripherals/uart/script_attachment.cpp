@@ -105,7 +105,7 @@ std::string ScriptAttachment::lastLines() const {
     return escaped(std::string_view(m_tail).substr(begin));
 }
 
-std::optional<std::string> ScriptAttachment::failure() const {
+std::optional<std::string> ScriptAttachment::failure() {
     if (done()) {
         return std::nullopt;
     }

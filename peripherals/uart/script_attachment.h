@@ -16,7 +16,7 @@ public:
 
     void connect(SerialPort& port, const std::string& uart, const AttachmentHost& host) override;
     bool done() const override { return m_next == m_steps.size(); }
-    std::optional<std::string> failure() const override;
+    std::optional<std::string> failure() override;
 
 private:
     void byteSent(std::byte byte, std::uint64_t nanoseconds) override;

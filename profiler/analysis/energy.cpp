@@ -23,14 +23,25 @@ double runEnergyUj(const SupplyPoint& supply, Cycles cycles, double timeUs) {
     return variable + supply.volts * supply.microampFixed * timeUs * 1e-6;
 }
 
-/// The clock in force at a cycle, in hertz; the profile's own where no change is known.
-double clockAt(const Profile& profile, Cycles cycle) {
-    double hertz = static_cast<double>(profile.board.clockHz);
-    for (const ClockChange& change : profile.clocks) {
-        hertz = change.cycle <= cycle ? static_cast<double>(change.hertz) : hertz;
+/// The clock in force at cycles that are asked for in order, in hertz; the profile's own where no change is known.
+class ClocksInOrder {
+public:
+    explicit ClocksInOrder(const Profile& profile)
+        : m_next(profile.clocks.begin())
+        , m_end(profile.clocks.end())
+        , m_hertz(profile.board.clockHz) {}
+    double at(Cycles cycle) {
+        for (; m_next != m_end && m_next->cycle <= cycle; ++m_next) {
+            m_hertz = m_next->hertz;
+        }
+        return static_cast<double>(m_hertz);
     }
-    return hertz;
-}
+
+private:
+    std::vector<ClockChange>::const_iterator m_next;
+    std::vector<ClockChange>::const_iterator m_end;
+    Hertz m_hertz;
+};
 
 /// The supply with a running current that the user measured.
 SupplyPoint calibrated(SupplyPoint supply, double pjPerCycle) {
@@ -89,8 +100,9 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, std::optional<double
     const double clock = static_cast<double>(profile.board.clockHz);
     const double sleepMicrowatts = used.volts * used.sleepMicroampPerMhz * clock * 1e-6;
     const double stopMicrowatts = used.volts * used.stopMicroamp;
-    for (PowerSpan& span : profile.power) {
-        span.microwatts = span.state == PowerState::Run    ? runMicrowatts(used, clockAt(profile, span.startCycle))
+    ClocksInOrder clocks(profile);
+    for (PowerSpan& span : profile.power) { // in order of time
+        span.microwatts = span.state == PowerState::Run    ? runMicrowatts(used, clocks.at(span.startCycle))
                           : span.state == PowerState::Stop ? stopMicrowatts
                                                            : sleepMicrowatts;
     }

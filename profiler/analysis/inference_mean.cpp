@@ -53,8 +53,11 @@ std::string inferenceCount(const Profile& profile) {
     if (mean.cut && mean.count == 0) {
         return "one inference, cut short";
     }
-    return fmt::format("{} inference{}{}", mean.count, mean.count == 1 ? "" : "s",
-                       mean.cut ? " and one cut short" : "");
+    std::size_t count = mean.count;
+    for (const LeftOut& leftOut : profile.leftOut) {
+        count += leftOut.what == kInferencesLeftOut ? leftOut.count : 0;
+    }
+    return fmt::format("{} inference{}{}", count, count == 1 ? "" : "s", mean.cut ? " and one cut short" : "");
 }
 
 } // namespace simprof

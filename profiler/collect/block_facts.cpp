@@ -28,7 +28,8 @@ void BlockFactsTable::learn(const Block& block) {
         m_facts.resize(std::max<std::size_t>(block.id + 1, m_facts.size() * 2));
     }
     BlockFacts& facts = m_facts[block.id];
-    facts.known = true;
+    facts = {};
+    facts.version = block.version;
     facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
     facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
                                 [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });

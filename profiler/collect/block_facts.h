@@ -10,7 +10,7 @@ namespace simprof {
 
 /// What is known of a block once and for all.
 struct BlockFacts {
-    bool known = false;
+    std::uint32_t version = 0; ///< Block::version; 0: not known
     bool movesSp = false;
     std::uint32_t multiplies = 0; ///< instructions that multiply
     MemoryShadow::Traffic traffic;
@@ -21,7 +21,7 @@ struct BlockFacts {
 class BlockFactsTable {
 public:
     BlockFacts& of(const Block& block) {
-        if (block.id >= m_facts.size() || !m_facts[block.id].known) {
+        if (block.id >= m_facts.size() || m_facts[block.id].version != block.version) {
             learn(block);
         }
         return m_facts[block.id];

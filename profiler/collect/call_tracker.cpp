@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxFrames = 4096; ///< deeper recursion is folded
 constexpr std::size_t kUnwindLimit = 256;
-constexpr std::size_t kMaxSpans = 100'000;
+constexpr unsigned kFullCuts = 4; ///< then CallSpans has less and less room: of a long run only long calls show
+constexpr std::size_t kLeastSpans = 10'000; ///< room in the end
+constexpr std::size_t kMaxTargets = 10'000; ///< call targets; symbols name most functions besides
 
 } // namespace
 
@@ -19,14 +21,16 @@ void CallSpans::keep(const RawCallSpan& span) {
         return;
     }
     m_spans.push_back(span);
-    if (m_spans.size() >= 2 * kMaxSpans) {
+    if (m_spans.size() >= 2 * m_room) {
         std::vector<Cycles> lengths;
         for (const RawCallSpan& kept : m_spans) {
             lengths.push_back(kept.cycles);
         }
-        std::nth_element(lengths.begin(), lengths.begin() + kMaxSpans, lengths.end());
-        m_shortest = lengths[kMaxSpans] + 1;
+        const std::size_t surplus = lengths.size() - m_room;
+        std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(surplus), lengths.end());
+        m_shortest = lengths[surplus] + 1;
         std::erase_if(m_spans, [this](const RawCallSpan& kept) { return kept.cycles < m_shortest; });
+        m_room = ++m_cuts < kFullCuts ? m_room : std::max(m_room / 2, kLeastSpans);
     }
 }
 
@@ -116,7 +120,7 @@ void CallTracker::call(const BlockEvent& event, Step::Kind kind, RowId layer) {
     const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
     const Address returnAddress = tail ? m_frames.back().returnAddress : event.block.fallThrough();
     const Cycles at = event.start + event.cycles;
-    if (!tail) {
+    if (!tail && m_callTargets.size() < kMaxTargets) {
         m_callTargets.insert(event.next);
     }
     if (layer == kNoRow) {

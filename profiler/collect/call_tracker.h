@@ -33,6 +33,8 @@ public:
 private:
     std::vector<RawCallSpan> m_spans;
     Cycles m_shortest = 1;
+    std::size_t m_room = 100'000; ///< spans that stay when twice as many have come
+    unsigned m_cuts = 0;          ///< times that only the longest stayed
 };
 
 /// The call stacks of the firmware's threads and handlers, as its branches and exceptions show them.

@@ -10,6 +10,11 @@ std::size_t CallTree::Hash::operator()(const Key& key) const {
 }
 
 std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer) {
+    if (m_nodes.size() >= kMostNodes) {
+        const auto known = m_children.find({parent, entry, site, layer});
+        m_callsLeftOut += known == m_children.end() ? 1 : 0;
+        return known == m_children.end() ? parent : known->second;
+    }
     const auto [found, isNew] =
         m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
     if (isNew) {

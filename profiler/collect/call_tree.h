@@ -25,10 +25,13 @@ struct CallTreeNode {
 class CallTree {
 public:
     CallTree() { m_nodes.push_back({}); }
-    /// The child of `parent` for this call, made when new.
+    /// The child of `parent` for this call, made when new; `parent` itself when there are kMostNodes already.
     std::int32_t child(std::int32_t parent, Address entry, Address site, std::int32_t layer);
     CallTreeNode& operator[](std::int32_t index) { return m_nodes[static_cast<std::size_t>(index)]; }
     const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
+    /// Calls that count for their callers because there was no room for a node.
+    std::uint64_t callsLeftOut() const { return m_callsLeftOut; }
+    static constexpr std::size_t kMostNodes = 50'000;
     /// Takes back which nodes worked for layers.
     void forgetLayers();
     /// Layer i becomes `to[i]`, -1 for no layer; after the last call.
@@ -50,6 +53,7 @@ private:
     };
     std::vector<CallTreeNode> m_nodes;
     std::unordered_map<Key, std::int32_t, Hash> m_children;
+    std::uint64_t m_callsLeftOut = 0;
 };
 
 } // namespace simprof

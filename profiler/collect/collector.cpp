@@ -9,7 +9,9 @@ namespace simprof {
 
 namespace {
 
-constexpr std::size_t kMaxSpans = 100'000; ///< kept of each kind
+constexpr std::size_t kMaxExceptionSpans = 20'000; ///< kept, the first ones; the same below
+constexpr std::size_t kMaxSleepSpans = 10'000;
+constexpr std::size_t kMaxStackSamples = 10'000;
 constexpr std::uint32_t kControlSpsel = 2;
 /// The owner's number, instead of a node, of a block that begins a context: its frame comes when it has retired.
 constexpr std::uint32_t kFirstOfContext = ~0U;
@@ -100,7 +102,10 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
         }
         row = m_layers.begin(*layer, at);
         m_stacks.setMainTop(m_machine.initialSp());
-        m_recording.stackSamples.emplace_back(at, m_stacks.beginLayer(m_machine.cpu().read(Reg::SP)));
+        const Bytes depth = m_stacks.beginLayer(m_machine.cpu().read(Reg::SP));
+        if (m_recording.stackSamples.size() < kMaxStackSamples) {
+            m_recording.stackSamples.emplace_back(at, depth);
+        }
         if (m_options.onLayer) {
             m_options.onLayer();
         }
@@ -158,7 +163,8 @@ void Collector::charge(RowId row, std::int32_t node, Stall reason, Cycles cycles
 // ---- exceptions, sleep, devices ------------------------------------------------------------------------------------
 
 void Collector::keepSpan(RowId handler, Cycles start, Cycles end) {
-    if (m_exceptionSpans.size() < kMaxSpans) {
+    ++m_exceptionsEnded;
+    if (m_exceptionSpans.size() < kMaxExceptionSpans) {
         const auto number = static_cast<std::uint32_t>(m_recording.ledger[handler].key.exception);
         m_exceptionSpans.push_back({number, start, end - start});
     }
@@ -218,7 +224,8 @@ void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.ro
 
 void Collector::slept(Cycles start, Cycles cycles, bool deep) {
     charge(Ledger::kSleep, 0, Stall::Sleep, cycles);
-    if (m_sleepSpans.size() < kMaxSpans) {
+    ++m_sleeps;
+    if (m_sleepSpans.size() < kMaxSleepSpans) {
         m_sleepSpans.push_back({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
     }
 }
@@ -234,6 +241,13 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
     m_recording.ledger[m_owner.row].tally.nanoseconds +=
         static_cast<double>(begun) * (1e9 / m_hertz - 1e9 / after); // it is settled at the new clock
     m_hertz = after;
+}
+
+std::vector<LeftOut> Collector::leftOut() const {
+    return {{kInferencesLeftOut, m_recording.inferencesLeftOut},
+            {"calls in the call tree", m_recording.tree.callsLeftOut()},
+            {"exceptions in the timeline", m_exceptionsEnded - m_exceptionSpans.size()},
+            {"sleeps in the timeline", m_sleeps - m_sleepSpans.size()}};
 }
 
 void Collector::finish() {

@@ -50,6 +50,8 @@ public:
     const MemoryShadow& shadow() const { return m_shadow; }
     const std::vector<ExceptionSpan>& exceptionSpans() const { return m_exceptionSpans; }
     const std::vector<PowerSpan>& sleepSpans() const { return m_sleepSpans; }
+    /// What came too often to be kept.
+    std::vector<LeftOut> leftOut() const;
 
 private:
     void follow(const BlockEvent& event, BlockFacts& facts);
@@ -75,6 +77,8 @@ private:
     BlockFactsTable m_facts;
     std::vector<ExceptionSpan> m_exceptionSpans;
     std::vector<PowerSpan> m_sleepSpans;
+    std::uint64_t m_exceptionsEnded = 0;
+    std::uint64_t m_sleeps = 0;
     LayerWatch::Owner m_owner; ///< of what runs now
     std::int32_t m_node = 0;   ///< of the call tree
     double m_hertz = 0;        ///< of the core clock

@@ -5,6 +5,15 @@
 
 namespace simprof {
 
+namespace {
+
+/// More than a core can nest: handlers that were entered before went by a reset, or a firmware that plays with them.
+constexpr std::size_t kMostNested = 272;
+constexpr std::size_t kMostThreads = 1024;
+constexpr std::size_t kMostFrames = 65'536; ///< of all that are interrupted, and of all that wait
+
+} // namespace
+
 void addReturnAddresses(const FrameStack& frames, std::vector<Address>& calls) {
     for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
         if (frame->returnAddress != 0 && !frame->tailCall) {
@@ -23,6 +32,14 @@ void Contexts::enter(RowId handler, Address returnAddress, Address sp, Cycles st
         m_suspended.back().start = start;
     } else {
         m_suspended.push_back({handler, sp, returnAddress, start, std::move(frames)});
+        std::size_t held = 0;
+        for (const Suspended& each : m_suspended) {
+            held += each.frames.size();
+        }
+        while (m_suspended.size() > kMostNested || (held > kMostFrames && m_suspended.size() > 1)) {
+            held -= m_suspended.front().frames.size();
+            m_suspended.erase(m_suspended.begin());
+        }
     }
     frames.clear();
 }
@@ -76,6 +93,7 @@ void Contexts::switchThread(Suspended& left, Address sp, Address returnAddress, 
         m_freeThreads.push_back(place->second.thread); // ended: another one waits in its place
     }
     place->second = {std::move(left.frames), m_thread};
+    limitWaiting(place);
     bool whereItWas = false;
     const auto other = waitingAt(sp, returnAddress, whereItWas);
     if (other == m_waiting.end()) {
@@ -88,6 +106,29 @@ void Contexts::switchThread(Suspended& left, Address sp, Address returnAddress, 
     turnAround(frames);
     m_waiting.erase(other);
     how.behindCall = !whereItWas;
+}
+
+/// Forgets threads but `newest` when more wait than any RTOS has.
+void Contexts::limitWaiting(WaitingThreads::iterator newest) {
+    constexpr std::size_t kFew = 64;
+    if (m_waiting.size() <= kFew) {
+        return;
+    }
+    std::size_t held = 0;
+    for (const auto& [key, waiting] : m_waiting) {
+        held += waiting.frames.size();
+    }
+    for (auto thread = m_waiting.begin(); m_waiting.size() > kMostThreads || held > kMostFrames;) {
+        if (thread == newest) {
+            ++thread;
+        }
+        if (thread == m_waiting.end()) {
+            return;
+        }
+        held -= thread->second.frames.size();
+        m_freeThreads.push_back(thread->second.thread);
+        thread = m_waiting.erase(thread);
+    }
 }
 
 ThreadId Contexts::newThread() {

@@ -66,6 +66,7 @@ private:
     void turnAround(FrameStack& frames) const;
     void switchThread(Suspended& left, Address sp, Address returnAddress, FrameStack& frames, Left& how);
     WaitingThreads::iterator waitingAt(Address sp, Address returnAddress, bool& whereItWas);
+    void limitWaiting(WaitingThreads::iterator newest);
     ThreadId newThread();
 
     const Ledger& m_ledger;

@@ -43,6 +43,7 @@ public:
     RowId gap() const { return m_gap; }
     /// The layer that began last in this inference.
     std::optional<std::uint16_t> newestLayer() const;
+    std::size_t layerRuns() const { return m_inference.spans.size(); }
     /// Layers that were inlined in their host, by the layer before.
     const std::map<std::uint16_t, std::uint16_t>& inlinedAfter() const { return m_inlinedAfter; }
 

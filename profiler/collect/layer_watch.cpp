@@ -5,8 +5,15 @@
 
 namespace simprof {
 
+namespace {
+
+constexpr std::size_t kMostLayerRuns = 10'000; ///< of one inference, which then counts as cut
+constexpr std::size_t kMostSpans = 20'000;     ///< of all inferences that are kept
+
+} // namespace
+
 RowId LayerWatch::begin(const LayerCall& call, Cycles at) {
-    if (call.startsInference || !m_episode.open()) {
+    if (call.startsInference || !m_episode.open() || m_episode.layerRuns() >= kMostLayerRuns) {
         if (m_episode.open()) {
             keep(m_episode.cut());
         }
@@ -43,7 +50,12 @@ void LayerWatch::ended(CallTracker::Ended what, Cycles at) {
 
 void LayerWatch::keep(Inference inference) {
     inference.index = static_cast<std::uint32_t>(m_recording.inferences.size());
-    m_recording.inferences.push_back(std::move(inference));
+    m_spans += inference.spans.size();
+    if (m_spans <= kMostSpans) {
+        m_recording.inferences.push_back(std::move(inference));
+    } else {
+        ++m_recording.inferencesLeftOut;
+    }
     m_calls.endInference();
     if (m_shadow.logging()) {
         m_recording.memoryLog = m_shadow.takeLog();
@@ -66,6 +78,7 @@ void LayerWatch::keep(Inference inference) {
 void LayerWatch::drop() {
     const std::optional<Tally> taken = m_calls.takenSinceEntry();
     dropInferences(m_recording);
+    m_spans = 0;
     m_episode.abandon();
     m_calls.forgetLayers();
     if (taken) {

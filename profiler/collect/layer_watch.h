@@ -50,6 +50,7 @@ private:
     Recogniser* m_recogniser;
     std::function<void()> m_done;
     Episode m_episode;
+    std::size_t m_spans = 0; ///< of all inferences so far
 };
 
 } // namespace simprof

@@ -26,6 +26,7 @@ std::vector<Span> merged(const std::vector<Span>& parts, const std::vector<std::
 void dropInferences(Recording& recording) {
     recording.ledger.dropInferences();
     recording.inferences.clear();
+    recording.inferencesLeftOut = 0;
     recording.memoryLog.reset();
     recording.stackSamples.clear();
     recording.tree.forgetLayers();

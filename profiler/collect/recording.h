@@ -15,9 +15,12 @@ namespace simprof {
 struct Recording {
     Ledger ledger;
     CallTree tree;
-    std::vector<Inference> inferences;
+    std::vector<Inference> inferences;                  ///< the first ones
+    std::uint64_t inferencesLeftOut = 0;                ///< the others
     std::optional<MemoryLog> memoryLog;                 ///< of the first inference; layer n is accessor n + 1
     std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth at the beginning of each layer
+
+    std::uint64_t inferencesSeen() const { return inferences.size() + inferencesLeftOut; }
 };
 
 /// Gives what was taken for inferences back to the start-up.

@@ -10,7 +10,7 @@ namespace simprof {
 namespace {
 
 constexpr std::uint32_t kLongestName = 32;
-constexpr std::size_t kMostThreads = 256, kMostSpans = 100'000;
+constexpr std::size_t kMostThreads = 256, kMostSpans = 20'000;
 
 } // namespace
 
@@ -58,6 +58,7 @@ std::string ThreadWatch::nameOf(Address block, const ThreadFields& fields) const
 /// Its time up to `now`, and what the RTOS saved on its stack.
 void ThreadWatch::leave(std::size_t index, Cycles now) {
     m_threads[index].cycles += now - m_since;
+    ++m_turns;
     if (m_spans.size() < kMostSpans) {
         m_spans.push_back({static_cast<std::uint32_t>(index), m_since, now - m_since});
     }
@@ -133,6 +134,7 @@ ThreadWatch::Result ThreadWatch::finish(Cycles now, const std::optional<ThreadSt
     for (ThreadSpan& span : m_spans) {
         span.thread = place[span.thread];
     }
+    result.spansLeftOut = m_turns - m_spans.size();
     result.spans = std::move(m_spans);
     return result;
 }

@@ -23,7 +23,8 @@ public:
     void switched(const ThreadSwitch& change);
     struct Result {
         std::vector<ThreadInfo> threads; ///< most cycles first
-        std::vector<ThreadSpan> spans;   ///< sorted by start
+        std::vector<ThreadSpan> spans;   ///< sorted by start; the first ones
+        std::uint64_t spansLeftOut = 0;  ///< the others
     };
     /// Ends what is open; `stack` is the running thread's own. Interrupts count for the thread that they interrupted.
     Result finish(Cycles now, const std::optional<ThreadStack>& stack);
@@ -53,6 +54,7 @@ private:
     std::vector<ThreadInfo> m_threads; ///< in the order in which they first ran
     std::vector<Known> m_known;        ///< one for each
     std::vector<ThreadSpan> m_spans;
+    std::uint64_t m_turns = 0; ///< of all threads
     std::optional<std::size_t> m_running;
     Cycles m_since = 0;
 };

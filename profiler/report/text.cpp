@@ -179,6 +179,14 @@ std::string notes(const Profile& profile, const TextStyle& style) {
            renderText(table, style);
 }
 
+std::string leftOut(const Profile& profile, const TextStyle& style) {
+    std::string out;
+    for (const LeftOut& missing : profile.leftOut) {
+        out += labelled(style, "", fmt::format("{} more {}", grouped(missing.count), missing.what));
+    }
+    return out.empty() ? out : heading(style, "LEFT OUT", "came too often to be kept; sums count them all") + out;
+}
+
 std::string wholeReport(const Profile& profile, const TextStyle& style) {
     std::string out = header(profile, style) + inferenceLine(profile, style);
     out += fault(profile, style);
@@ -206,7 +214,7 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
         out += heading(style, "THREADS", "of the RTOS, interrupts and sleep meanwhile included") +
                renderText(threadTable(profile), style);
     }
-    return out + notes(profile, style);
+    return out + notes(profile, style) + leftOut(profile, style);
 }
 
 } // namespace

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kPauseNanoseconds =
     3'000'000; ///< without a character ends a piece of a line; 9600 baud takes 1 ms each
-constexpr std::size_t kMostPrints = 100'000;
+constexpr std::size_t kMostPrints = 10'000;
 constexpr std::uint64_t kRttEvery = 1'000'000; ///< simulated nanoseconds
 
 } // namespace
@@ -35,7 +35,8 @@ void ConsoleCapture::startRtt(const FirmwareImage& image, const BoardDesc& board
             ram.push_back(memory.range);
         }
     }
-    m_rtt.emplace(m_machine->debugPort(), block != nullptr ? std::optional(block->begin) : std::nullopt, std::move(ram));
+    m_rtt.emplace(m_machine->debugPort(), block != nullptr ? std::optional(block->begin) : std::nullopt,
+                  std::move(ram));
     m_machine->scheduleAfter(kRttEvery, [this] { pollRtt(); });
 }
 
@@ -67,9 +68,12 @@ void ConsoleCapture::byteSent(std::byte byte, std::uint64_t) {
 
 void ConsoleCapture::print(std::string_view text) {
     m_alive();
-    if (m_text.size() > kMost && !m_endless) {
-        m_overflowed = true;
-        m_machine->requestStop("");
+    if (m_text.size() > m_limit.bytes) {
+        if (m_limit.stops) {
+            m_overflowed = true;
+            m_machine->requestStop("");
+        }
+        m_leftOut += text.size();
         return;
     }
     note(text);

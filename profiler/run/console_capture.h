@@ -19,16 +19,18 @@ namespace simprof {
 /// Collects what a firmware prints: by semihosting and ITM, on the board's console UART and by RTT.
 class ConsoleCapture final : public SerialSink {
 public:
-    /// `printed` gets each piece of text that is kept; `alive`: the firmware makes progress. With `endless` the text
-    /// may grow without bound, else the run is stopped when it is longer than kMost.
-    ConsoleCapture(bool endless, std::function<void(std::string_view)> printed, std::function<void()> alive)
-        : m_endless(endless)
+    /// What happens to text behind the first `bytes`: the run is stopped, or it goes on without it.
+    struct Limit {
+        Bytes bytes = 0;
+        bool stops = true;
+    };
+    /// `printed` gets each piece of text that is kept; `alive`: the firmware makes progress.
+    ConsoleCapture(Limit limit, std::function<void(std::string_view)> printed, std::function<void()> alive)
+        : m_limit(limit)
         , m_printed(std::move(printed))
         , m_alive(std::move(alive)) {}
     ConsoleCapture(const ConsoleCapture&) = delete;
     ConsoleCapture& operator=(const ConsoleCapture&) = delete;
-
-    static constexpr std::size_t kMost = std::size_t{4} << 20; ///< bytes
 
     /// Listens to the board's console UART; the machine must live as long as text comes.
     void attach(Machine& machine, const BoardDesc& board);
@@ -47,6 +49,7 @@ public:
     const std::vector<PrintSpan>& prints() const { return m_prints; }
     /// The run was stopped for the length of the text.
     bool overflowed() const { return m_overflowed; }
+    Bytes leftOut() const { return m_leftOut; }
 
 private:
     void pollRtt();
@@ -54,11 +57,12 @@ private:
     void note(std::string_view text);
 
     Machine* m_machine = nullptr;
-    bool m_endless;
+    Limit m_limit;
     std::function<void(std::string_view)> m_printed;
     std::function<void()> m_alive;
     std::string m_text;
     bool m_overflowed = false;
+    Bytes m_leftOut = 0;
     std::vector<PrintSpan> m_prints;
     std::uint64_t m_lastPrint = 0; ///< nanoseconds
     std::optional<RttReader> m_rtt;

@@ -2,6 +2,7 @@
 #include "profiler/run/pass.h"
 
 #include "peripherals/registry.h"
+#include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,7 @@ constexpr Cycles kLongestRun = 10 * kDefaultCycleLimit; ///< of a firmware that 
 std::unique_ptr<Machine> makeMachine(const PassSetup& setup, std::function<void(std::string_view)> console) {
     MachineOptions options;
     options.peripherals = makePeripheral;
-    options.semihostingRoot = setup.options.semihostingRoot;
+    options.hostFiles = setup.options.hostFiles;
     options.console = std::move(console);
     return std::make_unique<Machine>(setup.board, setup.image, std::move(options));
 }
@@ -28,7 +29,8 @@ Pass::Pass(const PassSetup& setup, const MakeRecogniser& makeRecogniser, std::ui
     : m_setup(setup)
     , m_options(setup.options)
     , m_number(number)
-    , m_console(hasGoal(), number == 1 ? setup.options.console : nullptr, [this] { madeProgress(); })
+    , m_console({setup.options.limits.consoleBytes, !hasGoal()}, number == 1 ? setup.options.console : nullptr,
+                [this] { madeProgress(); })
     , m_machine(makeMachine(setup, [this](std::string_view text) { m_console.print(text); })) {
     m_console.attach(*m_machine, setup.board);
     m_setup.uarts.connect(setup.board, attachmentHost());
@@ -47,7 +49,7 @@ AttachmentHost Pass::attachmentHost() {
     host.services = &m_machine->services();
     host.stop = [this](std::string why) { m_machine->requestStop(std::move(why)); };
     host.print = [this](std::string_view text) { m_console.print(text); };
-    host.cancel = m_options.cancel;
+    host.cancel = m_setup.watch.cancel();
     host.alive = [this] { m_machine->moveLimit(kDefaultCycleLimit); };
     if (m_options.announce) {
         host.announce = m_options.announce;
@@ -64,7 +66,7 @@ Collector::Options Pass::collectorOptions() {
     }
     options.onLayer = [this] { madeProgress(); };
     options.onInferenceDone = [this] {
-        if (m_options.untilInferences && m_collector->recording().inferences.size() >= *m_options.untilInferences &&
+        if (m_options.untilInferences && m_collector->recording().inferencesSeen() >= *m_options.untilInferences &&
             (m_recogniser == nullptr || m_recogniser->surelyRan())) {
             m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
         }
@@ -82,7 +84,7 @@ RunLimits Pass::limits() {
     if (m_setup.until) {
         limits.until = {*m_setup.until};
     }
-    limits.cancel = m_options.cancel;
+    limits.cancel = m_setup.watch.cancel();
     if (m_options.progress || m_console.polls() || m_options.untilSeconds) {
         limits.progress = [this] {
             if (m_options.progress) {
@@ -105,7 +107,11 @@ void Pass::run() {
     m_console.finish();
     if (m_console.overflowed() && m_halt.kind == HaltReason::Kind::Until) {
         m_halt.kind = HaltReason::Kind::Limit;
-        m_halt.what = fmt::format("printed more than {} MiB and goes on", ConsoleCapture::kMost >> 20);
+        m_halt.what =
+            fmt::format("printed more than {} and goes on (--console-limit)", bytesText(m_options.limits.consoleBytes));
+    }
+    if (m_halt.kind == HaltReason::Kind::Cancelled) {
+        m_halt.what = m_setup.watch.why().value_or("by request") + "; what was measured so far is kept";
     }
     if (const auto failure = m_setup.uarts.failure()) {
         unfinishedDialogue(*failure);
@@ -164,7 +170,7 @@ void Pass::stopAfter(std::uint64_t nanoseconds) {
 }
 
 RunProgress Pass::progress() const {
-    return {static_cast<std::uint32_t>(m_collector->recording().inferences.size()), m_machine->now(),
+    return {static_cast<std::uint32_t>(m_collector->recording().inferencesSeen()), m_machine->now(),
             static_cast<double>(m_machine->nowNanoseconds()) * 1e-9, m_machine->instructions(), m_number};
 }
 

@@ -6,6 +6,7 @@
 #include "profiler/collect/thread_watch.h"
 #include "profiler/profile_run.h"
 #include "profiler/run/console_capture.h"
+#include "profiler/run/host_watch.h"
 #include "profiler/runtimes/runtimes.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/machine.h"
@@ -25,6 +26,7 @@ struct PassSetup {
     SerialAttachments& uarts;
     EdgeRecorder* edges = nullptr; ///< null: nobody wants the edges
     std::optional<Address> until;
+    const HostWatch& watch;
 };
 
 /// One simulation of an image from reset to its end.

@@ -138,6 +138,18 @@ std::string humanCount(std::uint64_t count) {
     return count < 1'000'000'000 ? threeDigits(number / 1e6) + " M" : threeDigits(number / 1e9) + " G";
 }
 
+std::string bytesText(Bytes bytes) {
+    const char* unit = "B";
+    for (const char* larger : {"KiB", "MiB", "GiB"}) {
+        if (bytes == 0 || bytes % 1024 != 0) {
+            break;
+        }
+        bytes /= 1024;
+        unit = larger;
+    }
+    return fmt::format("{} {}", grouped(bytes), unit);
+}
+
 double percentOf(double part, double whole) { return whole > 0 ? 100.0 * part / whole : 0; }
 
 } // namespace simprof

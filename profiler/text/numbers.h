@@ -44,6 +44,9 @@ std::string humanFrequency(Hertz hertz);
 /// "12.3" for 12.3 %; "0" only when it is nothing, "<0.1" when it is little.
 std::string percentText(double part, double whole);
 
+/// "4 MiB", "1,000 B": in the largest unit that divides it.
+std::string bytesText(Bytes bytes);
+
 /// "0x08000200".
 std::string hexAddress(Address address);
 

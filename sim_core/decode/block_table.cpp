@@ -68,8 +68,13 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
         }
     }
     std::uint32_t& slot = area.first[(begin - area.memory.range.begin) / 2];
-    for (std::uint32_t index = slot; index != 0;) {
+    unsigned versions = 0;
+    BlockRecord* oldest = nullptr; // of code that has changed since
+    for (std::uint32_t index = slot; index != 0; ++versions) {
         BlockRecord& record = *m_byId[index - 1];
+        if (area.memory.writable && record.codeGeneration < (oldest ? oldest->codeGeneration : m_codeGeneration)) {
+            oldest = &record;
+        }
         if (record.block.size == size && record.block.itStateAtBegin == itState) {
             if (!area.memory.writable || record.codeGeneration == m_codeGeneration) {
                 return record;
@@ -84,19 +89,34 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
         index = record.nextVariant;
     }
     isNew = true;
-    return add(area, slot, begin, size, itState);
+    BlockRecord& record = versions >= kMostVersions && oldest != nullptr ? *oldest : add(slot);
+    fill(record, area, begin, size, itState);
+    return record;
 }
 
-BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState) {
-    const auto code = codeAt(area, begin, size);
-    m_blocks.emplace_back();
-    BlockRecord& record = m_blocks.back();
+BlockRecord& BlockTable::add(std::uint32_t& slot) {
+    BlockRecord& record = m_blocks.emplace_back();
     m_byId.push_back(&record);
-    record.fixed = !area.memory.writable;
-    record.block = decodeBlock(begin, code, m_core, itState);
     record.block.id = static_cast<std::uint32_t>(m_blocks.size() - 1);
+    record.block.version = 0;
     record.nextVariant = slot;
     slot = static_cast<std::uint32_t>(m_blocks.size());
+    return record;
+}
+
+/// Makes `record`, which is new or holds a block that is not needed any more, the one of these bytes.
+void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint32_t size, std::uint8_t itState) {
+    const std::uint32_t id = record.block.id, version = record.block.version, next = record.nextVariant;
+    if (version != 0 && m_beforeReuse) {
+        m_beforeReuse(record.block);
+    }
+    const auto code = codeAt(area, begin, size);
+    record = {};
+    record.fixed = !area.memory.writable;
+    record.block = decodeBlock(begin, code, m_core, itState);
+    record.block.id = id;
+    record.block.version = version + 1;
+    record.nextVariant = next;
     for (const DecodedInsn& insn : record.block.insns) {
         record.checks |= insn.usesFpu ? BlockRecord::kUsesFpu : 0;
         record.checks |= insn.undefinedOnCore ? BlockRecord::kUndefined : 0;
@@ -115,7 +135,6 @@ BlockRecord& BlockTable::add(Area& area, std::uint32_t& slot, Address begin, std
         record.code.assign(code.begin(), code.end());
         mark(area, record.block);
     }
-    return record;
 }
 
 void BlockTable::mark(Area& area, const Block& block) {

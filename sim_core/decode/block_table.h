@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace simprof {
@@ -91,10 +93,14 @@ struct CodeArea {
     bool writable = false;
 };
 
-/// All blocks seen so far, found by address in a few nanoseconds.
+/// All blocks seen so far, found by address in a few nanoseconds. Code that changes itself has new blocks again and
+/// again: of those that begin at one address only some are kept.
 class BlockTable {
 public:
     BlockTable(std::span<const CodeArea> areas, const CoreDesc& core);
+
+    /// Called with a block before its number is given to another one.
+    void setBeforeReuse(std::function<void(const Block&)> action) { m_beforeReuse = std::move(action); }
 
     /// The block of these bytes, decoded when new (then `isNew` is true). One area must hold [begin, begin + size).
     BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
@@ -113,6 +119,7 @@ public:
     }
 
     const std::deque<BlockRecord>& blocks() const { return m_blocks; }
+    static constexpr unsigned kMostVersions = 16; ///< blocks kept that begin at one address of RAM
     template<class Action>
     void forEach(Action action) {
         std::for_each(m_blocks.begin(), m_blocks.end(), action);
@@ -131,7 +138,8 @@ private:
         }
         return area.memory.bytes.subspan(begin - area.memory.range.begin, size);
     }
-    BlockRecord& add(Area& area, std::uint32_t& slot, Address begin, std::uint32_t size, std::uint8_t itState);
+    BlockRecord& add(std::uint32_t& slot);
+    void fill(BlockRecord& record, Area& area, Address begin, std::uint32_t size, std::uint8_t itState);
 
     const CoreDesc& m_core;
     std::vector<Area> m_areas;
@@ -140,6 +148,7 @@ private:
     std::deque<BlockRecord> m_blocks; ///< by Block::id
     std::vector<BlockRecord*> m_byId; ///< the same, found faster
     std::uint32_t m_codeGeneration = 1;
+    std::function<void(const Block&)> m_beforeReuse;
 };
 
 } // namespace simprof

@@ -122,7 +122,8 @@ struct AccessSlot {
 
 /// A translation block: straight-line code as the engine runs it, decoded once.
 struct Block {
-    std::uint32_t id = 0; ///< dense, in order of first execution
+    std::uint32_t id = 0;      ///< dense, in order of first execution
+    std::uint32_t version = 1; ///< counts the blocks that had this number, one after the other
     Address begin = 0;
     std::uint32_t size = 0; ///< bytes
     BlockEnd end = BlockEnd::FallThrough;

@@ -8,6 +8,7 @@
 #include <unicorn/unicorn.h>
 
 #include <cassert>
+#include <sys/mman.h>
 
 namespace simprof {
 
@@ -17,6 +18,18 @@ void check(uc_err error, const char* what) {
     if (error != UC_ERR_OK) {
         throw Error(fmt::format("the instruction engine refused {}: {}", what, uc_strerror(error)));
     }
+}
+
+/// Unicorn reserves a translation buffer of 1 GiB (tcg.c of 2.0.1) and ends the whole program when it cannot have it.
+void requireAddressSpace() {
+    constexpr std::size_t kNeeded = (std::size_t{1} << 30) + (std::size_t{48} << 20);
+    void* const space = ::mmap(nullptr, kNeeded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (space == MAP_FAILED) {
+        throw Error(
+            "the instruction engine needs 1.1 GB of address space, which this computer does not give: raise the "
+            "limit, as with 'ulimit -v 1500000'");
+    }
+    ::munmap(space, kNeeded);
 }
 
 int ucRegister(Reg reg) {
@@ -123,6 +136,7 @@ int modelOf(EngineModel model) {
 
 Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     : m_client(client) {
+    requireAddressSpace();
     check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m_engine), "to open");
     check(uc_ctl_set_cpu_model(m_engine, modelOf(core.kind->engine)), "the core model");
 

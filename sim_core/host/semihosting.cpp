@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <utility>
 
 namespace simprof {
 
@@ -35,29 +35,13 @@ constexpr std::uint32_t kError = 0xFFFFFFFF;
 constexpr std::uint32_t kConsoleIn = 1, kConsoleOut = 2, kConsoleErr = 3, kFirstFile = 4;
 constexpr std::uint32_t kApplicationExit = 0x20026; ///< ADP_Stopped_ApplicationExit
 constexpr std::uint32_t kMaxText = 1 << 20;         ///< a single transfer is cut here: firmware is untrusted
-constexpr std::size_t kMaxFiles = 64;
-
-/// True when `path` stays below `root` after links and ".." are resolved.
-bool staysBelow(const std::filesystem::path& root, const std::filesystem::path& path) {
-    const auto inside =
-        std::filesystem::weakly_canonical(path).lexically_relative(std::filesystem::weakly_canonical(root));
-    return !inside.empty() && *inside.begin() != "..";
-}
 
 } // namespace
 
-Semihosting::Semihosting(SemihostingHost& host, Console console, std::optional<std::filesystem::path> root)
+Semihosting::Semihosting(SemihostingHost& host, Console console, HostFileLimits files)
     : m_host(host)
     , m_console(std::move(console))
-    , m_root(std::move(root)) {}
-
-Semihosting::~Semihosting() {
-    for (std::FILE* open : m_files) {
-        if (open != nullptr) {
-            std::fclose(open);
-        }
-    }
-}
+    , m_files(std::move(files)) {}
 
 std::uint32_t Semihosting::word(Address address) const {
     std::uint32_t value = 0;
@@ -79,36 +63,27 @@ std::string Semihosting::text(Address address, std::uint32_t length) const {
     return result;
 }
 
-std::FILE* Semihosting::file(std::uint32_t handle) const {
-    return handle >= kFirstFile && handle - kFirstFile < m_files.size() ? m_files[handle - kFirstFile] : nullptr;
+std::optional<std::size_t> Semihosting::file(std::uint32_t handle) const {
+    return handle >= kFirstFile && m_files.isOpen(handle - kFirstFile) ? std::optional<std::size_t>(handle - kFirstFile)
+                                                                       : std::nullopt;
 }
 
 std::uint32_t Semihosting::open(Address block) {
-    static constexpr std::array<const char*, 12> kModes = {"r",  "rb",  "r+", "r+b", "w",  "wb",
-                                                           "w+", "w+b", "a",  "ab",  "a+", "a+b"};
     const std::string name = text(word(block), word(block + 8));
     const std::uint32_t mode = word(block + 4);
     if (name == ":tt") {
         return mode < 4 ? kConsoleIn : mode < 8 ? kConsoleOut : kConsoleErr;
     }
-    if (!m_root || mode >= kModes.size() || name.empty() || m_files.size() >= kMaxFiles ||
-        name.find('\0') != std::string::npos) {
-        m_errno = EACCES;
-        return kError;
+    const auto opened = m_files.open(name, mode);
+    noteQuota();
+    return opened ? kFirstFile + static_cast<std::uint32_t>(*opened) : kError;
+}
+
+void Semihosting::noteQuota() {
+    if (m_files.exhausted() && !std::exchange(m_notedQuota, true)) {
+        m_host.reportEvent("semihosting: the firmware has used up the " + std::to_string(m_files.quota()) +
+                           " bytes it may write to files of the host; later writes fail (--semihosting-quota)");
     }
-    const std::filesystem::path path = *m_root / std::filesystem::path(name).relative_path();
-    std::error_code ignored;
-    if (!staysBelow(*m_root, path) || std::filesystem::is_directory(path, ignored)) {
-        m_errno = EACCES;
-        return kError;
-    }
-    std::FILE* opened = std::fopen(path.c_str(), kModes[mode]);
-    if (opened == nullptr) {
-        m_errno = static_cast<std::uint32_t>(errno);
-        return kError;
-    }
-    m_files.push_back(opened);
-    return kFirstFile + static_cast<std::uint32_t>(m_files.size()) - 1;
 }
 
 std::uint32_t Semihosting::writeFile(Address block) {
@@ -119,20 +94,34 @@ std::uint32_t Semihosting::writeFile(Address block) {
         m_console(data);
         return 0;
     }
-    std::FILE* out = file(handle);
-    return out == nullptr ? length : length - static_cast<std::uint32_t>(std::fwrite(data.data(), 1, data.size(), out));
+    const auto out = file(handle);
+    if (!out) {
+        return length;
+    }
+    const auto written = static_cast<std::uint32_t>(m_files.write(*out, data));
+    noteQuota();
+    return length - written;
 }
 
 std::uint32_t Semihosting::readFile(Address block) {
     const Address target = word(block + 4);
     const std::uint32_t length = word(block + 8);
-    std::FILE* in = file(word(block));
-    if (in == nullptr) {
+    const auto in = file(word(block));
+    if (!in) {
         return length;
     }
+    std::array<std::byte, 4096> buffer{};
     std::uint32_t done = 0;
-    for (int byte = 0; done < std::min(length, kMaxText) && (byte = std::fgetc(in)) != EOF; ++done) {
-        if (!m_host.poke(target + done, static_cast<std::uint8_t>(byte))) {
+    while (done < std::min(length, kMaxText)) {
+        const auto piece = std::min<std::size_t>(std::min(length, kMaxText) - done, buffer.size());
+        const std::size_t got = m_files.read(*in, std::span(buffer).first(piece));
+        for (std::size_t i = 0; i < got; ++i) {
+            if (!m_host.poke(target + done, std::to_integer<std::uint8_t>(buffer[i]))) {
+                return length - done;
+            }
+            ++done;
+        }
+        if (got < piece) {
             break;
         }
     }
@@ -142,14 +131,11 @@ std::uint32_t Semihosting::readFile(Address block) {
 std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uint32_t parameter) {
     switch (operation) {
     case kSysOpen: return open(parameter);
-    case kSysClose: {
-        const std::uint32_t handle = word(parameter);
-        if (std::FILE* closing = file(handle)) {
-            std::fclose(closing);
-            m_files[handle - kFirstFile] = nullptr;
+    case kSysClose:
+        if (const auto closing = file(word(parameter))) {
+            m_files.close(*closing);
         }
         return 0;
-    }
     case kSysWriteC: m_console(text(parameter, 1)); return 0;
     case kSysWrite0: {
         std::string line;
@@ -169,26 +155,17 @@ std::optional<std::uint32_t> Semihosting::call(std::uint32_t operation, std::uin
     case kSysIsError: return (word(parameter) & 0x80000000U) != 0 ? 1 : 0;
     case kSysIsTty: return word(parameter) < kFirstFile ? 1 : 0;
     case kSysSeek: {
-        std::FILE* seeking = file(word(parameter));
-        return seeking != nullptr && std::fseek(seeking, static_cast<long>(word(parameter + 4)), SEEK_SET) == 0
-                   ? 0
-                   : kError;
+        const auto seeking = file(word(parameter));
+        return seeking && m_files.seek(*seeking, word(parameter + 4)) ? 0 : kError;
     }
     case kSysFlen: {
-        std::FILE* measured = file(word(parameter));
-        if (measured == nullptr) {
-            return kError;
-        }
-        const long position = std::ftell(measured);
-        std::fseek(measured, 0, SEEK_END);
-        const long size = std::ftell(measured);
-        std::fseek(measured, position, SEEK_SET);
-        return static_cast<std::uint32_t>(size);
+        const auto measured = file(word(parameter));
+        return measured ? static_cast<std::uint32_t>(m_files.size(*measured).value_or(kError)) : kError;
     }
     case kSysClock: return static_cast<std::uint32_t>(m_host.nowNanoseconds() / 10'000'000); // centiseconds since start
     case kSysTime:
         return static_cast<std::uint32_t>(m_host.nowNanoseconds() / 1'000'000'000); // simulated: no host clock
-    case kSysErrno: return m_errno;
+    case kSysErrno: return static_cast<std::uint32_t>(m_files.error());
     case kSysElapsed: {
         const std::uint64_t ticks = m_host.nowNanoseconds() / 1000;
         for (unsigned i = 0; i < 8; ++i) {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/host/host_files.h"
 #include "sim_core/units.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace simprof {
 
@@ -20,6 +18,8 @@ public:
     virtual std::optional<std::uint8_t> peek(Address address) const = 0;
     virtual bool poke(Address address, std::uint8_t value) = 0;
     virtual std::uint64_t nowNanoseconds() const = 0;
+    /// The user gets to read `text`.
+    virtual void reportEvent(std::string text) { (void)text; }
 };
 
 /// The semihosting operations of Arm's "Semihosting for AArch32 and AArch64": console, clock, exit, and files below one
@@ -27,9 +27,7 @@ public:
 class Semihosting {
 public:
     using Console = std::function<void(std::string_view)>;
-    /// Without `root` no host file can be opened.
-    Semihosting(SemihostingHost& host, Console console, std::optional<std::filesystem::path> root);
-    ~Semihosting();
+    Semihosting(SemihostingHost& host, Console console, HostFileLimits files);
     Semihosting(const Semihosting&) = delete;
     Semihosting& operator=(const Semihosting&) = delete;
 
@@ -44,14 +42,14 @@ private:
     std::uint32_t open(Address block);
     std::uint32_t writeFile(Address block);
     std::uint32_t readFile(Address block);
-    std::FILE* file(std::uint32_t handle) const;
+    std::optional<std::size_t> file(std::uint32_t handle) const;
+    void noteQuota();
 
     SemihostingHost& m_host;
     Console m_console;
-    std::optional<std::filesystem::path> m_root;
-    std::vector<std::FILE*> m_files; ///< handle - kFirstFile
+    HostFiles m_files; ///< by handle - kFirstFile
+    bool m_notedQuota = false;
     int m_exitCode = 0;
-    std::uint32_t m_errno = 0;
 };
 
 } // namespace simprof

@@ -166,6 +166,10 @@ void Bus::writeDevice(Address address, unsigned size, std::uint32_t value) {
 }
 
 UnmodelledRegister& Bus::touchUnmodelled(Address address) {
+    if (m_unmodelled.size() >= kMostUnmodelled && !m_unmodelled.contains(address & ~3U)) {
+        m_others.value = 0;
+        return m_others;
+    }
     const auto [entry, isNew] = m_unmodelled.try_emplace(address & ~3U);
     if (isNew) {
         const Device* device = deviceAt(address);

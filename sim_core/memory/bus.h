@@ -66,7 +66,10 @@ public:
     /// A store of the core into flash; true when a flash controller took it.
     bool storeToFlash(Address address, unsigned size, std::uint32_t value);
 
+    /// The first kMostUnmodelled; others read as 0 and forget what is written.
     const std::map<Address, UnmodelledRegister>& unmodelled() const { return m_unmodelled; }
+    std::uint64_t unmodelledLeftOut() const { return m_others.reads + m_others.writes; }
+    static constexpr std::size_t kMostUnmodelled = 4096;
 
 private:
     struct Device {
@@ -105,6 +108,7 @@ private:
     std::vector<Device> m_devices;                    ///< by address
     std::vector<FlashController*> m_flashControllers; ///< of m_devices
     std::map<Address, UnmodelledRegister> m_unmodelled;
+    UnmodelledRegister m_others; ///< all that have no room in m_unmodelled
     Poll m_poll;
 };
 

@@ -43,6 +43,8 @@ public:
     }
 
     Cycles retire(const Block& block, const Accesses& accesses, Address next) override {
+        if (m_remembered > kMostRemembered)
+            startAnew();
         Record& record = m_records[block.id];
         assert(record.known);
         const bool taken = next != block.fallThrough();
@@ -167,6 +169,7 @@ private:
     /// A block that followed, and the state in which it was entered.
     struct Successor {
         std::uint32_t block = ~0u;
+        std::uint32_t version = 0;
         std::uint32_t state = 0;
     };
     struct Memo {
@@ -212,12 +215,15 @@ private:
         }
     };
     static constexpr std::size_t kLinear = 6;
-    static constexpr std::size_t kMemosPerBlock = 4096; ///< then the counts are settled and the block starts anew
+    static constexpr std::size_t kMemosPerBlock = 4096;     ///< then the counts are settled and the block starts anew
+    static constexpr std::size_t kMostRemembered = 200'000; ///< memos and states of all blocks; then all start anew
 
     std::uint32_t intern(const typename Model::State& state) {
         const auto [found, inserted] = m_stateIds.try_emplace(state, static_cast<std::uint32_t>(m_states.size()));
-        if (inserted)
+        if (inserted) {
             m_states.push_back(state);
+            ++m_remembered;
+        }
         return found->second;
     }
 
@@ -233,8 +239,8 @@ private:
         if (!m_exit)
             return intern(m_model.enter(m_flushed, record.plan));
         Successor& successor = m_exit->successors[block.id % m_exit->successors.size()];
-        if (successor.block != block.id)
-            successor = {block.id, intern(m_model.enter(m_exit->exit, record.plan))};
+        if (successor.block != block.id || successor.version != block.version)
+            successor = {block.id, block.version, intern(m_model.enter(m_exit->exit, record.plan))};
         return successor.state;
     }
 
@@ -271,6 +277,16 @@ private:
             dropMemos(record);
     }
 
+    /// Forgets everything but what was counted, which does not change any answer.
+    void startAnew() {
+        setState(exitState());
+        settle();
+        forget();
+        m_states.clear();
+        m_stateIds.clear();
+        m_remembered = 0;
+    }
+
     Memo& simulate(const Block& block, Record& record, const Key& key) {
         if (record.memos.size() >= kMemosPerBlock)
             dropMemos(record);
@@ -289,6 +305,7 @@ private:
         memo->exit = m_result.exit;
         Memo& reference = *memo;
         record.memos.push_back(std::move(memo));
+        ++m_remembered;
         if (record.memos.size() == kLinear + 1)
             for (const auto& each : record.memos)
                 record.index.emplace(each->key, each.get());
@@ -303,7 +320,8 @@ private:
     std::vector<std::unique_ptr<Memo>> m_retired; ///< pending ones that hold no longer
     std::vector<typename Model::State> m_states;
     std::unordered_map<typename Model::State, std::uint32_t, StateHash> m_stateIds;
-    Memo* m_exit = nullptr; ///< what the block before was; null: m_flushed holds
+    std::size_t m_remembered = 0; ///< memos made and states met since everything was forgotten
+    Memo* m_exit = nullptr;       ///< what the block before was; null: m_flushed holds
     typename Model::State m_flushed{};
     Situation m_situation;
     TimelineResult<typename Model::State> m_result;

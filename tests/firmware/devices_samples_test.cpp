@@ -126,7 +126,7 @@ TEST_P(DevicesSample, SpeaksTicksSleepsAndMeasures) {
     for (const auto& [address, reg] : machine.unmodelled()) {
         EXPECT_FALSE(reg.pollSatisfied) << reg.peripheral << std::hex << " 0x" << address;
     }
-    for (const auto& [cycle, event] : machine.events()) {
+    for (const auto& [cycle, event, count, last] : machine.events()) {
         ADD_FAILURE() << "cycle " << cycle << ": " << event;
     }
 }

@@ -35,7 +35,7 @@ public:
     }
     std::vector<std::string> events() const {
         std::vector<std::string> texts;
-        for (const auto& [cycle, text] : m_machine->events()) {
+        for (const auto& [cycle, text, count, last] : m_machine->events()) {
             texts.push_back(text);
         }
         return texts;

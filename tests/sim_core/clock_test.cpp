@@ -30,6 +30,21 @@ TEST(Clock, TwoChangesAtOneCycleAreOne) {
     EXPECT_EQ(clock.hertz(), 3'000'000U);
 }
 
+TEST(Clock, KeepsSoManyChangesAndTheRightTime) {
+    Clock clock(1'000'000);
+    constexpr Cycles kChanges = 3 * Clock::kMostChanges;
+    for (Cycles change = 1; change <= kChanges; ++change) {
+        clock.passBlock(10); // in turn 10 us and 5 us
+        clock.setHertz(change % 2 == 1 ? 2'000'000 : 1'000'000, clock.now());
+    }
+    EXPECT_EQ(clock.clocks().size(), Clock::kMostChanges);
+    EXPECT_EQ(clock.changesLeftOut(), kChanges + 1 - Clock::kMostChanges);
+    EXPECT_EQ(clock.nanosecondsAt(clock.now()), kChanges / 2 * 15'000);
+    EXPECT_EQ(clock.nanosecondsAt(clock.now() + 7), kChanges / 2 * 15'000 + 7'000);
+    EXPECT_EQ(clock.nanosecondsAt(25), 17'500U);
+    EXPECT_NEAR(static_cast<double>(clock.nanosecondsAt(10 * (kChanges - 1000))), (kChanges - 1000) * 7.5e3, 1e4);
+}
+
 TEST(Clock, NoClockIsNone) {
     Clock clock(1'000'000);
     clock.setHertz(0, 0);

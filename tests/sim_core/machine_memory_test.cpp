@@ -276,7 +276,7 @@ end:
     tiny.runTo();
     EXPECT_EQ(tiny.results(3), "2 0 0");
     ASSERT_EQ(tiny.machine().events().size(), 1U);
-    EXPECT_EQ(tiny.machine().events()[0].second, "software reset (AIRCR.SYSRESETREQ)");
+    EXPECT_EQ(tiny.machine().events()[0].text, "software reset (AIRCR.SYSRESETREQ)");
 }
 
 TEST(MachineMemory, ByteWritesOfSetAndClearRegistersTouchNothingElse) {

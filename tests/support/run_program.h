@@ -6,10 +6,12 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <poll.h>
 #include <pty.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -21,6 +23,7 @@ struct ProgramResult {
     int exitCode = -1; ///< 128 + signal when a signal ended it
     std::string output;
     std::string error;
+    long peakKib = 0; ///< most that was resident
 };
 
 /// How to start it.
@@ -29,6 +32,8 @@ struct ProgramStart {
     std::string outputPath = {};               ///< standard output goes to this file
     bool closeOutput = false;                  ///< nobody reads its standard output
     bool terminal = false;                     ///< standard output and error are a terminal; both are in `output`
+    rlim_t addressSpace = RLIM_INFINITY;       ///< bytes, as with 'ulimit -v'
+    std::function<void(pid_t)> started = {};   ///< called with its process when it runs
 };
 
 /// Files of one test, in a folder that is removed behind it.
@@ -77,6 +82,10 @@ namespace detail {
     }
     argv.push_back(nullptr);
     envp.push_back(nullptr);
+    const rlimit space{start.addressSpace, start.addressSpace};
+    if (start.addressSpace != RLIM_INFINITY) {
+        ::setrlimit(RLIMIT_AS, &space);
+    }
     ::alarm(120); // a program that hangs is a failed test, not a hanging one
     ::execve(program.c_str(), argv.data(), envp.data());
     ::_exit(127);
@@ -106,10 +115,12 @@ inline void readAll(int output, int error, ProgramResult& result) {
     }
 }
 
-inline int exitCodeOf(pid_t child) {
+inline void finish(pid_t child, ProgramResult& result) {
     int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    rusage usage{};
+    ::wait4(child, &status, 0, &usage);
+    result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.peakKib = usage.ru_maxrss;
 }
 
 } // namespace detail
@@ -126,7 +137,7 @@ inline ProgramResult runProgram(const std::string& program, const std::vector<st
             detail::startProgram(program, arguments, start);
         }
         detail::readAll(terminal, -1, result);
-        result.exitCode = detail::exitCodeOf(child);
+        detail::finish(child, result);
         return result;
     }
     int output[2];
@@ -151,8 +162,11 @@ inline ProgramResult runProgram(const std::string& program, const std::vector<st
         ::close(output[0]);
         output[0] = -1;
     }
+    if (start.started) {
+        start.started(child);
+    }
     detail::readAll(output[0], error[0], result);
-    result.exitCode = detail::exitCodeOf(child);
+    detail::finish(child, result);
     return result;
 }
 
