@@ -9,6 +9,10 @@ if(SIMPROF_SANITIZE)
         -Wno-stringop-overflow -Wno-array-bounds)
     target_link_options(simprof_compile_options INTERFACE -fsanitize=address,undefined)
 endif()
+option(SIMPROF_FUZZ "Build the libFuzzer targets (clang)" OFF)
+if(SIMPROF_FUZZ)
+    target_compile_options(simprof_compile_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # A static library of all C++ files below this folder; links what it names. Includes are written from the repository's top.
 function(simprof_library name)
