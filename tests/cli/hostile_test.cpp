@@ -30,7 +30,7 @@ class HostileSample : public testing::TestWithParam<Hostile> {};
 TEST_P(HostileSample, EndsWithinItsLimits) {
     const Hostile& hostile = GetParam();
     const std::string elf =
-        std::string(SIMPROF_BINARY_DIR) + "/firmware/hostile-" + hostile.program + "-nucleo-l4r5zi.elf";
+        std::string(SIMPROF_BINARY_DIR) + "/firmware/hostile/" + hostile.program + "-nucleo-l4r5zi.elf";
     if (!std::filesystem::exists(elf)) {
         GTEST_SKIP() << elf << " was not built";
     }
@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST_F(Cli, AHostileFirmwareGetsNoFileButThoseBelowTheRoot) {
-    const std::string elf = std::string(SIMPROF_BINARY_DIR) + "/firmware/hostile-semihosting-files-nucleo-l4r5zi.elf";
+    const std::string elf = std::string(SIMPROF_BINARY_DIR) + "/firmware/hostile/semihosting-files-nucleo-l4r5zi.elf";
     if (!std::filesystem::exists(elf)) {
         GTEST_SKIP() << elf << " was not built";
     }
