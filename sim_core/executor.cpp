@@ -195,6 +195,7 @@ ExecutorExit Executor::run() {
 
 ExecutorExit Executor::finishFault() {
     const Fault fault = m_parts.guard.finish(m_current != nullptr ? &m_current->block : nullptr);
+    m_parts.fp.undoStart(fault.pc);
     retireHead(fault.returnAddress);
     m_candidate = nullptr;
     return {ExecutorExit::Kind::Fault, fault};

@@ -66,7 +66,8 @@ std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
     Address from = block.begin; // moves only inside an IT block, where the engine cannot be stopped again
     for (const DecodedInsn& insn : block.insns) {
         const Address pc = block.begin + insn.offset;
-        if (m_parts.guard.isChecked(insn)) {
+        const bool startsFp = insn.usesFpu && m_parts.guard.checksFpu() && !m_parts.guard.isChecked(insn);
+        if (m_parts.guard.isChecked(insn) || (startsFp && insn.predicated)) {
             if (pc != from) {
                 if (const auto instead = runHead(block, from, pc)) {
                     return instead;
@@ -80,6 +81,12 @@ std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
             if (insn.predicated && !m_core.conditionHolds(insn.condition)) {
                 continue;
             }
+            if (startsFp) {
+                if (const auto fault = m_parts.fp.start(pc)) {
+                    return ExecutorExit{ExecutorExit::Kind::Fault, fault};
+                }
+                continue;
+            }
             if (insn.kind == InsnClass::StatusMove && !insn.undefinedOnCore) {
                 moveStatus(insn, pc);
                 return ExecutorExit{};
@@ -87,7 +94,7 @@ std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
             if (const auto fault = m_parts.guard.faultOf(insn, pc)) {
                 return ExecutorExit{ExecutorExit::Kind::Fault, fault};
             }
-        } else if (insn.usesFpu && m_parts.guard.checksFpu()) {
+        } else if (startsFp) {
             if (const auto fault = m_parts.fp.start(pc)) {
                 return ExecutorExit{ExecutorExit::Kind::Fault, fault};
             }

@@ -33,8 +33,14 @@ std::int32_t storeWriteBack(std::uint32_t opcode) {
 bool isDevice(Address address) { return (address >= 0x40000000U && address < 0x60000000U) || address >= 0xA0000000U; }
 
 const DecodedInsn* insnAt(const Block& block, Address pc) {
-    const auto insn = std::ranges::find_if(block.insns, [&](const auto& i) { return block.begin + i.offset == pc; });
-    return insn != block.insns.end() ? &*insn : nullptr;
+    const auto insn = std::ranges::lower_bound(block.insns, pc - block.begin, {}, &DecodedInsn::offset);
+    return insn != block.insns.end() && block.begin + insn->offset == pc ? &*insn : nullptr;
+}
+
+/// LDRT, STRT and their like, which access memory as unprivileged code does (Armv7-M ARM, A7.7.64 and A7.7.165).
+bool accessesUnprivileged(const DecodedInsn* insn) {
+    constexpr std::uint32_t kLiteral = 15;
+    return insn != nullptr && (insn->opcode & 0xFE800F00U) == 0xF8000E00U && (insn->opcode >> 16 & 0xFU) != kLiteral;
 }
 
 const char* verb(bool write) { return write ? "store" : "load"; }
@@ -101,13 +107,13 @@ std::optional<Fault> AccessGuard::faultOf(const DecodedInsn& insn, Address pc) c
 
 // ---- accesses ------------------------------------------------------------------------------------------------------
 
-bool AccessGuard::mpuAllows(Address address, bool write) {
+bool AccessGuard::mpuAllows(Address address, bool write, bool privileged) {
+    const std::uint32_t epoch = privileged ? m_fetchEpoch : m_fetchEpoch & ~1U;
     const std::uint32_t granule = address >> 5;
     const std::uint32_t key = granule << 1 | (write ? 1U : 0U);
     MpuVerdict& verdict = m_mpuVerdicts[(granule ^ granule >> 12 ^ (write ? 2048U : 0U)) & 4095U];
-    if (verdict.key != key || verdict.epoch != m_fetchEpoch) {
-        verdict = {key, m_fetchEpoch,
-                   m_core.scs.mpu().allowsData(address, write, epochIsPrivileged(), epochIsBelowZero())};
+    if (verdict.key != key || verdict.epoch != epoch) {
+        verdict = {key, epoch, m_core.scs.mpu().allowsData(address, write, privileged, epochIsBelowZero())};
     }
     return verdict.allowed;
 }
@@ -129,7 +135,9 @@ bool AccessGuard::mpuAllowsRange(AddressRange range, bool write, bool privileged
 /// Unprivileged code reaches only the ITM and, when allowed, STIR on the private peripheral bus (Armv7-M ARM, B3.1).
 bool AccessGuard::mayUsePpb(const Block& block, Address address, bool write) {
     constexpr Address kItmEnd = 0xE0001000, kStir = 0xE000EF00;
-    if (address < kItmEnd || m_core.privileged() || (address == kStir && m_core.scs.userMayPend())) {
+    const bool privileged =
+        m_core.privileged() && !accessesUnprivileged(insnAt(block, accessPc(block, m_core.cpu.accesses())));
+    if (address < kItmEnd || privileged || (address == kStir && m_core.scs.userMayPend())) {
         return true;
     }
     begin(block, exception::kBusFault, fs::kPreciserr | fs::kBfarvalid, address,
@@ -155,8 +163,10 @@ void AccessGuard::checkAccess(const Block& block, Access access) {
               fmt::format("unaligned {} of {} bytes at 0x{:08x}", verb(access.write), access.size, access.address));
         return;
     }
+    const bool privileged =
+        m_mpuOn && epochIsPrivileged() && !accessesUnprivileged(insnAt(block, accessPc(block, m_core.cpu.accesses())));
     for (const Address end : {access.address, access.address + access.size - 1}) {
-        if (m_mpuOn && !m_fault && !mpuAllows(end, access.write)) {
+        if (m_mpuOn && !m_fault && !mpuAllows(end, access.write, privileged)) {
             begin(block, exception::kMemManage, fs::kDaccviol | fs::kMmarvalid, end,
                   fmt::format("the MPU forbids the {} at 0x{:08x}", verb(access.write), end));
         }

@@ -71,7 +71,7 @@ private:
     };
     bool epochIsPrivileged() const { return (m_fetchEpoch & 1U) != 0; }
     bool epochIsBelowZero() const { return (m_fetchEpoch & 2U) != 0; }
-    bool mpuAllows(Address address, bool write);
+    bool mpuAllows(Address address, bool write, bool privileged);
     bool trapsAlignment(const Block& block, Access access) const;
     void begin(const Block& block, unsigned exception, std::uint32_t cfsr, std::optional<Address> address,
                const std::string& what);

@@ -67,6 +67,19 @@ void Core::syncSpecialRegisters() {
     }
 }
 
+void Core::setFpca(bool on) {
+    const std::uint32_t flags = cpu.read(Reg::XPSR);
+    const std::uint32_t old = cpu.read(Reg::CONTROL);
+    const bool raised = state.exception == 0 && (old & control::kNpriv) != 0;
+    if (raised) {
+        cpu.write(Reg::XPSR, (flags & ~xpsr::kException) | exception::kHardFault);
+    }
+    cpu.write(Reg::CONTROL, (old & ~control::kFpca) | (on ? control::kFpca : 0));
+    if (raised) {
+        cpu.write(Reg::XPSR, flags);
+    }
+}
+
 void Core::moveStatus(const DecodedInsn& insn) {
     constexpr unsigned kControlNumber = 20;
     if (insn.size == 2) {

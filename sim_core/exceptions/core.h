@@ -64,6 +64,8 @@ struct Core {
 
     /// Registers and state as after a reset that starts at `pc` with stack pointer `sp`.
     void reset(Address pc, std::uint32_t sp);
+    /// Sets or clears CONTROL.FPCA, which the engine does not let unprivileged code do.
+    void setFpca(bool on);
     /// Follows what MSR and CPS wrote, and keeps it within what the registers can hold.
     void syncSpecialRegisters();
     /// Carries out an MRS, MSR or CPS of an M0+, whose CONTROL.nPRIV the engine does not know; those it does know are

@@ -113,6 +113,24 @@ unsigned ExceptionUnit::lateArrival(unsigned number) {
     return late;
 }
 
+/// Handler mode on MSP, with these flags; CONTROL.SPSEL and FPCA are cleared (Armv7-M ARM, B1.5.6: ExceptionTaken).
+void ExceptionUnit::toHandlerMode(std::uint32_t flags, unsigned number) {
+    Cpu& cpu = m_core.cpu;
+    cpu.write(Reg::XPSR, flags | number);
+    const std::uint32_t old = cpu.read(Reg::CONTROL);
+    if ((old & control::kSpsel) != 0) {
+        // The engine lets CONTROL be written while privileged, and SPSEL only in thread mode.
+        cpu.write(Reg::CONTROL, old & ~control::kNpriv);
+        cpu.write(Reg::XPSR, flags);
+        cpu.write(Reg::CONTROL, old & control::kFpca);
+        cpu.write(Reg::XPSR, flags | number);
+    }
+    const bool aspen = (m_core.scs.fpccr() & fpccr::kAspen) != 0;
+    cpu.write(Reg::CONTROL, (old & control::kNpriv) | (aspen ? 0 : control::kFpca));
+    m_core.state.exception = number;
+    m_core.state.itState = 0;
+}
+
 /// Enters `number`; the interrupted code continues at `returnAddress`. `cause`: the instruction to name when the push
 /// faults.
 void ExceptionUnit::enter(unsigned number, Address returnAddress, bool tailChained, Address cause) {
@@ -129,15 +147,9 @@ void ExceptionUnit::enter(unsigned number, Address returnAddress, bool tailChain
     m_parts.scheduler.runDue(clock.now());
     number = lateArrival(number);
 
-    m_core.state.exception = number;
     m_core.scs.nvic().activate(number);
     m_core.state.eventRegister = true;
-    // Handler mode first: it switches to MSP and lets the masks be written.
-    cpu.write(Reg::XPSR, (before & ~(xpsr::kIt | 0x3FFU)) | xpsr::kThumb | number);
-    const std::uint32_t old = cpu.read(Reg::CONTROL);
-    const bool aspen = (m_core.scs.fpccr() & fpccr::kAspen) != 0;
-    cpu.write(Reg::CONTROL, aspen ? old & ~control::kFpca : old | control::kFpca);
-    m_core.state.itState = 0;
+    toHandlerMode((before & ~(xpsr::kIt | 0x3FFU)) | xpsr::kThumb, number);
     m_parts.timing.flushPipeline();
     clock.listener().exceptionEntered(number, returnAddress, tailChained ? 0 : sp, start, cycles);
     m_parts.control.lookSoon();

@@ -63,6 +63,7 @@ private:
                             std::uint32_t stackedXpsr);
     unsigned stackingFault(unsigned number, std::uint32_t status, Address frame, Address cause);
     unsigned lateArrival(unsigned number);
+    void toHandlerMode(std::uint32_t flags, unsigned number);
     void fetchVector(unsigned number, Address returnAddress);
     // exception_return.cpp
     std::optional<Fault> invalidReturn(unsigned number, std::uint32_t excReturn, Address cause);

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace simprof {
 
 namespace {
@@ -71,8 +74,35 @@ std::optional<Fault> FpContext::saveLazily(Address pc) {
     return std::nullopt;
 }
 
+void FpContext::keepForUndo(Address pc) {
+    const SystemControl& scs = m_core.scs;
+    m_started = Started{
+        pc,          0, (m_core.cpu.read(Reg::CONTROL) & control::kFpca) != 0, m_core.cpu.read(Reg::FPSCR), scs.fpccr(),
+        scs.fpcar(), {}};
+    if ((scs.fpccr() & fpccr::kLspact) != 0) {
+        const auto bytes = m_space.at(m_started->frame, kFpStateBytes);
+        m_started->bytes.assign(bytes.begin(), bytes.end());
+    }
+}
+
+void FpContext::undoStart(Address pc) {
+    const std::optional<Started> started = std::exchange(m_started, std::nullopt);
+    if (!started || started->at != m_clock.now() || pc >= started->pc) {
+        return;
+    }
+    if (!started->bytes.empty()) {
+        const auto bytes = m_space.at(started->frame, kFpStateBytes);
+        std::ranges::copy(started->bytes, bytes.begin());
+        m_bus.bytesChanged(bytes);
+    }
+    m_core.scs.setFpccr(started->fpccr);
+    m_core.cpu.write(Reg::FPSCR, started->fpscr);
+    m_core.setFpca(started->fpca);
+}
+
 std::optional<Fault> FpContext::start(Address pc) {
     SystemControl& scs = m_core.scs;
+    keepForUndo(pc);
     if ((scs.fpccr() & fpccr::kLspact) != 0) {
         if (std::optional<Fault> fault = saveLazily(pc)) {
             return fault;
@@ -84,9 +114,10 @@ std::optional<Fault> FpContext::start(Address pc) {
                              (m_core.cpu.read(Reg::FPSCR) & ~kFpscrDefaults) | (scs.fpdscr() & kFpscrDefaults));
         }
         // Left to itself the engine would clear FPSCR here.
-        m_core.cpu.write(Reg::CONTROL, m_core.cpu.read(Reg::CONTROL) | control::kFpca);
+        m_core.setFpca(true);
     }
     m_guard.update();
+    m_started->at = m_clock.now();
     return std::nullopt;
 }
 

@@ -37,7 +37,8 @@ bool FpRegisters::write(std::uint32_t offset, std::uint32_t value) {
         return m_core.fpu;
     case 0xF34:
         if (m_core.fpu) {
-            m_fpccr = (m_fpccr & ~0xC0000001U) | (value & 0xC0000001U);
+            constexpr std::uint32_t kFpccrBits = 0xC000017B; // Armv7-M ARM, B3.2.21
+            m_fpccr = value & kFpccrBits;
         }
         return m_core.fpu;
     case 0xF38: m_fpcar = value & ~7U; return false;

@@ -100,6 +100,7 @@ void SystemControl::writeAircr(std::uint32_t value) {
     }
     if (m_v7) {
         m_nvic.setPriorityGrouping(value >> 8 & 7U);
+        m_host.exceptionsChanged();
     }
     if ((value & 4U) != 0) {
         m_host.requestReset("software reset (AIRCR.SYSRESETREQ)");

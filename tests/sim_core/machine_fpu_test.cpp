@@ -223,5 +223,102 @@ there:
     EXPECT_EQ(halt.fault->status, (std::vector<std::string>{"CFSR.LSPERR", "HFSR.FORCED"}));
 }
 
+TEST(MachineFpu, FpccrKeepsAllItsBits) {
+    TinyMachine tiny(&kCortexM4, "Reset:\n");
+    SystemControl& scs = tiny.machine().systemControl();
+    scs.write(0xE000EF34, 4, 0xFFFFFFFF);
+    EXPECT_EQ(scs.fpccr(), 0xC000017BU);
+}
+
+/// The handler notes EXC_RETURN and CONTROL: the FP instruction behind the load has not been reached.
+TEST(MachineFpu, AFaultAheadOfTheFirstFpInstructionFindsNoContext) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    480a      | ldr r0, =0xE000ED88
+    f44f 0170 | mov r1, #0xF00000
+    6001      | str r1, [r0]
+    4809      | ldr r0, =0xE000ED24
+    f44f 3100 | mov r1, #0x20000
+    6001      | str r1, [r0]
+    f04f 5540 | ldr r5, =0x30000000
+    e7ff      | b body
+body:
+    682e      | ldr r6, [r5]
+    eeb7 0a00 | vmov.f32 s0, #1.0
+    e005      | b end
+BusFault:
+    f8c7 e000 | str lr, [r7]
+    f3ef 8014 | mrs r0, control
+    6078      | str r0, [r7, #4]
+    e7ff      | b end
+end:
+    e7fe      | b end
+    ed88 e000 ed24 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(2), "fffffff9 0");
+}
+
+TEST(MachineFpu, ASkippedFpInstructionStartsNoContext) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4809      | ldr r0, =0xE000ED88
+    f44f 0170 | mov r1, #0xF00000
+    6001      | str r1, [r0]
+    e7ff      | b body
+body:
+    4280      | cmp r0, r0
+    bf18      | it ne
+    eeb7 0a00 | vmovne.f32 s0, #1.0
+    f3ef 8014 | mrs r0, control
+    6038      | str r0, [r7]
+    bf08      | it eq
+    eeb7 0a00 | vmoveq.f32 s0, #1.0
+    f3ef 8014 | mrs r0, control
+    6078      | str r0, [r7, #4]
+    e7ff      | b end
+end:
+    e7fe      | b end
+    ed88 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(2), "0 4");
+}
+
+TEST(MachineFpu, UnprivilegedCodeStartsAContextToo) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    480d      | ldr r0, =0xE000ED88
+    f44f 0170 | mov r1, #0xF00000
+    6001      | str r1, [r0]
+    480c      | ldr r0, =0xE000EF3C
+    f44f 0180 | mov r1, #0x400000
+    6001      | str r1, [r0]
+    2001      | movs r0, #1
+    f380 8814 | msr control, r0
+    f3bf 8f6f | isb
+    e7ff      | b body
+body:
+    eeb7 0a00 | vmov.f32 s0, #1.0
+    f3ef 8014 | mrs r0, control
+    6038      | str r0, [r7]
+    eef1 0a10 | vmrs r0, fpscr
+    6078      | str r0, [r7, #4]
+    df00      | svc #0
+    e002      | b end
+SVCall:
+    f8c7 e008 | str lr, [r7, #8]
+    4770      | bx lr
+end:
+    e7fe      | b end
+    ed88 e000 ef3c e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(3), "5 400000 ffffffe9");
+}
+
 } // namespace
 } // namespace simprof

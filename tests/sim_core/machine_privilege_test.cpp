@@ -231,5 +231,81 @@ IRQ0:
     EXPECT_EQ(tiny.trace(), "+SVCall 12 -SVCall ~0 +IRQ0 ~6 -IRQ0 10");
 }
 
+TEST(MachinePrivilege, AHandlerReadsControlWithSpselClear) {
+    for (const CoreKind* core : {&kCortexM0Plus, &kCortexM4}) {
+        TinyMachine tiny(core, R"m0p(
+Reset:
+    4f0a      | ldr r7, =0x20000000
+    480b      | ldr r0, =0x20002000
+    f380 8809 | msr psp, r0
+    2003      | movs r0, #3
+    f380 8814 | msr control, r0
+    f3bf 8f6f | isb
+    df00      | svc #0
+    f3ef 8014 | mrs r0, control
+    6078      | str r0, [r7, #4]
+    e006      | b end
+SVCall:
+    f3ef 8014 | mrs r0, control
+    6038      | str r0, [r7]
+    f3ef 8009 | mrs r0, psp
+    60b8      | str r0, [r7, #8]
+    4770      | bx lr
+end:
+    e7fe      | b end
+    0000 2000 2000 2000 | .ltorg
+)m0p");
+        tiny.runTo();
+        EXPECT_EQ(tiny.results(3), "1 3 20001fe0") << core->name;
+    }
+}
+
+/// Region 0 lets only privileged code read SRAM: LDR may, LDRT at `there` may not, nor may it read the system control
+/// space.
+TEST(MachinePrivilege, LdrtHasTheRightsOfUnprivilegedCode) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4811      | ldr r0, =0xE000ED24
+    f44f 3140 | mov r1, #0x30000
+    6001      | str r1, [r0]
+    4810      | ldr r0, =0xE000ED9C
+    4911      | ldr r1, =0x20000010
+    6001      | str r1, [r0]
+    4911      | ldr r1, =0x0100001B
+    6041      | str r1, [r0, #4]
+    2105      | movs r1, #5
+    f840 1c08 | str r1, [r0, #-8]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    e7ff      | b body
+body:
+    683a      | ldr r2, [r7]
+there:
+    f857 2e00 | ldrt r2, [r7]
+    480b      | ldr r0, =0xE000ED08
+scs:
+    f850 2e00 | ldrt r2, [r0]
+    e009      | b end
+MemManage:
+    9906      | ldr r1, [sp, #24]
+    6039      | str r1, [r7]
+    3104      | adds r1, #4
+    9106      | str r1, [sp, #24]
+    4770      | bx lr
+BusFault:
+    9906      | ldr r1, [sp, #24]
+    6079      | str r1, [r7, #4]
+    3104      | adds r1, #4
+    9106      | str r1, [sp, #24]
+    4770      | bx lr
+end:
+    e7fe      | b end
+    0000 ed24 e000 ed9c e000 0010 2000 001b 0100 ed08 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(2), fmt::format("{:x} {:x}", tiny.at("there"), tiny.at("scs")));
+}
+
 } // namespace
 } // namespace simprof

@@ -3,34 +3,28 @@
 /// code.
 #pragma once
 #include "sim_core/machine.h"
+#include "tests/support/listing.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
-#include <sstream>
 
 namespace simprof::test {
 
 inline constexpr Address kFlash = 0x08000000, kCode = kFlash + 0x100, kSram = 0x20000000, kLine = 0x40001000;
 inline constexpr std::uint32_t kFlashSize = 0x10000, kSramSize = 0x4000;
 
-/// Machine code with its labels.
+/// Machine code at kCode with its labels' addresses.
 struct Listing {
     std::vector<std::uint16_t> code;
     std::map<std::string, Address> labels;
 
     explicit Listing(const std::string& text) {
-        std::istringstream lines(text);
-        for (std::string line; std::getline(lines, line);) {
-            if (line.ends_with(':')) {
-                labels[line.substr(0, line.size() - 1)] = here();
-                continue;
-            }
-            std::istringstream halves(line.substr(0, line.find('|')));
-            for (std::string half; halves >> half;) {
-                code.push_back(static_cast<std::uint16_t>(std::stoul(half, nullptr, 16)));
-            }
+        ThumbCode read(text);
+        code = std::move(read.halfwords);
+        for (const auto& [label, offset] : read.labels) {
+            labels[label] = kCode + offset;
         }
         labels.try_emplace("unexpected", here());
         code.push_back(0xE7FE); // b .
