@@ -182,7 +182,10 @@ Finding coreName(const ImageFacts& facts, const BoardDesc& board) {
     if (*attributes.cpuArch == kArchV7 && core.kind == &kCortexM4) {
         return summary(8, "built for Armv7-M, whose cores (Cortex-M3) its Cortex-M4 is nearest to");
     }
-    return wants6 == isArmV6(core) ? summary(4, "built for its core's architecture") : Finding{};
+    if (wants6 == isArmV6(core)) {
+        return summary(16, "built for its core's architecture");
+    }
+    return wants6 ? speaks(-16, "built for Armv6-M, of which its core has more") : Finding{};
 }
 
 /// Code compiled for Armv7-M has 32-bit instructions everywhere.
@@ -219,12 +222,12 @@ Finding devices(const ImageFacts& facts, const BoardDesc& board) {
 }
 
 Finding interrupts(const ImageFacts& facts, const BoardDesc& board) {
-    const unsigned used = facts.table ? facts.table->interrupts : 0;
-    if (used <= board.mcu->core.irqCount) {
+    const unsigned used = facts.table ? facts.table->interrupts : 0, has = board.mcu->core.irqCount;
+    constexpr unsigned kStep = 32; // tables are filled up to the interrupts of a whole NVIC register
+    if (used <= (has + kStep - 1) / kStep * kStep) {
         return std::nullopt;
     }
-    return speaks(
-        -12, fmt::format("the vector table has handlers for {} interrupts, it has {}", used, board.mcu->core.irqCount));
+    return speaks(-12, fmt::format("the vector table has handlers for {} interrupts, it has {}", used, has));
 }
 
 /// Registers of the caches of a Cortex-M7: SCB 0xE000EF50 to 0xE000EF78, CLIDR to CSSELR.
