@@ -30,7 +30,7 @@ constexpr std::size_t kLongestStream = std::size_t{256} << 20;
 
 } // namespace
 
-std::string readFile(const std::filesystem::path& path) {
+std::string readFile(const std::filesystem::path& path, const ReadProgress& goOn) {
     FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
     if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
@@ -40,13 +40,12 @@ std::string readFile(const std::filesystem::path& path) {
         fail("read", path, EISDIR);
     }
     const std::size_t limit = S_ISREG(status.st_mode) ? kLongestFile : kLongestStream;
-    std::string content;
-    if (S_ISREG(status.st_mode)) {
-        if (static_cast<std::size_t>(status.st_size) > limit) {
-            failTooLong(path, limit);
-        }
-        content.reserve(static_cast<std::size_t>(status.st_size) + 1);
+    const std::size_t whole = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+    if (whole > limit) {
+        failTooLong(path, limit);
     }
+    std::string content;
+    content.reserve(whole + 1);
     constexpr std::size_t kChunk = std::size_t{1} << 20;
     for (;;) {
         const std::size_t had = content.size();
@@ -56,7 +55,7 @@ std::string readFile(const std::filesystem::path& path) {
         if (got < 0 && errno != EINTR) {
             fail("read", path, errno);
         }
-        if (got == 0) {
+        if (got == 0 || (goOn && !goOn(content.size(), whole))) {
             return content;
         }
         if (content.size() > limit) {

@@ -79,18 +79,19 @@ Profile fromJson(std::string_view text) {
     return profile;
 }
 
-Profile readProfile(const std::filesystem::path& path) {
-    const std::string text = readFile(path);
-    if (!looksLikeProfile(text)) {
+Profile parseProfile(std::string_view content, const std::filesystem::path& path) {
+    if (!looksLikeProfile(content)) {
         throw Error(fmt::format("'{0}' is not a profile: make one with 'simprof {0} -o PROFILE' if it is a firmware",
                                 path.string()));
     }
     try {
-        return fromJson(text);
+        return fromJson(content);
     } catch (const Error& error) {
         throw Error(fmt::format("'{}': {}", path.string(), error.what()));
     }
 }
+
+Profile readProfile(const std::filesystem::path& path) { return parseProfile(readFile(path), path); }
 
 void writeProfile(const std::filesystem::path& path, const Profile& profile) { writeFile(path, toJson(profile)); }
 

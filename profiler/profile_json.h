@@ -19,6 +19,9 @@ Profile fromJson(std::string_view text);
 /// Throws Error when an index points nowhere or the sums do not add up; every profile that fromJson returns passes.
 void checkProfile(const Profile& profile);
 
+/// The profile that a file holds; throws Error that names the file.
+Profile parseProfile(std::string_view content, const std::filesystem::path& path);
+
 /// Reads a profile file; throws Error that names the file.
 Profile readProfile(const std::filesystem::path& path);
 
