@@ -2,12 +2,14 @@
 #include "gui/main_window.h"
 
 #include "gui/pages/code_page.h"
+#include "gui/pages/code_pane.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/console_page.h"
 #include "gui/pages/energy_page.h"
 #include "gui/pages/start_page.h"
 #include "gui/pages/summary_page.h"
 #include "gui/pages/timeline_page.h"
+#include "gui/run_bar.h"
 #include "gui/status_line.h"
 #include "gui/widgets.h"
 #include "profiler/profile_json.h"
@@ -37,7 +39,7 @@ MainWindow::MainWindow(Runner runner, QSettings* settings)
     , m_deck(new PageDeck(&m_selection, this))
     , m_status(new StatusLine(statusBar(), &m_selection))
     , m_palette(new CommandPalette(this))
-    , m_controller(std::move(runner)) {
+    , m_desk(std::move(runner)) {
     setWindowTitle(QStringLiteral("simprof"));
     setAcceptDrops(true);
     setMinimumSize(900, 600);
@@ -45,7 +47,8 @@ MainWindow::MainWindow(Runner runner, QSettings* settings)
     setCentralWidget(m_deck);
     connectPages();
     makeActions();
-    connectRun();
+    connectStart();
+    connectDesk();
     restore();
     applyTheme();
     refreshPalette();
@@ -53,7 +56,10 @@ MainWindow::MainWindow(Runner runner, QSettings* settings)
     showStart();
 }
 
-MainWindow::~MainWindow() { m_controller.disconnect(this); }
+MainWindow::~MainWindow() {
+    controller()->disconnect(this);
+    m_desk.disconnect(this);
+}
 
 void MainWindow::connectPages() {
     connect(m_deck, &PageDeck::pageWanted, this, &MainWindow::showPage);
@@ -64,60 +70,90 @@ void MainWindow::connectPages() {
         showPage(PageId::Timeline);
         m_deck->timeline()->timeline()->showCycles(static_cast<double>(begin), static_cast<double>(end));
     });
+    m_deck->compare()->setNames([this](const DocumentPtr& document) { return nameOf(document); });
     connect(m_deck->compare(), &ComparePage::baseWanted, this, &MainWindow::askForBase);
-    connect(m_deck->code(), &CodePage::sourceRootWanted, this, &MainWindow::askForSourceRoot);
-    connect(m_deck->code(), &CodePage::instructionsWanted, this, [this] {
-        RunOptions options = m_lastOptions;
+    connect(m_deck->code()->pane(), &CodePane::sourceRootWanted, this, &MainWindow::askForSourceRoot);
+    connect(m_deck->code()->pane(), &CodePane::instructionsWanted, this, [this] {
+        RunOptions options = m_desk.lastOptions();
         options.instructions = true;
         run(options);
     });
     connect(m_palette, &CommandPalette::chosen, this, &MainWindow::find);
 }
 
-void MainWindow::connectRun() {
+void MainWindow::connectStart() {
     connect(m_deck->start(), &StartPage::openWanted, this, &MainWindow::askForFile);
     connect(m_deck->start(), &StartPage::pathChosen, this, &MainWindow::openPath);
     connect(m_deck->start(), &StartPage::baseChosen, this,
             [this](const QString& path, quint32 base) { openFirmware(path, base); });
     connect(m_deck->start(), &StartPage::runWanted, this, [this] { run(m_deck->start()->options()); });
-    connect(m_deck->start(), &StartPage::cancelWanted, &m_controller, &RunController::cancel);
-    connect(&m_controller, &RunController::progressed, m_deck->start(), &StartPage::showProgress);
-    connect(&m_controller, &RunController::printed, m_deck->console(), &ConsolePage::append);
-    connect(m_deck->console(), &ConsolePage::typed, this, [this](const QByteArray& bytes) { m_link.send(bytes); });
-    connect(&m_link, &UartLink::opened, this, [this] {
+    connect(m_deck->runBar(), &RunBar::cancelWanted, controller(), &RunController::cancel);
+}
+
+void MainWindow::connectDesk() {
+    connect(controller(), &RunController::progressed, m_deck->runBar(), &RunBar::showProgress);
+    connect(controller(), &RunController::reading, m_deck->runBar(), &RunBar::showReading);
+    connect(controller(), &RunController::printed, m_deck->console(), &ConsolePage::append);
+    connect(m_deck->console(), &ConsolePage::typed, this,
+            [this](const QByteArray& bytes) { m_desk.link()->send(bytes); });
+    connect(m_desk.link(), &UartLink::opened, this, [this] {
         m_deck->console()->setConnected(true);
         showPage(PageId::Console);
     });
-    connect(&m_link, &UartLink::closed, this, [this] { m_deck->console()->setConnected(false); });
-    connect(&m_controller, &RunController::finished, this, [this](const DocumentPtr& made) {
-        endRun();
-        if (std::exchange(m_loadsBase, false)) {
-            setBase(made);
-            showPage(PageId::Compare);
-            return;
-        }
-        m_unsaved = made->path.isEmpty();
-        if (!made->path.isEmpty()) {
-            m_firmware.reset();
-            remember(made->path);
-        }
-        setDocument(made);
-        showPage(PageId::Summary);
+    connect(m_desk.link(), &UartLink::closed, this, [this] { m_deck->console()->setConnected(false); });
+    connect(m_desk.firmware(), &FirmwareFile::changed, this, &MainWindow::offerRun);
+    connect(&m_desk, &RunDesk::started, this, [this](const QString& what) {
+        m_deck->banner()->hide();
+        m_deck->runBar()->begin(what);
+        refreshBusy();
     });
-    connect(&m_controller, &RunController::failed, this, [this](const QString& sentence) {
-        endRun();
-        m_loadsBase = false;
+    connect(&m_desk, &RunDesk::ended, this, &MainWindow::refreshBusy);
+    connect(&m_desk, &RunDesk::opened, this, &MainWindow::showOpened);
+    connect(&m_desk, &RunDesk::baseOpened, this, [this](const DocumentPtr& base) {
+        setBase(base);
+        showPage(PageId::Compare);
+    });
+    connect(&m_desk, &RunDesk::failed, this, [this](const QString& sentence) {
         showFailure(sentence);
         m_deck->console()->setDocument(m_document); // a failed run's output goes, the open profile's comes back
     });
 }
 
-void MainWindow::endRun() {
-    m_link.close();
-    m_deck->start()->setIdle();
+void MainWindow::showOpened(const DocumentPtr& document) {
+    const bool isFile = !document->path.isEmpty();
+    if (isFile) {
+        m_desk.firmware()->close();
+        m_deck->start()->clear();
+        remember(document->path);
+    }
+    const int layer = m_selection.layer();
+    const LayerInfo* before = m_document ? m_document->layer(layer) : nullptr;
+    const LayerInfo* now = document->layer(layer);
+    const bool sameLayer = before != nullptr && now != nullptr && before->name == now->name;
+    setDocument(document);
+    if (sameLayer) {
+        m_selection.setLayer(layer);
+    }
+    if (isFile || m_deck->shown() == m_deck->start() || document->profile.halt.fault) {
+        showPage(PageId::Summary);
+    }
+}
+
+void MainWindow::whenFree(const QString& wish, std::function<void()> then) {
+    if (controller()->isRunningFirmware() &&
+        askUser(QStringLiteral("A run is under way"),
+                QStringLiteral("A run is under way. End it now, keep what it measured, and %1?").arg(wish),
+                QMessageBox::Yes | QMessageBox::No) != QMessageBox::Yes) {
+        return;
+    }
+    m_desk.endThen(std::move(then));
 }
 
 void MainWindow::openPath(const QString& path) {
+    whenFree(QStringLiteral("open %1").arg(QFileInfo(path).fileName()), [this, path] { openNow(path); });
+}
+
+void MainWindow::openNow(const QString& path) {
     m_deck->banner()->hide();
     QFile file(path);
     if (!QFileInfo::exists(path)) {
@@ -134,9 +170,7 @@ void MainWindow::openPath(const QString& path) {
     const bool isProfile =
         looksLikeProfile(std::string_view(beginning.constData(), static_cast<std::size_t>(beginning.size())));
     if (isProfile || path.endsWith(QLatin1String(".simprof"))) {
-        if (mayDrop()) {
-            m_controller.load(path);
-        }
+        m_desk.load(path, false);
         return;
     }
     openFirmware(path, std::nullopt);
@@ -145,52 +179,71 @@ void MainWindow::openPath(const QString& path) {
 void MainWindow::openFirmware(const QString& path, std::optional<Address> base) {
     m_deck->banner()->hide();
     try {
-        m_firmware = std::make_shared<const FirmwareImage>(readFirmware(toPath(path), base));
-        m_firmwarePath = path;
-        m_deck->start()->setFirmware(path, m_firmware);
-        m_lastOptions = m_deck->start()->options();
+        m_desk.firmware()->open(path, base);
+        m_deck->start()->setFirmware(path, *m_desk.firmware()->image());
         remember(path);
     } catch (const Error& error) {
-        m_firmware.reset();
-        m_deck->start()->setFailure(path, QString::fromUtf8(error.what()), true);
+        m_desk.firmware()->close();
+        m_deck->start()->setFailure(path, QString::fromUtf8(error.what()));
     }
+    m_deck->code()->pane()->setCanRun(m_desk.firmware()->isOpen());
     showStart();
     refreshPalette();
 }
 
-void MainWindow::run(RunOptions options) {
-    if (!m_firmware) {
+void MainWindow::run(const RunOptions& options) {
+    if (!m_desk.firmware()->isOpen()) {
         showFailure(QStringLiteral("There is no firmware to run: open an ELF, Intel HEX, UF2 or binary file first."));
         return;
     }
-    if (!mayDrop()) {
+    whenFree(QStringLiteral("run again"), [this, options] {
+        try {
+            m_desk.run(options, m_deck->start()->wantsToType());
+            m_deck->console()->begin();
+        } catch (const Error& error) {
+            showFailure(QString::fromUtf8(error.what()));
+        }
+    });
+}
+
+void MainWindow::offerRun() {
+    if (m_runsAgain->isChecked()) {
+        m_desk.endThen([this] { run(m_deck->start()->options()); });
         return;
     }
-    m_deck->banner()->hide();
-    m_loadsBase = false;
-    m_lastOptions = options;
-    showStart();
-    m_deck->start()->setRunning(QStringLiteral("Running %1").arg(QFileInfo(m_firmwarePath).fileName()));
-    m_deck->console()->begin();
-    m_unsaved = false;
-    if (m_deck->start()->wantsToType()) {
-        if (const std::uint16_t port = UartLink::freePort(); port != 0) {
-            options.uarts.push_back({"console", "tcp:" + std::to_string(port)});
-            m_link.open(port);
-        }
-    }
-    m_controller.run(m_firmware, std::move(options));
+    m_deck->banner()->offer(QStringLiteral("%1 changed on disk.").arg(QFileInfo(m_desk.firmware()->path()).fileName()),
+                            QStringLiteral("Run again (Ctrl+R)"), [this] { run(m_deck->start()->options()); });
 }
 
 void MainWindow::setDocument(DocumentPtr document) {
     m_document = std::move(document);
     m_selection.clear();
     m_deck->setDocument(m_document);
-    m_deck->code()->setCanRun(m_firmware != nullptr);
-    setWindowTitle(m_document ? QStringLiteral("%1 - simprof").arg(m_document->title()) : QStringLiteral("simprof"));
+    m_deck->code()->pane()->setCanRun(m_desk.firmware()->isOpen());
     m_status->setDocument(m_document);
+    refreshTitle();
+    refreshRuns();
     refreshPalette();
     m_deck->refreshNavigation();
+}
+
+void MainWindow::showRun(std::size_t number) {
+    if (number >= 1 && number <= m_desk.runs().all().size()) {
+        setDocument(m_desk.runs().all()[number - 1].document);
+        if (m_deck->shown() == m_deck->start()) {
+            showPage(PageId::Summary);
+        }
+    }
+}
+
+void MainWindow::compareWithRunBefore() {
+    const DocumentPtr before = m_desk.runs().before(m_document);
+    if (!m_document || !before) {
+        showFailure(QStringLiteral("There is no run before this one: run the firmware again first (Ctrl+R)."));
+        return;
+    }
+    setBase(before);
+    showPage(PageId::Compare);
 }
 
 void MainWindow::setBase(DocumentPtr base) { m_deck->compare()->setBase(std::move(base)); }
@@ -241,7 +294,7 @@ void MainWindow::restore() {
         static_cast<Appearance>(std::clamp(m_settings->value(QStringLiteral("appearance")).toInt(), 0, 2)));
     const QString root = m_settings->value(QStringLiteral("sourceRoot")).toString();
     if (!root.isEmpty()) {
-        m_deck->code()->setSourceRoots({toPath(root)});
+        m_deck->code()->pane()->setSourceRoots({toPath(root)});
     }
 }
 
@@ -270,11 +323,11 @@ void MainWindow::changeEvent(QEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!mayDrop()) {
+    if (!mayClose()) {
         event->ignore();
         return;
     }
-    m_controller.cancel();
+    controller()->cancel();
     if (m_settings != nullptr) {
         m_settings->setValue(QStringLiteral("geometry"), saveGeometry());
         for (const QSplitter* splitter : findChildren<QSplitter*>()) {

@@ -3,19 +3,24 @@
 #include "gui/command_palette.h"
 #include "gui/look.h"
 #include "gui/page_deck.h"
-#include "gui/run_controller.h"
+#include "gui/run_desk.h"
 #include "gui/selection.h"
-#include "gui/uart_link.h"
 
 #include <QMainWindow>
+#include <QMessageBox>
 
+class QMenu;
 class QSettings;
 
 namespace simprof::gui {
 
 class StatusLine;
 
-/// The window: navigation, pages, one open profile, at most one run under way.
+/// Puts a question with its title and answers to the user.
+using Ask = std::function<QMessageBox::StandardButton(const QString& title, const QString& question,
+                                                      QMessageBox::StandardButtons answers)>;
+
+/// The window: navigation, pages, one open profile, the runs of the session, at most one of them under way.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -23,7 +28,7 @@ public:
     explicit MainWindow(Runner runner, QSettings* settings = nullptr);
     ~MainWindow() override;
 
-    /// Opens a profile in the background, or shows how a firmware would be run.
+    /// Opens a profile in the background, or shows how a firmware would be run. Asks first when a run is under way.
     void openPath(const QString& path);
     void openFirmware(const QString& path, std::optional<Address> base);
     void setDocument(DocumentPtr document);
@@ -32,15 +37,27 @@ public:
     void setBase(DocumentPtr base);
     void showPage(PageId page);
     void showStart();
-    /// Runs the firmware that was opened.
-    void run(RunOptions options);
+    /// Runs the firmware that was opened, as its file is now.
+    void run(const RunOptions& options);
+    /// Shows a run of the session, by its number from 1.
+    void showRun(std::size_t number);
+    void compareWithRunBefore();
+    /// The file name that saving offers: of the profile that is shown.
+    QString nameToSave() const;
+    void saveAs(const QString& path);
+    /// Who answers questions, in tests.
+    void setAsk(Ask ask) { m_ask = std::move(ask); }
+    /// Whether a firmware is run again as soon as its file changes.
+    void setRunsAgain(bool on) { m_runsAgain->setChecked(on); }
     void setAppearance(Appearance appearance);
     /// Shows a sentence above the pages until it is closed or the next file is opened.
     void showFailure(const QString& sentence);
     QString failure() const;
 
     Selection* selection() { return &m_selection; }
-    RunController* controller() { return &m_controller; }
+    RunController* controller() { return m_desk.controller(); }
+    const Runs& runs() const { return m_desk.runs(); }
+    PageDeck* deck() const { return m_deck; }
     StartPage* startPage() const { return m_deck->start(); }
     SummaryPage* summaryPage() const { return m_deck->summary(); }
     LayersPage* layersPage() const { return m_deck->layers(); }
@@ -61,8 +78,21 @@ protected:
 private:
     void connectPages();
     void makeActions();
-    void connectRun();
-    void endRun();
+    void makeFileMenu();
+    void makeRunMenu();
+    void makeGoMenu();
+    void makeViewMenu();
+    void connectStart();
+    void connectDesk();
+    void openNow(const QString& path);
+    void showOpened(const DocumentPtr& document);
+    void offerRun();
+    /// Does this when nothing is under way; a run is only ended when the user agrees.
+    void whenFree(const QString& wish, std::function<void()> then);
+    QString nameOf(const DocumentPtr& document);
+    void refreshTitle();
+    void refreshRuns();
+    void refreshBusy();
     QAction* addCommand(const QString& title, const QKeySequence& keys, std::function<void()> action);
     void askForFile();
     void askForBase();
@@ -74,7 +104,10 @@ private:
     void remember(const QString& path);
     void restore();
     QStringList recent() const;
-    bool mayDrop();
+    bool mayClose();
+    bool saveAll();
+    QMessageBox::StandardButton askUser(const QString& title, const QString& question,
+                                        QMessageBox::StandardButtons answers);
     void applyTheme();
     void showKeys();
 
@@ -82,11 +115,6 @@ private:
     Look m_look;
     Selection m_selection;
     DocumentPtr m_document;
-    bool m_unsaved = false;
-    bool m_loadsBase = false; ///< the profile being read is the one to compare with
-    QString m_firmwarePath;
-    std::shared_ptr<const FirmwareImage> m_firmware;
-    RunOptions m_lastOptions;
     QStringList m_recent;
 
     PageDeck* m_deck;
@@ -96,8 +124,11 @@ private:
     QAction* m_saveAction = nullptr;
     QAction* m_runAction = nullptr;
     QAction* m_reportAction = nullptr;
-    UartLink m_link;
-    RunController m_controller; ///< last: ends its thread before anything it tells goes
+    QAction* m_cancelAction = nullptr;
+    QAction* m_runsAgain = nullptr;
+    QMenu* m_runMenu = nullptr;
+    Ask m_ask;
+    RunDesk m_desk; ///< last: ends its thread before anything it tells goes
 };
 
 } // namespace simprof::gui

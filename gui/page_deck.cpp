@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/page_deck.h"
 
+#include "gui/counting_bar.h"
 #include "gui/icons.h"
 #include "gui/pages/code_page.h"
 #include "gui/pages/compare_page.h"
@@ -11,6 +12,7 @@
 #include "gui/pages/start_page.h"
 #include "gui/pages/summary_page.h"
 #include "gui/pages/timeline_page.h"
+#include "gui/run_bar.h"
 #include "gui/theme.h"
 #include "gui/widgets.h"
 
@@ -23,6 +25,8 @@ PageDeck::PageDeck(Selection* selection, QWidget* parent)
     : QWidget(parent)
     , m_navigation(new QListWidget(this))
     , m_banner(new Banner(this))
+    , m_runBar(new RunBar(this))
+    , m_counting(new CountingBar(selection, this))
     , m_stack(new QStackedWidget(this)) {
     m_navigation->setObjectName(QStringLiteral("navigation"));
     m_navigation->setAccessibleName(QStringLiteral("Pages"));
@@ -36,9 +40,13 @@ PageDeck::PageDeck(Selection* selection, QWidget* parent)
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_banner);
+    right->addWidget(m_runBar);
+    right->addWidget(m_counting);
     right->addWidget(m_stack, 1);
     outer->addLayout(right, 1);
     makePages(selection);
+    m_counting->hide();
+    connect(m_stack, &QStackedWidget::currentChanged, this, &PageDeck::showBars);
     connect(m_navigation, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row == 0) {
             m_stack->setCurrentWidget(m_start);
@@ -64,9 +72,17 @@ void PageDeck::makePages(Selection* selection) {
 
 void PageDeck::setDocument(const DocumentPtr& document) {
     m_document = document;
+    m_counting->setDocument(document);
+    showBars();
     for (Page* page : m_pages) {
         page->setDocument(document);
     }
+}
+
+void PageDeck::showBars() {
+    const QWidget* page = m_stack->currentWidget();
+    m_counting->setVisible(m_counting->hasChoice() &&
+                           (page == m_layers || page == m_memory || page == m_timeline || page == m_energy));
 }
 
 void PageDeck::showPage(PageId page) {

@@ -8,6 +8,8 @@ class QStackedWidget;
 namespace simprof::gui {
 
 class Banner;
+class CountingBar;
+class RunBar;
 class CodePage;
 class ComparePage;
 class ConsolePage;
@@ -18,7 +20,8 @@ class StartPage;
 class SummaryPage;
 class TimelinePage;
 
-/// The start page and all others with the navigation beside them and a message above them; one is shown.
+/// The start page and all others with the navigation beside them; above them a message, what is under way, and how the
+/// layers are counted. One page is shown.
 class PageDeck : public QWidget {
     Q_OBJECT
 public:
@@ -33,6 +36,8 @@ public:
     void refreshNavigation();
 
     Banner* banner() const { return m_banner; }
+    RunBar* runBar() const { return m_runBar; }
+    CountingBar* countingBar() const { return m_counting; }
     StartPage* start() const { return m_start; }
     SummaryPage* summary() const { return m_summary; }
     LayersPage* layers() const { return m_layers; }
@@ -50,10 +55,13 @@ Q_SIGNALS:
 
 private:
     void makePages(Selection* selection);
+    void showBars();
 
     DocumentPtr m_document;
     QListWidget* m_navigation;
     Banner* m_banner;
+    RunBar* m_runBar;
+    CountingBar* m_counting;
     QStackedWidget* m_stack;
     StartPage* m_start = nullptr;
     SummaryPage* m_summary = nullptr;

@@ -2,6 +2,7 @@
 #include "gui/run_controller.h"
 
 #include "gui/text.h"
+#include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "sim_core/error.h"
 
@@ -16,27 +17,49 @@ RunController::RunController(Runner runner, QObject* parent)
     : QObject(parent)
     , m_runner(std::move(runner)) {}
 
-RunController::~RunController() { stop(); }
+RunController::~RunController() {
+    stop();
+    for (Dropped& dropped : m_dropped) {
+        dropped.thread.join();
+    }
+}
 
 void RunController::stop() {
     if (m_job) {
         m_job->cancel = true;
-        m_job.reset();
     }
     if (m_thread.joinable()) {
-        m_thread.join();
+        m_isRun ? m_thread.join() : m_dropped.push_back({m_job, std::move(m_thread)});
     }
+    m_job.reset();
     m_busy = false;
 }
 
 void RunController::cancel() {
-    if (m_job) {
-        m_job->cancel = true;
+    if (!m_busy) {
+        return;
     }
+    if (m_isRun) {
+        m_job->cancel = true;
+        return;
+    }
+    stop();
+    Q_EMIT dropped();
+}
+
+void RunController::joinDropped() {
+    std::erase_if(m_dropped, [](Dropped& dropped) {
+        const bool done = dropped.job->done;
+        if (done) {
+            dropped.thread.join();
+        }
+        return done;
+    });
 }
 
 void RunController::start(bool isRun, std::function<DocumentPtr(const JobPtr&)> work) {
     stop();
+    joinDropped();
     m_busy = true;
     m_isRun = isRun;
     m_job = std::make_shared<Job>();
@@ -51,21 +74,23 @@ void RunController::start(bool isRun, std::function<DocumentPtr(const JobPtr&)> 
         } catch (const std::exception& error) {
             sentence = QString::fromUtf8(error.what());
         }
+        job->done = true;
         QMetaObject::invokeMethod(
-            this,
-            [this, job, document, sentence] {
-                if (job != m_job) {
-                    return;
-                }
-                end();
-                if (document) {
-                    Q_EMIT finished(document);
-                } else {
-                    Q_EMIT failed(sentence);
-                }
-            },
-            Qt::QueuedConnection);
+            this, [this, job, document, sentence] { give(job, document, sentence); }, Qt::QueuedConnection);
     });
+}
+
+void RunController::give(const JobPtr& job, const DocumentPtr& document, const QString& sentence) {
+    joinDropped();
+    if (job != m_job) {
+        return;
+    }
+    end();
+    if (document) {
+        Q_EMIT finished(document);
+    } else {
+        Q_EMIT failed(sentence);
+    }
 }
 
 void RunController::end() {
@@ -96,8 +121,21 @@ void RunController::run(std::shared_ptr<const FirmwareImage> firmware, RunOption
 }
 
 void RunController::load(const QString& path) {
-    start(false, [path](const JobPtr&) -> DocumentPtr {
-        auto document = std::make_shared<Document>(readProfile(std::filesystem::path(path.toStdU16String())));
+    start(false, [this, path](const JobPtr& mine) -> DocumentPtr {
+        const std::filesystem::path file(path.toStdU16String());
+        const std::string content = readFile(file, [this, mine](std::size_t bytes, std::size_t whole) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, mine, bytes, whole] {
+                    mine == m_job ? Q_EMIT reading(static_cast<qint64>(bytes), static_cast<qint64>(whole)) : void();
+                },
+                Qt::QueuedConnection);
+            return !mine->cancel;
+        });
+        if (mine->cancel) {
+            return nullptr;
+        }
+        auto document = std::make_shared<Document>(parseProfile(content, file));
         document->path = path;
         return document;
     });

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <vector>
 
 namespace simprof::gui {
 
@@ -16,8 +17,8 @@ namespace simprof::gui {
 using Runner = std::function<Profile(const FirmwareImage&, const RunOptions&)>;
 
 /// Runs firmware and reads profiles in a thread of its own, one at a time. All signals come in the owner's thread;
-/// results of a job that another one replaced are dropped. The destructor cancels and waits: no thread outlives the
-/// controller.
+/// results of a job that another one replaced are dropped. A profile that is being taken apart cannot be interrupted:
+/// when it is cancelled, its thread ends by itself. The destructor waits: no thread outlives the controller.
 class RunController : public QObject {
     Q_OBJECT
 public:
@@ -30,28 +31,40 @@ public:
     void run(std::shared_ptr<const FirmwareImage> firmware, RunOptions options);
     /// Starts to read a profile file.
     void load(const QString& path);
-    /// Asks the run to end with what was measured so far.
+    /// Asks a run to end with what was measured so far; a profile that is being read is dropped.
     void cancel();
 
 Q_SIGNALS:
     void started();
     void progressed(const simprof::RunProgress& progress, double seconds);
     void printed(const QString& text);
+    /// How much of a profile file is read; afterwards it is checked and derived, which is told as all of it.
+    void reading(qint64 bytes, qint64 whole);
+    /// The reading that was cancelled has no result.
+    void dropped();
     void finished(const simprof::gui::DocumentPtr& document);
     void failed(const QString& sentence);
 
 private:
     struct Job {
         std::atomic<bool> cancel{false};
+        std::atomic<bool> done{false};
     };
     using JobPtr = std::shared_ptr<Job>;
+    struct Dropped {
+        JobPtr job;
+        std::thread thread;
+    };
+    void give(const JobPtr& job, const DocumentPtr& document, const QString& sentence);
     void start(bool isRun, std::function<DocumentPtr(const JobPtr&)> work);
     void stop();
+    void joinDropped();
     void end();
 
     Runner m_runner;
     std::thread m_thread;
     JobPtr m_job; ///< the one whose results count
+    std::vector<Dropped> m_dropped;
     bool m_busy = false;
     bool m_isRun = false;
 };

@@ -27,10 +27,18 @@ void Selection::setRange(std::optional<CycleRange> range) {
     }
 }
 
+void Selection::setCounting(const Counting& counting) {
+    if (m_counting != counting) {
+        m_counting = counting;
+        Q_EMIT countingChanged();
+    }
+}
+
 void Selection::clear() {
     setLayer(-1);
     setFunction(-1);
     setRange(std::nullopt);
+    setCounting({m_counting.figure, -1});
 }
 
 } // namespace simprof::gui

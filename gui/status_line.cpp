@@ -12,15 +12,12 @@ namespace simprof::gui {
 StatusLine::StatusLine(QStatusBar* bar, Selection* selection)
     : QObject(bar)
     , m_selection(selection)
-    , m_title(new QLabel(bar))
     , m_end(caption(QString(), bar))
     , m_hovered(caption(QString(), bar))
     , m_selected(new QLabel(bar)) {
-    m_title->setObjectName(QStringLiteral("title"));
     m_selected->setTextInteractionFlags(Qt::TextSelectableByMouse);
     bar->setSizeGripEnabled(false);
     bar->setContentsMargins(10, 0, 10, 0);
-    bar->addWidget(m_title);
     bar->addWidget(m_end);
     bar->addPermanentWidget(m_hovered);
     bar->addPermanentWidget(m_selected);
@@ -28,11 +25,11 @@ StatusLine::StatusLine(QStatusBar* bar, Selection* selection)
         connect(selection, signal, this, &StatusLine::describeSelection);
     }
     connect(selection, &Selection::rangeChanged, this, &StatusLine::describeSelection);
+    connect(selection, &Selection::countingChanged, this, &StatusLine::describeSelection);
 }
 
 void StatusLine::setDocument(DocumentPtr document) {
     m_document = std::move(document);
-    m_title->setText(m_document ? m_document->title() : QString());
     const bool partial = m_document && isPartial(m_document->profile);
     m_end->setText(!m_document ? QString()
                    : partial   ? QStringLiteral("partial: cancelled")
@@ -44,9 +41,13 @@ void StatusLine::setHovered(const QString& text) { m_hovered->setText(text); }
 void StatusLine::describeSelection() {
     QStringList parts;
     if (m_document) {
-        if (const LayerInfo* layer = m_document->layer(m_selection->layer())) {
-            parts.append(
-                QStringLiteral("layer %1 %2, %3 cycles").arg(layer->id).arg(qt(layer->op), count(layer->cycles)));
+        if (m_document->layer(m_selection->layer()) != nullptr) {
+            const Counting& counting = m_selection->counting();
+            const LayerInfo layer =
+                countedLayers(m_document->profile, counting)[static_cast<std::size_t>(m_selection->layer())];
+            parts.append(QStringLiteral("layer %1 %2, %3 cycles (%4)")
+                             .arg(layer.id)
+                             .arg(qt(layer.op), count(layer.cycles), countingText(m_document->profile, counting)));
         }
         if (const FunctionInfo* function = m_document->function(m_selection->function())) {
             parts.append(functionText(*function));

@@ -10,7 +10,7 @@ class QStatusBar;
 
 namespace simprof::gui {
 
-/// The line below the pages: what is open, how its run ended, what is under the cursor, what is selected.
+/// The line below the pages: how the run ended, what is under the cursor, what is selected.
 class StatusLine : public QObject {
     Q_OBJECT
 public:
@@ -24,7 +24,6 @@ private:
 
     Selection* m_selection;
     DocumentPtr m_document;
-    QLabel* m_title;
     QLabel* m_end;
     QLabel* m_hovered;
     QLabel* m_selected;

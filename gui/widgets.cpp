@@ -14,11 +14,13 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QMessageBox>
+#include <QScrollArea>
 
 namespace simprof::gui {
 
 namespace {
 
+constexpr int kTileGap = 10;
 constexpr int kHeaderRoom = 26; ///< beside a column's title: margins and the mark of sorting
 
 } // namespace
@@ -69,24 +71,113 @@ void Tile::setValue(const QString& value, const QString& note) {
     m_note->setToolTip(note);
 }
 
+TileGrid::TileGrid(QWidget* parent)
+    : QWidget(parent) {
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+Tile* TileGrid::add(const QString& caption) {
+    m_tiles.push_back(new Tile(caption, this));
+    return m_tiles.back();
+}
+
+QSize TileGrid::largest() const {
+    QSize size(0, 0);
+    for (const Tile* tile : m_tiles) {
+        size = size.expandedTo(tile->sizeHint());
+    }
+    return size;
+}
+
+int TileGrid::columns(int width) const {
+    const auto number = static_cast<int>(m_tiles.size());
+    const int most = std::clamp((width + kTileGap) / (largest().width() + kTileGap), 1, std::max(1, number));
+    const int rows = (number + most - 1) / most;
+    return rows == 0 ? 1 : (number + rows - 1) / rows; // rows of about the same length
+}
+
+int TileGrid::heightForWidth(int width) const {
+    const int across = columns(width);
+    const int rows = (static_cast<int>(m_tiles.size()) + across - 1) / across;
+    return rows * (largest().height() + kTileGap) - kTileGap;
+}
+
+QSize TileGrid::sizeHint() const {
+    const int width = static_cast<int>(m_tiles.size()) * (largest().width() + kTileGap) - kTileGap;
+    return {width, heightForWidth(this->width())};
+}
+
+QSize TileGrid::minimumSizeHint() const { return {largest().width(), largest().height()}; }
+
+bool TileGrid::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) { // a number became longer
+        updateGeometry();
+        arrange();
+    }
+    return QWidget::event(event);
+}
+
+void TileGrid::resizeEvent(QResizeEvent*) { arrange(); }
+
+void TileGrid::arrange() {
+    const int across = columns(width());
+    const int step = (width() + kTileGap) / across;
+    const int height = largest().height();
+    for (int i = 0; i < static_cast<int>(m_tiles.size()); ++i) {
+        m_tiles[static_cast<std::size_t>(i)]->setGeometry(i % across * step, i / across * (height + kTileGap),
+                                                          step - kTileGap, height);
+    }
+}
+
 Banner::Banner(QWidget* parent)
     : QFrame(parent)
-    , m_text(prose(QString(), this)) {
+    , m_text(prose(QString(), this))
+    , m_button(flatButton(QString(), QString(), this)) {
     setObjectName(QStringLiteral("banner"));
     auto* layout = new QHBoxLayout(this);
     auto* close = flatButton(QStringLiteral("Close"), QStringLiteral("Close this message"), this);
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_button, 0, Qt::AlignTop);
+    connect(m_button, &QToolButton::clicked, this, [this] {
+        hide();
+        m_action();
+    });
     layout->addWidget(close, 0, Qt::AlignTop);
     hide();
 }
 
 void Banner::say(const QString& sentence) {
     m_text->setText(sentence);
+    m_button->hide();
+    show();
+}
+
+void Banner::offer(const QString& sentence, const QString& button, std::function<void()> action) {
+    m_text->setText(sentence);
+    m_button->setText(button);
+    m_button->setAccessibleName(button);
+    m_button->show();
+    m_action = std::move(action);
     show();
 }
 
 QString Banner::sentence() const { return isHidden() ? QString() : m_text->text(); }
+
+QVBoxLayout* scrollingBody(QWidget* page) {
+    auto* content = new QWidget;
+    auto* scroll = new QScrollArea(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto* outer = new QVBoxLayout(page);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    return new QVBoxLayout(content);
+}
 
 QLabel* caption(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
@@ -137,6 +228,15 @@ QToolButton* exportButton(PaintedView* view, QWidget* parent) {
     return button;
 }
 
+namespace {
+
+ColumnStretcher* stretcherOf(QTableView* table) {
+    auto* stretcher = table->findChild<ColumnStretcher*>(QString(), Qt::FindDirectChildrenOnly);
+    return stretcher != nullptr ? stretcher : new ColumnStretcher(table);
+}
+
+} // namespace
+
 void setUpTable(QTableView* table, const QString& name) {
     table->setAccessibleName(name);
     table->setItemDelegate(new BarDelegate(table));
@@ -175,7 +275,7 @@ void setUpTable(QTableView* table, const QString& name) {
             action->setCheckable(true);
             action->setChecked(!table->isColumnHidden(column));
             QObject::connect(action, &QAction::toggled, table,
-                             [table, column](bool on) { table->setColumnHidden(column, !on); });
+                             [table, column](bool on) { stretcherOf(table)->choose(column, on); });
         }
         menu.exec(header->mapToGlobal(at));
     });
@@ -192,9 +292,10 @@ ColumnStretcher::ColumnStretcher(QTableView* table)
     });
 }
 
-void ColumnStretcher::set(int column, int least) {
+void ColumnStretcher::set(int column, int least, std::vector<int> spare) {
     m_column = column;
     m_least = least;
+    m_spare = std::move(spare);
     apply();
 }
 
@@ -210,17 +311,39 @@ void ColumnStretcher::apply() {
     if (m_column < 0 || m_column >= header->count()) {
         return;
     }
-    int others = 0;
-    for (int column = 0; column < header->count(); ++column) {
-        others += column == m_column ? 0 : header->sectionSize(column);
+    if (m_applying) {
+        return;
     }
-    const int width = std::max(m_least, m_table->viewport()->width() - others);
-    if (header->sectionSize(m_column) != width) {
-        m_table->setColumnWidth(m_column, width);
+    m_applying = true;
+    const int room = m_table->viewport()->width();
+    for (const int column : m_spare) {
+        m_table->setColumnHidden(column, false);
     }
+    for (const int column : m_spare) {
+        if (neededWidth() > room) {
+            m_table->setColumnHidden(column, true);
+        }
+    }
+    m_table->setColumnWidth(m_column, m_least + std::max(0, room - neededWidth()));
+    m_applying = false;
 }
 
-void fitColumns(QTableView* table, int stretch, int least, int most) {
+int ColumnStretcher::neededWidth() const {
+    const QHeaderView* header = m_table->horizontalHeader();
+    int needed = m_least;
+    for (int column = 0; column < header->count(); ++column) {
+        needed += column == m_column ? 0 : header->sectionSize(column); // 0 when hidden
+    }
+    return needed;
+}
+
+void ColumnStretcher::choose(int column, bool shown) {
+    std::erase(m_spare, column);
+    m_table->setColumnHidden(column, !shown);
+    apply();
+}
+
+void fitColumns(QTableView* table, int stretch, int least, int most, std::vector<int> spare) {
     const QAbstractItemModel* model = table->model();
     const QAbstractItemView* view = table; // the hint is protected in QTableView
     const QFontMetrics metrics(table->horizontalHeader()->font());
@@ -230,11 +353,7 @@ void fitColumns(QTableView* table, int stretch, int least, int most) {
         const int wanted = std::max(view->sizeHintForColumn(column), metrics.horizontalAdvance(title) + kHeaderRoom);
         table->setColumnWidth(column, column == stretch ? wanted : std::min(most, wanted));
     }
-    auto* stretcher = table->findChild<ColumnStretcher*>(QString(), Qt::FindDirectChildrenOnly);
-    if (stretcher == nullptr) {
-        stretcher = new ColumnStretcher(table);
-    }
-    stretcher->set(stretch, least);
+    stretcherOf(table)->set(stretch, least, std::move(spare));
 }
 
 } // namespace simprof::gui

@@ -7,6 +7,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <functional>
+#include <vector>
+
 namespace simprof::gui {
 
 class PaintedView;
@@ -40,6 +43,29 @@ private:
     QLabel* m_note;
 };
 
+/// Tiles of equal width side by side, in as many rows as the room asks for.
+class TileGrid : public QWidget {
+    Q_OBJECT
+public:
+    explicit TileGrid(QWidget* parent);
+
+    Tile* add(const QString& caption);
+    int heightForWidth(int width) const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    int columns(int width) const;
+    QSize largest() const;
+    void arrange();
+
+    std::vector<Tile*> m_tiles;
+};
+
 /// A sentence across the whole width that stays until it is closed; hidden while there is none.
 class Banner : public QFrame {
     Q_OBJECT
@@ -47,12 +73,19 @@ public:
     explicit Banner(QWidget* parent = nullptr);
 
     void say(const QString& sentence);
+    /// Says a sentence beside a button that does something about it.
+    void offer(const QString& sentence, const QString& button, std::function<void()> action);
     QString sentence() const; ///< empty when hidden
+    QToolButton* button() const { return m_button; }
 
 private:
     QLabel* m_text;
+    QToolButton* m_button;
+    std::function<void()> m_action;
 };
 
+/// A layout for what a page holds: where the page is too low, its content scrolls up and down, never sideways.
+QVBoxLayout* scrollingBody(QWidget* page);
 /// A caption in muted colour.
 QLabel* caption(const QString& text, QWidget* parent = nullptr);
 /// Text that wraps and can be selected and copied.
@@ -63,24 +96,31 @@ QToolButton* flatButton(const QString& text, const QString& tip, QWidget* parent
 QToolButton* exportButton(PaintedView* view, QWidget* parent);
 /// A table as all pages show them: sorted by clicks, whole rows, Ctrl+C copies, columns can be hidden.
 void setUpTable(QTableView* table, const QString& name);
-/// Keeps one column of a table as wide as the room that the others leave, and never narrower than it must be.
+/// Keeps one column of a table as wide as the room that the others leave, and never narrower than it must be; while
+/// there is no such room, columns that can be spared are hidden.
 class ColumnStretcher : public QObject {
     Q_OBJECT
 public:
     explicit ColumnStretcher(QTableView* table);
 
-    void set(int column, int least);
+    void set(int column, int least, std::vector<int> spare);
+    /// The user shows or hides a column, and it stays so.
+    void choose(int column, bool shown);
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void apply();
+    int neededWidth() const;
 
     QTableView* m_table;
+    std::vector<int> m_spare; ///< columns that can be spared, the first one first
+    bool m_applying = false;
     int m_column = -1;
     int m_least = 0;
 };
 
-/// Columns as wide as their content needs, at most `most` pixels; `stretch` takes the rest, `least` at least.
-void fitColumns(QTableView* table, int stretch, int least = 120, int most = 360);
+/// Columns as wide as their content needs, at most `most` pixels; `stretch` takes the rest, `least` at least. `spare`
+/// are hidden, one after the other, when there is no room for all.
+void fitColumns(QTableView* table, int stretch, int least = 120, int most = 360, std::vector<int> spare = {});
 
 } // namespace simprof::gui

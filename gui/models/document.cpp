@@ -3,16 +3,16 @@
 
 #include "gui/text.h"
 
-#include <algorithm>
-
 namespace simprof::gui {
 
 Document::Document(Profile made)
     : profile(std::move(made))
-    , lanes(makeLanes(profile))
+    , leftOut(profile)
+    , lanes(makeLanes(profile, leftOut))
     , tetris(profile)
     , flame(makeFlame(profile))
-    , time(profile) {}
+    , time(profile)
+    , kernels(kernelsOf(profile)) {}
 
 QString Document::title() const {
     const QString name = profile.firmware.name.empty() ? QStringLiteral("firmware") : qt(profile.firmware.name);
@@ -31,11 +31,16 @@ const FunctionInfo* Document::function(int index) const {
                : nullptr;
 }
 
-int Document::functionNamed(const std::string& name) const {
-    const auto& functions = profile.functions;
-    const auto found =
-        std::find_if(functions.begin(), functions.end(), [&](const FunctionInfo& f) { return f.name == name; });
-    return found == functions.end() ? -1 : static_cast<int>(found - functions.begin());
+std::optional<std::pair<Cycles, Cycles>> Document::inferenceAt(int index) const {
+    if (index < 0 || index >= static_cast<int>(profile.inferences.size())) {
+        return std::nullopt;
+    }
+    const Inference& inference = profile.inferences[static_cast<std::size_t>(index)];
+    return std::pair(inference.startCycle, inference.startCycle + inference.cycles);
+}
+
+int Document::kernelOf(int layer) const {
+    return this->layer(layer) == nullptr ? -1 : kernels[static_cast<std::size_t>(layer)];
 }
 
 } // namespace simprof::gui

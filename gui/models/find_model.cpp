@@ -18,9 +18,10 @@ std::vector<FindEntry> findEntries(const Profile& profile) {
     entries.reserve(profile.layers.size() + profile.functions.size() + profile.memory.tensors.size());
     for (std::size_t i = 0; i < profile.layers.size(); ++i) {
         const LayerInfo& layer = profile.layers[i];
-        entries.push_back({FindEntry::Kind::Layer, static_cast<int>(i),
-                           QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
-                           qt(layer.name) + QStringLiteral(", ") + count(layer.cycles) + QStringLiteral(" cycles")});
+        entries.push_back(
+            {FindEntry::Kind::Layer, static_cast<int>(i),
+             QStringLiteral("%1  %2").arg(layer.id).arg(qt(layer.op.empty() ? layer.name : layer.op)),
+             qt(layer.name) + QStringLiteral(", ") + count(layer.cycles) + QStringLiteral(" cycles in the whole run")});
     }
     for (std::size_t i = 0; i < profile.functions.size(); ++i) {
         const FunctionInfo& function = profile.functions[i];

@@ -53,14 +53,14 @@ QVariant valueOf(const Cell& cell) {
 /// What a header says when the mouse rests on it.
 QString explained(const std::string& key) {
     static constexpr std::pair<std::string_view, const char*> kWords[] = {
-        {"cycles", "core cycles over all inferences"},
-        {"cycles_percent", "share of the cycles of the whole run"},
-        {"time_us", "time at the clock then in force, over all inferences"},
+        {"cycles", "core cycles, counted as chosen above the table"},
+        {"percent", "share of the cycles of what is counted: an inference, or the whole run"},
+        {"time_us", "milliseconds at the clock then in force, counted as chosen above the table"},
         {"macs", "multiply-accumulates that the shape needs, of one inference"},
         {"macs_per_cycle", "multiply-accumulates per cycle; a full bar is the core's peak"},
         {"sram_peak_bytes", "most bytes of the arena live at once while it ran"},
         {"scratch_bytes", "bytes that only this layer wrote and read"},
-        {"energy_uj", "microjoules over all inferences, with the band of the supply figure"},
+        {"energy_uj", "microjoules, counted as chosen above the table, with the band of the supply figure"},
         {"self_cycles", "cycles in the function itself"},
         {"inclusive_cycles", "cycles in the function and what it called"}};
     for (const auto& [known, words] : kWords) {

@@ -19,7 +19,7 @@ SpanLane sorted(std::vector<LaneSpan> spans) {
 
 void addLane(std::vector<Lane>& lanes, LaneKind kind, int depth, const QString& title, std::vector<LaneSpan> spans) {
     if (!spans.empty()) {
-        lanes.push_back({kind, depth, title, sorted(std::move(spans))});
+        lanes.push_back({kind, depth, title, sorted(std::move(spans)), {}});
     }
 }
 
@@ -38,7 +38,7 @@ void addInferenceLanes(std::vector<Lane>& lanes, const Profile& profile) {
     addLane(lanes, LaneKind::Layer, 0, QStringLiteral("Layers"), std::move(layers));
 }
 
-void addFunctionLanes(std::vector<Lane>& lanes, const Profile& profile) {
+void addFunctionLanes(std::vector<Lane>& lanes, const Profile& profile, const LeftOut& leftOut) {
     std::vector<std::vector<LaneSpan>> byDepth;
     for (const CallSpan& span : profile.callSpans) {
         if (span.depth >= byDepth.size()) {
@@ -46,9 +46,15 @@ void addFunctionLanes(std::vector<Lane>& lanes, const Profile& profile) {
         }
         byDepth[span.depth].push_back({span.startCycle, span.cycles, span.function});
     }
+    std::vector<std::vector<LaneSpan>> gaps = leftOut.gaps();
+    byDepth.resize(std::max(byDepth.size(), gaps.size()));
+    gaps.resize(byDepth.size());
     for (std::size_t depth = 0; depth < byDepth.size(); ++depth) {
-        addLane(lanes, LaneKind::Function, static_cast<int>(depth),
-                depth == 0 ? QStringLiteral("Functions") : QString(), std::move(byDepth[depth]));
+        if (!byDepth[depth].empty() || !gaps[depth].empty()) {
+            lanes.push_back({LaneKind::Function, static_cast<int>(depth),
+                             depth == 0 ? QStringLiteral("Functions") : QString(), sorted(std::move(byDepth[depth])),
+                             sorted(std::move(gaps[depth]))});
+        }
     }
 }
 
@@ -89,10 +95,10 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
 
 } // namespace
 
-std::vector<Lane> makeLanes(const Profile& profile) {
+std::vector<Lane> makeLanes(const Profile& profile, const LeftOut& leftOut) {
     std::vector<Lane> lanes;
     addInferenceLanes(lanes, profile);
-    addFunctionLanes(lanes, profile);
+    addFunctionLanes(lanes, profile, leftOut);
     addMachineLanes(lanes, profile);
     return lanes;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "gui/models/left_out.h"
 #include "gui/models/span_lane.h"
 #include "profiler/profile.h"
 
@@ -18,10 +19,11 @@ struct Lane {
     int depth = 0; ///< of functions: how deep in the stack
     QString title; ///< "" for functions below the first
     SpanLane spans;
+    SpanLane leftOut; ///< of functions: where calls without a span may lie, by caller
 };
 
 /// The lanes of a profile, from coarse to fine; lanes that would be empty are left out.
-std::vector<Lane> makeLanes(const Profile& profile);
+std::vector<Lane> makeLanes(const Profile& profile, const LeftOut& leftOut);
 
 /// What was printed in one of Profile::prints, in one line.
 QString printedText(const Profile& profile, std::size_t print);

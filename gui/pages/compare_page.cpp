@@ -6,7 +6,6 @@
 #include "gui/views/tetris_view.h"
 #include "gui/widgets.h"
 
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QSplitter>
 #include <QTableView>
@@ -32,6 +31,7 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     , m_empty(new QWidget(this)) {
     auto* head = new QHBoxLayout;
     m_title->setObjectName(QStringLiteral("title"));
+    m_title->setWordWrap(true);
     head->addWidget(m_title, 1);
     auto* choose =
         flatButton(QStringLiteral("Compare with…"), QStringLiteral("Choose the profile to compare with"), this);
@@ -58,32 +58,61 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     splitter->setSizes({360, 340});
     splitter->setChildrenCollapsible(false);
     contentLayout->addWidget(splitter, 1);
-    auto* layout = new QVBoxLayout(this);
+    QVBoxLayout* layout = scrollingBody(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->setSpacing(10);
     layout->addLayout(head);
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_content, 1);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid() && !now.data(FooterRole).toBool()) {
-            this->selection()->setLayer(now.data(RowIdRole).toInt());
-        }
-    });
+    connectSelection();
     compare();
 }
 
-QWidget* ComparePage::makeTiles() {
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
-    m_cycles = new Tile(QStringLiteral("Cycles"), row);
-    m_time = new Tile(QStringLiteral("Time"), row);
-    m_energy = new Tile(QStringLiteral("Energy"), row);
-    m_memory = new Tile(QStringLiteral("Arena, live at the peak"), row);
-    for (Tile* tile : {m_cycles, m_time, m_energy, m_memory}) {
-        layout->addWidget(tile, 1);
+void ComparePage::connectSelection() {
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        const int row = now.isValid() ? now.data(RowIdRole).toInt() : -1;
+        if (row >= 0 && row < static_cast<int>(m_layers.size())) {
+            const LayerChange& layer = m_layers[static_cast<std::size_t>(row)];
+            selection()->setLayer(layer.now ? static_cast<int>(*layer.now) : -1);
+            m_baseSelection.setLayer(layer.base ? static_cast<int>(*layer.base) : -1);
+        }
+    });
+    connect(selection(), &Selection::layerChanged, this, &ComparePage::follow);
+    connect(&m_baseSelection, &Selection::layerChanged, this, [this](int base) {
+        for (const LayerChange& layer : m_layers) {
+            if (base >= 0 && layer.base == static_cast<std::size_t>(base) && layer.now) {
+                selection()->setLayer(static_cast<int>(*layer.now));
+            }
+        }
+    });
+}
+
+void ComparePage::follow(int now) {
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        const LayerChange& layer = m_layers[i];
+        if (now < 0 || layer.now != static_cast<std::size_t>(now)) {
+            continue;
+        }
+        m_baseSelection.setLayer(layer.base ? static_cast<int>(*layer.base) : -1);
+        const QModelIndex row = m_proxy->mapFromSource(m_model->index(static_cast<int>(i), 0));
+        if (m_table->currentIndex().row() != row.row()) {
+            m_table->setCurrentIndex(row);
+        }
+        m_table->scrollTo(row);
     }
+}
+
+QString ComparePage::nameOf(const DocumentPtr& document) const {
+    const QString name = m_names && m_base->title() == this->document()->title() ? m_names(document) : QString();
+    return name.isEmpty() ? document->title() : name;
+}
+
+QWidget* ComparePage::makeTiles() {
+    auto* row = new TileGrid(this);
+    m_cycles = row->add(QStringLiteral("Cycles"));
+    m_time = row->add(QStringLiteral("Time"));
+    m_energy = row->add(QStringLiteral("Energy"));
+    m_memory = row->add(QStringLiteral("Arena, live at the peak"));
     return row;
 }
 
@@ -92,9 +121,9 @@ QWidget* ComparePage::makePictures() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
-    const auto add = [&](const QString& title, const QString& name) {
+    const auto add = [&](const QString& title, const QString& name, Selection* followed) {
         auto* card = new Card(title, row);
-        auto* view = new TetrisView(name, selection(), card);
+        auto* view = new TetrisView(name, followed, card);
         view->setCompact(true);
         card->header()->addWidget(exportButton(view, card));
         card->body()->addWidget(view, 1);
@@ -102,8 +131,8 @@ QWidget* ComparePage::makePictures() {
         connect(view, &TimeView::hovered, this, &Page::hovered);
         return view;
     };
-    m_before = add(QStringLiteral("Memory before"), QStringLiteral("memory before"));
-    m_now = add(QStringLiteral("Memory now"), QStringLiteral("memory now"));
+    m_before = add(QStringLiteral("Memory before"), QStringLiteral("memory before"), &m_baseSelection);
+    m_now = add(QStringLiteral("Memory now"), QStringLiteral("memory now"), selection());
     // What is zoomed on one side is zoomed on the other.
     connect(m_before, &TimeView::rangeChanged, this, [this] { m_now->showLike(*m_before); });
     connect(m_now, &TimeView::rangeChanged, this, [this] { m_before->showLike(*m_now); });
@@ -124,6 +153,7 @@ void ComparePage::compare() {
     const bool both = document() && m_base;
     m_empty->setVisible(!both);
     m_content->setVisible(both);
+    m_layers.clear();
     if (!both) {
         m_title->setText(document() ? document()->title() : QStringLiteral("Compare"));
         m_model->setTable({}, {});
@@ -132,10 +162,8 @@ void ComparePage::compare() {
         return;
     }
     const ProfileDiff diff = diffProfiles(m_base->profile, document()->profile);
-    const auto nameOf = [&](const Document& d) {
-        return m_base->title() == document()->title() && !d.path.isEmpty() ? QFileInfo(d.path).fileName() : d.title();
-    };
-    m_title->setText(QStringLiteral("%1  →  %2").arg(nameOf(*m_base), nameOf(*document())));
+    m_layers = diff.layers;
+    m_title->setText(QStringLiteral("%1  →  %2").arg(nameOf(m_base), nameOf(document())));
     QStringList unlike;
     for (const std::string& sentence : diff.differences) {
         unlike.append(QStringLiteral("Not like for like: ") + qt(sentence));
@@ -155,9 +183,13 @@ void ComparePage::compare() {
                        QStringLiteral("%1 → %2").arg(bytesText(peak.base), bytesText(peak.now)));
     m_model->setTable(compareTable(diff), {{"base_cycles", 0}, {"cycles", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    fitColumns(m_table, m_model->columnOf("moved"), 230, 250);
+    const auto column = [this](const char* key) { return m_model->columnOf(key); };
+    fitColumns(m_table, column("moved"), 150, 250,
+               {column("change_percent"), column("base_cycles"), column("name"), column("change_sram_peak_bytes"),
+                column("change_energy_uj")});
     m_before->setDocument(m_base);
     m_now->setDocument(document());
+    follow(selection()->layer());
 }
 
 } // namespace simprof::gui

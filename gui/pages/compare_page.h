@@ -2,6 +2,9 @@
 #pragma once
 #include "gui/models/table_model.h"
 #include "gui/pages/page.h"
+#include "profiler/analysis/diff.h"
+
+#include <functional>
 
 class QLabel;
 class QTableView;
@@ -21,6 +24,8 @@ public:
     /// The profile to compare with; null: none.
     void setBase(DocumentPtr base);
     const DocumentPtr& base() const { return m_base; }
+    /// How two profiles of the same firmware are told apart: by file or number of the run.
+    void setNames(std::function<QString(const DocumentPtr&)> names) { m_names = std::move(names); }
     QTableView* table() const { return m_table; }
 
 Q_SIGNALS:
@@ -31,8 +36,14 @@ private:
     QWidget* makeTiles();
     QWidget* makePictures();
     void compare();
+    void connectSelection();
+    void follow(int layer);
+    QString nameOf(const DocumentPtr& document) const;
 
     DocumentPtr m_base;
+    std::function<QString(const DocumentPtr&)> m_names;
+    Selection m_baseSelection;         ///< the same layer, by its number in the base
+    std::vector<LayerChange> m_layers; ///< rows of the table
     TableModel* m_model;
     TableFilter* m_proxy;
     QTableView* m_table;

@@ -95,9 +95,8 @@ void ConsolePage::setConnected(bool connected) {
     m_input->setEnabled(connected);
     m_lineEnd->setEnabled(connected);
     m_input->setPlaceholderText(
-        connected
-            ? QStringLiteral("Type to the UART; Enter sends")
-            : QStringLiteral("To type to the UART, choose “Type into the UART” on the start page before the run"));
+        connected ? QStringLiteral("Type to the UART; Enter sends")
+                  : QStringLiteral("To type, choose “Type into the UART” on the start page before the run"));
 }
 
 void ConsolePage::describe() {

@@ -40,14 +40,17 @@ EnergyPage::EnergyPage(Selection* selection, QWidget* parent)
     auto* layers = new Card(QStringLiteral("Energy by layer"), this);
     m_bars = new BarsView(QStringLiteral("energy by layer"), layers);
     layers->header()->addWidget(exportButton(m_bars, layers));
-    auto* scroll = new QScrollArea(layers);
-    scroll->setWidget(m_bars);
-    scroll->setWidgetResizable(true);
-    scroll->viewport()->setBackgroundRole(QPalette::Base);
-    scroll->setFrameShape(QFrame::NoFrame);
-    layers->body()->addWidget(scroll, 1);
-    auto* layout = new QGridLayout(this);
-    layout->setContentsMargins(14, 12, 14, 12);
+    m_barsCard = layers;
+    m_scroll = new QScrollArea(layers);
+    m_scroll->setWidget(m_bars);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->viewport()->setBackgroundRole(QPalette::Base);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    layers->body()->addWidget(m_scroll, 1);
+    auto* layout = new QGridLayout;
+    QVBoxLayout* body = scrollingBody(this);
+    body->setContentsMargins(14, 12, 14, 12);
+    body->addLayout(layout);
     layout->setSpacing(10);
     layout->addWidget(power, 0, 0, 1, 2);
     layout->addWidget(layers, 1, 0);
@@ -57,7 +60,8 @@ EnergyPage::EnergyPage(Selection* selection, QWidget* parent)
     layout->setColumnStretch(0, 5);
     layout->setColumnStretch(1, 6);
     connect(m_bars, &BarsView::clicked, this, [this](int id) { this->selection()->setLayer(id); });
-    connect(selection, &Selection::layerChanged, m_bars, &BarsView::setSelected);
+    connect(selection, &Selection::layerChanged, this, &EnergyPage::followLayer);
+    connect(selection, &Selection::countingChanged, this, &EnergyPage::showBars);
     connect(m_power, &TimeView::hovered, this, &Page::hovered);
 }
 
@@ -91,19 +95,11 @@ QWidget* EnergyPage::makeCalculator() {
 }
 
 QWidget* EnergyPage::makeAnswers() {
-    auto* row = new QWidget(this);
-    auto* grid = new QGridLayout(row);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setSpacing(8);
-    m_energy = new Tile(QStringLiteral("Energy of an inference"), row);
-    m_average = new Tile(QStringLiteral("Average power"), row);
-    m_battery = new Tile(QStringLiteral("Battery lasts"), row);
-    m_harvest = new Tile(QStringLiteral("Harvester affords"), row);
-    int column = 0;
-    for (Tile* tile : {m_energy, m_average, m_battery, m_harvest}) {
-        grid->addWidget(tile, column / 2, column % 2);
-        ++column;
-    }
+    auto* row = new TileGrid(this);
+    m_energy = row->add(QStringLiteral("Energy of an inference"));
+    m_average = row->add(QStringLiteral("Average power"));
+    m_battery = row->add(QStringLiteral("Battery lasts"));
+    m_harvest = row->add(QStringLiteral("Harvester affords"));
     return row;
 }
 
@@ -121,7 +117,7 @@ EnergyPage::Dial& EnergyPage::addDial(QGridLayout* grid, const QString& name, co
     dial->number->setGroupSeparatorShown(true);
     dial->number->setLocale(QLocale::c());
     dial->number->setAlignment(Qt::AlignRight);
-    dial->number->setMinimumWidth(150);
+    dial->number->setMinimumWidth(120);
     dial->caption->setBuddy(dial->number);
     const int row = grid->rowCount();
     grid->addWidget(dial->caption, row, 0);
@@ -200,20 +196,36 @@ void EnergyPage::setState(const QVariantMap& state) {
     }
 }
 
+void EnergyPage::followLayer(int layer) {
+    m_bars->setSelected(layer);
+    if (const QRect bar = m_bars->placeOf(layer); !bar.isEmpty()) {
+        m_scroll->ensureVisible(bar.left(), bar.center().y(), 0, bar.height());
+    }
+}
+
 void EnergyPage::showBars() {
+    if (!document()) {
+        return;
+    }
     const Profile& profile = document()->profile;
+    const Counting counting = possible(profile, selection()->counting());
+    const std::vector<LayerInfo> layers = countedLayers(profile, counting);
+    m_barsCard->setTitle(QStringLiteral("Energy by layer, %1").arg(countingText(profile, counting)));
     const Theme& theme = Theme::of(this);
     std::vector<Share> bars;
-    for (std::size_t i = 0; i < profile.layers.size(); ++i) {
-        const LayerInfo& layer = profile.layers[i];
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const LayerInfo& layer = layers[i];
         bars.push_back({layerText(layer), energyText(layer.energyUj), layer.energyUj, theme.ofOperator(layer.op),
                         static_cast<int>(i)});
     }
-    for (const Owner& owner : profile.owners) {
-        bars.push_back({qt(owner.name), energyText(owner.energyUj), owner.energyUj, theme.neutral, -1});
+    // What belongs to no layer is known as a sum only.
+    if (counting == Counting{Figure::Sum, -1}) {
+        for (const Owner& owner : profile.owners) {
+            bars.push_back({qt(owner.name), energyText(owner.energyUj), owner.energyUj, theme.neutral, -1});
+        }
     }
     m_bars->setBars(std::move(bars));
-    m_bars->setSelected(selection()->layer());
+    followLayer(selection()->layer());
 }
 
 void EnergyPage::calculate() {

@@ -14,10 +14,12 @@
 class QDoubleSpinBox;
 class QGridLayout;
 class QLabel;
+class QScrollArea;
 class QSlider;
 
 namespace simprof::gui {
 
+class Card;
 class Tile;
 
 /// Power over time, energy per layer, and what battery or harvester a duty cycle needs.
@@ -50,6 +52,7 @@ private:
     void setDial(Dial& dial, double value);
     void calculate();
     void showBars();
+    void followLayer(int layer);
 
     DutyInputs m_inputs;
     double m_periodSeconds = 60;
@@ -59,6 +62,8 @@ private:
     PowerView* m_power;
     LegendView* m_powerLegend;
     BarsView* m_bars;
+    QScrollArea* m_scroll;
+    Card* m_barsCard;
     Tile* m_energy;
     Tile* m_average;
     Tile* m_battery;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/pages/layers_page.h"
 
+#include "gui/models/counting.h"
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/views/legend_view.h"
@@ -28,7 +29,8 @@ QString joined(const std::vector<std::string>& names) {
     return list.join(QStringLiteral(", "));
 }
 
-QString factsOf(const Document& document, const LayerInfo& layer) {
+/// What is known of a layer, its figures as counted.
+QString factsOf(const Document& document, const LayerInfo& layer, const Counting& counting) {
     const Profile& profile = document.profile;
     std::vector<std::pair<QString, QString>> facts;
     const auto fact = [&](const char* name, const QString& value) {
@@ -36,22 +38,19 @@ QString factsOf(const Document& document, const LayerInfo& layer) {
             facts.emplace_back(QLatin1String(name), value.toHtmlEscaped());
         }
     };
-    fact("cycles",
-         QStringLiteral("%1 (%2)").arg(count(layer.cycles), shareText(static_cast<double>(layer.cycles),
-                                                                      static_cast<double>(profile.totals.cycles))));
-    fact("a call", layer.calls == 0
-                       ? QString()
-                       : QStringLiteral("%1 cycles, %2")
-                             .arg(count(layer.cycles / layer.calls), timeText(layer.timeUs / layer.calls)));
-    fact("calls", count(layer.calls));
-    fact("instructions", count(layer.instructions));
+    const auto sum = [&](const QString& text) { return counting.knowsSums() ? text : QString(); };
+    fact("figures", countingText(profile, counting));
+    fact("cycles", count(layer.cycles));
+    fact("time", timeText(layer.timeUs));
+    fact("calls", sum(count(layer.calls)));
+    fact("instructions", sum(count(layer.instructions)));
     fact("MACs a call", layer.macs == 0 ? QString() : count(layer.macs));
     fact("energy", layer.energyUj > 0 ? energyText(layer.energyUj) : QString());
     fact("live SRAM", bytesText(layer.sramPeakBytes));
     fact("scratch", layer.scratchBytes == 0 ? QString() : bytesText(layer.scratchBytes));
-    fact("flash read", bytesText(layer.flashReadBytes));
-    fact("SRAM read", bytesText(layer.sramReadBytes));
-    fact("SRAM written", bytesText(layer.sramWriteBytes));
+    fact("flash read", sum(bytesText(layer.flashReadBytes)));
+    fact("SRAM read", sum(bytesText(layer.sramReadBytes)));
+    fact("SRAM written", sum(bytesText(layer.sramWriteBytes)));
     fact("output", qt(shapeText(layer.shape)));
     const std::size_t half = (facts.size() + 1) / 2;
     QString rows;
@@ -113,6 +112,7 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     });
     connect(m_table, &QTableView::activated, this, [this] { Q_EMIT pageWanted(PageId::Timeline); });
     connect(selection, &Selection::layerChanged, this, &LayersPage::follow);
+    connect(selection, &Selection::countingChanged, this, &LayersPage::showTable);
 }
 
 QWidget* LayersPage::makeDetails() {
@@ -161,13 +161,24 @@ void LayersPage::setDocument(DocumentPtr document) {
         showDetails(-1);
         return;
     }
-    const Profile& profile = this->document()->profile;
-    m_model->setTable(layerTable(profile), {{"cycles", 0},
-                                            {"macs_per_cycle", peakMacsPerCycle(profile.board.core)},
-                                            {"sram_peak_bytes", 0},
-                                            {"energy_uj", 0}});
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    fitColumns(m_table, m_model->columnOf("name"), 130);
+    showTable();
+}
+
+void LayersPage::showTable() {
+    if (!document()) {
+        return;
+    }
+    const Profile& profile = document()->profile;
+    m_model->setTable(countedLayerTable(profile, selection()->counting()),
+                      {{"cycles", 0},
+                       {"macs_per_cycle", peakMacsPerCycle(profile.board.core)},
+                       {"sram_peak_bytes", 0},
+                       {"energy_uj", 0}});
+    const auto column = [this](const char* key) { return m_model->columnOf(key); };
+    fitColumns(m_table, column("name"), 110, 360,
+               {column("shape"), column("scratch_bytes"), column("macs"), column("percent"), column("energy_uj"),
+                column("macs_per_cycle"), column("time_us"), column("sram_peak_bytes")});
     m_table->horizontalHeader()->setMinimumSectionSize(40);
     spanFooter();
     follow(selection()->layer());
@@ -196,7 +207,11 @@ void LayersPage::follow(int layer) {
         m_table->selectionModel()->isRowSelected(current.row(), {})) {
         return;
     }
-    const QModelIndex row = m_proxy->mapFromSource(m_model->index(layer, 0));
+    const QModelIndex source = m_model->index(layer, 0);
+    if (source.isValid() && !m_proxy->mapFromSource(source).isValid()) {
+        m_filter->clear(); // what is selected is shown
+    }
+    const QModelIndex row = m_proxy->mapFromSource(source);
     if (row.isValid()) {
         m_table->setCurrentIndex(row);
         m_table->selectRow(row.row());
@@ -219,7 +234,9 @@ void LayersPage::showDetails(int index) {
         sentences.append(qt(sentence));
     }
     m_diagnosis->setText(sentences.join(QLatin1Char('\n')));
-    m_facts->setText(factsOf(*document(), *layer));
+    const Profile& profile = document()->profile;
+    const Counting counting = possible(profile, selection()->counting());
+    m_facts->setText(factsOf(*document(), countedLayers(profile, counting)[static_cast<std::size_t>(index)], counting));
     showReasons(layer->stalls);
 }
 

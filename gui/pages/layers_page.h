@@ -24,6 +24,7 @@ public:
 
 private:
     QWidget* makeDetails();
+    void showTable();
     void spanFooter();
     void follow(int layer);
     void showDetails(int layer);

@@ -13,13 +13,15 @@ namespace simprof::gui {
 
 MemoryPage::MemoryPage(Selection* selection, QWidget* parent)
     : Page(selection, parent) {
-    auto* layout = new QVBoxLayout(this);
+    QVBoxLayout* layout = scrollingBody(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->setSpacing(10);
     layout->addWidget(makeNumbers());
     auto* card = new Card(QString(), this);
     m_tetris = new TetrisView(QStringLiteral("memory over time"), selection, card);
     card->body()->addWidget(makeTools());
+    m_legend = blockLegend(card);
+    card->body()->addWidget(m_legend);
     card->body()->addWidget(m_tetris, 1);
     layout->addWidget(card, 1);
     auto* sram = new Card(QStringLiteral("Where every byte of SRAM went"), this);
@@ -27,20 +29,15 @@ MemoryPage::MemoryPage(Selection* selection, QWidget* parent)
     sram->body()->addWidget(m_sram);
     layout->addWidget(sram);
     connect(m_tetris, &TimeView::hovered, this, &Page::hovered);
+    connect(selection, &Selection::countingChanged, this, &MemoryPage::showInference);
 }
 
 QWidget* MemoryPage::makeNumbers() {
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
-    m_reserved = new Tile(QStringLiteral("Reserved by the firmware"), row);
-    m_used = new Tile(QStringLiteral("Used"), row);
-    m_live = new Tile(QStringLiteral("Live at the peak"), row);
-    m_stack = new Tile(QStringLiteral("Stack, deepest"), row);
-    for (Tile* tile : {m_reserved, m_used, m_live, m_stack}) {
-        layout->addWidget(tile, 1);
-    }
+    auto* row = new TileGrid(this);
+    m_reserved = row->add(QStringLiteral("Reserved by the firmware"));
+    m_used = row->add(QStringLiteral("Used"));
+    m_live = row->add(QStringLiteral("Live at the peak"));
+    m_stack = row->add(QStringLiteral("Stack, deepest"));
     return row;
 }
 
@@ -52,9 +49,6 @@ QWidget* MemoryPage::makeTools() {
     m_title = new QLabel(row);
     m_title->setObjectName(QStringLiteral("title"));
     layout->addWidget(m_title);
-    layout->addSpacing(12);
-    m_legend = blockLegend(row);
-    layout->addWidget(m_legend);
     layout->addStretch();
     const auto group = [&](std::initializer_list<std::tuple<const char*, const char*, int>> choices, auto chosen) {
         auto* buttons = new QButtonGroup(row);
@@ -94,6 +88,19 @@ void MemoryPage::setDocument(DocumentPtr document) {
     showNumbers();
 }
 
+void MemoryPage::showInference() {
+    if (!document()) {
+        return;
+    }
+    const Profile& profile = document()->profile;
+    const int wanted = possible(profile, selection()->counting()).inference;
+    const auto shown = static_cast<int>(profile.memory.inference);
+    m_title->setText(profile.inferences.empty()       ? QStringLiteral("Memory")
+                     : wanted >= 0 && wanted != shown ? QStringLiteral("Of inference %1 only").arg(shown)
+                                                      : QStringLiteral("Inference %1").arg(shown));
+    m_title->setToolTip(QStringLiteral("A profile holds the memory of one inference, the %1").arg(shown));
+}
+
 void MemoryPage::showNumbers() {
     if (!document()) {
         return;
@@ -101,8 +108,7 @@ void MemoryPage::showNumbers() {
     const ProfileMemory& memory = document()->profile.memory;
     const Theme& theme = Theme::of(this);
     m_legend->setEntries(blockEntries(!document()->tetris.byteCurve().empty(), memory.heap.highWaterBytes != 0));
-    m_title->setText(document()->profile.inferences.empty() ? QStringLiteral("Memory")
-                                                            : QStringLiteral("Inference %1").arg(memory.inference));
+    showInference();
     if (memory.arena) {
         const auto whole = static_cast<double>(memory.arena->sizeBytes);
         m_reserved->setValue(bytesText(memory.arena->sizeBytes),

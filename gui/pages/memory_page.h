@@ -23,6 +23,7 @@ public:
 private:
     QWidget* makeNumbers();
     QWidget* makeTools();
+    void showInference();
     void showNumbers();
 
     Tile* m_reserved;

@@ -15,33 +15,43 @@
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
 
+#include <utility>
+
 namespace simprof::gui {
+
+namespace {
+
+constexpr int kFewInferences = 2;
+
+} // namespace
 
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent) {
     auto* title = new QLabel(QStringLiteral("Where does your inference spend its cycles, SRAM and energy?"), this);
     title->setFont(scaledFont(font(), 1.5, QFont::DemiBold));
     title->setWordWrap(true);
-    m_hint = prose(QStringLiteral("Open a firmware (ELF, Intel HEX, UF2, binary) and run it, or open a profile "
-                                  "(.simprof). Files may be dropped anywhere on this window."),
-                   this);
+    auto* hint = prose(QStringLiteral("Open a firmware (ELF, Intel HEX, UF2, binary) and run it, or open a profile "
+                                      "(.simprof). Files may be dropped anywhere on this window."),
+                       this);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(12);
     columns->addWidget(makeRecent(), 1);
     auto* right = new QVBoxLayout;
     right->addWidget(makeSetUp());
-    right->addWidget(makeRunning());
     right->addStretch();
-    columns->addLayout(right, 1);
-    auto* layout = new QVBoxLayout(this);
+    columns->addLayout(right, 2);
+    QVBoxLayout* layout = scrollingBody(this);
     layout->setContentsMargins(28, 24, 28, 24);
     layout->setSpacing(12);
     layout->addWidget(title);
-    layout->addWidget(m_hint);
+    layout->addWidget(hint);
+    m_open = prose(QString(), this);
+    m_open->setObjectName(QStringLiteral("open"));
+    m_open->hide();
+    layout->addWidget(m_open);
     layout->addLayout(columns, 1);
 }
 
@@ -78,7 +88,7 @@ QWidget* StartPage::makeSetUp() {
         bool valid = false;
         const uint base = m_base->text().trimmed().toUInt(&valid, 0);
         if (valid) {
-            Q_EMIT baseChosen(m_failedPath, base);
+            Q_EMIT baseChosen(m_path, base);
         } else {
             m_failure->setText(QStringLiteral("“%1” is no address: write it like 0x08000000.").arg(m_base->text()));
         }
@@ -98,11 +108,12 @@ QWidget* StartPage::makeSetUp() {
                        QStringLiteral("million cycles:"), QStringLiteral("milliseconds:")});
     m_untilCount = new QSpinBox(m_form);
     m_untilCount->setRange(1, 1'000'000);
-    m_untilCount->setValue(2);
+    m_untilCount->setValue(kFewInferences);
     m_untilCount->setEnabled(false);
     m_script = new QLineEdit(m_form);
     m_model = new QLineEdit(m_form);
-    m_instructions = new QCheckBox(QStringLiteral("Keep what each instruction cost (for the page Code)"), m_form);
+    m_instructions = new QCheckBox(QStringLiteral("Keep instructions (page Code)"), m_form);
+    m_instructions->setToolTip(QStringLiteral("Keep what each instruction cost"));
     m_instructions->setChecked(true);
     const auto row = [&](const QString& label, std::initializer_list<QWidget*> fields) {
         auto* line = new QHBoxLayout;
@@ -138,7 +149,7 @@ QWidget* StartPage::makeSetUp() {
     m_script->setPlaceholderText(QStringLiteral("none"));
     m_model->setPlaceholderText(QStringLiteral("found in the firmware"));
     form->addRow(QString(), m_instructions);
-    m_type = new QCheckBox(QStringLiteral("Type into the UART while it runs (on the page Console)"), m_form);
+    m_type = new QCheckBox(QStringLiteral("Type into the UART (page Console)"), m_form);
     form->addRow(QString(), m_type);
     auto* run = new QPushButton(QStringLiteral("Run"), m_form);
     run->setDefault(true);
@@ -152,24 +163,6 @@ QWidget* StartPage::makeSetUp() {
     connect(m_board, &QComboBox::currentIndexChanged, this, &StartPage::explainBoard);
     connect(run, &QPushButton::clicked, this, &StartPage::runWanted);
     return m_setUp;
-}
-
-QWidget* StartPage::makeRunning() {
-    m_running = new Card(QStringLiteral("Running"), this);
-    m_bar = new QProgressBar(m_running);
-    m_bar->setRange(0, 0);
-    m_bar->setTextVisible(false);
-    m_bar->setAccessibleName(QStringLiteral("Progress of the run"));
-    m_progress = prose(QString(), m_running);
-    auto* cancel = new QPushButton(QStringLiteral("Cancel"), m_running);
-    cancel->setToolTip(QStringLiteral("End the run now and keep what was measured (Esc)"));
-    m_running->body()->addWidget(m_bar);
-    m_running->body()->addWidget(m_progress);
-    m_running->body()->addWidget(cancel, 0, Qt::AlignLeft);
-    m_running->body()->addStretch();
-    m_running->hide();
-    connect(cancel, &QPushButton::clicked, this, &StartPage::cancelWanted);
-    return m_running;
 }
 
 void StartPage::chooseFile(QLineEdit* into, const QString& title) {
@@ -189,8 +182,10 @@ void StartPage::setRecent(const QStringList& paths) {
     }
 }
 
-void StartPage::setFirmware(const QString& path, std::shared_ptr<const FirmwareImage> firmware) {
-    m_firmware = std::move(firmware);
+void StartPage::setFirmware(const QString& path, const FirmwareImage& firmware) {
+    if (std::exchange(m_path, path) != path) {
+        resetForm();
+    }
     m_setUp->setTitle(QFileInfo(path).fileName());
     m_board->clear();
     m_failure->hide();
@@ -198,7 +193,7 @@ void StartPage::setFirmware(const QString& path, std::shared_ptr<const FirmwareI
     QString guessed;
     QString why;
     try {
-        const BoardGuess guess = guessBoard(*m_firmware);
+        const BoardGuess guess = guessBoard(firmware);
         guessed = qt(guess.board->name);
         why = qt(guess.why);
     } catch (const Error& error) {
@@ -228,15 +223,23 @@ void StartPage::explainBoard() {
                                        : QStringLiteral("Chosen by you; the guess was %1.").arg(guessed));
 }
 
-void StartPage::setFailure(const QString& path, const QString& sentence, bool askBase) {
-    m_firmware.reset();
-    m_failedPath = path;
-    m_setUp->setTitle(QFileInfo(path).fileName());
+void StartPage::setFailure(const QString& path, const QString& sentence) {
+    static const QStringList kFormats = {QStringLiteral("elf"), QStringLiteral("axf"),  QStringLiteral("out"),
+                                         QStringLiteral("hex"), QStringLiteral("ihex"), QStringLiteral("uf2")};
+    m_path = path;
+    const QFileInfo file(path);
+    m_setUp->setTitle(file.fileName());
     // What to do is asked for right below, not on a command line.
-    const QString what = sentence.section(QStringLiteral("; if it is a raw binary"), 0, 0);
-    m_failure->setText(askBase
-                           ? what + QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
-                           : sentence);
+    const qsizetype advice = sentence.indexOf(QStringLiteral("; if it is a raw binary"));
+    const bool named = kFormats.contains(file.suffix().toLower());
+    const bool askBase = advice >= 0 && !named;
+    m_failure->setText(
+        askBase ? sentence.left(advice) +
+                      QStringLiteral("\n\nIf it is a raw binary, name the address that it is loaded at:")
+        : advice >= 0 ? QStringLiteral("%1 is damaged, or no .%2 file: it does not begin like one. Build it again, "
+                                       "or give a raw binary the ending .bin.")
+                            .arg(file.fileName(), file.suffix())
+                      : sentence);
     m_failure->show();
     m_baseRow->setVisible(askBase);
     m_form->hide();
@@ -267,26 +270,23 @@ RunOptions StartPage::options() const {
 
 bool StartPage::wantsToType() const { return m_type->isChecked(); }
 
-void StartPage::setRunning(const QString& title) {
-    m_running->setTitle(title);
-    m_progress->setText(QStringLiteral("starting"));
-    m_running->show();
-    m_form->setEnabled(false);
+void StartPage::clear() {
+    m_path.clear();
+    m_setUp->hide();
 }
 
-void StartPage::showProgress(const RunProgress& progress, double seconds) {
-    const double mips = seconds > 0 ? static_cast<double>(progress.instructions) / seconds / 1e6 : 0;
-    m_progress->setText(QStringLiteral("%1 %2, %3 simulated, %4 cycles, %5 million instructions a second%6")
-                            .arg(progress.inferences)
-                            .arg(progress.inferences == 1 ? QStringLiteral("inference") : QStringLiteral("inferences"))
-                            .arg(timeText(progress.simulatedSeconds * 1e6), count(progress.cycles),
-                                 qt(threeDigits(mips)),
-                                 progress.pass > 1 ? QStringLiteral("; pass %1").arg(progress.pass) : QString()));
+void StartPage::setOpen(const QString& what) {
+    m_open->setText(what);
+    m_open->setVisible(!what.isEmpty());
 }
 
-void StartPage::setIdle() {
-    m_running->hide();
-    m_form->setEnabled(true);
+void StartPage::resetForm() {
+    m_until->setCurrentIndex(0);
+    m_untilCount->setValue(kFewInferences);
+    m_script->clear();
+    m_model->clear();
+    m_instructions->setChecked(true);
+    m_type->setChecked(false);
 }
 
 } // namespace simprof::gui

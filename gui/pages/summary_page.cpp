@@ -37,7 +37,7 @@ QString registersText(const ProfileFault& fault) {
     for (std::size_t i = 0; i < fault.registers.size() && i < std::size(kNames); ++i) {
         text += QStringLiteral("%1 %2%3")
                     .arg(QLatin1String(kNames[i]), -4)
-                    .arg(addressText(fault.registers[i]), i % 6 == 5 ? QStringLiteral("\n") : QStringLiteral("   "));
+                    .arg(addressText(fault.registers[i]), i % 4 == 3 ? QStringLiteral("\n") : QStringLiteral("   "));
     }
     return text;
 }
@@ -99,14 +99,9 @@ QWidget* SummaryPage::makeContent() {
 
 QWidget* SummaryPage::makeTiles(QWidget* parent) {
     const Profile& profile = document()->profile;
-    auto* row = new QWidget(parent);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
+    auto* row = new TileGrid(parent);
     const auto add = [&](const QString& name, const QString& value, const QString& note) {
-        auto* tile = new Tile(name, row);
-        tile->setValue(value, note);
-        layout->addWidget(tile, 1);
+        row->add(name)->setValue(value, note);
     };
     const InferenceMean mean = inferenceMean(profile);
     const std::size_t inferences = profile.inferences.size();

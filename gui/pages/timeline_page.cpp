@@ -17,6 +17,16 @@ TimelinePage::TimelinePage(Selection* selection, QWidget* parent)
     , m_flame(new FlameView(QStringLiteral("flame graph"), selection, this)) {
     auto* upper = new Card(QString(), this);
     upper->body()->addWidget(makeTools());
+    m_found = caption(QString(), upper);
+    m_range = caption(QString(), upper);
+    m_range->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* notes = new QHBoxLayout;
+    notes->addWidget(m_range, 1);
+    notes->addWidget(m_found);
+    upper->body()->addLayout(notes);
+    m_leftOut = prose(QString(), upper);
+    m_leftOut->setObjectName(QStringLiteral("caption"));
+    upper->body()->addWidget(m_leftOut);
     upper->body()->addWidget(m_timeline, 1);
     auto* lower = new Card(QStringLiteral("Flame graph"), this);
     m_flameTitle = caption(QString(), lower);
@@ -52,15 +62,9 @@ QWidget* TimelinePage::makeTools() {
     m_search = new QLineEdit(row);
     m_search->setPlaceholderText(QStringLiteral("Find a function or layer; Enter: next"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(280);
+    m_search->setMinimumWidth(150);
     m_search->setAccessibleName(QStringLiteral("Find in the timeline"));
-    m_found = caption(QString(), row);
-    m_range = caption(QString(), row);
-    m_range->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    layout->addWidget(m_search);
-    layout->addWidget(m_found);
-    layout->addStretch();
-    layout->addWidget(m_range);
+    layout->addWidget(m_search, 1);
     layout->addSpacing(10);
     auto* units = new QButtonGroup(row);
     const std::pair<const char*, TimeUnit> choices[] = {{"Time", TimeUnit::Time}, {"Cycles", TimeUnit::Cycles}};
@@ -100,6 +104,9 @@ void TimelinePage::setDocument(DocumentPtr document) {
     m_timeline->setDocument(document);
     m_flame->setDocument(document);
     m_flameTitle->setText(QStringLiteral("all cycles; select a layer to see its calls only"));
+    const QStringList missing = document ? document->leftOut.sentences() : QStringList();
+    m_leftOut->setText(missing.join(QStringLiteral("; ")));
+    m_leftOut->setVisible(!missing.isEmpty());
     describeRange();
 }
 

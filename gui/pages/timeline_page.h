@@ -31,6 +31,7 @@ private:
     QLabel* m_found = nullptr;
     QLabel* m_range = nullptr;
     QLabel* m_flameTitle = nullptr;
+    QLabel* m_leftOut = nullptr;
 };
 
 } // namespace simprof::gui

@@ -27,6 +27,14 @@ void BarsView::setSelected(int id) {
     update();
 }
 
+QRect BarsView::placeOf(int id) const {
+    const auto bar = std::ranges::find_if(m_bars, [id](const Share& share) { return id >= 0 && share.id == id; });
+    return bar == m_bars.end()
+               ? QRect()
+               : QRectF(0, 2 + rowHeight() * static_cast<double>(bar - m_bars.begin()), width(), rowHeight())
+                     .toAlignedRect();
+}
+
 double BarsView::rowHeight() const { return fontMetrics().height() + 8; }
 
 QSize BarsView::sizeHint() const {

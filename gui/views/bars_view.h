@@ -13,6 +13,8 @@ public:
     void setBars(std::vector<Share> bars);
     /// Outlines the bar with this id.
     void setSelected(int id);
+    /// Where the bar with this id is; empty when there is none.
+    QRect placeOf(int id) const;
     void draw(QPainter& painter, const QSizeF& size) override;
     QString numbers() const override;
     QSize sizeHint() const override;

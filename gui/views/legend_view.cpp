@@ -8,6 +8,9 @@
 
 #include <QPainter>
 
+#include <algorithm>
+#include <cmath>
+
 namespace simprof::gui {
 
 namespace {
@@ -15,6 +18,7 @@ namespace {
 constexpr int kSwatch = 10;
 constexpr int kToText = 5;
 constexpr int kBetween = 13;
+constexpr int kLineGap = 4;
 
 } // namespace
 
@@ -23,28 +27,61 @@ LegendView::LegendView(const QString& name, std::vector<LegendEntry> entries, QW
     , m_entries(std::move(entries)) {
     setFocusPolicy(Qt::NoFocus);
     setAttribute(Qt::WA_OpaquePaintEvent, false);
-    setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+double LegendView::widthOf(const LegendEntry& entry) const {
+    return kSwatch + kToText + fontMetrics().horizontalAdvance(entry.text) + kBetween;
+}
+
+std::vector<QPointF> LegendView::places(double width) const {
+    std::vector<QPointF> places;
+    QPointF at(0, 0);
+    for (const LegendEntry& entry : m_entries) {
+        const double needs = widthOf(entry);
+        if (at.x() > 0 && at.x() + needs - kBetween > width) {
+            at = QPointF(0, at.y() + fontMetrics().height() + kLineGap);
+        }
+        places.push_back(at);
+        at.rx() += needs;
+    }
+    return places;
+}
+
+int LegendView::heightForWidth(int width) const {
+    const std::vector<QPointF> all = places(width);
+    return static_cast<int>(all.empty() ? 0 : all.back().y()) + fontMetrics().height() + kLineGap;
 }
 
 QSize LegendView::sizeHint() const {
-    int width = 0;
+    double width = 0;
     for (const LegendEntry& entry : m_entries) {
-        width += kSwatch + kToText + fontMetrics().horizontalAdvance(entry.text) + kBetween;
+        width += widthOf(entry);
     }
-    return {width, fontMetrics().height() + 4};
+    return {static_cast<int>(std::ceil(width)), fontMetrics().height() + kLineGap};
+}
+
+QSize LegendView::minimumSizeHint() const {
+    double width = 0;
+    for (const LegendEntry& entry : m_entries) {
+        width = std::max(width, widthOf(entry));
+    }
+    return {static_cast<int>(std::ceil(width)), fontMetrics().height() + kLineGap};
 }
 
 void LegendView::draw(QPainter& painter, const QSizeF& size) {
     const Theme& theme = Theme::of(this);
-    const QFontMetrics metrics(painter.font());
-    double x = 0;
-    for (const LegendEntry& entry : m_entries) {
-        painter.fillRect(QRectF(x, size.height() / 2 - kSwatch / 2.0, kSwatch, kSwatch), entry.colour(theme));
+    const double height = fontMetrics().height() + kLineGap;
+    const std::vector<QPointF> all = places(size.width());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const LegendEntry& entry = m_entries[i];
+        painter.fillRect(QRectF(all[i].x(), all[i].y() + height / 2 - kSwatch / 2.0, kSwatch, kSwatch),
+                         entry.colour(theme));
         painter.setPen(theme.muted);
-        const double width = metrics.horizontalAdvance(entry.text);
-        painter.drawText(QRectF(x + kSwatch + kToText, 0, width + 2, size.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         entry.text);
-        x += kSwatch + kToText + width + kBetween;
+        painter.drawText(QRectF(all[i].x() + kSwatch + kToText, all[i].y(), widthOf(entry), height),
+                         Qt::AlignLeft | Qt::AlignVCenter, entry.text);
     }
 }
 

@@ -17,7 +17,7 @@ struct LegendEntry {
     std::function<QColor(const Theme&)> colour;
 };
 
-/// What the colours of a picture mean, in one line.
+/// What the colours of a picture mean, in as many lines as its width needs.
 class LegendView : public PaintedView {
     Q_OBJECT
 public:
@@ -26,9 +26,14 @@ public:
     void setEntries(std::vector<LegendEntry> entries);
     void draw(QPainter& painter, const QSizeF& size) override;
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override;
 
 private:
+    double widthOf(const LegendEntry& entry) const;
+    /// The left upper corner of each entry.
+    std::vector<QPointF> places(double width) const;
+
     std::vector<LegendEntry> m_entries;
 };
 

@@ -67,6 +67,15 @@ void PowerView::drawScale(QPainter& painter, const QRectF& area, double full) co
     }
 }
 
+std::optional<std::pair<Cycles, Cycles>> PowerView::placeOfInference(int inference) {
+    return m_document ? m_document->inferenceAt(inference) : std::nullopt;
+}
+
+std::optional<std::pair<Cycles, Cycles>> PowerView::placeOf(int layer) {
+    return m_document && layer >= 0 ? runOf(m_document->profile, layer, m_selection->counting().inference)
+                                    : std::nullopt;
+}
+
 QRectF PowerView::plot(const QSizeF& size) const {
     return {kGutter, 8 + kStrip + 4, std::max(20.0, size.width() - kGutter - 12),
             std::max(20.0, size.height() - 12 - kStrip - kAxis - 4)};

@@ -15,6 +15,8 @@ public:
     void draw(QPainter& painter, const QSizeF& size) override;
 
 protected:
+    std::optional<std::pair<Cycles, Cycles>> placeOf(int layer) override;
+    std::optional<std::pair<Cycles, Cycles>> placeOfInference(int inference) override;
     QRectF plot(const QSizeF& size) const override;
     QString tipAt(const QPointF& at) const override;
     void pick(const QPointF& at) override { Q_UNUSED(at) }

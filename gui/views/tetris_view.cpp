@@ -24,7 +24,7 @@ constexpr int kChangeMilliseconds = 260;
 
 TetrisView::TetrisView(const QString& name, Selection* selection, QWidget* parent)
     : TimeView(name, selection, parent) {
-    setMinimumSize(360, 260);
+    setMinimumSize(240, 240);
     m_change.setDuration(kChangeMilliseconds);
     m_change.setEasingCurve(QEasingCurve::InOutCubic);
     connect(&m_change, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
@@ -211,6 +211,27 @@ QString TetrisView::tipAt(const QPointF& at) const {
         return next == live.begin() ? QString() : QStringLiteral("%1 live").arg(bytesText((next - 1)->second));
     }
     return {};
+}
+
+std::optional<std::pair<Cycles, Cycles>> TetrisView::placeOf(int layer) {
+    if (!m_document || layer < 0) {
+        return std::nullopt;
+    }
+    double low = m_y.high;
+    double high = m_y.low;
+    const std::vector<TensorLife>& tensors = m_document->profile.memory.tensors;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].writer == layer || std::ranges::find(tensors[i].readers, layer) != tensors[i].readers.end()) {
+            const BlockPlace& place = m_document->tetris.place(i, m_state);
+            low = std::min(low, place.low);
+            high = std::max(high, place.high);
+        }
+    }
+    if (low < high) {
+        const double margin = std::max(64.0, (high - low) * 0.1);
+        m_y.show(low - margin, high + margin);
+    }
+    return runOf(m_document->profile, layer, static_cast<int>(m_document->profile.memory.inference));
 }
 
 void TetrisView::pick(const QPointF& at) {

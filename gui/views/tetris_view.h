@@ -35,6 +35,7 @@ Q_SIGNALS:
 protected:
     QRectF plot(const QSizeF& size) const override;
     QString tipAt(const QPointF& at) const override;
+    std::optional<std::pair<Cycles, Cycles>> placeOf(int layer) override;
     void pick(const QPointF& at) override;
     void activate(const QPointF& at) override;
     void panRows(double pixels) override;

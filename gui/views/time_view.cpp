@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace simprof::gui {
 
@@ -50,6 +51,8 @@ TimeView::TimeView(const QString& name, Selection* selection, QWidget* parent)
     connect(selection, &Selection::rangeChanged, this, qOverload<>(&QWidget::update));
     connect(selection, &Selection::layerChanged, this, qOverload<>(&QWidget::update));
     connect(selection, &Selection::functionChanged, this, qOverload<>(&QWidget::update));
+    connect(selection, &Selection::layerChanged, this, &TimeView::follow);
+    connect(selection, &Selection::countingChanged, this, &TimeView::followInference);
     m_animation.setDuration(kZoomMilliseconds);
     m_animation.setStartValue(0.0);
     m_animation.setEndValue(1.0);
@@ -86,6 +89,26 @@ void TimeView::showCycles(double begin, double end) {
     const double to = m_axis.fromCycles(end);
     const double margin = (to - from) * 0.08;
     animateTo(from - margin, to + margin);
+}
+
+void TimeView::follow(int layer) {
+    if (const auto place = m_picking ? std::nullopt : placeOf(layer)) {
+        const auto [begin, end] = std::pair(static_cast<double>(place->first), static_cast<double>(place->second));
+        const double around = (end - begin) / 2; // what came before and after belongs to the picture
+        showCycles(begin - around, end + around);
+    }
+}
+
+void TimeView::followInference() {
+    const int wanted = m_selection->counting().inference;
+    if (std::exchange(m_inference, wanted) == wanted) {
+        return;
+    }
+    if (const auto place = placeOfInference(wanted)) {
+        showCycles(static_cast<double>(place->first), static_cast<double>(place->second));
+    } else if (placeOfInference(0)) {
+        fit();
+    }
 }
 
 void TimeView::showLike(const TimeView& other) {
@@ -214,7 +237,9 @@ void TimeView::mouseReleaseEvent(QMouseEvent* event) {
     if (drag == Drag::Box && m_dragged) {
         zoomToBox(QRectF(m_pressed, event->position()).normalized().intersected(plot(size())));
     } else if (drag != Drag::None && drag != Drag::Overview && !m_dragged) {
+        m_picking = true;
         pick(event->position());
+        m_picking = false;
     }
     update();
 }

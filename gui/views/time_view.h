@@ -60,6 +60,17 @@ protected:
     virtual QString tipAt(const QPointF& at) const = 0;
     virtual void pick(const QPointF& at) = 0;
     virtual void activate(const QPointF& at) { Q_UNUSED(at) }
+    /// The run of a layer, as first and last cycle, that the view moves to when the layer is selected elsewhere;
+    /// nothing: the view stays.
+    virtual std::optional<std::pair<Cycles, Cycles>> placeOf(int layer) {
+        Q_UNUSED(layer)
+        return std::nullopt;
+    }
+    /// First and last cycle of an inference; nothing: the view does not move to inferences, or there is no such one.
+    virtual std::optional<std::pair<Cycles, Cycles>> placeOfInference(int inference) {
+        Q_UNUSED(inference)
+        return std::nullopt;
+    }
     /// The vertical part of panning and zooming, where a view has one.
     virtual void panRows(double pixels) { Q_UNUSED(pixels) }
     virtual void zoomRows(double factor, double y) {
@@ -106,13 +117,17 @@ private:
     void zoomAround(double factor);
     void dragTo(const QPointF& at);
     void mark();
+    void follow(int layer);
+    void followInference();
 
     Drag m_drag = Drag::None;
     QPointF m_pressed;
     QPointF m_last;
     bool m_dragged = false;
+    bool m_picking = false;       ///< the selection changes by a click in this view
     std::optional<double> m_mark; ///< cycles; set by the first M, used by the second
     std::optional<QPointF> m_cursor;
+    int m_inference = -1; ///< the one that was chosen last
     QVariantAnimation m_animation;
     ViewRange m_from;
     ViewRange m_to;

@@ -22,7 +22,7 @@ constexpr double kGap = 8; ///< above a lane with a title
 
 TimelineView::TimelineView(const QString& name, Selection* selection, QWidget* parent)
     : TimeView(name, selection, parent) {
-    setMinimumSize(360, 160);
+    setMinimumSize(300, 120);
 }
 
 void TimelineView::setDocument(DocumentPtr document) {
@@ -128,6 +128,7 @@ void TimelineView::draw(QPainter& painter, const QSizeF& size) {
                              lane.title);
         }
         painter.setClipRect(area);
+        drawLeftOut(painter, lane, row, area);
         lane.kind == LaneKind::Power ? drawPower(painter, lane, row, area) : drawLane(painter, lane, row, area);
         painter.restore();
     }
@@ -174,6 +175,20 @@ void TimelineView::drawLane(QPainter& painter, const Lane& lane, const QRectF& r
                                  ? name.text
                                  : m_look.cutLabel(lane, span.key, name, QFontMetrics(font()), inner.width()));
         }
+    }
+}
+
+void TimelineView::drawLeftOut(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area) {
+    const Theme& theme = Theme::of(this);
+    const double begin = cyclesAt(area.left(), area);
+    const double end = cyclesAt(area.right(), area);
+    lane.leftOut.visible(begin, end, (end - begin) / area.width(), m_drawn);
+    for (const DrawnSpan& gap : m_drawn) {
+        const double left = std::max(area.left(), xOf(gap.begin, area));
+        const double width = std::max(1.0, std::min(area.right(), xOf(gap.end, area)) - left);
+        const double height = std::max(2.0, row.height() * static_cast<double>(gap.cover)); // as bars partly empty
+        painter.fillRect(QRectF(left, row.bottom() - height, width, height),
+                         QBrush(mixed(theme.surface, theme.muted, 0.55), Qt::BDiagPattern));
     }
 }
 
@@ -271,18 +286,28 @@ TimelineView::Hit TimelineView::hitAt(const QPointF& at) const {
         y += lane.title.isEmpty() ? 1 : kGap;
         const double height = laneHeight(lane);
         if (at.y() >= y && at.y() < y + height) {
-            const int span = lane.spans.at(cyclesAt(at.x(), area));
-            return span < 0 ? Hit{} : Hit{&lane, span};
+            const double cycle = cyclesAt(at.x(), area);
+            return {&lane, lane.spans.at(cycle), lane.leftOut.at(cycle)};
         }
         y += height;
     }
     return {};
 }
 
+QString TimelineView::leftOutTip(const LaneSpan& gap) const {
+    const FunctionInfo* caller = m_document->function(gap.key);
+    const LeftOut::Callees& callees = m_document->leftOut.below(gap.key);
+    return QStringLiteral(
+               "<b>not drawn: what %1 calls</b><br>in the whole run %2 calls too short to be kept, %3 cycles "
+               "together<br>here at most %4 cycles of them")
+        .arg(caller == nullptr ? QString() : functionText(*caller).toHtmlEscaped(), count(callees.calls),
+             count(callees.cycles), count(gap.cycles));
+}
+
 QString TimelineView::tipAt(const QPointF& at) const {
     const Hit hit = hitAt(at);
     if (hit.span < 0) {
-        return {};
+        return hit.gap < 0 ? QString() : leftOutTip(hit.lane->leftOut.spans()[static_cast<std::size_t>(hit.gap)]);
     }
     const LaneSpan& span = hit.lane->spans.spans()[static_cast<std::size_t>(hit.span)];
     QString tip = QStringLiteral("<b>%1</b><br>%2, %3 cycles<br>from %4")
@@ -298,6 +323,19 @@ QString TimelineView::tipAt(const QPointF& at) const {
             powerText(m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts));
     }
     return tip;
+}
+
+std::optional<std::pair<Cycles, Cycles>> TimelineView::placeOfInference(int inference) {
+    return m_document ? m_document->inferenceAt(inference) : std::nullopt;
+}
+
+std::optional<std::pair<Cycles, Cycles>> TimelineView::placeOf(int layer) {
+    const auto place =
+        m_document && layer >= 0 ? runOf(m_document->profile, layer, m_selection->counting().inference) : std::nullopt;
+    if (place) {
+        m_scroll = 0; // the lane of layers is at the top
+    }
+    return place;
 }
 
 void TimelineView::pick(const QPointF& at) {

@@ -27,6 +27,8 @@ Q_SIGNALS:
 protected:
     QRectF plot(const QSizeF& size) const override;
     QString tipAt(const QPointF& at) const override;
+    std::optional<std::pair<Cycles, Cycles>> placeOf(int layer) override;
+    std::optional<std::pair<Cycles, Cycles>> placeOfInference(int inference) override;
     void pick(const QPointF& at) override;
     void activate(const QPointF& at) override;
     void panRows(double pixels) override;
@@ -37,11 +39,14 @@ private:
     struct Hit {
         const Lane* lane = nullptr;
         int span = -1;
+        int gap = -1; ///< of what is left out
     };
     double laneHeight(const Lane& lane) const;
     double lanesHeight() const;
+    QString leftOutTip(const LaneSpan& gap) const;
     QRectF overview(const QSizeF& size) const;
     Hit hitAt(const QPointF& at) const;
+    void drawLeftOut(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawLane(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawPower(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawOverview(QPainter& painter, const QRectF& area);

@@ -193,11 +193,15 @@ TEST_F(Firmware, EveryCellOfTheLayerTableIsPrintedByTheCommandLine) {
         ASSERT_EQ(program.exitCode(), 0) << program.readAllStandardError().toStdString();
         const QStringList printed = QString::fromUtf8(program.readAllStandardOutput()).split(QLatin1Char('\n'));
         Selection selection;
+        selection.setCounting({Figure::Sum, -1});
         LayersPage page(&selection, nullptr);
         page.setDocument(std::make_shared<const Document>(readProfile(profile.toStdString())));
+        page.resize(2400, 900); // room for every column
+        page.show();
+        QCoreApplication::processEvents();
         const QAbstractItemModel* model = page.table()->model();
         ASSERT_GT(model->rowCount(), 5);
-        for (int row = 0; row < model->rowCount(); ++row) {
+        const auto compareRow = [&](int row) {
             QStringList shown;
             for (int column = 0; column < model->columnCount(); ++column) {
                 if (!page.table()->isColumnHidden(column)) {
@@ -210,7 +214,13 @@ TEST_F(Firmware, EveryCellOfTheLayerTableIsPrintedByTheCommandLine) {
                 return words.size() == shown.size() && std::equal(words.begin(), words.end(), shown.begin(), sameName);
             });
             EXPECT_TRUE(found) << name << " prints no line like: " << shown.join(QLatin1Char(' ')).toStdString();
+        };
+        for (int row = 0; row < model->rowCount(); ++row) {
+            compareRow(row);
         }
+        // The mean that the command line prints below its sums stands below the means.
+        selection.setCounting({Figure::Mean, -1});
+        compareRow(model->rowCount() - 1);
     }
     std::printf("%d words of cells compared with what the command line prints\n", cells);
     EXPECT_GT(cells, 300);

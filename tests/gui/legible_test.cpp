@@ -7,12 +7,16 @@
 #include "gui/theme.h"
 #include "gui/views/legend_view.h"
 #include "gui/views/tetris_view.h"
+#include "gui/widgets.h"
 #include "tests/gui/support.h"
 
 #include <QAbstractButton>
+#include <QAbstractScrollArea>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLayout>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 
 #include <array>
@@ -39,7 +43,9 @@ void expectTextsFit(const QWidget* page) {
     }
     for (const LegendView* legend : page->findChildren<LegendView*>()) {
         if (legend->isVisible()) {
-            EXPECT_LE(legend->sizeHint().width(), legend->width() + 1) << describe(legend, legend->name());
+            EXPECT_LE(legend->minimumSizeHint().width(), legend->width() + 1) << describe(legend, legend->name());
+            EXPECT_LE(legend->heightForWidth(legend->width()), legend->height() + 1)
+                << describe(legend, legend->name());
         }
     }
     for (const QAbstractButton* button : page->findChildren<QAbstractButton*>()) {
@@ -88,37 +94,90 @@ void expectNoOverlap(const QLayout* layout) {
     }
 }
 
-TEST(Legible, TextsFitAndNothingOverlapsOnAnyPage) {
+/// Cards, tiles and controls of a page side by side, whatever put them there.
+void expectNoOverlapOfSiblings(const QWidget* parent) {
+    const auto children = parent->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly);
+    for (int i = 0; i < children.size(); ++i) {
+        for (int k = i + 1; k < children.size(); ++k) {
+            if (children[i]->isVisible() && children[k]->isVisible()) {
+                EXPECT_FALSE(children[i]->geometry().intersects(children[k]->geometry()))
+                    << describe(children[i], children[i]->accessibleName()) << " and "
+                    << describe(children[k], children[k]->accessibleName());
+            }
+        }
+    }
+}
+
+/// Nothing is beyond the right edge of what holds it, and nothing scrolls sideways.
+void expectNothingSideways(const QWidget* window) {
+    for (const QWidget* widget : window->findChildren<QWidget*>()) {
+        const QWidget* parent = widget->parentWidget();
+        if (widget->isVisible() && !widget->isWindow() && parent != nullptr && !widget->visibleRegion().isEmpty()) {
+            EXPECT_LE(widget->geometry().right(), parent->width()) << describe(widget, widget->accessibleName());
+        }
+    }
+    for (const QAbstractScrollArea* area : window->findChildren<QAbstractScrollArea*>()) {
+        const bool isCode = area->accessibleName() == QStringLiteral("Source") ||
+                            area->accessibleName() == QStringLiteral("Disassembly"); // as long as lines are
+        if (area->isVisible() && !isCode && area->horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff) {
+            EXPECT_EQ(area->horizontalScrollBar()->maximum(), 0) << describe(area, area->accessibleName());
+        } else if (const auto* scroll = qobject_cast<const QScrollArea*>(area);
+                   scroll != nullptr && scroll->isVisible() && scroll->widget() != nullptr) {
+            EXPECT_LE(scroll->widget()->width(), scroll->viewport()->width())
+                << describe(scroll, scroll->accessibleName());
+        }
+    }
+}
+
+void expectLegible(MainWindow& window) {
+    expectTextsFit(&window);
+    expectNothingSideways(&window);
+    for (const QTableView* table : window.findChildren<QTableView*>()) {
+        if (table->isVisible()) {
+            expectCellsFit(table);
+        }
+    }
+    for (const TileGrid* grid : window.findChildren<TileGrid*>()) {
+        if (grid->isVisible()) {
+            expectNoOverlapOfSiblings(grid);
+        }
+    }
+    for (const QLayout* layout : window.findChildren<QLayout*>()) {
+        if (layout->parentWidget() != nullptr && layout->parentWidget()->isVisible() &&
+            layout->objectName() != QLatin1String("qt_stack") && !layout->inherits("QStackedLayout")) {
+            expectNoOverlap(layout);
+        }
+    }
+}
+
+class LegibleAt : public testing::TestWithParam<QSize> {};
+
+TEST_P(LegibleAt, TextsFitAndNothingOverlapsOnAnyPage) {
     MainWindow window([](const FirmwareImage&, const RunOptions&) { return Profile(); });
-    window.resize(1440, 900);
+    window.resize(GetParam());
     window.setDocument(test::sampleDocument({.slowLayer = 4, .slowPercent = 25}));
     window.setBase(test::sampleDocument());
     window.show();
     window.selection()->setLayer(2);
-    for (std::size_t i = 0; i < kPageNames.size(); ++i) {
-        SCOPED_TRACE(kPageNames[i]);
-        window.showPage(static_cast<PageId>(i));
+    for (std::size_t i = 0; i <= kPageNames.size(); ++i) {
+        const char* name = i < kPageNames.size() ? kPageNames[i] : "start";
+        SCOPED_TRACE(name);
+        i < kPageNames.size() ? window.showPage(static_cast<PageId>(i)) : window.showStart();
         for (int pass = 0; pass < 5; ++pass) {
             QCoreApplication::processEvents();
         }
-        expectTextsFit(&window);
-        for (const QTableView* table : window.findChildren<QTableView*>()) {
-            if (table->isVisible()) {
-                expectCellsFit(table);
-            }
-        }
-        for (const QLayout* layout : window.findChildren<QLayout*>()) {
-            if (layout->parentWidget() != nullptr && layout->parentWidget()->isVisible() &&
-                layout->objectName() != QLatin1String("qt_stack") && qobject_cast<const QLayout*>(layout) != nullptr &&
-                !layout->inherits("QStackedLayout")) {
-                expectNoOverlap(layout);
-            }
-        }
-        const QString name =
-            QStringLiteral("/legible-%1-%2.png").arg(QLatin1String(kPageNames[i])).arg(window.devicePixelRatioF());
-        ASSERT_TRUE(window.grab().save(test::outputFolder() + name));
+        EXPECT_EQ(window.size(), GetParam()) << "nothing makes the window larger";
+        expectLegible(window);
+        ASSERT_TRUE(window.grab().save(test::outputFolder() + QStringLiteral("/legible-%1-%2x%3-%4.png")
+                                                                  .arg(QLatin1String(name))
+                                                                  .arg(GetParam().width())
+                                                                  .arg(GetParam().height())
+                                                                  .arg(window.devicePixelRatioF())));
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Legible, LegibleAt, testing::Values(QSize(900, 600), QSize(1280, 800), QSize(1440, 900)),
+                         [](const auto& info) { return "At" + std::to_string(info.param.width()); });
 
 // How colours look to dichromats: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
 // Vision Deficiency", 2009, severity 1.0; on linear RGB.

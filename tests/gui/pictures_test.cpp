@@ -112,7 +112,7 @@ TEST(TimelineModel, HasLanesForWhatWasPrintedAndForSleep) {
                      {PowerState::Sleep, 1'000, 500, 1},
                      {PowerState::Run, 1'500, profile.totals.cycles - 1'500, 5}};
     std::map<LaneKind, std::size_t> spans;
-    for (const Lane& lane : makeLanes(profile)) {
+    for (const Lane& lane : makeLanes(profile, LeftOut(profile))) {
         spans[lane.kind] += lane.spans.spans().size();
     }
     EXPECT_EQ(spans[LaneKind::Uart], profile.prints.size());

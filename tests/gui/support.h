@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -19,6 +20,13 @@ namespace simprof::test {
 /// The sample as the window holds it.
 inline gui::DocumentPtr sampleDocument(const SampleOptions& options = {}) {
     return std::make_shared<const gui::Document>(sampleProfile(options));
+}
+
+/// Index of the function with this whole name, or -1.
+inline int functionNamed(const gui::DocumentPtr& document, const std::string& name) {
+    const auto& functions = document->profile.functions;
+    const auto found = std::ranges::find(functions, name, &FunctionInfo::name);
+    return found == functions.end() ? -1 : static_cast<int>(found - functions.begin());
 }
 
 /// Lets events run until `done`; false when that took longer than `milliseconds`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the window keeps, copies and follows.
 #include "gui/pages/code_page.h"
+#include "gui/pages/code_pane.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/energy_page.h"
 #include "gui/pages/layers_page.h"
@@ -82,7 +83,7 @@ TEST_F(Window, BranchesAreFollowedAndThereIsAWayBack) {
     window.show();
     window.showPage(PageId::Code);
     window.selection()->setFunction(0);
-    QTableView* code = window.codePage()->disassembly();
+    QTableView* code = window.codePage()->pane()->disassembly();
     const QAbstractItemModel* model = code->model();
     int branch = -1;
     for (int row = 0; row < model->rowCount(); ++row) {

@@ -36,7 +36,9 @@ TEST_F(Window, OpensAProfileAndShowsEveryPage) {
     window.show();
     window.openPath(writeSample("a.simprof"));
     ASSERT_TRUE(waitFor([&] { return window.document() != nullptr; }));
-    EXPECT_EQ(window.windowTitle().toStdString(), "kws-stm32f746g-disco.elf on stm32f746g-disco - simprof");
+    EXPECT_EQ(window.windowTitle().toStdString(),
+              "a.simprof: kws-stm32f746g-disco.elf on stm32f746g-disco[*] - simprof");
+    EXPECT_FALSE(window.isWindowModified());
     for (std::size_t i = 0; i < kPageNames.size(); ++i) {
         window.showPage(static_cast<PageId>(i));
         keep(window, kPageNames[i]);
@@ -56,7 +58,7 @@ TEST_F(Window, ASelectedLayerIsFollowedByAllPages) {
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
     EXPECT_EQ(window.selection()->layer(), 2);
     EXPECT_EQ(window.codePage()->functions()->currentIndex().data(RowIdRole).toInt(),
-              window.document()->functionNamed("arm_nn_mat_mult_nt_t_s8"));
+              test::functionNamed(window.document(), "arm_nn_mat_mult_nt_t_s8"));
     QTest::keyClick(table, Qt::Key_Down);
     EXPECT_EQ(window.selection()->layer(), 3);
     window.showPage(PageId::Memory);
@@ -145,7 +147,7 @@ TEST_F(Window, FindGoesAnywhere) {
     findAndGo("9 average");
     EXPECT_EQ(window.selection()->layer(), 9);
     findAndGo("arm_softmax");
-    EXPECT_EQ(window.selection()->function(), window.document()->functionNamed("arm_softmax_s8"));
+    EXPECT_EQ(window.selection()->function(), test::functionNamed(window.document(), "arm_softmax_s8"));
     EXPECT_TRUE(window.codePage()->isVisible());
     findAndGo("tensor dense");
     findAndGo("Energy");
