@@ -134,7 +134,7 @@ void TileGrid::arrange() {
 Banner::Banner(QWidget* parent)
     : QFrame(parent)
     , m_text(prose(QString(), this))
-    , m_button(flatButton(QString(), QString(), this)) {
+    , m_button(flatButton(QStringLiteral("Run again"), QString(), this)) {
     setObjectName(QStringLiteral("banner"));
     auto* layout = new QHBoxLayout(this);
     auto* close = flatButton(QStringLiteral("Close"), QStringLiteral("Close this message"), this);
