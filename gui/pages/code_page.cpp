@@ -43,6 +43,7 @@ QWidget* CodePage::makeFunctions() {
     words->setPlaceholderText(QStringLiteral("Filter functions"));
     words->setClearButtonEnabled(true);
     words->setAccessibleName(QStringLiteral("Filter functions"));
+    words->setMinimumWidth(160);
     auto* tools = new QHBoxLayout;
     tools->addWidget(words, 1);
     tools->addSpacing(12);

@@ -80,6 +80,7 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     m_filter->setPlaceholderText(QStringLiteral("Filter by name, operator, shape or kernel"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setAccessibleName(QStringLiteral("Filter layers"));
+    m_filter->setMinimumWidth(160);
     auto* upper = new QWidget(this);
     auto* upperLayout = new QVBoxLayout(upper);
     upperLayout->setContentsMargins(0, 0, 0, 0);

@@ -20,8 +20,6 @@ MemoryPage::MemoryPage(Selection* selection, QWidget* parent)
     auto* card = new Card(QString(), this);
     m_tetris = new TetrisView(QStringLiteral("memory over time"), selection, card);
     card->body()->addWidget(makeTools());
-    m_legend = blockLegend(card);
-    card->body()->addWidget(m_legend);
     card->body()->addWidget(m_tetris, 1);
     layout->addWidget(card, 1);
     auto* sram = new Card(QStringLiteral("Where every byte of SRAM went"), this);
@@ -43,9 +41,11 @@ QWidget* MemoryPage::makeNumbers() {
 
 QWidget* MemoryPage::makeTools() {
     auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
+    auto* rows = new QVBoxLayout(row);
+    rows->setContentsMargins(0, 0, 0, 0);
+    auto* layout = new QHBoxLayout;
     layout->setSpacing(4);
+    rows->addLayout(layout);
     m_title = new QLabel(row);
     m_title->setObjectName(QStringLiteral("title"));
     layout->addWidget(m_title);
@@ -68,6 +68,11 @@ QWidget* MemoryPage::makeTools() {
            {"Cycles", "The axis counts cycles", 0},
            {"Layers", "The axis counts layers, each as wide as the other", 2}},
           [this](int id) { m_tetris->setUnit(static_cast<TimeUnit>(id)); });
+    auto* lower = new QHBoxLayout;
+    lower->setSpacing(4);
+    rows->addLayout(lower);
+    m_legend = blockLegend(row);
+    lower->addWidget(m_legend, 1);
     using Zoom = void (*)(TimeView&);
     const std::tuple<const char*, const char*, Zoom> zooms[] = {
         {"−", "Zoom out (−)", [](TimeView& view) { view.zoomOut(); }},
@@ -76,9 +81,9 @@ QWidget* MemoryPage::makeTools() {
     for (const auto& [text, tip, action] : zooms) {
         QToolButton* button = flatButton(QString::fromUtf8(text), QString::fromUtf8(tip), row);
         connect(button, &QToolButton::clicked, this, [this, zoom = action] { zoom(*m_tetris); });
-        layout->addWidget(button);
+        lower->addWidget(button);
     }
-    layout->addWidget(exportButton(m_tetris, row));
+    lower->addWidget(exportButton(m_tetris, row));
     return row;
 }
 
