@@ -98,6 +98,7 @@ void FpContext::undoStart(Address pc) {
     m_core.scs.setFpccr(started->fpccr);
     m_core.cpu.write(Reg::FPSCR, started->fpscr);
     m_core.setFpca(started->fpca);
+    m_guard.update();
 }
 
 std::optional<Fault> FpContext::start(Address pc) {

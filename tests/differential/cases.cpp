@@ -75,6 +75,10 @@ constexpr Address kCpacr = 0xE000ED88, kCcr = 0xE000ED14, kShcsr = 0xE000ED24, k
                   kMpuCtrl = 0xE000ED94, kMpuRbar = 0xE000ED9C, kMpuRasr = 0xE000EDA0, kIser0 = 0xE000E100,
                   kIpr0 = 0xE000E400;
 
+/// A frame with FP registers is always aligned to 8 bytes (DDI 0403 B1.5.7: PushStack); QEMU asks CCR.STKALIGN, so that
+/// bit is clear only in cases without them.
+constexpr std::uint32_t kStkAlign = 0x200;
+
 /// Priorities; PendSV, in whose handler some cases run, never preempts SVCall, which starts them.
 void setPriorities(Case& made, const Target& target, Random& random) {
     const bool any = random.percent(30);
@@ -145,9 +149,9 @@ Case makeCase(const Target& target, std::uint64_t seed, std::uint32_t number) {
     if (target.isV7()) {
         made.flags |= random.percent(25) ? std::uint32_t{kUnprivileged} : 0;
         setting.beginsInIt = dice >= 90;
-        made.registers.emplace_back(kCcr, (random.percent(90) ? 0x200U : 0) | (random.percent(15) ? 8U : 0) |
-                                              (random.percent(20) ? 0x10U : 0));
         setFpu(made, setting, random);
+        made.registers.emplace_back(kCcr, (setting.fpu || random.percent(90) ? kStkAlign : 0) |
+                                              (random.percent(15) ? 8U : 0) | (random.percent(20) ? 0x10U : 0));
         if (random.percent(20)) {
             setMpu(made, random);
         }

@@ -287,7 +287,7 @@ private:
         } else if (dice == 6) {
             systemWrite(0xE000ED0C, 0x05FA0000U | m_random.below(8) << 8);
         } else if (dice == 7) {
-            systemWrite(0xE000ED14, m_random.of({0x200, 0x208, 0x210, 0x218, 0}));
+            systemWrite(0xE000ED14, m_random.of({0x200, 0x208, 0x210, 0x218, m_setting.fpu ? 0x200U : 0U}));
         } else if (dice == 8) {
             systemWrite(0xE000ED24, m_random.below(8) << 16);
         } else if (dice == 9) {

@@ -56,12 +56,15 @@ Records recordsOf(std::string_view output) {
 } // namespace
 
 std::vector<std::size_t> instructionsOf(const Case& made) {
-    constexpr std::uint16_t kWide = 0xE800;
+    constexpr std::uint16_t kWide = 0xE800, kCpsidF = 0xB671;
     std::vector<std::size_t> starts;
     int inIt = 0;
     for (std::size_t at = 0; at < made.code.size(); at += made.code[at] >= kWide ? 2 : 1) {
         if (inIt-- <= 0) {
             starts.push_back(at);
+        }
+        if (made.code[at] == kCpsidF) {
+            inIt = 1; // an SVC behind it would lock up
         }
         if (made.code[at] >> 8 == 0xBF && (made.code[at] & 0xFU) != 0) {
             inIt = 4 - std::countr_zero(made.code[at]);

@@ -84,6 +84,24 @@ constexpr Row kRows[] = {
 
 } // namespace
 
+namespace {
+
+/// Frames lie in the memory that is compared: where both still hold what their events said, it is the same difference.
+void removeFromFrame(Record& qemu, Record& simprof, const Event& qemuEvent, const Event& simprofEvent) {
+    constexpr std::uint32_t kOnProcessStack = 4;
+    const bool process = (simprofEvent[kExcReturnWord] & kOnProcessStack) != 0;
+    const std::uint32_t at = (simprofEvent[process ? kPsp : kMsp] - kWork) / 4;
+    for (const EventWord word : {kFramePc, kFrameXpsr}) {
+        const std::uint32_t place = at + word - kFrame;
+        if (place < qemu.work.size() && qemu.work[place] == qemuEvent[word] &&
+            simprof.work[place] == simprofEvent[word]) {
+            qemu.work[place] = simprof.work[place];
+        }
+    }
+}
+
+} // namespace
+
 bool removeKnown(const Target& target, Record& qemu, Record& simprof, std::vector<std::string_view>& rows) {
     for (const Row& row : kRows) {
         bool removed = false;
@@ -91,7 +109,11 @@ bool removeKnown(const Target& target, Record& qemu, Record& simprof, std::vecto
             continue;
         }
         for (std::size_t e = 0; e < std::min(qemu.events.size(), simprof.events.size()); ++e) {
-            removed |= row.remove(qemu.events[e], simprof.events[e]);
+            const Event qemuEvent = qemu.events[e], simprofEvent = simprof.events[e];
+            if (row.remove(qemu.events[e], simprof.events[e])) {
+                removed = true;
+                removeFromFrame(qemu, simprof, qemuEvent, simprofEvent);
+            }
         }
         if (removed) {
             rows.push_back(row.name);
