@@ -6,6 +6,10 @@ SKIP_FAULTS()
 
 int main() {
     for (std::uint32_t offset = 0;; offset = (offset + 4) & 0xFFFFF) {
-        asm volatile("str %0, [%1]" ::"r"(offset), "r"(0x08100000 + offset) : "memory");
+        // A store may fault behind itself: then the handler skips the nop.
+        asm volatile("str %0, [%1]\n"
+                     "nop" ::"r"(offset),
+                     "r"(0x08100000 + offset)
+                     : "memory");
     }
 }

@@ -14,7 +14,8 @@ int main() {
         const std::uint32_t anywhere = 0x60000000 + (random & 0x7FFFFFFC);
         asm volatile("str %0, [%1]\n"
                      "ldr r3, [%1]\n"
-                     "str %0, [%2]\n" ::"r"(random),
+                     "str %0, [%2]\n"
+                     "nop" ::"r"(random),
                      "r"(device), "r"(anywhere)
                      : "r3", "memory");
     }

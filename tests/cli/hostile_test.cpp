@@ -39,13 +39,13 @@ TEST_P(HostileSample, EndsWithinItsLimits) {
     arguments.insert(arguments.end(), hostile.arguments.begin(), hostile.arguments.end());
     const ProgramResult result = simprof(arguments);
     EXPECT_EQ(result.exitCode, hostile.exitCode) << result.error.substr(0, 1000);
-    EXPECT_THAT(result.output +
-                    result.error.substr(result.error.size() - std::min<std::size_t>(1000, result.error.size())),
-                HasSubstr(hostile.sentence));
+    const std::string profile = folder.read("a.simprof"); // tables of the report cut long sentences
+    EXPECT_TRUE((result.output + profile + result.error).find(hostile.sentence) != std::string::npos)
+        << result.error.substr(result.error.size() - std::min<std::size_t>(1000, result.error.size()));
     EXPECT_LT(result.peakKib, kMostKib);
     EXPECT_LT(result.output.size(), kLongestProfile);
     EXPECT_LT(result.error.size(), std::size_t{5} << 20);
-    EXPECT_LT(std::filesystem::file_size(folder.path("a.simprof")), kLongestProfile);
+    EXPECT_LT(profile.size(), kLongestProfile);
     EXPECT_NO_THROW(readProfile(folder.path("a.simprof")));
 }
 
@@ -89,7 +89,8 @@ TEST_F(Cli, AHostileFirmwareGetsNoFileButThoseBelowTheRoot) {
     std::filesystem::create_directory(root);
     std::filesystem::create_symlink("..", root + "/link");
     ASSERT_EQ(::mkfifo((root + "/fifo").c_str(), 0666), 0);
-    const ProgramResult result = simprof({elf, "--report", "--semihosting-root", root, "--semihosting-quota", "20MiB"});
+    const ProgramResult result =
+        simprof({elf, "--report=json", "--semihosting-root", root, "--semihosting-quota", "20MiB"});
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_THAT(result.output, HasSubstr("used up the 20971520 bytes"));
     EXPECT_EQ(std::filesystem::file_size(root + "/inside"), (1U << 24) + (1U << 14));
