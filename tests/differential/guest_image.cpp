@@ -38,15 +38,13 @@ private:
 };
 
 void writeMonitor(Builder& out, const Target& target) {
-    static const std::map<unsigned, std::string> kVectors = {
-        {1, "Reset"},   {3, "HardFault"}, {4, "MemManage"}, {5, "BusFault"}, {6, "UsageFault"}, {11, "SVCall"},
-        {14, "PendSV"}, {15, "SysTick"},  {16, "IRQ0"},     {17, "IRQ1"},    {18, "IRQ2"},      {19, "IRQ3"}};
+    static const std::map<unsigned, std::string> kVectors = {{1, "Reset"}, {11, "SVCall"}, {14, "PendSV"}};
     const test::ThumbCode monitor(target.isV7() ? kMonitorV7 : kMonitorV6);
     out.word(kInitialSp);
     for (unsigned number = 1; number < kMonitorBegin / 4; ++number) {
         const auto vector = kVectors.find(number);
-        const auto label = monitor.labels.find(vector == kVectors.end() ? "HardFault" : vector->second);
-        out.word((kMonitorBegin + (label == monitor.labels.end() ? 0 : label->second)) | 1U);
+        const auto label = monitor.labels.find(vector == kVectors.end() ? "Common" : vector->second);
+        out.word((kMonitorBegin + label->second) | 1U);
     }
     for (const std::uint16_t half : monitor.halfwords) {
         out.half(half);
@@ -64,7 +62,7 @@ Address writeCase(Builder& out, const Target& target, const Case& made, Address 
     out.align(4);
     const Address inputs = out.here();
     for (const Input& input : made.inputs) {
-        for (const std::uint32_t word : std::span(input).first(target.isV7() ? input.size() : kInS0)) {
+        for (const std::uint32_t word : std::span(input).first(target.isV7() ? input.size() : std::size_t{kInS0})) {
             out.word(word);
         }
     }

@@ -204,12 +204,6 @@ Launch:
     c2f0      | stm r2!, {r4-r7}
     bdff      | pop {r0-r7, pc}
     0900 2000 fffd ffff fff9 ffff ed04 e000 0000 1000 | .ltorg
-HardFault:
-SysTick:
-IRQ0:
-IRQ1:
-IRQ2:
-IRQ3:
 Common:
     4847      | ldr r0, =0x200009C0
     6881      | ldr r1, [r0, #8]

@@ -204,15 +204,6 @@ PendSV:
     f3bf 8f2f | clrex
     e8bd 9fff | pop {r0-r12, pc}
     0900 2000 ed04 e000 | .ltorg
-HardFault:
-MemManage:
-BusFault:
-UsageFault:
-SysTick:
-IRQ0:
-IRQ1:
-IRQ2:
-IRQ3:
 Common:
     487d      | ldr r0, =0x200009C0
     6881      | ldr r1, [r0, #8]
