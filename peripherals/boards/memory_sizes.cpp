@@ -13,7 +13,7 @@ std::string resizeMemories(McuDesc& mcu, const std::map<std::string, std::uint32
     for (const auto& [name, bytes] : sizes) {
         wrong = name;
         const auto memory = std::ranges::find_if(
-            mcu.memories, [&](const MemoryDesc& entry) { return entry.name == name && !entry.aliasOf; });
+            mcu.memories, [&wanted = name](const MemoryDesc& entry) { return entry.name == wanted && !entry.aliasOf; });
         if (memory == mcu.memories.end()) {
             std::vector<std::string> names;
             for (const MemoryDesc& entry : mcu.memories) {

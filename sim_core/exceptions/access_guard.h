@@ -14,6 +14,14 @@
 
 namespace simprof {
 
+/// A fault found while a block runs; Cpu keeps the state before the faulting instruction.
+struct PendingFault {
+    Fault fault;
+    bool imprecise = false;
+    std::size_t accesses = 0; ///< those before the faulting one
+    std::vector<std::pair<Address, std::byte>> undo;
+};
+
 /// What silicon refuses and the engine would do: decides which blocks and accesses are looked at, and holds the fault
 /// of the block that runs until the engine has come back.
 class AccessGuard {
@@ -57,13 +65,6 @@ public:
     Fault finish(const Block* block);
 
 private:
-    /// A fault found while a block runs; Cpu keeps the state before the faulting instruction.
-    struct PendingFault {
-        Fault fault;
-        bool imprecise = false;
-        std::size_t accesses = 0; ///< those before the faulting one
-        std::vector<std::pair<Address, std::byte>> undo;
-    };
     struct MpuVerdict {
         std::uint32_t key = 0;
         std::uint32_t epoch = 0;

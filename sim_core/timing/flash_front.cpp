@@ -38,7 +38,7 @@ FlashFront::FlashFront(const McuDesc& mcu)
         for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
             m_pages[page].view = value;
     };
-    const auto aliased = [this, &mcu](const MemoryDesc& memory) {
+    const auto aliased = [this](const MemoryDesc& memory) {
         for (std::size_t i = 0; memory.aliasOf && i < m_views.size(); ++i)
             if (m_views[i].begin == *memory.aliasOf)
                 return m_views[i].system;

@@ -10,6 +10,7 @@
 #include "gui/widgets.h"
 #include "tests/gui/window_fixture.h"
 
+#include <QComboBox>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
