@@ -25,8 +25,9 @@ constexpr std::size_t kMostReferences = 30;
 std::size_t backReferences(std::string_view name) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < name.size(); ++i) {
-        if (name[i] != 'S' && name[i] != 'T')
+        if (name[i] != 'S' && name[i] != 'T') {
             continue;
+        }
         const std::size_t end = name.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", i + 1);
         count += end != std::string_view::npos && name[end] == '_';
     }
@@ -43,16 +44,18 @@ std::string_view withoutCloneSuffix(std::string_view rawName) {
     for (std::size_t dot = rawName.find('.', 1); dot < rawName.size(); dot = rawName.find('.', dot + 1)) {
         const std::string_view rest = rawName.substr(dot + 1);
         const std::string_view word = rest.substr(0, rest.find('.'));
-        if (std::find(kCloneWords.begin(), kCloneWords.end(), word) != kCloneWords.end())
+        if (std::find(kCloneWords.begin(), kCloneWords.end(), word) != kCloneWords.end()) {
             return rawName.substr(0, dot);
+        }
     }
     return rawName;
 }
 
 std::string displayName(std::string_view rawName) {
     std::string name(withoutCloneSuffix(rawName));
-    if (!name.starts_with("_Z") || name.size() > kLongestName || backReferences(name) > kMostReferences)
+    if (!name.starts_with("_Z") || name.size() > kLongestName || backReferences(name) > kMostReferences) {
         return name;
+    }
     int status = 0;
     const std::unique_ptr<char, Free> demangled(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status));
     return status == 0 && demangled ? std::string(demangled.get()) : name;

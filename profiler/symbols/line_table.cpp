@@ -42,8 +42,9 @@ void addRanges(std::vector<DieRange>& ranges, Dwarf_Die& die, std::size_t& visit
     for (std::ptrdiff_t next = 0; (next = dwarf_ranges(&die, next, &base, &begin, &end)) > 0 && visitsLeft != 0;
          --visitsLeft) {
         constexpr Dwarf_Addr kSpace = Dwarf_Addr{1} << 32;
-        if (begin > 1 && begin < end && begin < kSpace && end <= kSpace)
+        if (begin > 1 && begin < end && begin < kSpace && end <= kSpace) {
             ranges.push_back({static_cast<Address>(begin) & ~Address{1}, begin % 2 == 1 ? end - 1 : end, die});
+        }
     }
 }
 
@@ -58,8 +59,9 @@ const DieRange* containing(const std::vector<DieRange>& ranges, Address address)
     // Ranges rarely overlap: a few steps back are enough.
     for (unsigned steps = 0; it != ranges.begin() && steps < 8; ++steps) {
         --it;
-        if (address < it->end)
+        if (address < it->end) {
             return &*it;
+        }
     }
     return nullptr;
 }
@@ -72,8 +74,9 @@ const char* stringAttribute(Dwarf_Die& die, unsigned name) {
 unsigned numberAttribute(Dwarf_Die& die, unsigned name) {
     Dwarf_Attribute attribute;
     Dwarf_Word value = 0;
-    if (!dwarf_attr(&die, name, &attribute) || dwarf_formudata(&attribute, &value) != 0)
+    if (!dwarf_attr(&die, name, &attribute) || dwarf_formudata(&attribute, &value) != 0) {
         return 0;
+    }
     return static_cast<unsigned>(value);
 }
 
@@ -83,10 +86,13 @@ Dwarf_Die declarationOf(Dwarf_Die die) {
     for (unsigned steps = 0; steps < kDeepestScope; ++steps) {
         Dwarf_Attribute attribute;
         Dwarf_Die next;
-        if (!dwarf_attr(&die, DW_AT_abstract_origin, &attribute) && !dwarf_attr(&die, DW_AT_specification, &attribute))
+        if (!dwarf_attr(&die, DW_AT_abstract_origin, &attribute) &&
+            !dwarf_attr(&die, DW_AT_specification, &attribute)) {
             break;
-        if (!dwarf_formref_die(&attribute, &next))
+        }
+        if (!dwarf_formref_die(&attribute, &next)) {
             break;
+        }
         die = next;
     }
     return die;
@@ -110,21 +116,25 @@ class LineTable::Dwarf {
 public:
     explicit Dwarf(const FirmwareImage& image)
         : m_visitsLeft(image.file.size()) {
-        if (image.format != FirmwareImage::Format::Elf || elf_version(EV_CURRENT) == EV_NONE)
+        if (image.format != FirmwareImage::Format::Elf || elf_version(EV_CURRENT) == EV_NONE) {
             return;
+        }
         // libelf wants a char*, and only reads.
         auto* bytes = reinterpret_cast<char*>(const_cast<std::byte*>(image.file.data()));
         m_elf.reset(elf_memory(bytes, image.file.size()));
-        if (m_elf)
+        if (m_elf) {
             m_dwarf.reset(dwarf_begin_elf(m_elf.get(), DWARF_C_READ, nullptr));
-        if (!m_dwarf)
+        }
+        if (!m_dwarf) {
             return;
+        }
         Dwarf_CU* unit = nullptr;
         Dwarf_Die die;
         std::uint8_t type = 0;
         while (dwarf_get_units(m_dwarf.get(), unit, &unit, nullptr, &type, &die, nullptr) == 0) {
-            if (type == DW_UT_compile)
+            if (type == DW_UT_compile) {
                 addRanges(m_units, die, m_visitsLeft);
+            }
         }
         sortRanges(m_units);
     }
@@ -133,15 +143,17 @@ public:
 
     std::optional<SourceLocation> at(Address address) {
         const DieRange* unit = containing(m_units, address);
-        if (!unit)
+        if (!unit) {
             return std::nullopt;
+        }
         Dwarf_Die die = unit->die;
         Dwarf_Line* line = dwarf_getsrc_die(&die, address);
         int number = 0;
         int column = 0;
         const char* file = line ? dwarf_linesrc(line, nullptr, nullptr) : nullptr;
-        if (!file || dwarf_lineno(line, &number) != 0 || number <= 0)
+        if (!file || dwarf_lineno(line, &number) != 0 || number <= 0) {
             return std::nullopt;
+        }
         dwarf_linecol(line, &column);
         return SourceLocation{reported(die, file), static_cast<unsigned>(number),
                               static_cast<unsigned>(std::max(column, 0))};
@@ -153,8 +165,9 @@ public:
         const DieRange* function = unit ? containing(functionsOf(unit->die).ranges, address) : nullptr;
         std::optional<SourceLocation> known = at(address);
         if (!function) {
-            if (known) // hand-written assembly often has lines and no functions
+            if (known) { // hand-written assembly often has lines and no functions
                 frames.push_back({"", std::move(*known)});
+            }
             return frames;
         }
         SourceLocation place = std::move(known).value_or(SourceLocation{});
@@ -164,8 +177,9 @@ public:
         addInlined(scopes, function->die, address, 0, visitsLeft);
         for (std::size_t i = scopes.size(); i-- > 0;) {
             frames.push_back({nameOf(scopes[i]), place});
-            if (i > 0)
+            if (i > 0) {
                 place = callPlace(unitDie, scopes[i]);
+            }
         }
         return frames;
     }
@@ -185,16 +199,19 @@ private:
     /// them.
     std::string nameOf(Dwarf_Die& die) {
         for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
-            if (const char* text = stringAttribute(die, name))
+            if (const char* text = stringAttribute(die, name)) {
                 return displayName(text);
+            }
         }
         const char* name = stringAttribute(die, DW_AT_name);
-        if (!name)
+        if (!name) {
             return "";
+        }
         Dwarf_Die declaration = declarationOf(die);
         Dwarf_Die unit;
-        if (!dwarf_diecu(&declaration, &unit, nullptr, nullptr))
+        if (!dwarf_diecu(&declaration, &unit, nullptr, nullptr)) {
             return name;
+        }
         const auto& scopes = functionsOf(unit).scopes;
         const auto scope = scopes.find(dwarf_dieoffset(&declaration));
         return scope == scopes.end() ? name : scope->second + name;
@@ -218,16 +235,19 @@ private:
 
     void addFunctions(Functions& functions, Dwarf_Die parent, const std::string& scope, unsigned depth) {
         Dwarf_Die die;
-        if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0)
+        if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0) {
             return;
+        }
         do {
-            if (m_visitsLeft == 0)
+            if (m_visitsLeft == 0) {
                 return;
+            }
             --m_visitsLeft;
             if (dwarf_tag(&die) == DW_TAG_subprogram) {
                 addRanges(functions.ranges, die, m_visitsLeft);
-                if (!scope.empty())
+                if (!scope.empty()) {
                     functions.scopes.emplace(dwarf_dieoffset(&die), scope);
+                }
                 addFunctions(functions, die, scope, depth + 1);
             } else if (const auto name = scopeName(die)) {
                 addFunctions(functions, die, scope + *name, depth + 1);
@@ -239,19 +259,24 @@ private:
     static void addInlined(std::vector<Dwarf_Die>& scopes, Dwarf_Die parent, Address address, unsigned depth,
                            unsigned& visitsLeft) {
         Dwarf_Die die;
-        if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0)
+        if (depth > kDeepestScope || dwarf_child(&parent, &die) != 0) {
             return;
+        }
         do {
-            if (visitsLeft == 0)
+            if (visitsLeft == 0) {
                 return;
+            }
             --visitsLeft;
             const int tag = dwarf_tag(&die);
-            if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_lexical_block)
+            if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_lexical_block) {
                 continue;
-            if (dwarf_haspc(&die, address) != 1)
+            }
+            if (dwarf_haspc(&die, address) != 1) {
                 continue;
-            if (tag == DW_TAG_inlined_subroutine)
+            }
+            if (tag == DW_TAG_inlined_subroutine) {
                 scopes.push_back(die);
+            }
             addInlined(scopes, die, address, depth + 1, visitsLeft);
             return;
         } while (dwarf_siblingof(&die, &die) == 0);
@@ -264,10 +289,12 @@ private:
         Dwarf_Files* files = nullptr;
         std::size_t count = 0;
         const unsigned index = numberAttribute(inlined, DW_AT_call_file);
-        if (dwarf_getsrcfiles(&unit, &files, &count) != 0 || index >= count)
+        if (dwarf_getsrcfiles(&unit, &files, &count) != 0 || index >= count) {
             return place;
-        if (const char* file = dwarf_filesrc(files, index, nullptr, nullptr))
+        }
+        if (const char* file = dwarf_filesrc(files, index, nullptr, nullptr)) {
             place.file = reported(unit, file);
+        }
         return place;
     }
 
@@ -283,8 +310,9 @@ private:
 
 LineTable::LineTable(const FirmwareImage& image)
     : m_dwarf(std::make_unique<Dwarf>(image)) {
-    if (!m_dwarf->hasUnits())
+    if (!m_dwarf->hasUnits()) {
         m_dwarf.reset();
+    }
 }
 
 LineTable::LineTable(LineTable&&) noexcept = default;

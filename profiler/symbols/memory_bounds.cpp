@@ -27,8 +27,9 @@ const Names kHeapLimit = {"__HeapLimit",  "__heap_limit", "_heap_limit", "__heap
 
 std::optional<Address> firstOf(const SymbolTable& symbols, Names names) {
     for (const char* name : names) {
-        if (const auto value = symbols.value(name))
+        if (const auto value = symbols.value(name)) {
             return value;
+        }
     }
     return std::nullopt;
 }
@@ -43,15 +44,19 @@ MemoryBounds memoryBounds(const SymbolTable& symbols) {
     bounds.heapLimit = firstOf(symbols, kHeapLimit);
     // A size is an absolute symbol whose value is the number of bytes.
     const auto stackSize = firstOf(symbols, kStackSize);
-    if (!bounds.stackLimit && bounds.stackTop && stackSize && *stackSize != 0 && *stackSize < *bounds.stackTop)
+    if (!bounds.stackLimit && bounds.stackTop && stackSize && *stackSize != 0 && *stackSize < *bounds.stackTop) {
         bounds.stackLimit = *bounds.stackTop - *stackSize;
-    if (bounds.stackLimit && bounds.stackTop && *bounds.stackLimit >= *bounds.stackTop)
+    }
+    if (bounds.stackLimit && bounds.stackTop && *bounds.stackLimit >= *bounds.stackTop) {
         bounds.stackLimit.reset();
+    }
     // Where the script does not limit the heap, the stack's reserve does when it lies above.
-    if (!bounds.heapLimit && bounds.heapBegin && bounds.stackLimit && *bounds.stackLimit > *bounds.heapBegin)
+    if (!bounds.heapLimit && bounds.heapBegin && bounds.stackLimit && *bounds.stackLimit > *bounds.heapBegin) {
         bounds.heapLimit = bounds.stackLimit;
-    if (bounds.heapLimit && (!bounds.heapBegin || *bounds.heapLimit < *bounds.heapBegin))
+    }
+    if (bounds.heapLimit && (!bounds.heapBegin || *bounds.heapLimit < *bounds.heapBegin)) {
         bounds.heapLimit.reset();
+    }
     return bounds;
 }
 

@@ -21,8 +21,9 @@ Parts partsOf(const std::string& path) {
         const std::string part = path.substr(begin, end - begin);
         begin = end + 1;
         if (part == "..") {
-            if (!parts.empty())
+            if (!parts.empty()) {
                 parts.pop_back();
+            }
         } else if (!part.empty() && part != ".") {
             parts.push_back(part);
         }
@@ -37,23 +38,27 @@ bool isAbsolute(const std::string& path) {
 
 std::string joined(const Parts& parts, std::size_t first) {
     std::string text;
-    for (std::size_t i = first; i < parts.size(); ++i)
+    for (std::size_t i = first; i < parts.size(); ++i) {
         text += (i == first ? "" : "/") + parts[i];
+    }
     return text;
 }
 
 std::optional<std::vector<std::string>> readLines(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path, error) > kLargestSource ||
-        error)
+        error) {
         return std::nullopt;
+    }
     std::ifstream stream(path);
-    if (!stream)
+    if (!stream) {
         return std::nullopt;
+    }
     std::vector<std::string> lines;
     for (std::string line; std::getline(stream, line);) {
-        if (!line.empty() && line.back() == '\r')
+        if (!line.empty() && line.back() == '\r') {
             line.pop_back();
+        }
         lines.push_back(std::move(line));
     }
     return lines;
@@ -63,16 +68,19 @@ std::optional<std::vector<std::string>> readLines(const std::filesystem::path& p
 
 std::string reportedSourcePath(const std::string& path, const std::string& compilationFolder) {
     const Parts parts = partsOf(path);
-    if (parts.empty())
+    if (parts.empty()) {
         return "";
-    if (!isAbsolute(path))
+    }
+    if (!isAbsolute(path)) {
         return joined(parts, 0);
+    }
     const Parts folder = isAbsolute(compilationFolder) ? partsOf(compilationFolder) : Parts{};
     const auto differ = std::mismatch(parts.begin(), parts.end() - 1, folder.begin(), folder.end());
     const auto shared = static_cast<std::size_t>(differ.first - parts.begin());
     // One shared part, such as "home" or "usr", says only that both are on the same machine.
-    if (shared >= 2 || (shared == 1 && folder.size() == 1))
+    if (shared >= 2 || (shared == 1 && folder.size() == 1)) {
         return joined(parts, shared);
+    }
     return joined(parts, parts.size() > 2 ? parts.size() - 2 : 0);
 }
 
@@ -80,8 +88,9 @@ std::optional<std::vector<std::string>> SourceFinder::lines(const std::string& f
     const Parts parts = partsOf(file);
     for (std::size_t skipped = 0; skipped < parts.size(); ++skipped) {
         for (const std::filesystem::path& root : m_roots) {
-            if (auto text = readLines(root / joined(parts, skipped)))
+            if (auto text = readLines(root / joined(parts, skipped))) {
                 return text;
+            }
         }
     }
     return std::nullopt;

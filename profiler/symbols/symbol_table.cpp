@@ -28,17 +28,21 @@ auto rank(const ImageSymbol& symbol) {
 } // namespace
 
 SymbolTable::SymbolTable(const FirmwareImage& image) {
-    for (const ImageSegment& segment : image.segments)
+    for (const ImageSegment& segment : image.segments) {
         m_segments.push_back({segment.runAddress, static_cast<std::uint32_t>(segment.memorySize)});
+    }
     for (const ImageSymbol& symbol : image.symbols) {
         m_values.emplace(symbol.name, symbol.address);
-        if (symbol.kind != ImageSymbol::Kind::Other || symbol.global)
+        if (symbol.kind != ImageSymbol::Kind::Other || symbol.global) {
             m_boundaries.push_back(symbol.address);
-        if (symbol.kind != ImageSymbol::Kind::Other)
+        }
+        if (symbol.kind != ImageSymbol::Kind::Other) {
             continue;
+        }
         const auto [label, isNew] = m_labels.emplace(symbol.address, symbol.name);
-        if (!isNew && symbol.name.size() < label->second.size())
+        if (!isNew && symbol.name.size() < label->second.size()) {
             label->second = symbol.name;
+        }
     }
     m_boundaries.erase(std::unique(m_boundaries.begin(), m_boundaries.end()), m_boundaries.end());
 
@@ -50,13 +54,15 @@ SymbolTable::SymbolTable(const FirmwareImage& image) {
             const ImageSymbol* best = nullptr;
             std::uint32_t size = 0;
             for (auto it = first; it != last; ++it) {
-                if (it->kind != kind)
+                if (it->kind != kind) {
                     continue;
+                }
                 best = !best || rank(*it) < rank(*best) ? &*it : best;
                 size = std::max(size, it->size);
             }
-            if (!best)
+            if (!best) {
                 continue;
+            }
             const bool function = kind == ImageSymbol::Kind::Function;
             Symbol symbol;
             symbol.kind = function ? Symbol::Kind::Function : Symbol::Kind::Object;
@@ -66,8 +72,9 @@ SymbolTable::SymbolTable(const FirmwareImage& image) {
             symbol.size = size;
             const Symbol& added = add(std::move(symbol), function ? m_functions : m_objects);
             for (auto it = first; it != last; ++it) {
-                if (it->kind == kind && it->name != best->name)
+                if (it->kind == kind && it->name != best->name) {
                     m_names.emplace(it->name, added.id);
+                }
             }
         }
         first = last;
@@ -77,8 +84,9 @@ SymbolTable::SymbolTable(const FirmwareImage& image) {
 std::uint64_t SymbolTable::inferredEnd(Address begin) const {
     std::uint64_t end = std::uint64_t{begin} + kUnboundedFunction;
     for (const AddressRange& segment : m_segments) {
-        if (segment.contains(begin))
+        if (segment.contains(begin)) {
             end = segment.end();
+        }
     }
     const auto next = std::upper_bound(m_boundaries.begin(), m_boundaries.end(), begin);
     return next == m_boundaries.end() ? end : std::min<std::uint64_t>(end, *next);
@@ -87,15 +95,18 @@ std::uint64_t SymbolTable::inferredEnd(Address begin) const {
 const Symbol& SymbolTable::add(Symbol symbol, Ranges& ranges) {
     symbol.id = static_cast<SymbolId>(m_symbols.size());
     symbol.sizeInferred = symbol.size == 0;
-    if (symbol.sizeInferred)
+    if (symbol.sizeInferred) {
         symbol.size = static_cast<std::uint32_t>(inferredEnd(symbol.begin) - symbol.begin);
+    }
     for (const AddressRange& segment : m_segments) { // a size that leads out of the segment is a lie
-        if (segment.contains(symbol.begin))
+        if (segment.contains(symbol.begin)) {
             symbol.size = static_cast<std::uint32_t>(std::min(symbol.range().end(), segment.end()) - symbol.begin);
+        }
     }
     m_names.emplace(symbol.name, symbol.id);
-    if (symbol.rawName != symbol.name)
+    if (symbol.rawName != symbol.name) {
         m_names.emplace(symbol.rawName, symbol.id);
+    }
     m_symbols.push_back(std::move(symbol));
     index(ranges, m_symbols.back());
     return m_symbols.back();
@@ -116,8 +127,9 @@ void SymbolTable::index(Ranges& ranges, const Symbol& symbol) {
         entry = entry - 1;
     }
     std::uint64_t reach = entry == ranges.begin() ? 0 : (entry - 1)->reach;
-    for (; entry != ranges.end(); ++entry)
+    for (; entry != ranges.end(); ++entry) {
         entry->reach = reach = std::max(reach, entry->end);
+    }
 }
 
 const Symbol* SymbolTable::innermost(const Ranges& ranges, Address address) const {
@@ -125,10 +137,12 @@ const Symbol* SymbolTable::innermost(const Ranges& ranges, Address address) cons
     auto entry = std::upper_bound(ranges.begin(), ranges.end(), address, behind);
     while (entry != ranges.begin()) {
         --entry;
-        if (entry->reach <= address)
+        if (entry->reach <= address) {
             return nullptr;
-        if (entry->end > address)
+        }
+        if (entry->end > address) {
             return &(*this)[entry->id];
+        }
     }
     return nullptr;
 }
@@ -146,18 +160,21 @@ const Symbol& SymbolTable::addDiscovered(Address target) {
     target &= ~Address{1};
     const Symbol* known = functionAt(target);
     const auto label = m_labels.find(target);
-    if (known && (known->begin == target || !known->sizeInferred))
+    if (known && (known->begin == target || !known->sizeInferred)) {
         return *known;
-    if (known && !known->discovered && label == m_labels.end())
+    }
+    if (known && !known->discovered && label == m_labels.end()) {
         return *known;
+    }
     Symbol symbol;
     symbol.rawName = label != m_labels.end() ? label->second : fmt::format("sub_{:08x}", target);
     symbol.name = displayName(symbol.rawName);
     symbol.begin = target;
     symbol.discovered = true;
     const auto boundary = std::lower_bound(m_boundaries.begin(), m_boundaries.end(), target);
-    if (boundary == m_boundaries.end() || *boundary != target)
+    if (boundary == m_boundaries.end() || *boundary != target) {
         m_boundaries.insert(boundary, target);
+    }
     return add(std::move(symbol), m_functions);
 }
 
@@ -166,8 +183,9 @@ const Symbol* SymbolTable::find(std::string_view name) const {
     const auto [begin, end] = m_names.equal_range(name);
     for (auto it = begin; it != end; ++it) {
         const Symbol& symbol = (*this)[it->second];
-        if (!first || std::tie(symbol.begin, symbol.id) < std::tie(first->begin, first->id))
+        if (!first || std::tie(symbol.begin, symbol.id) < std::tie(first->begin, first->id)) {
             first = &symbol;
+        }
     }
     return first;
 }
@@ -176,8 +194,9 @@ std::vector<const Symbol*> SymbolTable::findFunctions(std::string_view name) con
     std::vector<const Symbol*> found;
     const auto [begin, end] = m_names.equal_range(name);
     for (auto it = begin; it != end; ++it) {
-        if ((*this)[it->second].kind == Symbol::Kind::Function)
+        if ((*this)[it->second].kind == Symbol::Kind::Function) {
             found.push_back(&(*this)[it->second]);
+        }
     }
     std::sort(found.begin(), found.end(), [](const Symbol* a, const Symbol* b) { return a->id < b->id; });
     return found;

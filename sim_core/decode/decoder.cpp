@@ -48,11 +48,13 @@ DecodedInsn decodeOne(std::span<const std::byte> code, std::size_t at, Address b
         d.unaligned = (context.address & 2) != 0;
         decode32(d, d.opcode, context);
     }
-    if (itState != 0)
+    if (itState != 0) {
         d.readsFlags = true;
+    }
     const bool v6m = !core.kind->isV7();
-    if (v6m && d.accessCount != 0)
+    if (v6m && d.accessCount != 0) {
         d.alignedOnly = true;
+    }
     return d;
 }
 
@@ -66,11 +68,12 @@ Address branchTarget(const DecodedInsn& d, Address pc) {
     std::int32_t offset = 0;
     if (d.size == 4) {
         const std::uint32_t s = bit(op, 26), j1 = bit(op, 13), j2 = bit(op, 11), low = bits(op, 10, 0);
-        if (bit(op, 12)) // B.W, BL
+        if (bit(op, 12)) { // B.W, BL
             offset = signExtend(
                 s << 24 | (~(j1 ^ s) & 1u) << 23 | (~(j2 ^ s) & 1u) << 22 | bits(op, 25, 16) << 12 | low << 1, 25);
-        else
+        } else {
             offset = signExtend(s << 20 | j2 << 19 | j1 << 18 | bits(op, 21, 16) << 12 | low << 1, 21);
+        }
     } else if (bits(op, 15, 12) == 0xB) { // CBZ, CBNZ
         offset = static_cast<std::int32_t>((bit(op, 9) ? 64u : 0u) | bits(op, 7, 3) << 1);
     } else if (bits(op, 15, 12) == 0xD) {
@@ -98,16 +101,18 @@ BlockEnd endOf(const DecodedInsn& d) {
                                                                                 : BlockEnd::Exception;
     case InsnClass::LoadMultiple: return d.loadsPc ? BlockEnd::Return : BlockEnd::FallThrough;
     case InsnClass::Load:
-        if (!d.loadsPc)
+        if (!d.loadsPc) {
             return BlockEnd::FallThrough;
+        }
         return d.addressRegs == reg(kSp) ? BlockEnd::Return : BlockEnd::IndirectBranch;
     default: return BlockEnd::FallThrough;
     }
 }
 
 void addSlots(Block& block, const DecodedInsn& d, std::size_t index) {
-    for (unsigned i = 0; i < d.accessCount; ++i)
+    for (unsigned i = 0; i < d.accessCount; ++i) {
         block.slots.push_back({static_cast<std::uint16_t>(index), d.accessSize, d.store});
+    }
 }
 
 void finish(Block& block) {
@@ -116,8 +121,9 @@ void finish(Block& block) {
     block.conditionalEnd = last.predicated;
     const bool direct =
         last.kind == InsnClass::Branch || last.kind == InsnClass::CondBranch || last.kind == InsnClass::Call;
-    if (direct)
+    if (direct) {
         block.target = branchTarget(last, block.begin + last.offset + 4);
+    }
 }
 
 } // namespace
@@ -141,8 +147,9 @@ Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc
     }
     block.itStateAtEnd = itState;
     block.endsInsideIt = itState != 0;
-    if (!block.insns.empty())
+    if (!block.insns.empty()) {
         finish(block);
+    }
     return block;
 }
 

@@ -71,8 +71,9 @@ inline void setMultiple(DecodedInsn& d, bool store, std::uint16_t list, unsigned
         d.writes |= list;
         d.loadsPc = bit(list, kPc);
     }
-    if (writeBack && (store || !bit(list, base)))
+    if (writeBack && (store || !bit(list, base))) {
         setWriteBack(d, base);
+    }
 }
 
 void decode16(DecodedInsn& d, std::uint32_t op, const Context& context);

@@ -30,8 +30,9 @@ void setFp(DecodedInsn& d, InsnClass kind, std::uint32_t writes, std::uint32_t r
 void unary(DecodedInsn& d, std::uint32_t op) {
     const bool isDouble = bit(op, 8), top = bit(op, 7);
     const Operands same = operands(op, isDouble, isDouble);
-    if (!bit(op, 6)) // VMOV immediate
+    if (!bit(op, 6)) { // VMOV immediate
         return setFp(d, InsnClass::FpAlu, same.d, 0);
+    }
     switch (bits(op, 19, 16)) {
     case 0: // VMOV, VABS
         return setFp(d, InsnClass::FpAlu, same.d, same.m);
@@ -117,8 +118,9 @@ void loadStore(DecodedInsn& d, std::uint32_t op) {
                isDouble = bit(op, 8);
     const unsigned rn = bits(op, 19, 16), first = fpNumber(op, 12, 22, isDouble);
     if (!indexed && !up && !writeBack) { // VMOV Rt, Rt2 and Dm or Sm, Sm1
-        if (!bit(op, 22) || bits(op, 7, 6) != 0 || !bit(op, 4))
+        if (!bit(op, 22) || bits(op, 7, 6) != 0 || !bit(op, 4)) {
             return makeUndefined(d);
+        }
         const unsigned m = fpNumber(op, 0, 5, isDouble);
         const std::uint32_t fp = isDouble ? dreg(m) : sreg(m) | (m < 31 ? sreg(m + 1) : 0);
         const std::uint16_t core = reg(bits(op, 15, 12)) | reg(rn);
@@ -131,19 +133,22 @@ void loadStore(DecodedInsn& d, std::uint32_t op) {
     unsigned count = 1;
     if (!indexed || writeBack) {
         count = isDouble ? bits(op, 7, 0) / 2 : bits(op, 7, 0);
-        if (indexed == up || count == 0 || first + count > (isDouble ? 16u : 32u))
+        if (indexed == up || count == 0 || first + count > (isDouble ? 16u : 32u)) {
             return makeUndefined(d);
+        }
         d.kind = load ? InsnClass::FpLoadMultiple : InsnClass::FpStoreMultiple;
-        if (writeBack)
+        if (writeBack) {
             setWriteBack(d, rn);
+        }
     } else {
         d.kind = load ? InsnClass::FpLoad : InsnClass::FpStore;
         d.literal = rn == kPc;
     }
     setAccess(d, !load, count, isDouble ? 8 : 4, address);
     d.alignedOnly = true;
-    for (unsigned i = 0; i < count; ++i)
+    for (unsigned i = 0; i < count; ++i) {
         (load ? d.fpWrites : d.fpReads) |= fpSet(first + i, isDouble);
+    }
 }
 
 /// VMOV of one core register, VMRS, VMSR (A6.6).
@@ -152,14 +157,16 @@ void transfer(DecodedInsn& d, std::uint32_t op) {
     const unsigned opc1 = bits(op, 23, 21), rt = bits(op, 15, 12);
     d.kind = InsnClass::FpMoveCore;
     if (opc1 == 7 && !scalar) { // VMRS, VMSR
-        if (toCore && rt == kPc)
+        if (toCore && rt == kPc) {
             d.setsFlags = true;
-        else
+        } else {
             (toCore ? d.writes : d.reads) |= reg(rt);
+        }
         return;
     }
-    if (scalar ? opc1 > 1 : opc1 != 0)
+    if (scalar ? opc1 > 1 : opc1 != 0) {
         return makeUndefined(d);
+    }
     const unsigned n = fpNumber(op, 16, 7, scalar);
     const std::uint32_t fp = scalar ? (n < 16 ? sreg(2 * n + opc1) : 0) : sreg(n);
     (toCore ? d.writes : d.reads) |= reg(rt);
@@ -168,8 +175,9 @@ void transfer(DecodedInsn& d, std::uint32_t op) {
 
 /// Does the instruction name D16 or higher, which no Cortex-M FPU has?
 bool namesMissingRegister(const DecodedInsn& d, std::uint32_t op) {
-    if (!d.doublePrecision)
+    if (!d.doublePrecision) {
         return false;
+    }
     return d.kind != InsnClass::FpMoveCore && d.accessCount == 0 && d.fpReads == 0 && d.fpWrites == 0 && bit(op, 8);
 }
 
@@ -185,17 +193,19 @@ void decodeCoprocessor(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
         return;
     }
     d.usesFpu = true;
-    if (bits(op, 25, 24) != 2)
+    if (bits(op, 25, 24) != 2) {
         v5Group ? makeUndefined(d) : loadStore(d, op);
-    else if (v5Group)
+    } else if (v5Group) {
         bit(op, 4) ? makeUndefined(d) : arithmeticV5(d, op);
-    else
+    } else {
         bit(op, 4) ? transfer(d, op) : arithmetic(d, op);
+    }
     const bool fpv5 = core.kind->fpu == FpuVersion::V5;
     const bool rounds = !v5Group && d.kind == InsnClass::FpAlu && (bits(op, 23, 20) & 0xB) == 11 && bit(op, 6) &&
                         (bits(op, 19, 16) == 6 || (bits(op, 19, 16) == 7 && !bit(op, 7)));
-    if ((d.doublePrecision && !core.doublePrecision) || namesMissingRegister(d, op) || (!fpv5 && (v5Group || rounds)))
+    if ((d.doublePrecision && !core.doublePrecision) || namesMissingRegister(d, op) || (!fpv5 && (v5Group || rounds))) {
         d.undefinedOnCore = true;
+    }
 }
 
 } // namespace simprof::decoding

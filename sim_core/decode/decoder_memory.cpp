@@ -9,8 +9,9 @@ namespace {
 void multiple(DecodedInsn& d, std::uint32_t op) {
     const unsigned mode = bits(op, 24, 23), rn = bits(op, 19, 16);
     const bool load = bit(op, 20);
-    if (mode == 0 || mode == 3 || rn == kPc || bits(op, 15, 0) == 0)
+    if (mode == 0 || mode == 3 || rn == kPc || bits(op, 15, 0) == 0) {
         return makeUndefined(d);
+    }
     setMultiple(d, !load, static_cast<std::uint16_t>(bits(op, 15, 0)), rn, bit(op, 21));
 }
 
@@ -19,8 +20,9 @@ void exclusive(DecodedInsn& d, bool load, unsigned size, unsigned rt, unsigned s
     setSingle(d, !load, size, rt, reg(rn));
     d.kind = load ? InsnClass::LoadExclusive : InsnClass::StoreExclusive;
     d.alignedOnly = true;
-    if (!load)
+    if (!load) {
         d.writes |= reg(status);
+    }
 }
 
 /// TBB, TBH: a load of a byte or halfword that becomes the branch.
@@ -38,8 +40,9 @@ void dualOrExclusive(DecodedInsn& d, std::uint32_t op) {
     const bool indexed = bit(op, 24), writeBack = bit(op, 21), load = bit(op, 20);
     const unsigned rn = bits(op, 19, 16), rt = bits(op, 15, 12), rt2 = bits(op, 11, 8), rm = bits(op, 3, 0);
     if (indexed || writeBack) {
-        if (op == 0xE97FE97Fu) // SG of Armv8-M
+        if (op == 0xE97FE97Fu) { // SG of Armv8-M
             return makeUndefined(d);
+        }
         setAccess(d, !load, 2, 4, rn == kPc ? std::uint16_t{0} : reg(rn));
         d.kind = load ? InsnClass::LoadPair : InsnClass::StorePair;
         d.literal = rn == kPc;
@@ -51,12 +54,14 @@ void dualOrExclusive(DecodedInsn& d, std::uint32_t op) {
             d.storeDataRegs = data;
             d.reads |= data;
         }
-        if (writeBack)
+        if (writeBack) {
             setWriteBack(d, rn);
+        }
         return;
     }
-    if (!bit(op, 23)) // LDREX, STREX; TT of Armv8-M has Rt = 15
+    if (!bit(op, 23)) { // LDREX, STREX; TT of Armv8-M has Rt = 15
         return !load && rt == kPc ? makeUndefined(d) : exclusive(d, load, 4, rt, rt2, rn);
+    }
     switch (bits(op, 7, 4)) {
     case 0:
     case 1: return load ? tableBranch(d, bit(op, 4) ? 2 : 1, rn, rm) : makeUndefined(d);
@@ -72,8 +77,9 @@ void single(DecodedInsn& d, std::uint32_t op) {
     const bool load = bit(op, 20), isSigned = bit(op, 24), longImmediate = bit(op, 23);
     const unsigned sizeBits = bits(op, 22, 21), rn = bits(op, 19, 16), rt = bits(op, 15, 12);
     const unsigned size = 1u << sizeBits;
-    if (sizeBits == 3 || (isSigned && (!load || size == 4)) || (!load && rn == kPc))
+    if (sizeBits == 3 || (isSigned && (!load || size == 4)) || (!load && rn == kPc)) {
         return makeUndefined(d);
+    }
     const std::uint16_t base = rn == kPc ? std::uint16_t{0} : reg(rn);
     std::uint16_t address = base;
     int writeBack = -1;
@@ -88,8 +94,9 @@ void single(DecodedInsn& d, std::uint32_t op) {
         }
     }
     if (load && rt == kPc && size != 4) { // PLD, PLI: no access
-        if (writeBack >= 0)
+        if (writeBack >= 0) {
             return makeUndefined(d);
+        }
         d.kind = InsnClass::Preload;
         d.reads |= address;
         d.addressRegs = address;
@@ -97,15 +104,17 @@ void single(DecodedInsn& d, std::uint32_t op) {
     }
     setSingle(d, !load, size, rt, address);
     d.literal = rn == kPc;
-    if (writeBack >= 0)
+    if (writeBack >= 0) {
         setWriteBack(d, rn);
+    }
 }
 
 } // namespace
 
 void decodeMemory32(DecodedInsn& d, std::uint32_t op) {
-    if (bits(op, 31, 27) == 0x1F)
+    if (bits(op, 31, 27) == 0x1F) {
         return single(d, op);
+    }
     return bit(op, 22) ? dualOrExclusive(d, op) : multiple(d, op);
 }
 

@@ -85,8 +85,9 @@ void specialData(DecodedInsn& d, std::uint32_t op) {
         break;
     default: // BX, BLX
         if (bits(op, 2, 0) != 0 || rm == kPc) {
-            if (bits(op, 2, 0) != 0)
+            if (bits(op, 2, 0) != 0) {
                 return makeUndefined(d); // BXNS, BLXNS of Armv8-M
+            }
         }
         setAlu(d, bit(op, 7) ? InsnClass::IndirectCall : InsnClass::IndirectBranch,
                bit(op, 7) ? reg(kPc) | reg(kLr) : reg(kPc), reg(rm), false);
@@ -149,13 +150,15 @@ void miscellaneous(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
         return setMultiple(d, false, static_cast<std::uint16_t>(bits(op, 7, 0) | (bit(op, 8) ? reg(kPc) : 0)), kSp,
                            true);
     case 6: // CPS
-        if (bits(op, 7, 5) != 3 || bits(op, 3, 2) != 0)
+        if (bits(op, 7, 5) != 3 || bits(op, 3, 2) != 0) {
             return makeUndefined(d);
+        }
         d.kind = InsnClass::StatusMove;
         return;
     case 10: // REV, REV16, REVSH
-        if (bits(op, 7, 6) == 2)
+        if (bits(op, 7, 6) == 2) {
             return makeUndefined(d);
+        }
         return setAlu(d, InsnClass::Alu, rd, rm, false);
     case 14: d.kind = InsnClass::Bkpt; return;
     case 15: return itOrHint(d, op, core);

@@ -20,10 +20,12 @@ void dataProcessing(DecodedInsn& d, std::uint32_t op, bool immediate) {
     const bool moves = (operation == 2 || operation == 3) && rn == kPc; // MOV, MVN
     const bool compares =
         rd == kPc && setFlags && (operation == 0 || operation == 4 || operation == 8 || operation == 13);
-    if (!moves)
+    if (!moves) {
         d.reads |= reg(rn);
-    if (!compares)
+    }
+    if (!compares) {
         d.writes |= reg(rd);
+    }
     switch (operation) {
     case 0:
     case 1:
@@ -34,16 +36,18 @@ void dataProcessing(DecodedInsn& d, std::uint32_t op, bool immediate) {
     case 14: // AND BIC ORN EOR ADD SUB RSB
         break;
     case 2: // ORR; MOV with a shift is a shift instruction
-        if (moves && shifted)
+        if (moves && shifted) {
             d.kind = InsnClass::Shift;
+        }
         break;
     case 10:
     case 11: // ADC SBC
         d.readsFlags = true;
         break;
     case 6: // PKHBT, PKHTB
-        if (immediate || setFlags)
+        if (immediate || setFlags) {
             return makeUndefined(d);
+        }
         d.kind = InsnClass::Dsp;
         break;
     default: return makeUndefined(d);
@@ -102,13 +106,15 @@ void control(DecodedInsn& d, std::uint32_t op, bool v6m) {
         d.readsFlags = bits(op, 7, 0) <= 3;
     } else if (which == 0x3A) { // NOP.W and its like
         const unsigned hint = bits(op, 7, 0);
-        if (bits(op, 10, 8) != 0 || v6m)
+        if (bits(op, 10, 8) != 0 || v6m) {
             return makeUndefined(d);
+        }
         d.kind = hint >= 1 && hint <= 4 ? InsnClass::Hint : InsnClass::Nop;
     } else if (which == 0x3B) {
         const unsigned barrier = bits(op, 7, 4); // 2 CLREX, 4 DSB, 5 DMB, 6 ISB
-        if (barrier != 2 && (barrier < 4 || barrier > 6))
+        if (barrier != 2 && (barrier < 4 || barrier > 6)) {
             return makeUndefined(d);
+        }
         d.kind = barrier == 2 ? InsnClass::StatusMove : InsnClass::Barrier;
         d.undefinedOnCore = v6m && barrier == 2;
     } else {
@@ -141,8 +147,9 @@ void branchOrControl(DecodedInsn& d, std::uint32_t op, bool v6m) {
 /// Shifts by register, extends, parallel add and subtract, REV, SEL, CLZ (A5.3.12 to A5.3.15).
 void registerOps(DecodedInsn& d, std::uint32_t op) {
     const unsigned op1 = bits(op, 23, 20), op2 = bits(op, 7, 4), rn = bits(op, 19, 16), rm = bits(op, 3, 0);
-    if (bits(op, 15, 12) != 15)
+    if (bits(op, 15, 12) != 15) {
         return makeUndefined(d);
+    }
     d.writes |= reg(bits(op, 11, 8));
     d.reads |= reg(rm);
     if (op1 < 8 && op2 == 0) { // LSL, LSR, ASR, ROR
@@ -151,14 +158,16 @@ void registerOps(DecodedInsn& d, std::uint32_t op) {
         d.shiftedRegs = reg(rn) | reg(rm);
         d.setsFlags = bit(op1, 0);
     } else if (op1 < 6 && bit(op2, 3)) { // SXTH … UXTAB
-        if (bit(op2, 2))
+        if (bit(op2, 2)) {
             return makeUndefined(d);
+        }
         d.kind = rn == kPc ? InsnClass::Extend : InsnClass::ExtendAdd;
         d.shiftedRegs = rn == kPc ? 0 : reg(rm);
         d.reads |= rn == kPc ? 0 : reg(rn);
     } else if (op1 >= 8 && !bit(op2, 3)) { // SADD16 … UHSUB8
-        if (op1 == 11 || op1 == 15 || (op2 & 3) == 3)
+        if (op1 == 11 || op1 == 15 || (op2 & 3) == 3) {
             return makeUndefined(d);
+        }
         d.kind = InsnClass::Dsp;
         d.reads |= reg(rn);
         d.setsFlags = (op2 & 3) == 0;  // GE bits
@@ -182,8 +191,9 @@ void registerOps(DecodedInsn& d, std::uint32_t op) {
 void multiply(DecodedInsn& d, std::uint32_t op) {
     static constexpr std::uint16_t kAllowed[8] = {0x0003, 0x000F, 0x0003, 0x0003, 0x0003, 0x0003, 0x0003, 0x0001};
     const unsigned op1 = bits(op, 22, 20), op2 = bits(op, 7, 4), ra = bits(op, 15, 12);
-    if (!bit(kAllowed[op1], op2))
+    if (!bit(kAllowed[op1], op2)) {
         return makeUndefined(d);
+    }
     d.writes |= reg(bits(op, 11, 8));
     d.reads |= reg(bits(op, 19, 16)) | reg(bits(op, 3, 0));
     const bool accumulates = ra != kPc;
@@ -202,8 +212,9 @@ void longMultiply(DecodedInsn& d, std::uint32_t op) {
     if (op1 == 1 || op1 == 3) { // SDIV, UDIV
         d.kind = InsnClass::Divide;
         d.writes |= high;
-        if (op2 != 15)
+        if (op2 != 15) {
             makeUndefined(d);
+        }
         return;
     }
     d.writes |= low | high;
@@ -213,8 +224,9 @@ void longMultiply(DecodedInsn& d, std::uint32_t op) {
     }
     const bool smlal = op1 == 4 && (op2 == 0 || (op2 >= 8 && op2 <= 13)), smlsld = op1 == 5 && (op2 == 12 || op2 == 13);
     const bool umlal = op1 == 6 && (op2 == 0 || op2 == 6);
-    if (!smlal && !smlsld && !umlal)
+    if (!smlal && !smlsld && !umlal) {
         return makeUndefined(d);
+    }
     d.kind = InsnClass::MacLong;
     d.accumulatorRegs = low | high;
     d.reads |= low | high;
@@ -227,24 +239,29 @@ void decode32(DecodedInsn& d, std::uint32_t op, const Context& context) {
     d.undefinedOnCore = v6m; // Armv6-M has BL, DMB, DSB, ISB, MRS and MSR only (DDI 0419, A5.3)
     switch (bits(op, 28, 27)) {
     case 1: // 11101
-        if (bit(op, 26))
+        if (bit(op, 26)) {
             return decodeCoprocessor(d, op, *context.core);
+        }
         return bit(op, 25) ? dataProcessing(d, op, false) : decodeMemory32(d, op);
     case 2: // 11110
         if (bit(op, 15)) {
             branchOrControl(d, op, v6m);
-            if (d.kind == InsnClass::Call)
+            if (d.kind == InsnClass::Call) {
                 d.undefinedOnCore = false;
+            }
             return;
         }
         return bit(op, 25) ? plainImmediate(d, op) : dataProcessing(d, op, true);
     default: // 11111
-        if (bit(op, 26))
+        if (bit(op, 26)) {
             return decodeCoprocessor(d, op, *context.core);
-        if (!bit(op, 25))
+        }
+        if (!bit(op, 25)) {
             return decodeMemory32(d, op);
-        if (!bit(op, 24))
+        }
+        if (!bit(op, 24)) {
             return registerOps(d, op);
+        }
         return bit(op, 23) ? longMultiply(d, op) : multiply(d, op);
     }
 }

@@ -16,8 +16,9 @@ class Handle {
 public:
     explicit Handle(bool v8) {
         const auto mode = static_cast<cs_mode>(CS_MODE_THUMB | CS_MODE_MCLASS | (v8 ? CS_MODE_V8 : 0));
-        if (const cs_err error = cs_open(CS_ARCH_ARM, mode, &m_handle); error != CS_ERR_OK)
+        if (const cs_err error = cs_open(CS_ARCH_ARM, mode, &m_handle); error != CS_ERR_OK) {
             throw Error(fmt::format("the disassembler does not start: {}", cs_strerror(error)));
+        }
     }
     ~Handle() { cs_close(&m_handle); }
     Handle(const Handle&) = delete;
@@ -37,8 +38,9 @@ std::size_t disassembleRun(const Handle& handle, Address begin, std::span<const 
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count; ++i) {
         std::string text = insns[i].mnemonic;
-        if (insns[i].op_str[0] != '\0')
+        if (insns[i].op_str[0] != '\0') {
             text += std::string(" ") + insns[i].op_str;
+        }
         lines.push_back(
             {static_cast<Address>(insns[i].address), static_cast<std::uint8_t>(insns[i].size), std::move(text)});
         bytes += insns[i].size;
@@ -56,8 +58,9 @@ std::vector<DisassembledInsn> disassemble(Address begin, std::span<const std::by
     while (at + 2 <= code.size()) {
         const Address address = begin + static_cast<Address>(at);
         std::size_t bytes = disassembleRun(v7, address, code.subspan(at), 0, lines);
-        if (bytes == 0)
+        if (bytes == 0) {
             bytes = disassembleRun(v8, address, code.subspan(at), 1, lines);
+        }
         if (bytes == 0) {
             const unsigned value = std::to_integer<unsigned>(code[at]) | std::to_integer<unsigned>(code[at + 1]) << 8;
             lines.push_back({address, 2, fmt::format(".hword 0x{:04x}", value)});

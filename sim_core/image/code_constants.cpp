@@ -108,8 +108,7 @@ std::optional<unsigned> CodeConstants::writes16(const CodeStep& step, Address ad
 std::optional<unsigned> CodeConstants::writes32(const CodeStep& step, Address address) {
     const std::uint32_t op = step.insn.opcode;
     const unsigned rd = bits(op, 11, 8);
-    const std::uint32_t wide =
-        bits(op, 19, 16) << 12 | bits(op, 26, 26) << 11 | bits(op, 14, 12) << 8 | bits(op, 7, 0);
+    const std::uint32_t wide = bits(op, 19, 16) << 12 | bits(op, 26, 26) << 11 | bits(op, 14, 12) << 8 | bits(op, 7, 0);
     if ((op & 0xFBF08000) == 0xF2400000 && rd != kPc) { // MOVW
         return put(rd, wide);
     }

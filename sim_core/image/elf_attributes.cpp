@@ -35,8 +35,9 @@ public:
     bool atEnd() const { return m_rest.empty(); }
 
     std::uint8_t byte() {
-        if (m_rest.empty())
+        if (m_rest.empty()) {
             return 0;
+        }
         const auto value = std::to_integer<std::uint8_t>(m_rest.front());
         m_rest = m_rest.subspan(1);
         return value;
@@ -44,8 +45,9 @@ public:
 
     std::uint32_t word() {
         std::uint32_t value = 0;
-        for (unsigned shift = 0; shift < 32; shift += 8)
+        for (unsigned shift = 0; shift < 32; shift += 8) {
             value |= std::uint32_t{byte()} << shift;
+        }
         return value;
     }
 
@@ -53,17 +55,20 @@ public:
         std::uint64_t value = 0;
         for (unsigned shift = 0;; shift += 7) {
             const std::uint8_t next = byte();
-            if (shift < 64)
+            if (shift < 64) {
                 value |= std::uint64_t{next & 0x7fU} << shift;
-            if (next < 0x80)
+            }
+            if (next < 0x80) {
                 return value;
+            }
         }
     }
 
     std::string string() {
         std::string text;
-        while (const std::uint8_t c = byte())
+        while (const std::uint8_t c = byte()) {
             text += static_cast<char>(c);
+        }
         return text;
     }
 
@@ -86,23 +91,30 @@ void readFileAttributes(Reader reader, BuildAttributes& attributes) {
         // Tags 4 and 5 and, above 32, the odd ones are text; 32 is a number and a text; the others are numbers.
         if (tag == TagCpuRawName || tag == TagCpuName || (tag > TagCompatibility && tag % 2 == 1)) {
             std::string text = reader.string();
-            if (tag == TagCpuName)
+            if (tag == TagCpuName) {
                 attributes.cpuName = std::move(text);
+            }
             continue;
         }
         const std::uint64_t value = reader.uleb();
-        if (tag == TagCompatibility)
+        if (tag == TagCompatibility) {
             reader.string();
-        if (tag == TagCpuArch)
+        }
+        if (tag == TagCpuArch) {
             attributes.cpuArch = static_cast<unsigned>(value);
-        if (tag == TagCpuArchProfile && value != 0)
+        }
+        if (tag == TagCpuArchProfile && value != 0) {
             attributes.profile = static_cast<char>(value & 0x7f);
-        if (tag == TagFpArch)
+        }
+        if (tag == TagFpArch) {
             fpArch = value;
-        if (tag == TagAbiHardFpUse)
+        }
+        if (tag == TagAbiHardFpUse) {
             hardFpUse = value;
-        if (tag == TagMveArch)
+        }
+        if (tag == TagMveArch) {
             attributes.mve = value != 0;
+        }
     }
     attributes.fpSingle = fpArch != 0;
     attributes.fpDouble = fpArch != 0 && hardFpUse != 1;
@@ -141,18 +153,22 @@ constexpr std::array<std::string_view, 23> kArchNames = {
 };
 
 std::string foreignCore(const BuildAttributes& attributes) {
-    if (attributes.mve)
+    if (attributes.mve) {
         return "Armv8.1-M Mainline with MVE (Helium vectors; Cortex-M55, M85)";
+    }
     const unsigned arch = attributes.cpuArch.value_or(0);
-    if (attributes.profile == 'A')
+    if (attributes.profile == 'A') {
         return arch > kArchV7 && arch < kArchNames.size() ? std::string(kArchNames[arch])
                                                           : "the Arm application profile (Cortex-A)";
-    if (attributes.profile == 'R')
+    }
+    if (attributes.profile == 'R') {
         return arch > kArchV7 && arch < kArchNames.size() ? std::string(kArchNames[arch])
                                                           : "the Arm real-time profile (Cortex-R)";
+    }
     const bool known = arch == kArchV6M || arch == kArchV7 || arch == kArchV6SM || arch == kArchV7EM;
-    if (!attributes.cpuArch || known)
+    if (!attributes.cpuArch || known) {
         return "";
+    }
     return arch < kArchNames.size() ? std::string(kArchNames[arch])
                                     : fmt::format("an Arm architecture of unknown number {}", arch);
 }
@@ -162,23 +178,28 @@ std::string foreignCore(const BuildAttributes& attributes) {
 BuildAttributes readBuildAttributes(std::span<const std::byte> section) {
     BuildAttributes attributes;
     Reader reader(section);
-    if (reader.byte() != 'A')
+    if (reader.byte() != 'A') {
         return attributes;
+    }
     while (!reader.atEnd()) {
         const std::uint32_t size = reader.word();
-        if (size < 4)
+        if (size < 4) {
             break;
+        }
         Reader vendor = reader.part(size - 4);
-        if (vendor.string() != "aeabi")
+        if (vendor.string() != "aeabi") {
             continue;
+        }
         while (!vendor.atEnd()) {
             const std::uint8_t scope = vendor.byte();
             const std::uint32_t length = vendor.word();
-            if (length < 5)
+            if (length < 5) {
                 return attributes;
+            }
             Reader values = vendor.part(length - 5);
-            if (scope == TagFile)
+            if (scope == TagFile) {
                 readFileAttributes(values, attributes);
+            }
         }
     }
     return attributes;
@@ -186,8 +207,9 @@ BuildAttributes readBuildAttributes(std::span<const std::byte> section) {
 
 void checkBuildAttributes(const std::string& name, const BuildAttributes& attributes) {
     const std::string foreign = foreignCore(attributes);
-    if (!foreign.empty())
+    if (!foreign.empty()) {
         throw Error(fmt::format("'{}' is built for {}; simprof runs Cortex-M0, M0+, M4 and M7", name, foreign));
+    }
 }
 
 } // namespace simprof

@@ -71,8 +71,9 @@ constexpr std::array<MachineName, 37> kMachines = {{
 
 std::string machineName(unsigned machine) {
     for (const MachineName& known : kMachines) {
-        if (known.machine == machine)
+        if (known.machine == machine) {
             return std::string(known.name);
+        }
     }
     return fmt::format("a processor with ELF machine number {}", machine);
 }
@@ -117,22 +118,28 @@ private:
 
     /// Says what a foreign ELF is before libelf is asked to take it apart.
     void checkIdentity() const {
-        if (m_image.file.size() < sizeof(Elf32_Ehdr))
+        if (m_image.file.size() < sizeof(Elf32_Ehdr)) {
             failTruncated("ELF header", sizeof(Elf32_Ehdr));
+        }
         const unsigned elfClass = identByte(EI_CLASS);
         const unsigned data = identByte(EI_DATA);
-        if ((elfClass != ELFCLASS32 && elfClass != ELFCLASS64) || (data != ELFDATA2LSB && data != ELFDATA2MSB))
+        if ((elfClass != ELFCLASS32 && elfClass != ELFCLASS64) || (data != ELFDATA2LSB && data != ELFDATA2MSB)) {
             failDamaged("has a damaged ELF header: its class and byte order are no valid values");
-        if (identByte(EI_VERSION) != EV_CURRENT)
+        }
+        if (identByte(EI_VERSION) != EV_CURRENT) {
             failDamaged("has a damaged ELF header: its version is no valid value");
+        }
         const unsigned machine = headerHalf(offsetof(Elf32_Ehdr, e_machine));
-        if (machine != EM_ARM)
+        if (machine != EM_ARM) {
             fail(fmt::format("is for {}, not for an Arm Cortex-M; simprof runs Cortex-M0, M0+, M4 and M7",
                              machineName(machine)));
-        if (elfClass == ELFCLASS64)
+        }
+        if (elfClass == ELFCLASS64) {
             fail("is a 64-bit ELF file; Cortex-M firmware is 32-bit");
-        if (data == ELFDATA2MSB)
+        }
+        if (data == ELFDATA2MSB) {
             fail("is big-endian; simprof runs little-endian Cortex-M firmware");
+        }
         switch (headerHalf(offsetof(Elf32_Ehdr, e_type))) {
         case ET_EXEC: break;
         case ET_REL: fail("is a relocatable object, not linked yet; give the executable that the linker makes of it");
@@ -144,11 +151,13 @@ private:
     }
 
     void open() {
-        if (elf_version(EV_CURRENT) == EV_NONE)
+        if (elf_version(EV_CURRENT) == EV_NONE) {
             fail(fmt::format("cannot be read: {}", elf_errmsg(-1)));
+        }
         m_elf.reset(elf_memory(reinterpret_cast<char*>(m_image.file.data()), m_image.file.size()));
-        if (!m_elf || elf_kind(m_elf.get()) != ELF_K_ELF || !gelf_getehdr(m_elf.get(), &m_header))
+        if (!m_elf || elf_kind(m_elf.get()) != ELF_K_ELF || !gelf_getehdr(m_elf.get(), &m_header)) {
             failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+        }
         m_image.entry = static_cast<Address>(m_header.e_entry);
     }
 
@@ -156,27 +165,31 @@ private:
     void checkSections() {
         if (m_header.e_shoff != 0) {
             const std::uint64_t end = m_header.e_shoff + std::uint64_t{m_header.e_shnum} * sizeof(Elf32_Shdr);
-            if (end > m_image.file.size())
+            if (end > m_image.file.size()) {
                 failTruncated("table of section headers", end);
+            }
         }
         for (Elf_Scn* section = nullptr; (section = elf_nextscn(m_elf.get(), section));) {
             GElf_Shdr header;
-            if (!gelf_getshdr(section, &header))
+            if (!gelf_getshdr(section, &header)) {
                 failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+            }
             if (header.sh_type == SHT_NULL || header.sh_type == SHT_NOBITS || header.sh_size == 0) {
                 continue;
             }
             const std::uint64_t end = header.sh_offset + header.sh_size;
-            if (end > m_image.file.size())
+            if (end > m_image.file.size()) {
                 failTruncated(fmt::format("section {}", elf_ndxscn(section)), end);
+            }
             m_sections.emplace_back(section, header);
         }
     }
 
     void readAttributes() {
         for (const auto& [section, header] : m_sections) {
-            if (header.sh_type != SHT_ARM_ATTRIBUTES)
+            if (header.sh_type != SHT_ARM_ATTRIBUTES) {
                 continue;
+            }
             const std::span<const std::byte> file(m_image.file);
             m_image.attributes = readBuildAttributes(file.subspan(header.sh_offset, header.sh_size));
         }
@@ -185,43 +198,53 @@ private:
 
     void readSegments() {
         const std::uint64_t end = m_header.e_phoff + std::uint64_t{m_header.e_phnum} * sizeof(Elf32_Phdr);
-        if (m_header.e_phnum != 0 && end > m_image.file.size())
+        if (m_header.e_phnum != 0 && end > m_image.file.size()) {
             failTruncated("table of program headers", end);
+        }
         std::size_t count = 0;
-        if (elf_getphdrnum(m_elf.get(), &count) != 0)
+        if (elf_getphdrnum(m_elf.get(), &count) != 0) {
             failDamaged(fmt::format("is a damaged ELF file: {}", elf_errmsg(-1)));
+        }
         for (std::size_t i = 0; i < count; ++i) {
             GElf_Phdr header;
-            if (!gelf_getphdr(m_elf.get(), static_cast<int>(i), &header))
+            if (!gelf_getphdr(m_elf.get(), static_cast<int>(i), &header)) {
                 failDamaged(fmt::format("is a damaged ELF file: program header {}: {}", i, elf_errmsg(-1)));
-            if (header.p_type == PT_INTERP)
+            }
+            if (header.p_type == PT_INTERP) {
                 fail("is a dynamically linked program for an operating system such as Linux, not a firmware");
-            if (header.p_type == PT_LOAD && header.p_memsz != 0)
+            }
+            if (header.p_type == PT_LOAD && header.p_memsz != 0) {
                 readSegment(i, header);
+            }
         }
         sortSegments();
     }
 
     void readSegment(std::size_t index, GElf_Phdr header) {
         const std::string what = fmt::format("segment {}", index);
-        if (header.p_filesz > header.p_memsz)
+        if (header.p_filesz > header.p_memsz) {
             failDamaged(fmt::format("is damaged: {} has {} bytes in the file and only {} in memory", what,
                                     header.p_filesz, header.p_memsz));
+        }
         if (header.p_filesz == 0) {
             header.p_offset = 0; // takes no bytes of the file, whatever it says
         }
-        if (header.p_offset + header.p_filesz > m_image.file.size())
+        if (header.p_offset + header.p_filesz > m_image.file.size()) {
             failTruncated(what, header.p_offset + header.p_filesz);
-        if (header.p_memsz > kLargestSegment)
+        }
+        if (header.p_memsz > kLargestSegment) {
             failDamaged(fmt::format("is damaged: {} claims {} bytes of memory, more than any Cortex-M memory has", what,
                                     header.p_memsz));
+        }
         constexpr std::uint64_t kSpace = std::uint64_t{1} << 32;
-        if (header.p_vaddr + header.p_memsz > kSpace || header.p_paddr + header.p_filesz > kSpace)
+        if (header.p_vaddr + header.p_memsz > kSpace || header.p_paddr + header.p_filesz > kSpace) {
             failDamaged(
                 fmt::format("is damaged: {} at 0x{:08X} goes beyond the 32-bit address space", what, header.p_paddr));
+        }
         leaveOutHeaders(header);
-        if (header.p_memsz == 0)
+        if (header.p_memsz == 0) {
             return;
+        }
         ImageSegment segment;
         segment.address = static_cast<Address>(header.p_paddr);
         segment.runAddress = static_cast<Address>(header.p_vaddr);
@@ -236,8 +259,9 @@ private:
     /// GNU ld lets the first segment begin with the ELF's own headers when the page before the first section has room.
     /// No section owns these bytes and a flash programmer working by sections does not write them.
     void leaveOutHeaders(GElf_Phdr& header) const {
-        if (header.p_offset >= m_header.e_ehsize || header.p_filesz == 0)
+        if (header.p_offset >= m_header.e_ehsize || header.p_filesz == 0) {
             return;
+        }
         std::uint64_t first = header.p_offset + header.p_filesz;
         bool any = false;
         for (const auto& [section, own] : m_sections) {
@@ -246,8 +270,9 @@ private:
                 any = true;
             }
         }
-        if (!any)
+        if (!any) {
             return;
+        }
         const std::uint64_t skipped = first - header.p_offset;
         header.p_offset += skipped;
         header.p_vaddr += skipped;
@@ -262,29 +287,35 @@ private:
         });
         const ImageSegment* before = nullptr;
         for (const ImageSegment& segment : m_image.segments) {
-            if (segment.bytes.empty())
+            if (segment.bytes.empty()) {
                 continue;
-            if (before && std::uint64_t{before->address} + before->bytes.size() > segment.address)
+            }
+            if (before && std::uint64_t{before->address} + before->bytes.size() > segment.address) {
                 failDamaged(fmt::format("is damaged: its segments at 0x{:08X} and 0x{:08X} overlap", before->address,
                                         segment.address));
+            }
             before = &segment;
         }
-        if (!before)
+        if (!before) {
             fail("has no loadable segment with contents: there is nothing to run; give the linked firmware");
+        }
     }
 
     void readSymbols() {
         for (const auto& [section, header] : m_sections) {
-            if (header.sh_type != SHT_SYMTAB || header.sh_entsize != sizeof(Elf32_Sym))
+            if (header.sh_type != SHT_SYMTAB || header.sh_entsize != sizeof(Elf32_Sym)) {
                 continue;
+            }
             Elf_Data* data = elf_getdata(section, nullptr);
-            if (!data)
+            if (!data) {
                 failDamaged(fmt::format("has a damaged symbol table: {}", elf_errmsg(-1)));
+            }
             const auto count = static_cast<int>(data->d_size / sizeof(Elf32_Sym));
             for (int i = 1; i < count; ++i) {
                 GElf_Sym symbol;
-                if (gelf_getsym(data, i, &symbol))
+                if (gelf_getsym(data, i, &symbol)) {
                     takeSymbol(symbol, elf_strptr(m_elf.get(), header.sh_link, symbol.st_name));
+                }
             }
         }
         auto& symbols = m_image.symbols;
@@ -295,8 +326,9 @@ private:
     }
 
     void takeSymbol(const GElf_Sym& symbol, const char* name) {
-        if (!name || !*name || symbol.st_shndx == SHN_UNDEF || symbol.st_shndx == SHN_COMMON || isMapping(name))
+        if (!name || !*name || symbol.st_shndx == SHN_UNDEF || symbol.st_shndx == SHN_COMMON || isMapping(name)) {
             return;
+        }
         ImageSymbol taken;
         switch (GELF_ST_TYPE(symbol.st_info)) {
         case STT_FUNC:
@@ -318,8 +350,9 @@ private:
     /// $a, $t, $d and $x, alone or followed by '.' and anything, say where code and data begin (AAELF32, "mapping
     /// symbols").
     static bool isMapping(std::string_view name) {
-        if (name.size() < 2 || name[0] != '$' || std::string_view("atdxp").find(name[1]) == std::string_view::npos)
+        if (name.size() < 2 || name[0] != '$' || std::string_view("atdxp").find(name[1]) == std::string_view::npos) {
             return false;
+        }
         return name.size() == 2 || name[2] == '.';
     }
 
@@ -327,19 +360,22 @@ private:
     /// instruction there is executed always (top four bits 1110), and no vector table starts the image.
     void checkCore() const {
         const Address entry = *m_image.entry;
-        if (m_image.attributes.cpuArch || entry % 4 != 0)
+        if (m_image.attributes.cpuArch || entry % 4 != 0) {
             return;
+        }
         const auto startsWithVectors = [&](const ImageSegment& segment) {
             const auto stack = m_image.wordAt(segment.address);
             const auto reset = m_image.wordAt(segment.address + 4);
             return stack && reset && *stack % 4 == 0 && *stack >= 0x10000000 && *stack < 0x80000000 && *reset % 2 == 1;
         };
-        if (std::any_of(m_image.segments.begin(), m_image.segments.end(), startsWithVectors))
+        if (std::any_of(m_image.segments.begin(), m_image.segments.end(), startsWithVectors)) {
             return;
+        }
         const auto instruction = m_image.wordAt(entry);
-        if (instruction && *instruction >> 28 == 0xe)
+        if (instruction && *instruction >> 28 == 0xe) {
             fail("starts in ARM state, as programs for Cortex-A, Cortex-R and ARM7 do; simprof runs Cortex-M0, M0+, M4 "
                  "and M7");
+        }
     }
 
     FirmwareImage& m_image;

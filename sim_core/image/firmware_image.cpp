@@ -28,24 +28,31 @@ std::vector<std::byte> readFile(const std::filesystem::path& path) {
     const std::string shown = path.string();
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
-    if (status.type() == std::filesystem::file_type::not_found)
+    if (status.type() == std::filesystem::file_type::not_found) {
         throw Error(fmt::format("'{}' does not exist", shown));
-    if (status.type() == std::filesystem::file_type::directory)
+    }
+    if (status.type() == std::filesystem::file_type::directory) {
         throw Error(fmt::format("'{}' is a folder; give a firmware file", shown));
-    if (error)
+    }
+    if (error) {
         throw Error(fmt::format("'{}' cannot be read: {}", shown, error.message()));
-    if (status.type() != std::filesystem::file_type::regular)
+    }
+    if (status.type() != std::filesystem::file_type::regular) {
         throw Error(fmt::format("'{}' is a device or pipe; give a firmware file", shown));
+    }
     const std::uintmax_t size = std::filesystem::file_size(path, error);
-    if (!error && size > kLargestFile)
+    if (!error && size > kLargestFile) {
         throw Error(fmt::format("'{}' has {} bytes, which is more than any firmware has", shown, size));
+    }
     std::ifstream stream(path, std::ios::binary);
-    if (error || !stream)
+    if (error || !stream) {
         throw Error(fmt::format("'{}' cannot be opened for reading; check its permissions", shown));
+    }
     std::vector<std::byte> bytes(size);
     stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-    if (stream.bad() || static_cast<std::uintmax_t>(stream.gcount()) != size)
+    if (stream.bad() || static_cast<std::uintmax_t>(stream.gcount()) != size) {
         throw Error(fmt::format("'{}' could not be read to its end", shown));
+    }
     return bytes;
 }
 
@@ -68,8 +75,9 @@ constexpr std::array<Loader, 5> kLoaders = {{
 std::span<const std::byte> FirmwareImage::bytesAt(Address address, std::size_t size) const {
     for (const ImageSegment& segment : segments) {
         const std::uint64_t offset = std::uint64_t{address} - segment.address;
-        if (address >= segment.address && offset < segment.bytes.size() && size <= segment.bytes.size() - offset)
+        if (address >= segment.address && offset < segment.bytes.size() && size <= segment.bytes.size() - offset) {
             return std::span(segment.bytes).subspan(offset, size);
+        }
     }
     return {};
 }
@@ -90,11 +98,13 @@ std::span<const std::byte> FirmwareImage::runBytesAt(Address address, std::size_
 
 std::optional<std::uint32_t> FirmwareImage::wordAt(Address address) const {
     const std::span<const std::byte> bytes = bytesAt(address, 4);
-    if (bytes.size() != 4)
+    if (bytes.size() != 4) {
         return std::nullopt;
+    }
     std::uint32_t word = 0;
-    for (std::size_t i = 4; i-- > 0;)
+    for (std::size_t i = 4; i-- > 0;) {
         word = word << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+    }
     return word;
 }
 
@@ -106,8 +116,9 @@ FirmwareImage parseFirmware(std::string name, std::vector<std::byte> file, std::
     FirmwareImage image;
     image.name = std::move(name);
     image.file = std::move(file);
-    if (image.file.empty())
+    if (image.file.empty()) {
         throw Error(fmt::format("'{}' is empty", image.name));
+    }
     image.sha256 = sha256Hex(image.file);
     const auto known = std::ranges::find_if(kLoaders, [&](const Loader& loader) { return loader.accepts(image.file); });
     if (known == kLoaders.end()) {

@@ -62,12 +62,14 @@ constexpr std::array<KnownFormat, 24> kKnownFormats = {{
 void refuseKnownFormats(const FirmwareImage& image) {
     const std::string_view text(reinterpret_cast<const char*>(image.file.data()), image.file.size());
     for (const KnownFormat& format : kKnownFormats) {
-        if (format.offset < text.size() && text.substr(format.offset).starts_with(format.magic))
+        if (format.offset < text.size() && text.substr(format.offset).starts_with(format.magic)) {
             throw Error(fmt::format("'{}' is {}; {}", image.name, format.what, format.todo));
+        }
     }
     const auto isText = [](unsigned char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; };
-    if (std::all_of(text.begin(), text.end(), isText))
+    if (std::all_of(text.begin(), text.end(), isText)) {
         throw Error(fmt::format("'{}' is a text file, not a firmware", image.name));
+    }
 }
 
 /// Where the flash memories of Cortex-M microcontrollers begin.
@@ -254,9 +256,10 @@ void loadRaw(FirmwareImage& image, std::optional<Address> base) {
         base = found->first;
         image.baseNote = found->second;
     }
-    if (std::uint64_t{*base} + contents.size() > std::uint64_t{1} << 32)
+    if (std::uint64_t{*base} + contents.size() > std::uint64_t{1} << 32) {
         throw Error(
             fmt::format("'{}' has {} bytes, too many to be placed at 0x{:08X}", image.name, contents.size(), *base));
+    }
     image.segments.push_back({*base, *base, {contents.begin(), contents.end()}, contents.size(), true, false});
 }
 

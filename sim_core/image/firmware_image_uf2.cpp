@@ -52,8 +52,9 @@ constexpr std::array<Family, 18> kForeignFamilies = {{
 
 std::uint32_t wordOf(std::span<const std::byte> bytes, std::size_t offset) {
     std::uint32_t value = 0;
-    for (std::size_t i = 4; i-- > 0;)
+    for (std::size_t i = 4; i-- > 0;) {
         value = value << 8 | std::to_integer<std::uint32_t>(bytes[offset + i]);
+    }
     return value;
 }
 
@@ -96,17 +97,20 @@ std::optional<ImageSegment> readBlock(const std::string& name, std::size_t index
     const auto fail = [&](const std::string& what) {
         throw Error(fmt::format("'{}' block {}: {}", name, index, what));
     };
-    if (wordOf(block, 0) != kMagicStart0 || wordOf(block, 4) != kMagicStart1 || wordOf(block, 508) != kMagicEnd)
+    if (wordOf(block, 0) != kMagicStart0 || wordOf(block, 4) != kMagicStart1 || wordOf(block, 508) != kMagicEnd) {
         fail("the magic numbers of a UF2 block are missing; the file is damaged, build or copy it again");
+    }
     const Address address = wordOf(block, 12);
     const std::uint32_t size = wordOf(block, 16);
     if (familyOf(block) != family) {
         return std::nullopt;
     }
-    if (size == 0 || size > kLargestPayload)
+    if (size == 0 || size > kLargestPayload) {
         fail(fmt::format("a block holds at most {} bytes, this one claims {}", kLargestPayload, size));
-    if (std::uint64_t{address} + size > std::uint64_t{1} << 32)
+    }
+    if (std::uint64_t{address} + size > std::uint64_t{1} << 32) {
         fail(fmt::format("its address 0x{:08X} goes beyond the 32-bit address space", address));
+    }
     const auto data = block.subspan(kDataOffset, size);
     return ImageSegment{address, address, {data.begin(), data.end()}, size, true, false};
 }
@@ -119,29 +123,34 @@ bool looksLikeUf2(std::span<const std::byte> file) {
 
 void loadUf2(FirmwareImage& image) {
     image.format = FirmwareImage::Format::Uf2;
-    if (image.file.size() % kBlockSize != 0)
+    if (image.file.size() % kBlockSize != 0) {
         throw Error(fmt::format(
             "'{}' is cut short: a UF2 file is a multiple of {} bytes, this one has {}; build or copy it again",
             image.name, kBlockSize, image.file.size()));
+    }
     const std::uint32_t family = chooseFamily(image);
     image.family = family != 0 ? std::optional(family) : std::nullopt;
     std::vector<ImageSegment> blocks;
     for (std::size_t i = 0; i < image.file.size() / kBlockSize; ++i) {
-        if (auto block = readBlock(image.name, i, std::span(image.file).subspan(i * kBlockSize, kBlockSize), family))
+        if (auto block = readBlock(image.name, i, std::span(image.file).subspan(i * kBlockSize, kBlockSize), family)) {
             blocks.push_back(std::move(*block));
+        }
     }
     std::uint32_t announced = 0;
-    for (std::size_t at = 0; at < image.file.size(); at += kBlockSize)
+    for (std::size_t at = 0; at < image.file.size(); at += kBlockSize) {
         announced = std::max(announced, wordOf(image.file, at + kBlockCountOffset));
-    if (const std::size_t held = image.file.size() / kBlockSize; announced > held)
+    }
+    if (const std::size_t held = image.file.size() / kBlockSize; announced > held) {
         throw Error(fmt::format("'{}' is cut short: it holds {} of {} blocks; build or copy it again", image.name, held,
                                 announced));
+    }
     std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
     for (ImageSegment& block : blocks) {
         ImageSegment* last = image.segments.empty() ? nullptr : &image.segments.back();
         const std::uint64_t end = last ? std::uint64_t{last->address} + last->bytes.size() : 0;
-        if (last && block.address < end)
+        if (last && block.address < end) {
             throw Error(fmt::format("'{}' gives address 0x{:08X} twice", image.name, block.address));
+        }
         if (last && block.address == end) {
             last->bytes.insert(last->bytes.end(), block.bytes.begin(), block.bytes.end());
             last->memorySize = last->bytes.size();
@@ -149,8 +158,9 @@ void loadUf2(FirmwareImage& image) {
             image.segments.push_back(std::move(block));
         }
     }
-    if (image.segments.empty())
+    if (image.segments.empty()) {
         throw Error(fmt::format("'{}' holds no block for the main flash: there is nothing to run", image.name));
+    }
 }
 
 } // namespace simprof

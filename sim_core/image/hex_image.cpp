@@ -34,11 +34,12 @@ public:
             readLine(trimmedText(rest.substr(0, length)));
             rest.remove_prefix(std::min(length + 1, rest.size()));
         }
-        if (!m_ended)
+        if (!m_ended) {
             throw Error(fmt::format(
                 "'{}' has no end-of-file record (':00000001FF') after line {}: the file is cut short, build or "
                 "copy it again",
                 m_image.name, m_line));
+        }
         takeSection();
     }
 
@@ -48,23 +49,28 @@ private:
     }
 
     void readLine(std::string_view line) {
-        if (line.empty())
+        if (line.empty()) {
             return;
+        }
         if (m_ended) {
             m_lineBehindEnd =
                 m_lineBehindEnd == 0 ? m_line : m_lineBehindEnd; // flash programmers do not read it either
             return;
         }
-        if (line.front() != ':')
+        if (line.front() != ':') {
             fail("an Intel HEX record starts with ':', this line does not");
+        }
         const std::vector<std::uint8_t> record = digits(line.substr(1));
-        if (record.size() < 5)
+        if (record.size() < 5) {
             fail(fmt::format("the record is cut short: it has {} bytes, the smallest has 5", record.size()));
-        if (record.size() != record[0] + 5U)
+        }
+        if (record.size() != record[0] + 5U) {
             fail(fmt::format("the record announces {} data bytes and has {}", record[0], record.size() - 5));
+        }
         std::uint8_t sum = 0;
-        for (const std::uint8_t byte : record)
+        for (const std::uint8_t byte : record) {
             sum = static_cast<std::uint8_t>(sum + byte);
+        }
         if (sum != 0) {
             const auto wanted = static_cast<std::uint8_t>(record.back() - sum);
             fail(fmt::format("the checksum is {:02X}, the bytes give {:02X}", record.back(), wanted));
@@ -74,15 +80,17 @@ private:
     }
 
     std::vector<std::uint8_t> digits(std::string_view text) const {
-        if (text.size() % 2 != 0)
+        if (text.size() % 2 != 0) {
             fail("the record has an odd number of hexadecimal digits");
+        }
         std::vector<std::uint8_t> bytes;
         bytes.reserve(text.size() / 2);
         for (std::size_t i = 0; i < text.size(); i += 2) {
             const int high = hexDigit(text[i]);
             const int low = hexDigit(text[i + 1]);
-            if (high < 0 || low < 0)
+            if (high < 0 || low < 0) {
                 fail("the record has a character that is no hexadecimal digit");
+            }
             bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
         }
         return bytes;
@@ -135,11 +143,13 @@ private:
     }
 
     std::uint32_t number(std::span<const std::uint8_t> data, std::size_t size) const {
-        if (data.size() != size)
+        if (data.size() != size) {
             fail(fmt::format("this type of record has {} data bytes, here are {}", size, data.size()));
+        }
         std::uint32_t value = 0;
-        for (const std::uint8_t byte : data)
+        for (const std::uint8_t byte : data) {
             value = value << 8 | byte;
+        }
         return value;
     }
 
@@ -195,8 +205,9 @@ private:
 bool looksLikeHex(std::span<const std::byte> file) {
     const std::string_view text = trimmedText(asText(file.first(std::min<std::size_t>(file.size(), 600))));
     // ':' and the eight digits of length, address and type; the record reader judges the rest.
-    if (text.size() < 9 || text.front() != ':')
+    if (text.size() < 9 || text.front() != ':') {
         return false;
+    }
     return std::all_of(text.begin() + 1, text.begin() + 9, [](char c) { return hexDigit(c) >= 0; });
 }
 

@@ -9,21 +9,25 @@ namespace simprof {
 
 AxiFront::AxiFront(const McuDesc& mcu)
     : m_pages(1u << 20, 0) {
-    if (mcu.core.icacheBytes != 0)
+    if (mcu.core.icacheBytes != 0) {
         m_icache = L1Cache(mcu.core.icacheBytes, 2);
-    if (mcu.core.dcacheBytes != 0)
+    }
+    if (mcu.core.dcacheBytes != 0) {
         m_dcache = L1Cache(mcu.core.dcacheBytes, 4);
+    }
     for (const MemoryDesc& memory : mcu.memories) {
         const AxiRow* row = findAxiRow(memory.timing);
         if (!row) {
             const bool tcm = memory.kind == MemoryKind::Itcm || memory.kind == MemoryKind::Dtcm;
-            if (!tcm && !findZeroWaitRow(memory.timing))
+            if (!tcm && !findZeroWaitRow(memory.timing)) {
                 m_zeroWait.push_back(memory.name);
+            }
             continue;
         }
         std::size_t index = 0;
-        while (index < m_systems.size() && m_systems[index].row != row)
+        while (index < m_systems.size() && m_systems[index].row != row) {
             ++index;
+        }
         if (index == m_systems.size()) {
             if (m_systems.size() == kMaxSystems) {
                 m_zeroWait.push_back(memory.name);
@@ -50,11 +54,13 @@ void AxiFront::paint() {
         }
     }
     for (const CachePolicy& policy : m_policies) {
-        if (policy.range.size < 4096)
+        if (policy.range.size < 4096) {
             continue;
+        }
         for (std::uint64_t page = policy.range.begin >> 12; page <= (policy.range.end() - 1) >> 12; ++page) {
-            if ((m_pages[page] & IndexMask) == 0)
+            if ((m_pages[page] & IndexMask) == 0) {
                 continue;
+            }
             m_pages[page] = static_cast<std::uint8_t>((m_pages[page] & IndexMask) | (policy.cacheable ? Cacheable : 0) |
                                                       (policy.writeBack && policy.writeAllocate ? Allocates : 0));
         }
@@ -64,8 +70,9 @@ void AxiFront::paint() {
 M7FetchPlan AxiFront::plan(const Block& block) const {
     M7FetchPlan plan;
     const std::uint8_t page = m_pages[block.begin >> 12];
-    if ((page & IndexMask) == 0)
+    if ((page & IndexMask) == 0) {
         return plan;
+    }
     plan.system = (page & IndexMask) - 1;
     plan.firstLine = block.begin / L1Cache::kLineBytes;
     plan.lines = (block.begin + std::max<std::uint32_t>(block.size, 2) - 1) / L1Cache::kLineBytes - plan.firstLine + 1;
@@ -75,8 +82,9 @@ M7FetchPlan AxiFront::plan(const Block& block) const {
 bool AxiFront::set(const std::string& timing, const MemorySettings& settings) {
     bool changed = false;
     for (AxiSystem& system : m_systems) {
-        if (system.row->name != timing)
+        if (system.row->name != timing) {
             continue;
+        }
         changed |= !(system.settings == settings);
         system.settings = settings;
         system.programmed = true;
@@ -96,10 +104,12 @@ void AxiFront::setPolicies(std::vector<CachePolicy> policies) {
 }
 
 void AxiFront::invalidate(bool instruction, bool data) {
-    if (instruction)
+    if (instruction) {
         m_icache.clear();
-    if (data)
+    }
+    if (data) {
         m_dcache.clear();
+    }
 }
 
 std::vector<std::string> AxiFront::assumptions() const {
@@ -108,15 +118,17 @@ std::vector<std::string> AxiFront::assumptions() const {
                                                onOff(m_l1.icacheEnabled && m_icache.present()),
                                                onOff(m_l1.dcacheEnabled && m_dcache.present()))};
     for (const AxiSystem& system : m_systems) {
-        if (system.row->accessCycles >= 0)
+        if (system.row->accessCycles >= 0) {
             lines.push_back(fmt::format("{}: {} + {} cycles to the first 64 bits ({})", system.memoryName,
                                         system.row->interconnect, system.access(), system.row->title));
-        else
+        } else {
             lines.push_back(fmt::format("{}: {} wait states ({}; {})", system.memoryName, system.settings.waitStates,
                                         system.row->title, system.programmed ? "as programmed" : "reset values"));
+        }
     }
-    for (const std::string& name : m_zeroWait)
+    for (const std::string& name : m_zeroWait) {
         lines.push_back(name + ": assumed zero wait states");
+    }
     return lines;
 }
 

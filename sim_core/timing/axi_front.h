@@ -78,13 +78,15 @@ private:
 
 template<bool update>
 std::uint64_t AxiFront::observeFetch(const M7FetchPlan& plan, Situation& situation) {
-    if (plan.system < 0)
+    if (plan.system < 0) {
         return 0;
+    }
     situation.fetchMiss.resize((plan.lines + 63) / 64);
     const bool cacheable = (m_pages[plan.firstLine * L1Cache::kLineBytes >> 12] & Cacheable) != 0;
     if (!m_l1.icacheEnabled || !m_icache.present() || !cacheable) {
-        for (std::uint64_t& word : situation.fetchMiss)
+        for (std::uint64_t& word : situation.fetchMiss) {
             word = ~std::uint64_t{0};
+        }
         return 0;
     }
     std::uint64_t hash = 0;
@@ -92,15 +94,18 @@ std::uint64_t AxiFront::observeFetch(const M7FetchPlan& plan, Situation& situati
         std::uint64_t missing = 0;
         for (std::uint32_t i = first; i < plan.lines && i < first + 64; ++i) {
             const Address address = (plan.firstLine + i) * L1Cache::kLineBytes;
-            if (m_icache.lookUp<update>(address))
+            if (m_icache.lookUp<update>(address)) {
                 continue;
+            }
             missing |= std::uint64_t{1} << (i % 64);
-            if constexpr (update)
+            if constexpr (update) {
                 m_icache.fill(address);
+            }
         }
         situation.fetchMiss[first / 64] = missing;
-        if (missing != 0)
+        if (missing != 0) {
             hash = mixHash(hash + first + hash_of::kFetch, missing);
+        }
     }
     return hash;
 }
@@ -110,20 +115,26 @@ std::uint8_t AxiFront::classify(const Access& access) {
     const std::uint8_t page = m_pages[access.address >> 12];
     const unsigned alignment = access.size < 4 ? access.size : 4;
     std::uint8_t code = 0;
-    if ((access.address & (alignment - 1)) != 0 && !access.write)
+    if ((access.address & (alignment - 1)) != 0 && !access.write) {
         code = 1u << access_code::kMisalignedShift;
-    if ((page & IndexMask) == 0)
+    }
+    if ((page & IndexMask) == 0) {
         return code;
+    }
     const auto memory = static_cast<std::uint8_t>(((page & IndexMask) - 1u) << kM7MemoryShift);
-    if (!(page & Cacheable) || !m_l1.dcacheEnabled || !m_dcache.present())
+    if (!(page & Cacheable) || !m_l1.dcacheEnabled || !m_dcache.present()) {
         return access.write ? code
                             : static_cast<std::uint8_t>(code | memory | static_cast<std::uint8_t>(M7Access::Uncached));
-    if (m_dcache.lookUp<update>(access.address))
+    }
+    if (m_dcache.lookUp<update>(access.address)) {
         return code;
-    if (access.write && !(page & Allocates))
+    }
+    if (access.write && !(page & Allocates)) {
         return code;
-    if constexpr (update)
+    }
+    if constexpr (update) {
         m_dcache.fill(access.address);
+    }
     return code | memory | static_cast<std::uint8_t>(access.write ? M7Access::WriteMiss : M7Access::ReadMiss);
 }
 

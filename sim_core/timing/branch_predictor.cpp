@@ -11,11 +11,13 @@ bool BranchPredictor::predict(const Block& block, Address next) {
     case BlockEnd::Call:
     case BlockEnd::IndirectCall: m_returns[m_top++ % kReturns] = block.fallThrough(); break;
     case BlockEnd::Return: {
-        if (!taken)
+        if (!taken) {
             break;
+        }
         const bool known = m_top > 0 && m_returns[(m_top - 1) % kReturns] == next;
-        if (m_top > 0)
+        if (m_top > 0) {
             --m_top;
+        }
         return known;
     }
     default: break;
@@ -23,8 +25,9 @@ bool BranchPredictor::predict(const Block& block, Address next) {
     const Address address = block.begin + block.insns.back().offset;
     Entry& entry = m_entries[(address >> 1 ^ address >> 7) % kEntries];
     if (entry.address != address) {
-        if (taken)
+        if (taken) {
             entry = {address, next, 3};
+        }
         return !taken;
     }
     const bool foreseen = (entry.counter >= 2) == taken && (!taken || entry.target == next);

@@ -55,19 +55,23 @@ public:
         m_base = block.begin & ~3u;
         if (state.redirected) {
             request(std::max<int>(state.target, m_busNext));
-            if (block.begin & 2)
+            if (block.begin & 2) {
                 request(m_busNext);
+            }
         } else {
-            for (int i = 0; i < state.words; ++i)
+            for (int i = 0; i < state.words; ++i) {
                 m_arrivals.push_back(state.arrival[i]);
-            if (state.words == 0)
+            }
+            if (state.words == 0) {
                 request(m_busNext);
+            }
         }
     }
 
     void run() {
-        for (std::size_t i = 0; i < m_block.insns.size(); ++i)
+        for (std::size_t i = 0; i < m_block.insns.size(); ++i) {
             step(i);
+        }
         finish();
     }
 
@@ -86,8 +90,9 @@ private:
     void step(std::size_t i) {
         const DecodedInsn& d = m_block.insns[i];
         const Address address = m_block.begin + d.offset, lastHalf = address + d.size - 2u;
-        while (m_arrivals.size() <= wordOf(lastHalf))
+        while (m_arrivals.size() <= wordOf(lastHalf)) {
             request(m_busNext);
+        }
         const int start = std::max(m_time, m_arrivals[wordOf(lastHalf)] + 1);
         m_result.charge(i, Stall::Fetch, start - m_time);
         const bool last = i + 1 == m_block.insns.size();
@@ -95,8 +100,9 @@ private:
         const bool wantsWord = (address & 2) == 0 || (lastHalf & 2) == 0;
         m_time = start;
         execute(i, d, start, taken);
-        if (wantsWord && !taken && m_arrivals.size() == wordOf(lastHalf) + 1)
+        if (wantsWord && !taken && m_arrivals.size() == wordOf(lastHalf) + 1) {
             request(std::max(start, m_busNext));
+        }
     }
 
     bool leaves(const DecodedInsn& d) const {
@@ -123,8 +129,9 @@ private:
         switch (d.kind) {
         case InsnClass::Branch: return branch(i, start, m_table.takenBranch);
         case InsnClass::CondBranch:
-            if (taken)
+            if (taken) {
                 return branch(i, start, m_table.takenBranch);
+            }
             break;
         case InsnClass::Call: return branch(i, start, m_table.branchWithLink);
         case InsnClass::IndirectBranch:
@@ -138,8 +145,9 @@ private:
             cycles = 2; // WFI, WFE: 2 beside the sleep (DDI 0484C table 3-1 note)
             break;
         default:
-            if (d.accessCount != 0)
+            if (d.accessCount != 0) {
                 return access(i, d, start);
+            }
         }
         m_result.charge(i, Stall::Issue, 1);
         m_result.charge(i, extra, cycles - 1);
@@ -203,8 +211,9 @@ private:
         exit.target = 0;
         const Address next = m_block.fallThrough();
         const std::size_t first = wordOf(next);
-        for (std::size_t w = first; w < m_arrivals.size() && exit.words < 2; ++w)
+        for (std::size_t w = first; w < m_arrivals.size() && exit.words < 2; ++w) {
             exit.arrival[static_cast<std::size_t>(exit.words++)] = relative(m_arrivals[w]);
+        }
     }
 
     static constexpr int kNoTarget = -1000000;

@@ -36,15 +36,18 @@ public:
         , m_base(block.begin & ~3u)
         , m_busNext(state.busNext) {
         m_decodePrevious = state.decodeFloor;
-        for (int i = 0; i < state.words; ++i)
+        for (int i = 0; i < state.words; ++i) {
             m_arrivals.push_back(state.arrival[i]);
-        if (state.redirected)
+        }
+        if (state.redirected) {
             request(state.busNext);
+        }
     }
 
     void run() {
-        for (std::size_t i = 0; i < m_block.insns.size(); ++i)
+        for (std::size_t i = 0; i < m_block.insns.size(); ++i) {
             step(i, m_block.insns[i]);
+        }
         finish();
     }
 
@@ -54,16 +57,18 @@ private:
 
     /// When the place for word `index` became free: the word three before it was taken by decode.
     int placeFree(std::size_t index) const {
-        if (index >= kBufferWords)
+        if (index >= kBufferWords) {
             return m_freed.size() > index - kBufferWords ? m_freed[index - kBufferWords] : kNever;
+        }
         return m_state.redirected ? -100 : m_state.freed[index];
     }
 
     /// Address phase of the next word, were it asked for now.
     int nextAddressPhase() const {
         const int place = placeFree(m_arrivals.size());
-        if (place == kNever)
+        if (place == kNever) {
             return kNever;
+        }
         // A fetch that had stopped for want of a place starts again a cycle after it got one.
         return place > m_busNext ? place + 1 : m_busNext;
     }
@@ -77,16 +82,18 @@ private:
 
     /// Issues every fetch whose address phase lies before `limit`.
     void pump(int limit) {
-        for (int at = nextAddressPhase(); at < limit; at = nextAddressPhase())
+        for (int at = nextAddressPhase(); at < limit; at = nextAddressPhase()) {
             request(at);
+        }
     }
 
     std::size_t wordOf(Address address) const { return (address - m_base) / 4; }
 
     void step(std::size_t i, const DecodedInsn& d) {
         const Address address = m_block.begin + d.offset, lastHalf = address + d.size - 2u;
-        while (m_arrivals.size() <= wordOf(lastHalf))
+        while (m_arrivals.size() <= wordOf(lastHalf)) {
             request(std::min(nextAddressPhase(), kNever));
+        }
         const int arrived = m_arrivals[wordOf(lastHalf)] + 1;
         if (d.kind == InsnClass::It && foldsIt(i, arrived)) {
             free(lastHalf, m_decodePrevious);
@@ -116,30 +123,36 @@ private:
 
     void free(Address lastHalf, int decode) {
         const std::size_t whole = (lastHalf + 2 - m_base) / 4;
-        while (m_freed.size() < whole)
+        while (m_freed.size() < whole) {
             m_freed.push_back(decode);
+        }
     }
 
     /// LDR directly behind LDR, and STR with immediate offset behind a single LDR, overlap its last cycle unless they
     /// need its result for the address. Behind a run of loads the store does not (ML-KEM's Keccak on the board, 2.7 %;
     /// single pairs: J, and AES bitsliced).
     bool pairsWithLoad(const DecodedInsn& d) const {
-        if (!m_loads.before() || (d.addressRegs & m_loads.loaded()) || d.accessCount == 0)
+        if (!m_loads.before() || (d.addressRegs & m_loads.loaded()) || d.accessCount == 0) {
             return false;
+        }
         const std::uint8_t code = m_situation.codes[m_slot];
-        if (code != access_code::kAbsent && (code & kOtherMemory))
+        if (code != access_code::kAbsent && (code & kOtherMemory)) {
             return false;
-        if (d.kind == InsnClass::Load)
+        }
+        if (d.kind == InsnClass::Load) {
             return !d.loadsPc;
+        }
         return d.kind == InsnClass::Store && !d.registerOffset && !m_loads.run();
     }
 
     int dependencyWait(const DecodedInsn& d, int start) const {
         int wait = 0;
-        if (d.addressRegs & m_computed) // made by the data-processing instruction just before
+        if (d.addressRegs & m_computed) { // made by the data-processing instruction just before
             wait = std::max(wait, m_time + 1 - start);
-        if (d.usesFpu)
+        }
+        if (d.usesFpu) {
             wait = std::max(wait, m_fp.wait(d, start));
+        }
         return wait;
     }
 
@@ -183,13 +196,15 @@ private:
         for (unsigned n = 0; n < d.accessCount; ++n) {
             const std::uint8_t code = m_situation.codes[m_slot++];
             m_result.accessStart.push_back(at);
-            if (code == access_code::kAbsent)
+            if (code == access_code::kAbsent) {
                 continue;
+            }
             present = true;
             const auto dataClass = static_cast<DataClass>(code & access_code::kClassMask);
             if (dataClass == DataClass::FlashMiss || dataClass == DataClass::FlashHit ||
-                dataClass == DataClass::FlashBuffer)
+                dataClass == DataClass::FlashBuffer) {
                 pump(at);
+            }
             const int wait = d.store ? 0 : m_port.read(at, dataClass, n > 0 || m_flashReadBefore);
             m_flashReadBefore = !d.store && dataClass != DataClass::ZeroWait;
             const int extra = (code & access_code::kMisalignedMask) >> access_code::kMisalignedShift;
@@ -197,8 +212,9 @@ private:
             misaligned += extra;
             at += 1 + wait + extra;
         }
-        if (d.accessCount == 0)
+        if (d.accessCount == 0) {
             m_flashReadBefore = false;
+        }
         return present;
     }
 
@@ -214,13 +230,15 @@ private:
     }
 
     void execute(std::size_t i, const DecodedInsn& d, int start, int overlap) {
-        if (d.kind == InsnClass::CondBranch && !m_situation.taken)
+        if (d.kind == InsnClass::CondBranch && !m_situation.taken) {
             speculate(start - 1);
+        }
         Cost cost = ownCycles(d);
         int waits = 0, misaligned = 0;
         const bool present = dataWaits(d, start, waits, misaligned);
-        if (!present)
+        if (!present) {
             cost.own = 1; // predicated out
+        }
         const int own = cost.own - overlap;
         m_result.charge(i, Stall::Issue, std::min(own, 1));
         m_result.charge(i, cost.reason, std::max(own - 1, 0) + (cost.reason == Stall::LoadStore ? misaligned : 0));
@@ -228,8 +246,9 @@ private:
         const int end = start + cost.own + waits + misaligned;
         m_decodePrevious = start; // the next one enters decode when this one executes
         m_time = end;
-        if (cost.own > 1 && !d.accessCount)
+        if (cost.own > 1 && !d.accessCount) {
             m_decodePrevious = start;
+        }
         remember(d, start, end, present);
         if (const int refill = refillCycles(d);
             refill > 0 && (m_situation.taken || d.loadsPc || d.kind == InsnClass::TableBranch) && present) {
@@ -243,8 +262,9 @@ private:
         m_loads.note(d, present);
         m_computed = d.accessCount == 0 ? d.writes : 0;
         m_previousSingle = d.accessCount == 0;
-        if (d.usesFpu)
+        if (d.usesFpu) {
             m_fp.note(d, start, end, kTable.fpDivide);
+        }
     }
 
     /// Refill after the instruction's own cycles, were it to leave the block.
@@ -276,8 +296,9 @@ private:
             exit.busNext = relative(m_busNext);
             exit.decodeFloor = relative(m_decodePrevious);
             const std::size_t first = wordOf(m_block.fallThrough());
-            for (std::size_t w = first; w < m_arrivals.size(); ++w)
+            for (std::size_t w = first; w < m_arrivals.size(); ++w) {
                 exit.arrival[static_cast<std::size_t>(exit.words++)] = relative(m_arrivals[w]);
+            }
             for (std::size_t k = 0; k < kBufferWords; ++k) {
                 const std::size_t index = first + k;
                 exit.freed[k] = static_cast<int>(k) < exit.words

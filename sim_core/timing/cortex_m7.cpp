@@ -35,13 +35,15 @@ public:
         , m_result(result)
         , m_fp(state)
         , m_memory(front.systems(), state) {
-        for (std::size_t r = 0; r < m_ready.size(); ++r)
+        for (std::size_t r = 0; r < m_ready.size(); ++r) {
             m_ready[r] = state.ready[r];
+        }
     }
 
     void run() {
-        for (std::size_t i = 0; i < m_block.insns.size(); ++i)
+        for (std::size_t i = 0; i < m_block.insns.size(); ++i) {
             step(i, m_block.insns[i]);
+        }
         finish();
     }
 
@@ -49,25 +51,32 @@ private:
     /// Can the instruction join the one that issued in the cycle before?
     bool pairs(const M7Op& op) const {
         const std::uint16_t older = m_older.bits, younger = op.slotBits;
-        if (!(older & M7Slot::Open) || op.alone)
+        if (!(older & M7Slot::Open) || op.alone) {
             return false;
+        }
         const auto both = [&](std::uint16_t bit) { return (older & bit) && (younger & bit); };
         const auto mixed = [&](std::uint16_t a, std::uint16_t b) {
             return ((older & a) && (younger & b)) || ((older & b) && (younger & a));
         };
         if (both(M7Slot::Multiply) || both(M7Slot::Store) || both(M7Slot::Branch) || both(M7Slot::FpArithmetic) ||
-            both(M7Slot::FpMove))
+            both(M7Slot::FpMove)) {
             return false;
-        if (mixed(M7Slot::Multiply, M7Slot::Store) || mixed(M7Slot::FpMac, M7Slot::FpMove))
+        }
+        if (mixed(M7Slot::Multiply, M7Slot::Store) || mixed(M7Slot::FpMac, M7Slot::FpMove)) {
             return false;
-        if (younger & M7Slot::BitOrDsp) // the older slot only
+        }
+        if (younger & M7Slot::BitOrDsp) { // the older slot only
             return false;
-        if (both(M7Slot::InlineShift) || mixed(M7Slot::InlineShift, M7Slot::EarlyShifter))
+        }
+        if (both(M7Slot::InlineShift) || mixed(M7Slot::InlineShift, M7Slot::EarlyShifter)) {
             return false;
-        if ((older & M7Slot::ShiftInsn) && (younger & M7Slot::InlineShift))
+        }
+        if ((older & M7Slot::ShiftInsn) && (younger & M7Slot::InlineShift)) {
             return false;
-        if (both(M7Slot::Load) && m_sameBank)
+        }
+        if (both(M7Slot::Load) && m_sameBank) {
             return false;
+        }
         return true;
     }
 
@@ -86,22 +95,26 @@ private:
                    [&](std::size_t r) { at = std::max(at, m_ready[r] - (m_loaded >> r & 1 ? 0 : 1)); });
         need(op.accumulator, 2);
         need(op.storeData, 3);
-        if (d.readsFlags && !(op.slotBits & M7Slot::Branch))
+        if (d.readsFlags && !(op.slotBits & M7Slot::Branch)) {
             at = std::max(at, m_ready[kFlags] - 1);
-        if (d.usesFpu)
+        }
+        if (d.usesFpu) {
             at = std::max(at, m_fp.operandsReady(d));
+        }
         return at;
     }
 
     /// Lines that this instruction is the first to need.
     void fetch(std::size_t i, const DecodedInsn& d) {
-        if (m_plan.system < 0)
+        if (m_plan.system < 0) {
             return;
+        }
         const auto last =
             static_cast<int>((m_block.begin + d.offset + d.size - 1u) / L1Cache::kLineBytes - m_plan.firstLine);
         for (; m_lastLine < last; ++m_lastLine) {
-            if (!m_situation.unitMissing(static_cast<unsigned>(m_lastLine + 1)))
+            if (!m_situation.unitMissing(static_cast<unsigned>(m_lastLine + 1))) {
                 continue;
+            }
             const int wait = m_memory.latency(static_cast<std::size_t>(m_plan.system), m_next, true);
             m_result.charge(i, Stall::Fetch, wait);
             m_next += wait;
@@ -147,8 +160,9 @@ private:
             const std::uint8_t code = m_situation.codes[m_slot++];
             const int when = at + static_cast<int>(n / 2) + waits;
             m_result.accessStart.push_back(when);
-            if (code == access_code::kAbsent)
+            if (code == access_code::kAbsent) {
                 continue;
+            }
             const std::size_t memory = code >> kM7MemoryShift;
             int wait = 0;
             switch (static_cast<M7Access>(code & access_code::kClassMask)) {
@@ -174,11 +188,13 @@ private:
         if ((op.earlyAlu && !younger) || op.earlyShift) {
             early = true;
             forEachBit(d.reads & 0x7FFF, [&](std::size_t r) { early = early && m_ready[r] <= at; });
-            if (d.readsFlags)
+            if (d.readsFlags) {
                 early = false;
+            }
         }
-        if (early)
+        if (early) {
             latency = 1;
+        }
         const auto base = static_cast<std::uint32_t>(d.baseWriteBack >= 0 ? 1u << d.baseWriteBack : 0u);
         const bool isLoad = d.accessCount != 0 && !d.store;
         int nth = 0;
@@ -195,13 +211,15 @@ private:
             m_ready[kFlags] = at + 2;
             m_flagsSet = at;
         }
-        if (d.usesFpu)
+        if (d.usesFpu) {
             m_fp.results(d, op, at + waits);
+        }
     }
 
     void leave(std::size_t i, const DecodedInsn& d, int at) {
-        if (i + 1 != m_block.insns.size())
+        if (i + 1 != m_block.insns.size()) {
             return;
+        }
         if (m_situation.mispredicted) {
             const bool direct = m_block.end == BlockEnd::CondBranch;
             const int penalty =
@@ -211,8 +229,9 @@ private:
             m_older.bits = 0;
         }
         (void)d;
-        if (m_situation.taken)
+        if (m_situation.taken) {
             m_older.bits = 0;
+        }
     }
 
     void finish() {
@@ -223,8 +242,9 @@ private:
         const auto relative = [&](int t) { return static_cast<std::int8_t>(std::clamp(t - m_next, floor, 120)); };
         for (std::size_t r = 0; r < m_ready.size(); ++r) {
             exit.ready[r] = relative(m_ready[r]);
-            if (m_loaded >> r & 1 && m_ready[r] + kTable.loadToAddress - m_next > floor)
+            if (m_loaded >> r & 1 && m_ready[r] + kTable.loadToAddress - m_next > floor) {
                 exit.loaded |= static_cast<std::uint16_t>(1u << r);
+            }
         }
         exit.flagsSet = static_cast<std::int16_t>(std::clamp(m_flagsSet - m_next, -4, 0));
         m_fp.leave(exit, relative);
@@ -272,14 +292,16 @@ public:
             std::uint8_t code = access ? m_front.classify<update>(*access) : access_code::kAbsent;
             if (access && before && !access->write && !before->write &&
                 block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
-                ((access->address ^ before->address) & 4) == 0)
+                ((access->address ^ before->address) & 4) == 0) {
                 code |= kM7SameBank;
+            }
             before = access ? access : before;
             situation.codes[slot] = code;
             data ^= slotHash(slot, code);
         });
-        if (data != 0)
+        if (data != 0) {
             signature = mixHash(signature, data);
+        }
         situation.mispredicted = update && !m_predictor.predict(block, next);
         return situation.mispredicted ? mixHash(signature, hash_of::kMispredict) : signature;
     }

@@ -14,15 +14,18 @@ bool isEarlyAdd(const DecodedInsn& d) {
     const std::uint32_t op = d.opcode;
     if (d.size == 2) {
         const unsigned top = bits(op, 15, 11);
-        if (top == 0 || top == 3 || top == 4 || top == 6 || top == 7 || top == 0x14 || top == 0x15)
+        if (top == 0 || top == 3 || top == 4 || top == 6 || top == 7 || top == 0x14 || top == 0x15) {
             return true;
-        if (top == 8 && bit(op, 10)) // ADD, MOV with high registers
+        }
+        if (top == 8 && bit(op, 10)) { // ADD, MOV with high registers
             return bits(op, 9, 8) != 1;
+        }
         return bits(op, 15, 8) == 0xB0; // ADD, SUB SP
     }
     const unsigned group = bits(op, 31, 25), operation = bits(op, 24, 21);
-    if (group == 0x75 || ((op >> 27) == 0x1E && !bit(op, 15) && !bit(op, 25)))
+    if (group == 0x75 || ((op >> 27) == 0x1E && !bit(op, 15) && !bit(op, 25))) {
         return operation == 8 || operation == 13 || (operation == 2 && bits(op, 19, 16) == 15);
+    }
     const unsigned plain = bits(op, 24, 20);
     return plain == 0 || plain == 0x0A || plain == 4 || plain == 0x0C; // ADDW, SUBW, MOVW, MOVT
 }
@@ -48,8 +51,9 @@ void describeAlu(const DecodedInsn& d, M7Op& op) {
     op.late = static_cast<std::uint16_t>(d.reads & ~d.shiftedRegs);
     op.early = d.shiftedRegs;
     op.earlyAlu = d.kind == InsnClass::Alu && isEarlyAdd(d) && !hasShiftedConstant(d);
-    if (d.kind == InsnClass::AluShifted || hasShiftedConstant(d))
+    if (d.kind == InsnClass::AluShifted || hasShiftedConstant(d)) {
         op.slotBits |= M7Slot::InlineShift;
+    }
 }
 
 /// BFI, PKH and extend-and-add read the moved register early, the other late.
@@ -80,8 +84,9 @@ void describeBits(const DecodedInsn& d, M7Op& op) {
         [[fallthrough]];
     default:
         op.late = d.reads;
-        if (d.kind == InsnClass::Saturate)
+        if (d.kind == InsnClass::Saturate) {
             op.latency = 3;
+        }
     }
 }
 
@@ -196,12 +201,13 @@ M7Op describeM7(const DecodedInsn& d) {
         op.cycles = d.kind == InsnClass::Barrier ? 4 : 2;
         break;
     default:
-        if (d.accessCount != 0)
+        if (d.accessCount != 0) {
             describeMemory(d, op);
-        else if (d.usesFpu)
+        } else if (d.usesFpu) {
             describeFp(d, op);
-        else
+        } else {
             op.early = op.address = d.addressRegs; // PLD
+        }
     }
     return op;
 }

@@ -17,8 +17,9 @@ namespace simprof {
 /// Calls `visit` with the number of each bit that is set, lowest first.
 template<class Visit>
 void forEachBit(std::uint32_t mask, Visit&& visit) {
-    for (; mask != 0; mask &= mask - 1)
+    for (; mask != 0; mask &= mask - 1) {
         visit(static_cast<std::size_t>(std::countr_zero(mask)));
+    }
 }
 
 /// When each FP register can be used, by what uses it.
@@ -101,8 +102,9 @@ public:
 
     /// A line fill or uncached read that reaches `memory` in cycle `at`: cycles until the first 64 bits are back.
     int latency(std::size_t memory, int at, bool wholeLine) {
-        if (memory >= m_systems.size())
+        if (memory >= m_systems.size()) {
             return 0;
+        }
         const AxiSystem& system = m_systems[memory];
         const int start = std::max(at, m_busy[memory]);
         m_busy[memory] = start + (wholeLine ? std::max(system.lineBusy(), system.access()) : system.access());

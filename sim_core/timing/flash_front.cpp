@@ -11,17 +11,20 @@ namespace simprof {
 
 bool FetchLines::contains(std::uint32_t unit, const FlashRow& row) const {
     const std::uint32_t perLine = row.icacheLineBytes / row.unitBytes;
-    for (const Line& line : lines)
-        if (line.number == static_cast<std::int32_t>(unit / perLine))
+    for (const Line& line : lines) {
+        if (line.number == static_cast<std::int32_t>(unit / perLine)) {
             return (line.valid >> (unit % perLine) & 1) != 0;
+        }
+    }
     return false;
 }
 
 void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
     const std::uint32_t perLine = row.icacheLineBytes / row.unitBytes;
     const auto number = static_cast<std::int32_t>(unit / perLine);
-    if (!fill && !contains(unit, row))
+    if (!fill && !contains(unit, row)) {
         return;
+    }
     const auto end = lines.begin() + row.icacheLines;
     auto line = std::find_if(lines.begin(), end, [number](const Line& l) { return l.number == number; });
     if (line == end) {
@@ -35,13 +38,16 @@ void FetchLines::use(std::uint32_t unit, const FlashRow& row, bool fill) {
 FlashFront::FlashFront(const McuDesc& mcu)
     : m_pages(1u << 20) {
     const auto mark = [this](const AddressRange& range, std::uint8_t value) {
-        for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page)
+        for (std::uint64_t page = range.begin >> 12; page <= (range.end() - 1) >> 12 && range.size != 0; ++page) {
             m_pages[page].view = value;
+        }
     };
     const auto aliased = [this](const MemoryDesc& memory) {
-        for (std::size_t i = 0; memory.aliasOf && i < m_views.size(); ++i)
-            if (m_views[i].begin == *memory.aliasOf)
+        for (std::size_t i = 0; memory.aliasOf && i < m_views.size(); ++i) {
+            if (m_views[i].begin == *memory.aliasOf) {
                 return m_views[i].system;
+            }
+        }
         return -1;
     };
     // An alias comes after what it shows, whatever the order of the description.
@@ -51,13 +57,15 @@ FlashFront::FlashFront(const McuDesc& mcu)
     for (const MemoryDesc& memory : memories) {
         const std::uint8_t shown = memory.aliasOf ? m_pages[*memory.aliasOf >> 12].memory : ++number;
         for (std::uint64_t page = memory.range.begin >> 12;
-             memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page)
+             memory.range.size != 0 && page <= (memory.range.end() - 1) >> 12; ++page) {
             m_pages[page].memory = shown;
+        }
         const FlashRow* row = findFlashRow(memory.timing);
         if (!row) {
-            if (!findZeroWaitRow(memory.timing))
+            if (!findZeroWaitRow(memory.timing)) {
                 m_zeroWait.push_back(memory.name +
                                      (memory.timing.empty() ? "" : " (timing \"" + memory.timing + "\" unknown)"));
+            }
             continue;
         }
         if (const int base = aliased(memory); base >= 0) {
@@ -70,9 +78,10 @@ FlashFront::FlashFront(const McuDesc& mcu)
         system.memoryName = memory.name;
         system.size = memory.range.size;
         system.unitShift = static_cast<unsigned>(std::countr_zero(row->unitBytes));
-        if (!system.buffers())
+        if (!system.buffers()) {
             system.icache =
                 LineCache(row->icacheLines, row->icacheWays, row->icacheLineBytes, row->unitBytes, memory.range.size);
+        }
         system.program(row->reset);
         system.dcache =
             LineCache(row->dcacheLines, row->dcacheWays, row->dcacheLineBytes, row->unitBytes, memory.range.size);
@@ -86,22 +95,25 @@ FlashFront::FlashFront(const McuDesc& mcu)
 FetchPlan FlashFront::plan(const Block& block, unsigned aheadBytes) {
     FetchPlan plan;
     const std::uint8_t number = m_pages[block.begin >> 12].view;
-    if (number == 0 || number == kIoPort)
+    if (number == 0 || number == kIoPort) {
         return plan;
+    }
     const View& view = m_views[number - 1u];
     plan.system = view.system;
     const std::uint32_t unitBytes = system(view.system)->row->unitBytes, begin = block.begin - view.begin;
     const std::uint32_t size = std::max<std::uint32_t>(block.size, 2);
     plan.firstUnit = begin / unitBytes;
-    if (block.end == BlockEnd::CondBranch && block.target != 0 && m_pages[block.target >> 12].view == number)
+    if (block.end == BlockEnd::CondBranch && block.target != 0 && m_pages[block.target >> 12].view == number) {
         plan.targetUnit = (block.target - view.begin) / unitBytes;
+    }
     plan.units = (begin + size - 1) / unitBytes - plan.firstUnit + 1;
     // The fetch reaches `aheadBytes` on, and a prefetch asks whether the unit after that is cached.
     plan.aheadUnits = (begin + size - 1 + aheadBytes) / unitBytes + 1 - (plan.firstUnit + plan.units - 1);
     LineCache& cache = m_systems[static_cast<std::size_t>(view.system)].icache;
     cache.watch(plan.firstUnit, plan.units + plan.aheadUnits);
-    if (plan.targetUnit >= 0)
+    if (plan.targetUnit >= 0) {
         cache.watch(static_cast<std::uint32_t>(plan.targetUnit), 1);
+    }
     return plan;
 }
 
@@ -114,8 +126,9 @@ void FlashFront::lookForCode(const FlashSystem& asked, FetchPlan& plan) {
     for (std::uint32_t first = 0; first < count; first += 64) {
         const std::uint64_t missing = asked.icache.missing(plan.firstUnit + first, std::min(count - first, 64u));
         seen.missing[first / 64] = missing;
-        if (missing != 0)
+        if (missing != 0) {
             seen.hash = mixHash(seen.hash + first + hash_of::kFetch, missing);
+        }
     }
     seen.targetMissing = plan.targetUnit >= 0 && !asked.icache.contains(static_cast<std::uint32_t>(plan.targetUnit));
     asked.icache.slots(plan.firstUnit, count, seen.slots);
@@ -126,17 +139,20 @@ void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situat
     const FlashSystem* asked = system(plan.system);
     situation.fetchMiss.clear();
     situation.targetMissing = asked && !asked->caching();
-    if (!asked || !asked->caching())
+    if (!asked || !asked->caching()) {
         return;
+    }
     if (!asked->buffers()) {
         situation.fetchMiss = plan.seen.missing;
         situation.targetMissing = !situation.taken && plan.seen.targetMissing;
         return;
     }
     situation.fetchMiss.assign((plan.units + plan.aheadUnits + 63) / 64, 0);
-    for (std::uint32_t i = 0; i < plan.units + plan.aheadUnits; ++i)
-        if (!lines.contains(plan.firstUnit + i, *asked->row))
+    for (std::uint32_t i = 0; i < plan.units + plan.aheadUnits; ++i) {
+        if (!lines.contains(plan.firstUnit + i, *asked->row)) {
             situation.fetchMiss[i / 64] |= std::uint64_t{1} << (i % 64);
+        }
+    }
     situation.targetMissing = !situation.taken && plan.targetUnit >= 0 &&
                               !lines.contains(static_cast<std::uint32_t>(plan.targetUnit), *asked->row);
 }
@@ -144,16 +160,19 @@ void FlashFront::describe(const FlashPlan& plan, const FetchLines& lines, Situat
 void FlashFront::fillCode(FlashSystem& cached, const FetchPlan& plan, const FetchFootprint& footprint) {
     for (std::uint32_t i = 0; i < footprint.units; ++i) {
         const std::uint32_t unit = plan.firstUnit + i;
-        if (!cached.icache.touch(unit) && (i >= 64 || !(footprint.fromPrefetch >> i & 1)))
+        if (!cached.icache.touch(unit) && (i >= 64 || !(footprint.fromPrefetch >> i & 1))) {
             cached.icache.fill(unit);
+        }
     }
-    if (footprint.targetFilled)
+    if (footprint.targetFilled) {
         cached.icache.fill(static_cast<std::uint32_t>(plan.targetUnit));
+    }
 }
 
 bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) const {
-    if (view == 0 || view == kIoPort || access.write)
+    if (view == 0 || view == kIoPort || access.write) {
         return false;
+    }
     const FlashSystem& system = m_systems[static_cast<std::size_t>(m_views[view - 1u].system)];
     return system.row->unified ? system.icache.present() && system.settings.icache
                                : system.dcache.present() && system.settings.dcache;
@@ -162,8 +181,9 @@ bool FlashFront::readsThroughCache(std::uint8_t view, const Access& access) cons
 bool FlashFront::set(const std::string& timing, const MemorySettings& settings) {
     bool changed = false;
     for (FlashSystem& system : m_systems) {
-        if (system.row->name != timing)
+        if (system.row->name != timing) {
             continue;
+        }
         changed |= !(system.settings == settings);
         system.program(settings);
         system.programmed = true;
@@ -174,8 +194,9 @@ bool FlashFront::set(const std::string& timing, const MemorySettings& settings) 
 
 void FlashFront::invalidate(bool instruction, bool data) {
     for (FlashSystem& system : m_systems) {
-        if (instruction)
+        if (instruction) {
             system.icache.clear();
+        }
         if (data) {
             system.dcache.clear();
             system.lastRead = FlashSystem::kNothingRead;
@@ -193,8 +214,9 @@ std::vector<std::string> FlashFront::assumptions() const {
                                     onOff(system.settings.dcache && (system.dcache.present() || system.row->unified)),
                                     system.row->title, system.programmed ? "as programmed" : "reset values"));
     }
-    for (const std::string& name : m_zeroWait)
+    for (const std::string& name : m_zeroWait) {
         lines.push_back(name + ": assumed zero wait states");
+    }
     return lines;
 }
 
@@ -206,19 +228,23 @@ FlashPort::FlashPort(const FlashSystem* code, const FlashSystem* data, const Fet
     , m_situation(situation)
     , m_buffer(state.buffer)
     , m_jumped(state.jumped) {
-    if (state.current != PortState::kNone)
+    if (state.current != PortState::kNone) {
         m_current = state.current;
-    if (state.prefetch != PortState::kNone)
+    }
+    if (state.prefetch != PortState::kNone) {
         m_prefetch = state.prefetch;
+    }
     m_busyUntil = state.busy;
     m_prefetching = state.prefetching;
 }
 
 void FlashPort::startPrefetch(int at, int unit) {
-    if (!m_system->settings.prefetch || m_busyUntil >= at || m_prefetch == unit || m_current == unit)
+    if (!m_system->settings.prefetch || m_busyUntil >= at || m_prefetch == unit || m_current == unit) {
         return;
-    if (!m_situation.unitMissing(static_cast<unsigned>(unit)))
+    }
+    if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
         return;
+    }
     m_prefetch = unit;
     m_prefetchStart = at;
     m_prefetching = true;
@@ -226,12 +252,14 @@ void FlashPort::startPrefetch(int at, int unit) {
 }
 
 int FlashPort::fetch(int at, int unit) {
-    if (!m_system)
+    if (!m_system) {
         return 0;
+    }
     const bool branch = std::exchange(m_jumped, false);
     m_lastUnit = std::max(m_lastUnit, unit);
-    if (unit == m_current)
+    if (unit == m_current) {
         return 0;
+    }
     const FlashRow& row = *m_system->row;
     const int waits = static_cast<int>(m_system->missWaits());
     const int store = waits != 0 ? static_cast<int>(row.prefetchStore) : 0;
@@ -240,20 +268,24 @@ int FlashPort::fetch(int at, int unit) {
     if (unit == m_prefetch) {
         wait = std::max(0, m_busyUntil + store - data);
         m_prefetch = kNone;
-        if (unit < 64 && !row.prefetchFills)
+        if (unit < 64 && !row.prefetchFills) {
             m_fromPrefetch |= std::uint64_t{1} << unit;
+        }
     } else if (!m_situation.unitMissing(static_cast<unsigned>(unit))) {
-        if (row.prefetchForgets)
+        if (row.prefetchForgets) {
             m_prefetch = kNone;
+        }
         if (branch) {
             wait = waits != 0 ? 0 : static_cast<int>(row.branchHitWaitsAtZero);
-            if (row.prefetchHoldsBranches && m_prefetching)
+            if (row.prefetchHoldsBranches && m_prefetching) {
                 wait = std::max(wait, m_busyUntil + store - data);
+            }
         }
     } else {
         wait = std::max(0, m_busyUntil + 1 - data) + waits;
-        if (branch && waits != 0)
+        if (branch && waits != 0) {
             wait += static_cast<int>(row.branchMissWaits);
+        }
         m_busyUntil = data + wait;
         m_prefetching = false;
         m_prefetch = kNone;
@@ -264,8 +296,9 @@ int FlashPort::fetch(int at, int unit) {
 }
 
 int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
-    if (!m_system || unit == m_current)
+    if (!m_system || unit == m_current) {
         return 0;
+    }
     m_jumped = true; // what follows comes back from there
     const FlashRow& row = *m_system->row;
     const int waits = static_cast<int>(m_system->missWaits()),
@@ -275,8 +308,9 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
     if (unit == m_prefetch) {
         wait = std::max(0, m_busyUntil + store - data);
     } else if (!missing) {
-        if (row.prefetchHoldsBranches && m_prefetching)
+        if (row.prefetchHoldsBranches && m_prefetching) {
             wait = std::max(0, m_busyUntil + store - data);
+        }
     } else {
         wait = std::max(0, m_busyUntil + 1 - data) + waits;
         m_busyUntil = data + wait;
@@ -290,17 +324,20 @@ int FlashPort::fetchSpeculatively(int at, int unit, bool missing) {
 
 int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
     if (!m_data || dataClass == DataClass::ZeroWait || dataClass == DataClass::IoPort ||
-        dataClass == DataClass::FlashBuffer)
+        dataClass == DataClass::FlashBuffer) {
         return 0;
+    }
     const int waits = static_cast<int>(m_data->missWaits());
-    if (dataClass == DataClass::FlashHit)
+    if (dataClass == DataClass::FlashHit) {
         return behindRead || waits == 0 ? 0 : static_cast<int>(m_data->row->dataHitWaits);
+    }
     const int data = at + 1;
     bool delay = false;
     if (m_prefetch != kNone && m_busyUntil >= data) {                    // data reads pre-empt a prefetch
         delay = m_data->row->prefetchForgets || m_prefetchStart >= data; // it starts anew behind them
-        if (!delay)
+        if (!delay) {
             m_prefetch = kNone;
+        }
         m_busyUntil = std::min(m_busyUntil, std::max(m_prefetchStart, data) - 1);
     }
     const int wait = std::max(0, m_busyUntil + 1 - data) + waits;
@@ -316,12 +353,15 @@ int FlashPort::read(int at, DataClass dataClass, bool behindRead) {
 /// What commitFetch does, on the buffer.
 FetchLines FlashPort::bufferAfter() const {
     FetchLines buffer = m_buffer;
-    if (!m_system || !m_system->buffers() || !m_system->caching())
+    if (!m_system || !m_system->buffers() || !m_system->caching()) {
         return buffer;
-    for (unsigned i = 0; i < static_cast<unsigned>(m_lastUnit + 1); ++i)
+    }
+    for (unsigned i = 0; i < static_cast<unsigned>(m_lastUnit + 1); ++i) {
         buffer.use(m_plan.firstUnit + i, *m_system->row, i >= 64 || !(m_fromPrefetch >> i & 1));
-    if (m_speculationFilled)
+    }
+    if (m_speculationFilled) {
         buffer.use(static_cast<std::uint32_t>(m_plan.targetUnit), *m_system->row, true);
+    }
     return buffer;
 }
 
@@ -330,10 +370,12 @@ PortState FlashPort::exit(int end, bool branched) const {
     state.buffer = bufferAfter();
     state.jumped = branched || m_jumped;
     const auto first = static_cast<std::int32_t>(m_plan.firstUnit);
-    if (m_current != kNone)
+    if (m_current != kNone) {
         state.current = m_current + first;
-    if (m_prefetch != kNone)
+    }
+    if (m_prefetch != kNone) {
         state.prefetch = m_prefetch + first;
+    }
     state.busy = static_cast<std::int16_t>(std::max<int>(PortState::kLongIdle, m_busyUntil - end));
     state.prefetching = m_prefetching && state.busy > PortState::kLongIdle;
     return state;

@@ -110,8 +110,9 @@ struct FlashPlan : FetchPlan {
 /// In access_code: the further transfers of an access that is not naturally aligned. Halfword-aligned word: one more;
 /// byte-aligned word: two; byte-aligned halfword: one (Arm DDI 0439, 3.3.1; 100166).
 inline std::uint8_t extraTransfers(const Access& access) {
-    if ((access.address & (access.size - 1u)) == 0 || access.size > 4)
+    if ((access.address & (access.size - 1u)) == 0 || access.size > 4) {
         return 0;
+    }
     const unsigned extra = access.size == 4 && (access.address & 1) != 0 ? 2u : 1u;
     return static_cast<std::uint8_t>(extra << access_code::kMisalignedShift);
 }
@@ -131,10 +132,12 @@ public:
     /// nothing can.
     std::uint64_t observeFetch(FetchPlan& plan, bool taken) const {
         const FlashSystem* asked = system(plan.system);
-        if (!asked || !asked->fillsIcache)
+        if (!asked || !asked->fillsIcache) {
             return 0;
-        if (plan.seen.version != asked->icache.version())
+        }
+        if (plan.seen.version != asked->icache.version()) {
             lookForCode(*asked, plan);
+        }
         return !taken && plan.seen.targetMissing ? plan.seen.hash ^ hash_of::kTarget : plan.seen.hash;
     }
     /// Where the accesses of one execution go, kept in `plan`; returns a hash of it, 0 when all are aligned and without
@@ -142,17 +145,20 @@ public:
     /// well. With `update`, the data cache learns.
     template<bool update, bool neighbours>
     std::uint64_t observeData(const Block& block, DataPlan& plan, const Accesses& accesses) {
-        if (block.slots.empty())
+        if (block.slots.empty()) {
             return 0;
-        if (accesses.pattern == 0 || accesses.pattern != plan.pattern || m_epoch != plan.epoch)
+        }
+        if (accesses.pattern == 0 || accesses.pattern != plan.pattern || m_epoch != plan.epoch) {
             return observeAnew<update, neighbours>(block, plan, accesses);
+        }
         std::uint64_t hash = plan.hash;
         for (const DataPlan::Cached& cached : plan.cached) {
             const std::uint8_t found = lookUp<update>(cached.view, accesses[cached.slot].address);
             const auto other = static_cast<std::uint8_t>(plan.codes[cached.slot] & ~access_code::kClassMask);
             plan.codes[cached.slot] = other | found;
-            if (found != kHit)
+            if (found != kHit) {
                 hash ^= slotHash(cached.slot, other | kHit) ^ slotHash(cached.slot, other | found);
+            }
         }
         return hash;
     }
@@ -160,11 +166,13 @@ public:
     void describe(const FlashPlan& plan, const FetchLines& lines, Situation& situation) const;
     /// The units that a timeline asked for become the most recently used, and are filled where they were missing.
     void commitFetch(const FetchPlan& plan, const FetchFootprint& footprint) {
-        if (plan.system < 0)
+        if (plan.system < 0) {
             return;
+        }
         FlashSystem& cached = m_systems[static_cast<std::size_t>(plan.system)];
-        if (!cached.fillsIcache)
+        if (!cached.fillsIcache) {
             return;
+        }
         if (footprint.targetFilled || footprint.units > 64 || plan.seen.version != cached.icache.version() ||
             (plan.seen.missing[0] & FetchPlan::firstOf(footprint.units)) != 0) {
             fillCode(cached, plan, footprint);
@@ -217,8 +225,9 @@ private:
         const std::uint32_t unit = (address - shown.begin) >> system.unitShift;
         const bool again = unit == system.lastRead;
         const DataClass hit = again && system.row->dataHitWaits != 0 ? DataClass::FlashBuffer : DataClass::FlashHit;
-        if (update && again && cache.clock() == system.lastReadClock)
+        if (update && again && cache.clock() == system.lastReadClock) {
             return static_cast<std::uint8_t>(hit); // nothing was used since
+        }
         return static_cast<std::uint8_t>(lookUp<update>(system, cache, unit) ? hit : DataClass::FlashMiss);
     }
     template<bool update>
@@ -226,8 +235,9 @@ private:
     bool readsThroughCache(std::uint8_t view, const Access& access) const;
     /// DataClass of what does not.
     static std::uint8_t withoutCache(std::uint8_t view, const Access& access) {
-        if (view == kIoPort)
+        if (view == kIoPort) {
             return static_cast<std::uint8_t>(DataClass::IoPort);
+        }
         return static_cast<std::uint8_t>(view == 0 || access.write ? DataClass::ZeroWait : DataClass::FlashMiss);
     }
     std::uint32_t m_epoch = 0; ///< counts changes of the settings
@@ -249,9 +259,10 @@ struct PortState {
     std::uint64_t hash(std::uint64_t seed) const {
         seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 |
                                  static_cast<std::uint32_t>(prefetch));
-        for (const FetchLines::Line& line : buffer.lines)
+        for (const FetchLines::Line& line : buffer.lines) {
             seed =
                 mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(line.number)) << 32 | line.valid);
+        }
         return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 |
                                  std::uint64_t{prefetching} << 17);
     }
@@ -263,13 +274,16 @@ struct PortState {
         state.jumped = jumped;
         state.prefetching = prefetching;
         state.buffer = buffer;
-        if (plan.system < 0)
+        if (plan.system < 0) {
             return state;
-        if (current == static_cast<std::int32_t>(plan.firstUnit))
+        }
+        if (current == static_cast<std::int32_t>(plan.firstUnit)) {
             state.current = 0;
+        }
         const std::int32_t ahead = prefetch - static_cast<std::int32_t>(plan.firstUnit);
-        if (prefetch != kNone && ahead >= 0 && ahead < static_cast<std::int32_t>(plan.units + plan.aheadUnits))
+        if (prefetch != kNone && ahead >= 0 && ahead < static_cast<std::int32_t>(plan.units + plan.aheadUnits)) {
             state.prefetch = ahead;
+        }
         return state;
     }
 };
@@ -329,14 +343,16 @@ std::uint64_t FlashFront::observeAnew(const Block& block, DataPlan& plan, const 
         if (access) {
             code = neighbours ? extraTransfers(*access) : std::uint8_t{0};
             if (neighbours && before && block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
-                !sameMemory(access->address, before->address))
+                !sameMemory(access->address, before->address)) {
                 code |= kOtherMemory;
+            }
             const std::uint8_t view = m_pages[access->address >> 12].view;
             looksUp = readsThroughCache(view, *access);
             code |= looksUp ? lookUp<update>(view, access->address) : withoutCache(view, *access);
             before = access;
-            if (looksUp)
+            if (looksUp) {
                 plan.cached.push_back({static_cast<std::uint16_t>(slot), view});
+            }
         }
         plan.codes[slot] = code;
         const auto asHit = static_cast<std::uint8_t>(looksUp ? (code & ~access_code::kClassMask) | kHit : code);
@@ -349,11 +365,13 @@ std::uint64_t FlashFront::observeAnew(const Block& block, DataPlan& plan, const 
 /// Is this unit cached? With `update` it is from now on.
 template<bool update>
 bool FlashFront::lookUp(FlashSystem& system, LineCache& cache, std::uint32_t unit) {
-    if constexpr (!update)
+    if constexpr (!update) {
         return cache.contains(unit);
+    }
     const bool hit = cache.touch(unit);
-    if (!hit)
+    if (!hit) {
         cache.fill(unit);
+    }
     system.lastRead = unit;
     system.lastReadClock = cache.clock();
     return hit;

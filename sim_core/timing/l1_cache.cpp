@@ -13,8 +13,9 @@ L1Cache::L1Cache(std::uint32_t bytes, unsigned ways)
 void L1Cache::fill(Address address) {
     const std::uint32_t line = address / kLineBytes;
     std::uint32_t* set = &m_tags[static_cast<std::size_t>(line & m_setMask) * m_ways];
-    for (unsigned w = m_ways - 1; w > 0; --w)
+    for (unsigned w = m_ways - 1; w > 0; --w) {
         set[w] = set[w - 1];
+    }
     set[0] = line;
 }
 

@@ -20,14 +20,17 @@ public:
     bool lookUp(Address address) {
         const std::uint32_t line = address / kLineBytes;
         std::uint32_t* set = &m_tags[static_cast<std::size_t>(line & m_setMask) * m_ways];
-        if (set[0] == line)
+        if (set[0] == line) {
             return true;
+        }
         for (unsigned way = 1; way < m_ways; ++way) {
-            if (set[way] != line)
+            if (set[way] != line) {
                 continue;
+            }
             if constexpr (update) {
-                for (unsigned w = way; w > 0; --w)
+                for (unsigned w = way; w > 0; --w) {
                     set[w] = set[w - 1];
+                }
                 set[0] = line;
             }
             return true;

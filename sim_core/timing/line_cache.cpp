@@ -9,8 +9,9 @@ namespace simprof {
 
 LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned unitBytes, std::uint64_t memoryBytes) {
     assert(lines <= 2048 && lineBytes >= unitBytes && std::has_single_bit(lineBytes / unitBytes));
-    if (lines == 0)
+    if (lines == 0) {
         return;
+    }
     m_ways = ways == 0 ? lines : ways;
     m_sets = lines / m_ways;
     m_unitShift = static_cast<unsigned>(std::countr_zero(lineBytes / unitBytes));
@@ -24,8 +25,9 @@ LineCache::LineCache(unsigned lines, unsigned ways, unsigned lineBytes, unsigned
 
 void LineCache::fill(std::uint32_t unit) {
     const std::uint32_t line = unit >> m_unitShift;
-    if (line >= m_slotOf.size())
+    if (line >= m_slotOf.size()) {
         return;
+    }
     std::uint16_t slot = m_slotOf[line];
     m_version += m_watched[line];
     if (slot == kNone) {

@@ -32,11 +32,13 @@ public:
     /// Makes the line of `unit` the most recently used; false: the unit is not there.
     bool touch(std::uint32_t unit) {
         const std::uint32_t line = unit >> m_unitShift;
-        if (line >= m_slotOf.size())
+        if (line >= m_slotOf.size()) {
             return false;
+        }
         const std::uint16_t slot = m_slotOf[line];
-        if (slot == kNone || (m_slots[slot].valid >> (unit & m_unitMask) & 1) == 0)
+        if (slot == kNone || (m_slots[slot].valid >> (unit & m_unitMask) & 1) == 0) {
             return false;
+        }
         m_stamps[slot] = ++m_clock;
         return true;
     }
@@ -45,8 +47,9 @@ public:
     /// The slots of the lines with `count` units from `first` on, one after another; of no use where a line is absent.
     void slots(std::uint32_t first, std::uint32_t count, std::vector<std::uint16_t>& out) const {
         out.clear();
-        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line)
+        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line) {
             out.push_back(line < m_slotOf.size() ? m_slotOf[line] : kNone);
+        }
     }
     /// How many lines lie from `first` on in `count` units.
     std::uint32_t linesOf(std::uint32_t first, std::uint32_t count) const {
@@ -56,15 +59,18 @@ public:
     void touch(std::span<const std::uint16_t> slots) {
         std::uint64_t* const stamps = m_stamps.data();
         std::uint64_t clock = m_clock;
-        for (const std::uint16_t slot : slots)
+        for (const std::uint16_t slot : slots) {
             stamps[slot] = ++clock;
+        }
         m_clock = clock;
     }
     /// From now on version() tells of these units.
     void watch(std::uint32_t first, std::uint32_t count) {
-        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line)
-            if (line < m_watched.size())
+        for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line) {
+            if (line < m_watched.size()) {
                 m_watched[line] = 1;
+            }
+        }
     }
     /// Another number whenever a line was used, came or went.
     std::uint64_t clock() const { return m_clock; }

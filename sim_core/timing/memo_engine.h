@@ -32,8 +32,9 @@ public:
         : m_model(mcu, tables...) {}
 
     void addBlock(const Block& block) override {
-        if (block.id >= m_records.size())
+        if (block.id >= m_records.size()) {
             m_records.resize(block.id + 1);
+        }
         Record& record = m_records[block.id];
         dropMemos(record);
         record = Record{};
@@ -43,8 +44,9 @@ public:
     }
 
     Cycles retire(const Block& block, const Accesses& accesses, Address next) override {
-        if (m_remembered > kMostRemembered)
+        if (m_remembered > kMostRemembered) {
             startAnew();
+        }
         Record& record = m_records[block.id];
         assert(record.known);
         const bool taken = next != block.fallThrough();
@@ -55,8 +57,9 @@ public:
         Memo*& recent = record.recent[KeyHash{}(key) % kRecent];
         if (!recent || !(recent->key == key)) {
             Memo* known = record.find(key);
-            if (!known)
+            if (!known) {
                 known = &simulate(block, record, key); // may empty `recent`
+            }
             recent = known;
         }
         Memo& memo = *recent;
@@ -83,8 +86,9 @@ public:
     }
 
     void settle() override {
-        for (Memo* memo : m_pending)
+        for (Memo* memo : m_pending) {
             handOver(*memo);
+        }
         m_pending.clear();
         m_retired.clear();
     }
@@ -99,8 +103,9 @@ public:
         const typename Model::State state = m_model.enter(exitState(), record.plan);
         model.describe(record.plan, state, situation);
         const std::size_t slot = slotBehind(block, done);
-        for (std::size_t i = slot; i < situation.codes.size(); ++i)
+        for (std::size_t i = slot; i < situation.codes.size(); ++i) {
             situation.codes[i] = 0;
+        }
         TimelineResult<typename Model::State> result;
         model.simulate(block, record.plan, state, situation, result);
         const std::int32_t start =
@@ -111,16 +116,19 @@ public:
     void flushPipeline() override { setState(Model::flushed(exitState())); }
 
     void setMemory(const std::string& timing, const MemorySettings& settings) override {
-        if (m_model.setMemory(timing, settings))
+        if (m_model.setMemory(timing, settings)) {
             forget();
+        }
     }
     void setL1(const L1Settings& settings) override {
-        if (m_model.setL1(settings))
+        if (m_model.setL1(settings)) {
             forget();
+        }
     }
     void setCachePolicies(std::vector<CachePolicy> policies) override {
-        if (m_model.setCachePolicies(std::move(policies)))
+        if (m_model.setCachePolicies(std::move(policies))) {
             forget();
+        }
     }
     void invalidateCaches(bool instruction, bool data) override {
         m_model.invalidateCaches(instruction, data);
@@ -141,20 +149,23 @@ public:
         std::vector<Cycles> cycles;
         for (const auto& stalls : instructionStalls(block)) {
             Cycles sum = 0;
-            for (const Cycles c : stalls)
+            for (const Cycles c : stalls) {
                 sum += c;
+            }
             cycles.push_back(sum);
         }
         return cycles;
     }
 
     std::vector<std::array<Cycles, kStallCount>> instructionStalls(const Block& block) const override {
-        if (block.id >= m_records.size() || !m_records[block.id].known)
+        if (block.id >= m_records.size() || !m_records[block.id].known) {
             return std::vector<std::array<Cycles, kStallCount>>(block.insns.size());
+        }
         Record record;
         record.settled = m_records[block.id].settled;
-        for (const auto& memo : m_records[block.id].memos)
+        for (const auto& memo : m_records[block.id].memos) {
             charge(record, *memo);
+        }
         return record.settled;
     }
 
@@ -205,9 +216,11 @@ private:
 
         Memo* find(const Key& key) const {
             if (memos.size() <= kLinear) {
-                for (const auto& memo : memos)
-                    if (memo->key == key)
+                for (const auto& memo : memos) {
+                    if (memo->key == key) {
                         return memo.get();
+                    }
+                }
                 return nullptr;
             }
             const auto found = index.find(key);
@@ -236,11 +249,13 @@ private:
     }
 
     std::uint32_t enter(const Block& block, const Record& record) {
-        if (!m_exit)
+        if (!m_exit) {
             return intern(m_model.enter(m_flushed, record.plan));
+        }
         Successor& successor = m_exit->successors[block.id % m_exit->successors.size()];
-        if (successor.block != block.id || successor.version != block.version)
+        if (successor.block != block.id || successor.version != block.version) {
             successor = {block.id, block.version, intern(m_model.enter(m_exit->exit, record.plan))};
+        }
         return successor.state;
     }
 
@@ -251,9 +266,10 @@ private:
     }
 
     static void charge(Record& record, const Memo& memo) {
-        for (const Charge& charge : memo.charges)
+        for (const Charge& charge : memo.charges) {
             record.settled[charge.insn][static_cast<std::size_t>(charge.stall)] += static_cast<Cycles>(
                 static_cast<std::int64_t>(charge.cycles) * static_cast<std::int64_t>(memo.count + memo.pending));
+        }
     }
 
     void dropMemos(Record& record) {
@@ -263,8 +279,9 @@ private:
         }
         for (auto& memo : record.memos) {
             charge(record, *memo);
-            if (memo->pending != 0)
+            if (memo->pending != 0) {
                 m_retired.push_back(std::move(memo)); // until settled
+            }
         }
         record.memos.clear();
         record.index.clear();
@@ -273,8 +290,9 @@ private:
 
     /// What was remembered holds no longer; what was counted stays.
     void forget() {
-        for (Record& record : m_records)
+        for (Record& record : m_records) {
             dropMemos(record);
+        }
     }
 
     /// Forgets everything but what was counted, which does not change any answer.
@@ -288,8 +306,9 @@ private:
     }
 
     Memo& simulate(const Block& block, Record& record, const Key& key) {
-        if (record.memos.size() >= kMemosPerBlock)
+        if (record.memos.size() >= kMemosPerBlock) {
             dropMemos(record);
+        }
         m_result.clear();
         const typename Model::State& state = m_states[key.state >> 1];
         m_model.describe(record.plan, state, m_situation);
@@ -298,19 +317,22 @@ private:
         memo->key = key;
         memo->block = &block;
         memo->cost.cycles = m_result.cycles;
-        for (const Charge& charge : m_result.charges)
+        for (const Charge& charge : m_result.charges) {
             memo->cost.stalls[static_cast<std::size_t>(charge.stall)] += static_cast<std::uint32_t>(charge.cycles);
+        }
         memo->charges = m_result.charges;
         memo->footprint = Model::footprint(m_result);
         memo->exit = m_result.exit;
         Memo& reference = *memo;
         record.memos.push_back(std::move(memo));
         ++m_remembered;
-        if (record.memos.size() == kLinear + 1)
-            for (const auto& each : record.memos)
+        if (record.memos.size() == kLinear + 1) {
+            for (const auto& each : record.memos) {
                 record.index.emplace(each->key, each.get());
-        else if (record.memos.size() > kLinear)
+            }
+        } else if (record.memos.size() > kLinear) {
             record.index.emplace(key, &reference);
+        }
         return reference;
     }
 

@@ -149,23 +149,29 @@ constexpr ZeroWaitRow kZeroWaitRows[] = {
 } // namespace
 
 const FlashRow* findFlashRow(std::string_view name) {
-    for (const FlashRow& row : kFlashRows)
-        if (row.name == name)
+    for (const FlashRow& row : kFlashRows) {
+        if (row.name == name) {
             return &row;
+        }
+    }
     return nullptr;
 }
 
 const AxiRow* findAxiRow(std::string_view name) {
-    for (const AxiRow& row : kAxiRows)
-        if (row.name == name)
+    for (const AxiRow& row : kAxiRows) {
+        if (row.name == name) {
             return &row;
+        }
+    }
     return nullptr;
 }
 
 const ZeroWaitRow* findZeroWaitRow(std::string_view name) {
-    for (const ZeroWaitRow& row : kZeroWaitRows)
-        if (row.name == name)
+    for (const ZeroWaitRow& row : kZeroWaitRows) {
+        if (row.name == name) {
             return &row;
+        }
+    }
     return nullptr;
 }
 

@@ -82,8 +82,9 @@ struct TimelineResult {
         exit = State{};
     }
     void charge(std::size_t insn, Stall stall, int count) {
-        if (count != 0)
+        if (count != 0) {
             charges.push_back({static_cast<std::uint16_t>(insn), stall, count});
+        }
     }
 };
 

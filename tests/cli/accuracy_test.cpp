@@ -38,12 +38,14 @@ std::string document() {
 
 /// As the document prints it: groups of three digits.
 std::string grouped(double value) {
-    if (value < 10)
+    if (value < 10) {
         return fmt::format("{:.3f}", value);
+    }
     const bool whole = value >= 10000 || value == std::round(value);
     std::string text = whole ? fmt::format("{:.0f}", value) : fmt::format("{:.1f}", value);
-    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(std::min(text.find('.'), text.size())) - 3; at > 0; at -= 3)
+    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(std::min(text.find('.'), text.size())) - 3; at > 0; at -= 3) {
         text.insert(static_cast<std::size_t>(at), ",");
+    }
     return text;
 }
 
@@ -59,14 +61,16 @@ TEST(Accuracy, TheDocumentShowsTheTableThatTheProgramPrints) {
 }
 
 TEST(Accuracy, ErrorsAreWithinWhatTheDocumentPromises) {
-    for (const MeasuredCase& row : measuredCases())
+    for (const MeasuredCase& row : measuredCases()) {
         EXPECT_LE(std::abs(row.errorPercent()), 4.0) << row.id;
+    }
 }
 
 TEST(Accuracy, TheScriptMakesTheTableFromImages) {
     const std::string sample = SIMPROF_BINARY_DIR "/firmware/kws-nucleo-g0b1re.elf";
-    if (!canRun(sample))
+    if (!canRun(sample)) {
         GTEST_SKIP() << "needs python3, the program and the firmware samples";
+    }
     const TestFolder folder;
     folder.write("manifest.csv", kHeader + "a-network,nucleo-g0b1re," + sample +
                                      ",,inferences,40000000,checked,keyword spotting,64 MHz,here\n" +
@@ -82,8 +86,9 @@ TEST(Accuracy, TheScriptMakesTheTableFromImages) {
 }
 
 TEST(Accuracy, AWrongManifestIsRefusedWithOneSentence) {
-    if (!std::filesystem::exists(kPython))
+    if (!std::filesystem::exists(kPython)) {
         GTEST_SKIP() << "needs python3";
+    }
     const struct {
         const char *rows, *sentence;
     } cases[] = {

@@ -31,18 +31,21 @@ private:
 inline std::vector<std::byte> mutated(std::vector<std::byte> file, Random& random) {
     constexpr std::array<std::uint32_t, 10> kExtremes = {0,      1,          4,          0x7f,       0xff,
                                                          0xfff1, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff};
-    if (random.below(16) == 0)
+    if (random.below(16) == 0) {
         file.resize(random.below(file.size()) + 1);
+    }
     const std::size_t count = 1 + random.below(4);
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t size = std::size_t{1} << random.below(3);
         std::size_t offset = random.below(file.size());
-        if (random.below(2) == 0) // fields of headers are aligned
+        if (random.below(2) == 0) { // fields of headers are aligned
             offset -= offset % size;
+        }
         const std::uint32_t value = random.below(2) == 0 ? kExtremes[random.below(kExtremes.size())]
                                                          : static_cast<std::uint32_t>(random.next());
-        for (std::size_t byte = 0; byte < size && offset + byte < file.size(); ++byte)
+        for (std::size_t byte = 0; byte < size && offset + byte < file.size(); ++byte) {
             file[offset + byte] = static_cast<std::byte>(value >> (8 * byte));
+        }
     }
     return file;
 }

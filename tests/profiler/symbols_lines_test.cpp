@@ -25,8 +25,9 @@ struct Bytes {
     Blob blob;
 
     Bytes& u8(std::initializer_list<unsigned> values) {
-        for (const unsigned value : values)
+        for (const unsigned value : values) {
             blob.push_back(static_cast<std::byte>(value));
+        }
         return *this;
     }
     Bytes& u16(std::uint32_t value) { return number(value, 2); }
@@ -115,9 +116,10 @@ Blob firmwareWithDwarf() {
 
 std::string shown(const LineTable& table, Address address) {
     std::string out;
-    for (const InlineFrame& frame : table.frames(address))
+    for (const InlineFrame& frame : table.frames(address)) {
         out += fmt::format("{}{} {}:{}:{}", out.empty() ? "" : " < ", frame.function, frame.at.file, frame.at.line,
                            frame.at.column);
+    }
     return out;
 }
 
@@ -162,8 +164,9 @@ TEST(SymbolsLines, DamagedDwarfGivesFewerAnswersAndNoException) {
         const FirmwareImage image = parseFirmware("fuzz", bytes, std::nullopt);
         const LineTable table(image);
         std::string all;
-        for (Address address = 0x08000000; address < 0x08000040; address += 4)
+        for (Address address = 0x08000000; address < 0x08000040; address += 4) {
             all += shown(table, address) + "\n";
+        }
         return all;
     };
     const std::string whole = allShown(file);
@@ -217,15 +220,17 @@ TEST(SymbolsLines, EntriesInCirclesEnd) {
          }},
         {"functions that are both child and sibling of the one before: 2^60 ways through them",
          [](Bytes& b) {
-             for (std::uint32_t i = 0; i < 60; ++i)
+             for (std::uint32_t i = 0; i < 60; ++i) {
                  b.u8({2}).u32(kFirstChild + 13 * (i + 1)).u32(0x08000010).u32(0x20);
+             }
              b.u8({0, 0});
          }},
         {"blocks nested 20000 deep",
          [](Bytes& b) {
              b.u8({2}).u32(kFirstChild).u32(0x08000010).u32(0x20);
-             for (std::uint32_t i = 0; i < 20000; ++i)
+             for (std::uint32_t i = 0; i < 20000; ++i) {
                  b.u8({3}).u32(kFirstChild).u32(0x08000010).u32(0x20);
+             }
          }},
     };
     for (const Row& row : rows) {
@@ -259,8 +264,9 @@ TEST(SymbolsLines, ReportedPathsKnowNothingOfTheHost) {
         {"/", "/home/a", ""},
         {"/home/a", "/home/a", "home/a"},
     };
-    for (const Row& row : rows)
+    for (const Row& row : rows) {
         EXPECT_EQ(reportedSourcePath(row.path, row.folder), row.reported) << row.path << " in " << row.folder;
+    }
 }
 
 /// A folder that is gone at the end.
@@ -327,8 +333,9 @@ TEST(SymbolsLines, OptimisedAndLinkTimeOptimisedByTheCompiler) {
                                   "    port = app::work(3);\n"
                                   "    for (;;) port = 1;\n"
                                   "}\n");
-    if (!scratch.compile("--version"))
+    if (!scratch.compile("--version")) {
         GTEST_SKIP() << "arm-none-eabi-g++ is not installed";
+    }
     struct Row {
         const char* options;
         const char* wanted; ///< a chain that must be found at some address
@@ -350,9 +357,10 @@ TEST(SymbolsLines, OptimisedAndLinkTimeOptimisedByTheCompiler) {
             for (Address address = symbol.begin;
                  symbol.kind == Symbol::Kind::Function && address < symbol.range().end(); address += 2) {
                 std::string chain;
-                for (const InlineFrame& frame : table.frames(address))
+                for (const InlineFrame& frame : table.frames(address)) {
                     chain += fmt::format("{}{} {}:{}", chain.empty() ? "" : " < ", frame.function, frame.at.file,
                                          frame.at.line);
+                }
                 all += chain + "\n";
             }
         }

@@ -29,10 +29,11 @@ SymbolTable tableOf(const ElfBuilder& elf) { return SymbolTable(imageOf(elf)); }
 
 std::string listing(const SymbolTable& table) {
     std::string out;
-    for (const Symbol& s : table.symbols())
+    for (const Symbol& s : table.symbols()) {
         out += fmt::format("{} {:08x}+{}{} {} {}{}\n", static_cast<unsigned>(s.id), s.begin, s.size,
                            s.sizeInferred ? "?" : "", s.kind == Symbol::Kind::Function ? "F" : "O", s.name,
                            s.discovered ? " (discovered)" : "");
+    }
     return out;
 }
 
@@ -59,8 +60,9 @@ TEST(Symbols, CloneSuffixesAreStrippedAndNamesDemangled) {
         {"a.party", "a.party"},
         {"_Z", "_Z"},
     };
-    for (const Row& row : rows)
+    for (const Row& row : rows) {
         EXPECT_EQ(displayName(row.raw), row.shown);
+    }
 }
 
 TEST(Symbols, ExplosiveNamesAreNotDemangled) {
@@ -113,8 +115,9 @@ TEST(Symbols, LookupByAddress) {
         {0x08000040, "after"}, {0x08000044, "sub_08000044"}, {0x0800000e, "sub_0800000e"}, {0x20000000, "sub_20000000"},
         {0, "sub_00000000"},   {0xffffffff, "sub_fffffffe"},
     };
-    for (const Row& row : rows)
+    for (const Row& row : rows) {
         EXPECT_EQ(table.nameFor(row.address), row.name);
+    }
     EXPECT_EQ(table.objectAt(0x20000003)->name, "data");
     EXPECT_EQ(table.objectAt(0x20000004), nullptr);
     EXPECT_EQ(table.objectAt(0x08000010), nullptr);
@@ -245,8 +248,9 @@ TEST(Symbols, MemoryBounds) {
     };
     for (const Row& row : rows) {
         ElfBuilder elf = blank();
-        for (const auto& [name, value] : row.symbols)
+        for (const auto& [name, value] : row.symbols) {
             elf.symbol({name, value, 0, ElfBuilder::NoType, ElfBuilder::Global, kAbsolute});
+        }
         const MemoryBounds bounds = memoryBounds(tableOf(elf));
         const auto shown = [](std::optional<Address> address) {
             return address ? fmt::format("{:08x}", *address) : "";

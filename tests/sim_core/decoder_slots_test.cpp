@@ -61,21 +61,26 @@ TEST(DecoderSlots, AreWhatTheEngineReports) {
                                          : random() % 0xE800;
         const std::uint32_t second = random() & 0xFFFF;
         std::vector<std::byte> code;
-        for (const std::uint32_t half : {first, second})
+        for (const std::uint32_t half : {first, second}) {
             code.insert(code.end(), {static_cast<std::byte>(half & 0xFF), static_cast<std::byte>(half >> 8)});
-        if (!wide)
+        }
+        if (!wide) {
             code.resize(2);
+        }
         const Block block = decodeBlock(0x1000, code, core);
         const DecodedInsn& d = block.insns[0];
         // A store-exclusive without a reservation stores nothing; LR and PC as a base would leave the mapped memory.
         if (block.slots.empty() || d.undefinedOnCore || d.kind == InsnClass::StoreExclusive ||
-            (d.addressRegs & 0xC000) || d.literal)
+            (d.addressRegs & 0xC000) || d.literal) {
             continue;
+        }
         seen = {};
-        if (!runOne(engine, first, second, wide ? 4 : 2))
+        if (!runOne(engine, first, second, wide ? 4 : 2)) {
             continue; // an unpredictable encoding that the engine refuses
-        if (seen.misaligned && seen.slots.size() == 3 * block.slots.size())
+        }
+        if (seen.misaligned && seen.slots.size() == 3 * block.slots.size()) {
             continue; // across two pages of the engine: reported as asked for and as its two aligned parts
+        }
         ++compared;
         ASSERT_EQ(seen.slots.size(), block.slots.size()) << std::hex << first << ' ' << second;
         for (std::size_t i = 0; i < seen.slots.size(); ++i) {

@@ -226,8 +226,9 @@ TEST(Decoder, AnyBytesDecodeToTheirLength) {
     std::mt19937 random(7);
     for (int round = 0; round < 20000; ++round) {
         std::vector<std::byte> code(random() % 24);
-        for (std::byte& byte : code)
+        for (std::byte& byte : code) {
             byte = static_cast<std::byte>(random());
+        }
         const Block block = decodeBlock(0x20000000 + 2 * (random() % 8), code, coreOf(kCores[random() % 4]),
                                         static_cast<std::uint8_t>(random()));
         std::size_t bytes = 0, slots = 0;

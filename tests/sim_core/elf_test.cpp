@@ -35,9 +35,10 @@ TEST(Elf, SegmentsAtTheirPhysicalAddress) {
     EXPECT_STREQ(nameOf(image.format), "elf");
     EXPECT_EQ(image.entry, 0x08000009U);
     std::string out;
-    for (const ImageSegment& s : image.segments)
+    for (const ImageSegment& s : image.segments) {
         out += fmt::format("{:08X} runs at {:08X}: {} of {} {}{}\n", s.address, s.runAddress, s.bytes.size(),
                            s.memorySize, s.executable ? "x" : "-", s.writable ? "w" : "-");
+    }
     EXPECT_EQ(out, "08000000 runs at 08000000: 24 of 24 x-\n"
                    "08000018 runs at 20000000: 8 of 8 -w\n"
                    "08000020 runs at 20000008: 0 of 1024 -w\n");
@@ -53,11 +54,12 @@ TEST(Elf, Symbols) {
     elf.symbol({"helper", 0x0800000d, 4, ElfBuilder::Function, ElfBuilder::Weak});
     elf.symbol({"$tar", 0x08000010, 2, ElfBuilder::Function, ElfBuilder::Local});
     std::string out;
-    for (const ImageSymbol& s : parse(elf.build()).symbols)
+    for (const ImageSymbol& s : parse(elf.build()).symbols) {
         out += fmt::format("{:08X} {} {} {}{}\n", s.address, s.size, s.name, "FO-"[static_cast<int>(s.kind)],
                            s.weak     ? " weak"
                            : s.global ? " global"
                                       : "");
+    }
     EXPECT_EQ(out, "08000008 4 Reset_Handler F global\n"
                    "0800000C 4 helper F weak\n"
                    "0800000C 4 main F global\n"
@@ -138,10 +140,12 @@ TEST(Elf, ForeignArmCoresAreNamed) {
         {{6, 21, 7, 'M', 48, 2}, "MVE (Helium vectors; Cortex-M55, M85); simprof runs Cortex-M0, M0+, M4 and M7"},
         {{6, 99}, "an Arm architecture of unknown number 99"},
     };
-    for (const Row& row : rows)
+    for (const Row& row : rows) {
         EXPECT_THAT(errorOf(smallFirmware().fileAttributes(row.tags).build()), HasSubstr(row.name));
-    for (const unsigned runs : {10, 11, 12, 13}) // v7-M (M3), v6-M, v6S-M, v7E-M
+    }
+    for (const unsigned runs : {10, 11, 12, 13}) { // v7-M (M3), v6-M, v6S-M, v7E-M
         EXPECT_EQ(errorOf(smallFirmware().fileAttributes({6, runs, 7, 'M'}).build()), "(no error)");
+    }
 }
 
 TEST(Elf, ArmStateWithoutAttributesIsRecognised) {

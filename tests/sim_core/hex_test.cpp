@@ -33,8 +33,9 @@ std::string segmentsOf(const FirmwareImage& image) {
     std::string out;
     for (const ImageSegment& segment : image.segments) {
         out += fmt::format("{:08X}:", segment.address);
-        for (const std::byte byte : segment.bytes)
+        for (const std::byte byte : segment.bytes) {
             out += fmt::format(" {:02X}", std::to_integer<unsigned>(byte));
+        }
         out += '\n';
     }
     return out;

@@ -28,14 +28,16 @@ Outcome replay(const test::Blob& file, unsigned count, std::uint64_t seed) {
             std::uint64_t end = 0;
             for (const ImageSegment& segment : image.segments) {
                 EXPECT_GE(segment.memorySize, segment.bytes.size());
-                if (segment.bytes.empty())
+                if (segment.bytes.empty()) {
                     continue;
+                }
                 EXPECT_GE(segment.address, end) << "segments sorted, without overlap";
                 end = std::uint64_t{segment.address} + segment.bytes.size();
                 EXPECT_LE(end, std::uint64_t{1} << 32);
             }
-            for (std::size_t s = 1; s < image.symbols.size(); ++s)
+            for (std::size_t s = 1; s < image.symbols.size(); ++s) {
                 EXPECT_LE(image.symbols[s - 1].address, image.symbols[s].address);
+            }
         } catch (const Error& error) {
             ++outcome.refused;
             EXPECT_EQ(std::string(error.what()).rfind("'fuzz' ", 0), 0U) << error.what();
@@ -95,8 +97,9 @@ TEST(ImageFuzz, Uf2) {
 TEST(ImageFuzz, MemorySizeAloneAllocatesNothing) {
     // 500 segments that each claim the most that is accepted: together 250 GiB.
     test::ElfBuilder elf = test::smallFirmware();
-    for (unsigned i = 0; i < 500; ++i)
+    for (unsigned i = 0; i < 500; ++i) {
         elf.segments.push_back({0x20001000 + i, 0x20001000, {}, 0x20000000, 6});
+    }
     const FirmwareImage image = parseFirmware("fuzz", elf.build(), std::nullopt);
     EXPECT_EQ(image.segments.size(), 503U);
     EXPECT_EQ(image.segments.back().memorySize, 0x20000000U);

@@ -77,8 +77,9 @@ Blob rawFirmware(Address stack, Address base, std::size_t code, std::size_t size
     const auto handler = static_cast<std::uint32_t>(base + code + 1);
     test::poke(file, 0, stack, 4);
     test::poke(file, 4, handler + 2, 4);
-    for (const std::size_t index : {2, 3, 11, 14, 15})
+    for (const std::size_t index : {2, 3, 11, 14, 15}) {
         test::poke(file, 4 * index, handler, 4);
+    }
     test::poke(file, code, 0xe7fe, 2);
     test::poke(file, code + 2, 0xb510, 2);
     return file;
@@ -131,8 +132,9 @@ Blob uf2Block(std::uint32_t flags, Address address, std::uint32_t size, std::uin
 
 Blob joined(std::initializer_list<Blob> parts) {
     Blob all;
-    for (const Blob& part : parts)
+    for (const Blob& part : parts) {
         all.insert(all.end(), part.begin(), part.end());
+    }
     return all;
 }
 

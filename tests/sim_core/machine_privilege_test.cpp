@@ -62,8 +62,7 @@ TEST(MachinePrivilege, UnprivilegedWritesAreIgnoredAndHandlersArePrivileged) {
     for (const CoreKind* core : {&kCortexM0Plus, &kCortexM4}) {
         TinyMachine tiny(core, kUnprivilegedWrites);
         tiny.runTo();
-        EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there")))
-            << core->name;
+        EXPECT_EQ(tiny.results(10), fmt::format("1 0 0 80000000 1 1 1 0 0 {:x}", tiny.at("there"))) << core->name;
     }
 }
 

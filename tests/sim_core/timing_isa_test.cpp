@@ -30,8 +30,9 @@ struct IsaCase {
 void readSettings(std::istringstream& words, IsaCase& c) {
     words >> c.memory;
     for (std::string word; words >> word;) {
-        if (word.starts_with("waits="))
+        if (word.starts_with("waits=")) {
             c.settings.waitStates = static_cast<unsigned>(std::stoul(word.substr(6)));
+        }
         c.settings.prefetch |= word == "prefetch";
         c.settings.icache |= word == "icache";
         c.settings.dcache |= word == "dcache";
@@ -61,11 +62,13 @@ bool readOption(const std::string& line, IsaCase& c) {
     } else if (key == "l1") {
         c.l1 = true;
     } else if (key == "data") {
-        for (Address address = 0; words >> std::hex >> address;)
+        for (Address address = 0; words >> std::hex >> address;) {
             c.data.push_back(address);
+        }
     } else if (key == "absent") {
-        for (std::size_t slot = 0; words >> slot;)
+        for (std::size_t slot = 0; words >> slot;) {
             c.absent.push_back(slot);
+        }
     } else if (key == "mulcycles") {
         words >> c.mulCycles;
     } else if (key == "taken") {
@@ -90,8 +93,9 @@ std::vector<IsaCase> readCases(const std::filesystem::path& path) {
     const CoreKind* core = &kCortexM4;
     for (std::string line; std::getline(file, line);) {
         const std::size_t text = line.find_first_not_of(' ');
-        if (text == std::string::npos || line[0] == '#')
+        if (text == std::string::npos || line[0] == '#') {
             continue;
+        }
         const std::string rest = line.find(' ') == std::string::npos ? "" : line.substr(line.find(' ') + 1);
         if (line.starts_with("core ")) {
             core = kNames.at(rest);
@@ -135,8 +139,9 @@ McuDesc mcuOf(const IsaCase& c) {
 std::vector<Access> accessesOf(const IsaCase& c, const Block& block) {
     std::vector<Access> accesses;
     for (std::size_t slot = 0; slot < block.slots.size(); ++slot) {
-        if (std::find(c.absent.begin(), c.absent.end(), slot) != c.absent.end())
+        if (std::find(c.absent.begin(), c.absent.end(), slot) != c.absent.end()) {
             continue;
+        }
         const Address address = slot < c.data.size() ? c.data[slot] : 0x20000000 + 4 * static_cast<Address>(slot);
         accesses.push_back({address, block.slots[slot].size, block.slots[slot].write});
     }
@@ -146,8 +151,9 @@ std::vector<Access> accessesOf(const IsaCase& c, const Block& block) {
 std::uint64_t run(const IsaCase& c) {
     const McuDesc mcu = mcuOf(c);
     const auto timing = makeCoreTiming(mcu);
-    if (!c.memory.empty())
+    if (!c.memory.empty()) {
         timing->setMemory(c.memory, c.settings);
+    }
     timing->setL1({c.l1, c.l1});
     std::vector<Block> blocks;
     Address at = c.at;
@@ -159,11 +165,13 @@ std::uint64_t run(const IsaCase& c) {
     const std::vector<std::byte> jumpCode = {std::byte{0x00}, std::byte{0xE0}}; // B, in zero-wait memory
     Block jump = decodeBlock(0x10000000, jumpCode, mcu.core);
     jump.id = static_cast<std::uint32_t>(blocks.size());
-    for (const Block& block : blocks)
+    for (const Block& block : blocks) {
         timing->addBlock(block);
+    }
     timing->addBlock(jump);
-    if (c.takenIn)
+    if (c.takenIn) {
         timing->retire(jump, {}, c.at);
+    }
     std::uint64_t cycles = 0;
     for (unsigned turn = 0; turn <= c.warm; ++turn) {
         cycles = 0;
@@ -186,20 +194,23 @@ protected:
 TEST_P(TimingIsa, EachCaseTakesTheCyclesOfItsSource) {
     const std::vector<IsaCase> cases = readCases(path());
     ASSERT_FALSE(cases.empty());
-    for (const IsaCase& c : cases)
+    for (const IsaCase& c : cases) {
         EXPECT_EQ(run(c), c.cycles) << c.name << ": " << c.source;
+    }
 }
 
 TEST_P(TimingIsa, TheHalfwordsAreTheMnemonic) {
     for (const IsaCase& c : readCases(path())) {
         std::vector<std::byte> code;
-        for (const auto& block : c.blocks)
+        for (const auto& block : c.blocks) {
             code.insert(code.end(), block.begin(), block.end());
+        }
         const std::vector<DisassembledInsn> lines = disassemble(c.at, code);
         ASSERT_EQ(lines.size(), c.mnemonics.size()) << c.name;
         const auto base = [](const std::string& text) { return text.substr(0, text.find_first_of(". ")); };
-        for (std::size_t i = 0; i < lines.size(); ++i)
+        for (std::size_t i = 0; i < lines.size(); ++i) {
             EXPECT_EQ(base(lines[i].text), base(c.mnemonics[i])) << c.name;
+        }
     }
 }
 

@@ -58,21 +58,25 @@ Walk makeWalk(const McuDesc& mcu, unsigned seed) {
     Walk walk;
     for (std::uint32_t id = 0; id < 60; ++id) {
         std::vector<std::byte> code(2 * (1 + random() % 40));
-        for (std::byte& byte : code)
+        for (std::byte& byte : code) {
             byte = static_cast<std::byte>(random());
+        }
         walk.blocks.push_back(decodeBlock(0x08000000 + 2 * (random() % 2000), code, mcu.core));
         walk.blocks.back().id = id;
     }
     for (int i = 0; i < 6000; ++i) {
         const Block& block = walk.blocks[random() % walk.blocks.size()];
         Walk::Step step{block.id, {}, block.fallThrough()};
-        for (const AccessSlot& slot : block.slots)
-            if (!block.insns[slot.insn].predicated || random() % 4)
+        for (const AccessSlot& slot : block.slots) {
+            if (!block.insns[slot.insn].predicated || random() % 4) {
                 step.accesses.push_back(
                     {static_cast<Address>((random() % 2 ? 0x08000000u : 0x20000000u) + random() % 8192), slot.size,
                      slot.write});
-        if (block.end != BlockEnd::FallThrough && (block.end != BlockEnd::CondBranch || random() % 2))
+            }
+        }
+        if (block.end != BlockEnd::FallThrough && (block.end != BlockEnd::CondBranch || random() % 2)) {
             step.next = 0x08000000 + 2 * (random() % 2000);
+        }
         walk.steps.push_back(std::move(step));
     }
     return walk;
@@ -82,8 +86,9 @@ std::unique_ptr<CoreTiming> prepare(const McuDesc& mcu, const Target& target, co
     auto timing = makeCoreTiming(mcu);
     timing->setMemory(target.timing, target.settings);
     timing->setL1({true, true});
-    for (const Block& block : walk.blocks)
+    for (const Block& block : walk.blocks) {
         timing->addBlock(block);
+    }
     return timing;
 }
 
@@ -117,15 +122,17 @@ TEST_P(TimingProperties, StallsSumToCyclesAndInstructionsToBlocks) {
         const BlockCost cost = costOf(*timing, walk.blocks[s.block], s);
         ASSERT_EQ(std::accumulate(cost.stalls.begin(), cost.stalls.end(), std::uint64_t{0}), cost.cycles);
         total[s.block] += cost.cycles;
-        if (++step == 3000) // what was counted before a change of the settings must not be lost
+        if (++step == 3000) { // what was counted before a change of the settings must not be lost
             timing->setMemory(GetParam().timing, {1, false, false, false});
+        }
     }
     for (const Block& block : walk.blocks) {
         const std::vector<Cycles> cycles = timing->instructionCycles(block);
         ASSERT_EQ(cycles.size(), block.insns.size());
         EXPECT_EQ(std::accumulate(cycles.begin(), cycles.end(), Cycles{0}), total[block.id]);
-        for (const Cycles c : cycles)
+        for (const Cycles c : cycles) {
             EXPECT_LT(c, Cycles{1} << 40); // not negative
+        }
     }
 }
 
@@ -148,8 +155,9 @@ TEST_P(TimingProperties, ForgettingWhatWasRememberedChangesNothing) {
     int step = 0;
     for (const Walk::Step& s : walk.steps) {
         const Cycles first = a->retire(walk.blocks[s.block], s.accesses, s.next);
-        if (step++ % 100 == 50) // flushes the memo tables of b, not its caches
+        if (step++ % 100 == 50) { // flushes the memo tables of b, not its caches
             b->setCachePolicies({});
+        }
         ASSERT_EQ(first, b->retire(walk.blocks[s.block], s.accesses, s.next)) << step;
     }
 }
@@ -162,11 +170,13 @@ TEST_P(TimingProperties, ACounterReadInTheBlockIsNeverPastItsEnd) {
         const Block& block = walk.blocks[s.block];
         std::vector<Cycles> before;
         const bool complete = s.accesses.size() == block.slots.size();
-        for (std::size_t done = 0; complete && done < s.accesses.size(); ++done)
+        for (std::size_t done = 0; complete && done < s.accesses.size(); ++done) {
             before.push_back(timing->cyclesBefore(block, {s.accesses.data(), done}));
+        }
         const Cycles all = timing->retire(block, s.accesses, s.next);
-        for (const Cycles cycles : before)
+        for (const Cycles cycles : before) {
             EXPECT_LE(cycles, all + 40u); // waits of accesses still to come are not in
+        }
         EXPECT_TRUE(std::is_sorted(before.begin(), before.end()));
     }
 }
@@ -192,10 +202,12 @@ TEST_P(TimingProperties, WhatIsHandedOverIsWhatWasRetired) {
         timing->setOwner(owner);
         cycles += timing->retire(walk.blocks[s.block], s.accesses, s.next);
         ++executions[{walk.blocks[s.block].id, owner}];
-        if (++step % 700 == 0)
+        if (++step % 700 == 0) {
             timing->settle();
-        if (step % 500 == 0) // what was not handed over yet is not lost
+        }
+        if (step % 500 == 0) { // what was not handed over yet is not lost
             timing->setCachePolicies({});
+        }
     }
     timing->settle();
     EXPECT_EQ(sink.cycles, cycles);

@@ -105,8 +105,9 @@ struct Strings {
 
     std::uint32_t add(std::string_view name) {
         const auto offset = static_cast<std::uint32_t>(bytes.size());
-        for (const char c : name)
+        for (const char c : name) {
             bytes.push_back(static_cast<std::byte>(c));
+        }
         bytes.push_back(std::byte{0});
         return offset;
     }
@@ -134,21 +135,24 @@ inline Blob symbolTable(const std::vector<ElfBuilder::Symbol>& symbols, Strings&
 
 inline Blob words(std::initializer_list<std::uint32_t> values) {
     elf_detail::Writer out;
-    for (const std::uint32_t value : values)
+    for (const std::uint32_t value : values) {
         out.word(value);
+    }
     return out.bytes;
 }
 
 inline Blob text(std::string_view characters) {
     Blob bytes;
-    for (const char c : characters)
+    for (const char c : characters) {
         bytes.push_back(static_cast<std::byte>(c));
+    }
     return bytes;
 }
 
 inline void poke(Blob& file, std::size_t offset, std::uint32_t value, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i)
+    for (std::size_t i = 0; i < size; ++i) {
         file.at(offset + i) = static_cast<std::byte>(value >> (8 * i));
+    }
 }
 
 inline ElfBuilder& ElfBuilder::segment(Address address, Blob bytes) {
@@ -169,8 +173,9 @@ inline ElfBuilder& ElfBuilder::fileAttributes(std::initializer_list<unsigned> ta
     out.blob(text(std::string_view("aeabi\0", 6)));
     out.number(1, 1);
     out.word(5 + count);
-    for (const unsigned value : tagsAndValues)
+    for (const unsigned value : tagsAndValues) {
         out.number(value, 1);
+    }
     attributes = out.bytes;
     return *this;
 }
@@ -211,10 +216,12 @@ inline Blob ElfBuilder::build() const {
         body.blob(bytes);
         body.align();
     };
-    if (!attributes.empty())
+    if (!attributes.empty()) {
         addSection(".ARM.attributes", 0x70000003, attributes, 0, 0);
-    for (const ExtraSection& section : sections)
+    }
+    for (const ExtraSection& section : sections) {
         addSection(section.name, section.type, section.bytes, 0, 0);
+    }
     if (!symbols.empty()) {
         addSection(".symtab", 2, elf_detail::symbolTable(symbols, symbolNames),
                    static_cast<std::uint32_t>(rows.size() + 1), 16);
@@ -246,8 +253,9 @@ inline Blob ElfBuilder::build() const {
     file.blob(body.bytes);
     for (const elf_detail::SectionRow& row : rows) {
         for (const std::uint32_t field :
-             {row.name, row.type, row.flags, row.address, row.offset, row.size, row.link, row.info})
+             {row.name, row.type, row.flags, row.address, row.offset, row.size, row.link, row.info}) {
             file.word(field);
+        }
         file.word(4);
         file.word(row.entrySize);
     }
