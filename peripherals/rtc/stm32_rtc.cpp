@@ -24,7 +24,7 @@ struct RtcLayout {
 constexpr std::uint32_t kTr = 0x00, kDr = 0x04, kPrer = 0x10, kWutr = 0x14, kWpr = 0x24, kNone = 0xFFC;
 constexpr RtcLayout kV2{0x08, 0x28, 0x0C, 0x0C, kNone, 0x1C, 0x20, 0x44, 0x48, 0x3C, 8, 10, false};
 constexpr RtcLayout kV3{0x18, 0x08, 0x0C, 0x50, 0x5C, 0x40, 0x48, 0x44, 0x4C, 0x28, 0, 2, true};
-constexpr unsigned kBypshad = 5, kFmt = 6, kAlarmEnable = 8, kWute = 10, kAlarmIrq = 12, kWutie = 14;
+constexpr unsigned kFmt = 6, kAlarmEnable = 8, kWute = 10, kAlarmIrq = 12, kWutie = 14;
 constexpr unsigned kWutwf = 2, kInits = 4, kRsf = 5, kInitf = 6, kInit = 7;
 
 const RtcLayout& rtcLayout(const PeripheralDesc& desc) { return layoutOf(desc) == Layout::V3 ? kV3 : kV2; }

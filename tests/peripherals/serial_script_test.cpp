@@ -166,6 +166,8 @@ TEST_F(Dialogue, AFileGetsWhatIsSentOnce) {
         file.connect(second.board(), {&second, [](const std::string&) {}, [](std::string_view) {}, nullptr});
         connect(second);
         say(second, "text\n");
+        EXPECT_EQ(folder.read("out.txt"), "") << "a file whose run goes on has another name";
+        EXPECT_EQ(file.failure(), std::nullopt);
     }
     EXPECT_EQ(folder.read("out.txt"), "text\n");
 }
