@@ -50,7 +50,7 @@ void readReports(std::string_view bytes) {
     for (const ReportFormat& format : reportFormats()) {
         writeReport(profile, format, {});
         for (const ReportBy by : {ReportBy::Layer, ReportBy::Function, ReportBy::Line, ReportBy::Region}) {
-            if (format.tables) {
+            if (format.tables && (by != ReportBy::Line || !profile.instructions.empty())) {
                 ReportOptions options;
                 options.by = by;
                 writeReport(profile, format, options);
