@@ -106,7 +106,7 @@ private:
             constants.follow(m_step, at);
             if (setsStack) {
                 m_found.setsStackItself = true;
-                m_found.stackSet = constants.of(kSp);
+                m_found.stackSet = constants.of(movesToMsp() ? m_step.first & 0xFU : kSp);
             }
             const bool conditional = itLeft != 0;
             itLeft = m_step.insn.kind == InsnClass::It ? itLength(m_step.first) : itLeft - (conditional ? 1U : 0U);
@@ -144,11 +144,16 @@ private:
 
     unsigned jumpRegister() const { return m_step.first >> 3 & 0xFU; }
 
-    /// MOV SP, LDR SP from a literal.
+    /// MSR MSP.
+    bool movesToMsp() const {
+        constexpr unsigned kMsp = 8;
+        return m_step.insn.size == 4 && (m_step.first & 0xFFF0) == 0xF380 && (m_step.second & 0xFF) == kMsp;
+    }
+    /// MOV SP, LDR SP from a literal, MSR MSP.
     bool writesStackPointer() const {
         const DecodedInsn& insn = m_step.insn;
-        return insn.size == 2 ? m_step.first >> 8 == 0x46 && (m_step.first & 0x87) == 0x85
-                              : (m_step.first & 0xFF7F) == 0xF85F && m_step.second >> 12 == kSp;
+        return movesToMsp() || (insn.size == 2 ? m_step.first >> 8 == 0x46 && (m_step.first & 0x87) == 0x85
+                                               : (m_step.first & 0xFF7F) == 0xF85F && m_step.second >> 12 == kSp);
     }
     bool usesStack() const {
         return (m_step.insn.addressRegs >> kSp & 1U) != 0 || m_step.end == BlockEnd::Call ||

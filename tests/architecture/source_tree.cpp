@@ -36,7 +36,7 @@ struct Room {
     std::vector<std::string_view> mayInclude;
 };
 const std::array kRooms = {
-    Room{"sim_core/image", {"sim_core/image/"}, {"sim_core words"}},
+    Room{"sim_core/image", {"sim_core/image/"}, {"sim_core words", "sim_core/decode"}},
     Room{"sim_core/decode", {"sim_core/decode/"}, {"sim_core words"}},
     Room{"sim_core/timing", {"sim_core/timing/"}, {"sim_core words", "sim_core/decode"}},
     Room{"sim_core/engine", {"sim_core/engine/"}, {"sim_core words"}},

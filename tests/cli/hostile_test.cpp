@@ -14,7 +14,7 @@ using namespace test;
 using testing::HasSubstr;
 
 constexpr long kMostKib = 200 * 1024;
-constexpr std::size_t kLongestProfile = 5'000'000;
+constexpr std::size_t kLongestProfile = 6'000'000;
 
 struct Hostile {
     const char* program;

@@ -124,6 +124,7 @@ TEST_F(Window, NumbersOfTablesAndPicturesAreCopied) {
     QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
     EXPECT_TRUE(QGuiApplication::clipboard()->text().contains(QStringLiteral("DEPTHWISE_CONV_2D\t")))
         << "copied: " << QGuiApplication::clipboard()->text().toStdString();
+    window.selection()->setCounting({Figure::Sum, -1}); // owners beside the layers have sums only
     window.showPage(PageId::Energy);
     auto* bars = window.energyPage()->findChild<BarsView*>();
     bars->setFocus();

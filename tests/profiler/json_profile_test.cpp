@@ -167,7 +167,7 @@ TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
     EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["sram"][0]["name"] = 1; }),
               "memory.sram[0].name is a number where a string is expected");
     EXPECT_EQ(errorAfter([](auto& j) { j["firmware"]["format"] = "coff"; }),
-              "firmware.format is \"coff\", but it is one of elf, hex, raw, uf2");
+              "firmware.format is \"coff\", but it is one of elf, hex, raw, uf2, srec, dfu");
     EXPECT_EQ(errorAfter([](auto& j) { j["peripherals"][0]["kind"] = "guess"; }),
               "peripherals[0].kind is \"guess\", but it is one of unmodelled, poll satisfied, event");
 }
