@@ -177,7 +177,7 @@ TEST_P(LegibleAt, TextsFitAndNothingOverlapsOnAnyPage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Legible, LegibleAt, testing::Values(QSize(900, 600), QSize(1280, 800), QSize(1440, 900)),
-                         [](const auto& info) { return "At" + std::to_string(info.param.width()); });
+                         [](const auto& row) { return "At" + std::to_string(row.param.width()); });
 
 // How colours look to dichromats: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
 // Vision Deficiency", 2009, severity 1.0; on linear RGB.
