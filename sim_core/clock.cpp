@@ -52,6 +52,11 @@ std::uint64_t Clock::nanosecondsAt(Cycles cycle) const {
     return m_nanoseconds[i] + nanosecondsOf(passed, m_clocks[i].second);
 }
 
+Cycles Clock::cycleAt(std::uint64_t nanoseconds) const {
+    return m_present.since +
+           (nanoseconds > m_present.nanoseconds ? cyclesOf(nanoseconds - m_present.nanoseconds) : Cycles{0});
+}
+
 Cycles Clock::cyclesOf(std::uint64_t nanoseconds) const {
     return static_cast<Cycles>((static_cast<Wide>(nanoseconds) * hertz() + kSecond - 1) / kSecond);
 }

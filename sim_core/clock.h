@@ -22,6 +22,8 @@ public:
     Hertz hertz() const { return m_present.hertz; }
     /// Simulated nanoseconds from the start to `cycle`: the sum of cycles at the clock then in force.
     std::uint64_t nanosecondsAt(Cycles cycle) const;
+    /// The first cycle by which so much simulated time has passed, if the present clock stays.
+    Cycles cycleAt(std::uint64_t nanoseconds) const;
     /// In cycles of the present clock, rounded up.
     Cycles cyclesOf(std::uint64_t nanoseconds) const;
     /// The first kMostChanges clocks, each with the cycle at which it came into force. Behind them nanosecondsAt() is

@@ -54,7 +54,7 @@ void Machine::reset() {
     m_scheduler.clear();
     m_scs.reset();
     m_bus.resetDevices();
-    m_clock.setHertz(m_board.mcu->resetClock, now());
+    setClock(m_board.mcu->resetClock);
     m_scs.setVtor(m_vectorTable);
     m_initialSp = m_space.word(m_vectorTable).value_or(0) & ~3U;
     m_resetHandler = m_space.word(m_vectorTable + 4).value_or(0);
@@ -64,10 +64,15 @@ void Machine::reset() {
     m_guard.update();
 }
 
+void Machine::setClock(Hertz hertz) {
+    m_clock.setHertz(hertz, now());
+    m_control.clockChanged(m_clock);
+}
+
 // ---- running -------------------------------------------------------------------------------------------------------
 
 HaltReason Machine::run(const RunLimits& limits) {
-    m_control.begin(limits, m_clock.now());
+    m_control.begin(limits, m_clock);
     m_executor.stopsChanged();
     while (!m_control.halted()) {
         step();
@@ -147,7 +152,7 @@ void Machine::breakpoint() {
 
 /// A branch to itself: nothing changes until the next event, so the engine need not run it.
 void Machine::idle() {
-    if (m_scheduler.next() != Scheduler::kNever && m_sleep.anyInterruptCanCome(m_core.masks())) {
+    if (m_sleep.nextEvent() != Scheduler::kNever && m_sleep.anyInterruptCanCome(m_core.masks())) {
         m_executor.idle();
         return;
     }

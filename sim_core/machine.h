@@ -100,6 +100,7 @@ private:
     class Host;
 
     void reset();
+    void setClock(Hertz hertz);
     void step();
     void handle(const ExecutorExit& exit);
     void breakpoint();

@@ -18,7 +18,7 @@ public:
     Cycles now() const override { return m.now(); }
     std::uint64_t nowNanoseconds() const override { return m.nowNanoseconds(); }
     Hertz coreClock() const override { return m.coreClock(); }
-    void setCoreClock(Hertz hertz) override { m.m_clock.setHertz(hertz, m.now()); }
+    void setCoreClock(Hertz hertz) override { m.setClock(hertz); }
     EventId scheduleAt(Cycles at, std::function<void()> action) override;
     EventId scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) override;
     void cancel(EventId id) override { m.m_scheduler.cancel(id); }

@@ -11,14 +11,20 @@ constexpr Cycles kCancelEvery = 2'000'000; ///< a tenth of a second or less, in 
 
 } // namespace
 
-void RunControl::begin(const RunLimits& limits, Cycles now) {
+void RunControl::begin(const RunLimits& limits, const Clock& clock) {
     m_limits = limits;
     m_limits.until.clear();
     for (const Address address : limits.until) {
         m_limits.until.insert(address & ~1U);
     }
     m_halt.reset();
-    m_nextProgress = now + m_limits.progressEvery;
+    m_nextProgress = clock.now() + m_limits.progressEvery;
+    clockChanged(clock);
+}
+
+void RunControl::clockChanged(const Clock& clock) {
+    m_timeIsUp = m_limits.nanoseconds ? clock.cycleAt(*m_limits.nanoseconds) : Scheduler::kNever;
+    lookBy(m_timeIsUp);
 }
 
 void RunControl::halt(HaltReason::Kind kind, std::string what, int exitCode) {
@@ -40,7 +46,7 @@ void RunControl::requestReset(std::string reason) {
 void RunControl::setDeadline(Cycles now, Cycles event) {
     const Cycles progress = m_limits.progress ? now + m_limits.progressEvery : Scheduler::kNever;
     const Cycles cancel = m_limits.cancel != nullptr ? now + kCancelEvery : Scheduler::kNever;
-    m_deadline = std::min({event, m_limits.cycles, progress, cancel});
+    m_deadline = std::min({event, limit(), progress, cancel});
 }
 
 void RunControl::moveLimit(Cycles now, Cycles cycles) {
@@ -50,7 +56,7 @@ void RunControl::moveLimit(Cycles now, Cycles cycles) {
 }
 
 bool RunControl::endsSleep(Cycles now) const {
-    return m_resetRequest || m_stopRequest || now >= m_limits.cycles || cancelled();
+    return m_resetRequest || m_stopRequest || now >= limit() || cancelled();
 }
 
 void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
@@ -62,6 +68,9 @@ void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
     }
     if (stopsAt(pc)) {
         halt(HaltReason::Kind::Until, fmt::format("reached 0x{:08x}", pc));
+    }
+    if (now >= m_timeIsUp) {
+        halt(HaltReason::Kind::Until, fmt::format("reached {} s", static_cast<double>(*m_limits.nanoseconds) / 1e9));
     }
     if (now >= m_limits.cycles) {
         if (m_limits.cyclesAreTheGoal) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "sim_core/clock.h"
 #include "sim_core/halt_reason.h"
 #include "sim_core/scheduler.h"
 #include "sim_core/units.h"
@@ -16,9 +17,10 @@ namespace simprof {
 
 /// When a run ends, besides exit, faults and eternal waits.
 struct RunLimits {
-    Cycles cycles = Scheduler::kNever; ///< at this cycle
-    bool cyclesAreTheGoal = false;     ///< reaching them is --until, not a limit hit
-    std::set<Address> until;           ///< when a block starts at one of these, with or without the Thumb bit
+    Cycles cycles = Scheduler::kNever;        ///< at this cycle
+    bool cyclesAreTheGoal = false;            ///< reaching them is --until, not a limit hit
+    std::optional<std::uint64_t> nanoseconds; ///< when this much simulated time has passed since the start
+    std::set<Address> until;                  ///< when a block starts at one of these, with or without the Thumb bit
     const std::atomic<bool>* cancel = nullptr;
     Cycles progressEvery = 20'000'000;
     std::function<void()> progress;
@@ -27,8 +29,10 @@ struct RunLimits {
 /// What ends or interrupts a run: limits, stops, requests, and when all of them are looked at next.
 class RunControl {
 public:
-    /// A run begins at cycle `now`.
-    void begin(const RunLimits& limits, Cycles now);
+    /// A run begins at the present cycle of `clock`.
+    void begin(const RunLimits& limits, const Clock& clock);
+    /// The core clock changed: simulated time comes at other cycles.
+    void clockChanged(const Clock& clock);
 
     /// Ends the run; the first reason counts. HaltReason::pc and fault are the machine's to fill in.
     void halt(HaltReason::Kind kind, std::string what, int exitCode = 0);
@@ -52,7 +56,9 @@ public:
     bool isDue(Cycles now) const { return m_lookSoon || now >= m_deadline; }
 
     bool stopsAt(Address pc) const { return m_limits.until.contains(pc); }
-    Cycles limit() const { return m_limits.cycles; }
+    Cycles limit() const { return std::min(m_limits.cycles, m_timeIsUp); }
+    /// Cycle at which the simulated time of the run is up at the present clock, or kNever.
+    Cycles timeIsUp() const { return m_timeIsUp; }
     /// The firmware made progress: a limit that is no goal moves to `cycles` from `now`.
     void moveLimit(Cycles now, Cycles cycles);
     /// Should a core that sleeps stop to wait at `now`?
@@ -64,6 +70,7 @@ private:
     bool cancelled() const { return m_limits.cancel != nullptr && m_limits.cancel->load(std::memory_order_relaxed); }
 
     bool m_lookSoon = false;
+    Cycles m_timeIsUp = Scheduler::kNever;
     Cycles m_deadline = 0; ///< nothing has to be looked at before this cycle
     RunLimits m_limits;
     Cycles m_nextProgress = 0;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace simprof {
@@ -79,30 +80,27 @@ Collector::Options Pass::collectorOptions() {
 
 RunLimits Pass::limits() {
     RunLimits limits;
-    limits.cycles = m_options.untilCycles.value_or(kDefaultCycleLimit);
+    limits.cycles = m_options.untilCycles.value_or(m_options.untilSeconds ? Scheduler::kNever : kDefaultCycleLimit);
     limits.cyclesAreTheGoal = m_options.untilCycles.has_value();
+    if (m_options.untilSeconds) {
+        limits.nanoseconds = static_cast<std::uint64_t>(std::llround(*m_options.untilSeconds * 1e9));
+    }
     if (m_setup.until) {
         limits.until = {*m_setup.until};
     }
     limits.cancel = m_setup.watch.cancel();
-    if (m_options.progress || m_console.polls() || m_options.untilSeconds) {
+    if (m_options.progress || m_console.polls()) {
         limits.progress = [this] {
             if (m_options.progress) {
                 m_options.progress(progress());
             }
             m_console.keepPolling();
-            if (reachedTime()) {
-                requestStopAtTime();
-            }
         };
     }
     return limits;
 }
 
 void Pass::run() {
-    if (m_options.untilSeconds) {
-        stopAfter(static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9));
-    }
     m_halt = m_machine->run(limits());
     m_console.finish();
     if (m_console.overflowed() && m_halt.kind == HaltReason::Kind::Until) {
@@ -149,23 +147,6 @@ void Pass::unfinishedDialogue(const std::string& what) {
 void Pass::madeProgress() {
     if (m_machine->now() < kLongestRun) {
         m_machine->moveLimit(kDefaultCycleLimit);
-    }
-}
-
-bool Pass::reachedTime() const {
-    return m_options.untilSeconds &&
-           m_machine->nowNanoseconds() >= static_cast<std::uint64_t>(*m_options.untilSeconds * 1e9);
-}
-
-void Pass::requestStopAtTime() { m_machine->requestStop(fmt::format("reached {} s", *m_options.untilSeconds)); }
-
-/// Simulated time depends on the clock: look again until it has come.
-void Pass::stopAfter(std::uint64_t nanoseconds) {
-    const std::uint64_t now = m_machine->nowNanoseconds();
-    if (now >= nanoseconds) {
-        requestStopAtTime();
-    } else {
-        m_machine->scheduleAfter(nanoseconds - now + 1, [this, nanoseconds] { stopAfter(nanoseconds); });
     }
 }
 

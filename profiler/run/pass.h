@@ -52,9 +52,6 @@ private:
     RunLimits limits();
     RunProgress progress() const;
     bool hasGoal() const;
-    bool reachedTime() const;
-    void requestStopAtTime();
-    void stopAfter(std::uint64_t nanoseconds);
     void unfinishedDialogue(const std::string& what);
     void madeProgress();
 

@@ -15,7 +15,7 @@ void Sleep::sleepUntil(const std::function<bool()>& awake, const std::function<b
         m_bus.deepSleep(true);
     }
     while (!awake()) {
-        if (m_scheduler.next() == Scheduler::kNever || !canWake()) {
+        if (nextEvent() == Scheduler::kNever || !canWake()) {
             m_control.halt(HaltReason::Kind::WaitsForever,
                            fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it", instruction,
                                        m_core.state.pc));

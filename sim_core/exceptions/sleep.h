@@ -6,6 +6,7 @@
 #include "sim_core/run_control.h"
 #include "sim_core/scheduler.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace simprof {
@@ -26,6 +27,8 @@ public:
     void waitForEvent();
     /// Could SysTick or an external interrupt still preempt what runs now under these masks?
     bool anyInterruptCanCome(const PriorityMasks& masks) const;
+    /// Cycle at which a core that waits has to be looked at next: an event, or the end of the run's time; or kNever.
+    Cycles nextEvent() const { return std::min(m_scheduler.next(), m_control.timeIsUp()); }
 
 private:
     void sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction);

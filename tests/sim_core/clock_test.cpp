@@ -45,6 +45,18 @@ TEST(Clock, KeepsSoManyChangesAndTheRightTime) {
     EXPECT_NEAR(static_cast<double>(clock.nanosecondsAt(10 * (kChanges - 1000))), (kChanges - 1000) * 7.5e3, 1e4);
 }
 
+TEST(Clock, CycleAtIsTheFirstWithSoMuchTime) {
+    Clock clock(3'000'000);
+    clock.passBlock(10);
+    clock.setHertz(7'000'000, clock.now());
+    for (const std::uint64_t nanoseconds : {3'334U, 4'000U, 1'000'001U}) {
+        const Cycles cycle = clock.cycleAt(nanoseconds);
+        EXPECT_GE(clock.nanosecondsAt(cycle), nanoseconds);
+        EXPECT_LT(clock.nanosecondsAt(cycle - 1), nanoseconds);
+    }
+    EXPECT_EQ(clock.cycleAt(1), 10U) << "that has passed";
+}
+
 TEST(Clock, NoClockIsNone) {
     Clock clock(1'000'000);
     clock.setHertz(0, 0);

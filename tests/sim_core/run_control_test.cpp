@@ -10,7 +10,7 @@ namespace {
 /// What a run with these limits says at `pc` and cycle `now`: "until: reached 0x08000100", or "" when it continues.
 std::string verdict(const RunLimits& limits, Address pc, Cycles now, const FaultReport* fault = nullptr) {
     RunControl control;
-    control.begin(limits, 0);
+    control.begin(limits, Clock(1'000'000));
     control.check(pc, now, fault);
     return control.halted() ? std::string(nameOf(control.halted()->kind)) + ": " + control.halted()->what : "";
 }
@@ -42,6 +42,25 @@ TEST(RunControl, CyclesAsTheGoal) {
     EXPECT_EQ(verdict(limits, 0, 103), "until: reached cycle 100");
 }
 
+TEST(RunControl, TimeAsTheGoalFollowsTheClock) {
+    RunLimits limits;
+    limits.nanoseconds = 100'000;
+    Clock clock(1'000'000);
+    RunControl control;
+    control.begin(limits, clock);
+    EXPECT_EQ(control.limit(), 100U);
+    clock.passBlock(50);
+    clock.setHertz(4'000'000, clock.now());
+    control.clockChanged(clock);
+    EXPECT_EQ(control.limit(), 250U);
+    control.check(0, 249, nullptr);
+    EXPECT_FALSE(control.halted());
+    control.check(0, 250, nullptr);
+    ASSERT_TRUE(control.halted());
+    EXPECT_EQ(control.halted()->kind, HaltReason::Kind::Until);
+    EXPECT_EQ(control.halted()->what, "reached 0.0001 s");
+}
+
 TEST(RunControl, StopsAtEachOfItsAddresses) {
     RunLimits limits;
     limits.until = {0x0800'0101, 0x0800'0200};
@@ -68,7 +87,7 @@ TEST(RunControl, TheFirstReasonCounts) {
 TEST(RunControl, DeadlineIsWhatComesFirst) {
     RunControl control;
     RunLimits limits = limitOf(1000);
-    control.begin(limits, 0);
+    control.begin(limits, Clock(1'000'000));
     control.setDeadline(0, 500);
     EXPECT_EQ(control.deadline(), 500U);
     control.lookBy(200);
@@ -89,11 +108,11 @@ TEST(RunControl, RequestsAreLookedAtSoon) {
 TEST(RunControl, ProgressMovesALimitButNoGoal) {
     RunControl control;
     RunLimits limits = limitOf(100);
-    control.begin(limits, 0);
+    control.begin(limits, Clock(1'000'000));
     control.moveLimit(90, 100);
     EXPECT_EQ(control.limit(), 190U);
     limits.cyclesAreTheGoal = true;
-    control.begin(limits, 0);
+    control.begin(limits, Clock(1'000'000));
     control.moveLimit(90, 100);
     EXPECT_EQ(control.limit(), 100U);
 }
@@ -104,7 +123,7 @@ TEST(RunControl, CallsProgressAtItsPace) {
     unsigned calls = 0;
     limits.progressEvery = 100;
     limits.progress = [&] { ++calls; };
-    control.begin(limits, 0);
+    control.begin(limits, Clock(1'000'000));
     for (const Cycles now : {0U, 99U, 100U, 150U, 205U, 299U}) {
         control.check(0, now, nullptr);
     }
