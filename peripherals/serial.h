@@ -36,6 +36,8 @@ public:
     std::size_t pendingInput() const { return m_input.size(); }
     /// The programmed speed in baud, 0 while the port is off.
     virtual double baud() const = 0;
+    /// Whether a character is on the line.
+    virtual bool sending() const = 0;
 
 protected:
     void sent(std::byte byte, std::uint64_t nanoseconds);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace simprof {
@@ -83,6 +84,27 @@ HaltReason Machine::run(const RunLimits& limits) {
     const bool faulted = result.kind == HaltReason::Kind::Fault || result.kind == HaltReason::Kind::Lockup;
     result.pc = faulted && result.fault ? result.fault->pc : m_core.state.pc;
     return result;
+}
+
+std::optional<std::string> Machine::letDevicesFinish(const std::function<bool()>& busy, std::uint64_t nanoseconds) {
+    constexpr Cycles kHandOver = 100; // from one device to the next, as DMA that feeds a UART; a few cycles each
+    const Clock end = m_clock;
+    m_clock.setListener(nullptr);
+    const Cycles last = m_clock.now() + m_clock.cyclesOf(nanoseconds);
+    Cycles lastBusy = m_clock.now();
+    while (!m_control.interrupted()) {
+        const bool isBusy = busy();
+        lastBusy = isBusy ? m_clock.now() : lastBusy;
+        const Cycles next = m_scheduler.next();
+        if (next > last || (!isBusy && next > lastBusy + kHandOver)) {
+            break;
+        }
+        m_clock.passBlock(std::max(next, m_clock.now()) - m_clock.now());
+        m_scheduler.runDue(m_clock.now());
+    }
+    m_clock = end;
+    m_control.takeReset();
+    return m_control.takeStop();
 }
 
 /// One look at everything that may have changed, then the engine until somebody asks for the next.

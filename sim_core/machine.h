@@ -46,6 +46,10 @@ public:
     /// At most one listener, nullptr for none; set before run().
     void setListener(EventListener* listener) { m_clock.setListener(listener); }
     HaltReason run(const RunLimits& limits);
+    /// Lets devices go on behind the end of a run while `busy` says so, for at most so much simulated time: a UART
+    /// sends what the firmware gave it. For everybody else the run ended where it did. Returns what requestStop() was
+    /// given meanwhile, which ends it, as a reset by a device does.
+    std::optional<std::string> letDevicesFinish(const std::function<bool()>& busy, std::uint64_t nanoseconds);
     /// The firmware made progress: a limit that is no goal moves to `cycles` from now.
     void moveLimit(Cycles cycles) { m_control.moveLimit(m_clock.now(), cycles); }
     /// Ends the run at the next block boundary (from a listener or a progress call).

@@ -55,9 +55,7 @@ void RunControl::moveLimit(Cycles now, Cycles cycles) {
     }
 }
 
-bool RunControl::endsSleep(Cycles now) const {
-    return m_resetRequest || m_stopRequest || now >= limit() || cancelled();
-}
+bool RunControl::endsSleep(Cycles now) const { return interrupted() || now >= limit(); }
 
 void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
     if (m_stopRequest) {

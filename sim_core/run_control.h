@@ -42,6 +42,7 @@ public:
     void requestStop(std::string why);
     /// Resets the MCU at the next block boundary.
     void requestReset(std::string reason);
+    std::optional<std::string> takeStop() { return std::exchange(m_stopRequest, std::nullopt); }
     std::optional<std::string> takeReset() { return std::exchange(m_resetRequest, std::nullopt); }
 
     /// Exceptions, strictness or requests changed: the engine stops at the next block boundary.
@@ -61,6 +62,8 @@ public:
     Cycles timeIsUp() const { return m_timeIsUp; }
     /// The firmware made progress: a limit that is no goal moves to `cycles` from `now`.
     void moveLimit(Cycles now, Cycles cycles);
+    /// Whether a stop, a reset or a cancel waits to be looked at.
+    bool interrupted() const { return m_resetRequest || m_stopRequest || cancelled(); }
     /// Should a core that sleeps stop to wait at `now`?
     bool endsSleep(Cycles now) const;
     /// Halts at `pc` if something asks for it and calls progress; `fault`: the one whose handler runs, or nullptr.

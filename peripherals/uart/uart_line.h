@@ -10,6 +10,7 @@ public:
     explicit UartLine(MachineServices& services)
         : m_line(services) {}
     double baud() const override;
+    bool sending() const override { return shifting(); }
 
 protected:
     /// Cycles of one bit as programmed now; 0 while the port is off.

@@ -5,7 +5,7 @@
 namespace simprof {
 
 /// Whether the run ended as it should: the firmware exited, --until was reached, or it waits for ever behind its
-/// inferences.
+/// inferences or its text, which most firmware does that has nothing more to do, and not in an error handler.
 bool endedWell(const Profile& profile);
 
 /// Whether the run was stopped before its end, so that sums cover only a part of it.

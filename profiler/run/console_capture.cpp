@@ -61,6 +61,15 @@ void ConsoleCapture::readRtt() {
     }
 }
 
+void ConsoleCapture::finish() {
+    const Cycles end = m_machine->now();
+    for (PrintSpan& print : m_prints) {
+        print.startCycle = std::min(print.startCycle, end);
+        print.cycles = std::min(print.cycles, end - print.startCycle);
+    }
+    readRtt();
+}
+
 void ConsoleCapture::byteSent(std::byte byte, std::uint64_t) {
     const char c = static_cast<char>(byte);
     print({&c, 1});

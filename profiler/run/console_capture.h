@@ -39,8 +39,8 @@ public:
     /// Fetches by RTT again after a reset of the firmware, which sweeps away what is scheduled.
     void keepPolling();
     bool polls() const { return m_rtt.has_value(); }
-    /// Fetches what is left; call once after the run.
-    void finish() { readRtt(); }
+    /// Fetches what is left; call once after the run. Text that came behind its end counts as printed at the end.
+    void finish();
 
     void print(std::string_view text);
     void byteSent(std::byte byte, std::uint64_t at) override;

@@ -15,6 +15,7 @@ namespace simprof {
 namespace {
 
 constexpr Cycles kLongestRun = 10 * kDefaultCycleLimit; ///< of a firmware that prints or runs its network
+constexpr std::uint64_t kLongestDrain = 5'000'000'000;  ///< nanoseconds; 4800 characters at 9600 baud
 
 std::unique_ptr<Machine> makeMachine(const PassSetup& setup, std::function<void(std::string_view)> console) {
     MachineOptions options;
@@ -102,6 +103,7 @@ RunLimits Pass::limits() {
 
 void Pass::run() {
     m_halt = m_machine->run(limits());
+    letOutputDrain();
     m_console.finish();
     if (m_console.overflowed() && m_halt.kind == HaltReason::Kind::Until) {
         m_halt.kind = HaltReason::Kind::Limit;
@@ -129,6 +131,29 @@ bool Pass::hasGoal() const {
     return m_options.untilInferences || m_options.untilCycles || m_options.untilSeconds || m_options.untilSymbol ||
            std::ranges::any_of(m_options.uarts,
                                [](const UartAttachment& uart) { return !uart.target.starts_with("file:"); });
+}
+
+/// What the firmware had handed to its UARTs when it ended by itself is sent, as on the board. A script that gets its
+/// last text by that is done, and has ended the run.
+void Pass::letOutputDrain() {
+    using Kind = HaltReason::Kind;
+    if (m_halt.kind == Kind::Until || m_halt.kind == Kind::Limit || m_halt.kind == Kind::Cancelled) {
+        return;
+    }
+    std::vector<const SerialPort*> ports;
+    for (const PeripheralDesc& desc : m_setup.board.mcu->peripherals) {
+        if (const auto* port = dynamic_cast<const SerialPort*>(m_machine->peripheral(desc.name))) {
+            ports.push_back(port);
+        }
+    }
+    const auto sending = [&ports] {
+        return std::ranges::any_of(ports, [](const SerialPort* port) { return port->sending(); });
+    };
+    const auto stop = m_machine->letDevicesFinish(sending, kLongestDrain);
+    if (stop && m_halt.kind == Kind::WaitsForever) {
+        m_halt.kind = Kind::Until;
+        m_halt.what = *stop;
+    }
 }
 
 /// A script that waits in vain has ended the run, or the run ended before the script: it did not do what it should.

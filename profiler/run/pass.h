@@ -52,6 +52,7 @@ private:
     RunLimits limits();
     RunProgress progress() const;
     bool hasGoal() const;
+    void letOutputDrain();
     void unfinishedDialogue(const std::string& what);
     void madeProgress();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How runs end: at a time.
+// How runs end: at a time, with the last text sent.
+#include "profiler/analysis/run_end.h"
 #include "profiler/run/search.h"
 #include "tests/sim_core/tiny_machine.h"
 
@@ -62,6 +63,126 @@ TEST(RunEnd, UntilTimeIsExactAcrossResetsAndClocks) {
         EXPECT_EQ(profile.halt.what, fmt::format("reached {} s", seconds));
         EXPECT_GE(profile.totals.timeUs, seconds * 1e6 - 0.001);
         EXPECT_LT(profile.totals.timeUs, seconds * 1e6 + 10);
+    }
+}
+
+// ---- the last text -------------------------------------------------------------------------------------------------
+
+/// LPUART1 at 9600 baud with its FIFO on and eight characters in it; `nop` is where the firmware ends.
+constexpr const char* kFillsFifo = R"m4(
+Reset:
+    480d      | ldr r0, =0x40021058
+    f04f 5180 | ldr r1, =0x10000000
+    6001      | str r1, [r0]
+    2101      | movs r1, #1
+    6041      | str r1, [r0, #4]
+    480b      | ldr r0, =0x40008000
+    490c      | ldr r1, =106667
+    60c1      | str r1, [r0, #12]
+    490c      | ldr r1, =0x20000009
+    6001      | str r1, [r0]
+    a205      | adr r2, text
+    2308      | movs r3, #8
+next:
+    7811      | ldrb r1, [r2]
+    6281      | str r1, [r0, #40]
+    3201      | adds r2, #1
+    3b01      | subs r3, #1
+    d1fa      | bne next
+    2018      | movs r0, #0x18
+    4908      | ldr r1, =0x20026
+    bf00      | nop
+end:
+    e7fe      | b end
+              | .balign 4
+text:
+    7261 6e65 2161 5c21 | .ascii "arena!!\\n"
+    006e 0000 1058 4002 8000 4000 a0ab 0001 0009 2000 0026 0002 | .ltorg
+)m4";
+
+/// The same by DMA, 20 characters with the FIFO off.
+constexpr const char* kSendsByDma = R"m4(
+Reset:
+    4814      | ldr r0, =0x40021048
+    2105      | movs r1, #5
+    6001      | str r1, [r0]
+    f04f 5180 | ldr r1, =0x10000000
+    6101      | str r1, [r0, #16]
+    2101      | movs r1, #1
+    6141      | str r1, [r0, #20]
+    4811      | ldr r0, =0x40020800
+    2123      | movs r1, #35
+    6001      | str r1, [r0]
+    4811      | ldr r0, =0x40008000
+    4911      | ldr r1, =106667
+    60c1      | str r1, [r0, #12]
+    2180      | movs r1, #0x80
+    6081      | str r1, [r0, #8]
+    2109      | movs r1, #9
+    6001      | str r1, [r0]
+    3028      | adds r0, #40
+    4a0f      | ldr r2, =0x40020008
+    6090      | str r0, [r2, #8]
+    a304      | adr r3, text
+    60d3      | str r3, [r2, #12]
+    2314      | movs r3, #20
+    6053      | str r3, [r2, #4]
+    2391      | movs r3, #0x91
+    6013      | str r3, [r2]
+    bf00      | nop
+end:
+    e7fe      | b end
+    bf00      | .balign 4
+text:
+    7774 6e65 7974 6320 6168 6172 7463 7265 2073 5c21 | .ascii "twenty characters !\\n"
+    006e 0000 1048 4002 0800 4002 8000 4000 a0ab 0001 0008 4002 | .ltorg
+)m4";
+
+std::string endingWith(const char* listing, const std::string& instruction) {
+    std::string text = listing;
+    const std::size_t nop = text.find("bf00      | nop");
+    return text.replace(nop, 15, instruction);
+}
+
+TEST(RunEnd, TextInAFifoIsSentBeforeTheEnd) {
+    struct Row {
+        const char* instruction;
+        HaltReason::Kind reason;
+    };
+    for (const Row& row :
+         {Row{"bf00 | nop", HaltReason::Kind::WaitsForever}, Row{"bf30 | wfi", HaltReason::Kind::WaitsForever},
+          Row{"beab | bkpt 0xab", HaltReason::Kind::Exit}, Row{"de00 | udf #0", HaltReason::Kind::Fault}}) {
+        const Profile profile = profileOf(endingWith(kFillsFifo, row.instruction).c_str());
+        EXPECT_EQ(profile.halt.reason, row.reason) << row.instruction << ": " << profile.halt.what;
+        EXPECT_EQ(profile.console, "arena!!\n") << row.instruction;
+        EXPECT_LT(profile.totals.cycles, 500U) << row.instruction << ": the end is where the firmware ended";
+        ASSERT_EQ(profile.prints.size(), 1U);
+        EXPECT_LE(profile.prints[0].startCycle + profile.prints[0].cycles, profile.totals.cycles);
+    }
+}
+
+TEST(RunEnd, TextThatDmaSendsIsSentBeforeTheEnd) {
+    for (const char* instruction : {"bf00 | nop", "bf30 | wfi"}) {
+        const Profile profile = profileOf(endingWith(kSendsByDma, instruction).c_str());
+        EXPECT_EQ(profile.halt.reason, HaltReason::Kind::WaitsForever) << profile.halt.what;
+        EXPECT_EQ(profile.console, "twenty characters !\n") << instruction;
+        EXPECT_LT(profile.totals.cycles, 500U);
+    }
+}
+
+TEST(RunEnd, WaitingForEverBehindTextIsAnEndAndInAnErrorHandlerIsNone) {
+    EXPECT_TRUE(endedWell(profileOf(kFillsFifo)));
+    const test::Listing listing(kFillsFifo);
+    FirmwareImage image = listing.image();
+    RunOptions options;
+    options.boardName = "nucleo-l4r5zi";
+    for (const char* name : {"Error_Handler", "HardFault_Handler", "abort", "__assert_func", "panic(char const*)"}) {
+        ImageSymbol symbol;
+        symbol.name = name;
+        symbol.kind = ImageSymbol::Kind::Function;
+        symbol.address = listing.at("Reset");
+        image.symbols = {symbol};
+        EXPECT_FALSE(endedWell(profileRun(image, options))) << name;
     }
 }
 

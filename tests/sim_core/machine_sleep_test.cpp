@@ -169,6 +169,37 @@ SVCall:
     EXPECT_EQ(tiny.trace(), "+SVCall 12 -SVCall 10");
 }
 
+TEST(MachineSleep, DevicesFinishBehindTheEnd) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    4801      | ldr r0, =0x40001008
+    21c8      | movs r1, #200
+    6001      | str r1, [r0]
+end:
+    e7fe      | b end
+    1008 4000 | .ltorg
+)m4");
+    EXPECT_EQ(tiny.run("").kind, HaltReason::Kind::WaitsForever);
+    Machine& machine = tiny.machine();
+    const Nvic& nvic = machine.systemControl().nvic();
+    const Cycles end = machine.now();
+    const std::uint64_t time = machine.nowNanoseconds();
+    EXPECT_EQ(machine.letDevicesFinish([] { return false; }, 1'000'000), std::nullopt);
+    EXPECT_FALSE(nvic.pending(16)) << "nobody was busy";
+    Cycles last = 0;
+    EXPECT_EQ(machine.letDevicesFinish(
+                  [&] {
+                      last = machine.now();
+                      return !nvic.pending(16);
+                  },
+                  1'000'000),
+              std::nullopt);
+    EXPECT_TRUE(nvic.pending(16));
+    EXPECT_NEAR(static_cast<double>(last - end), 200, 20);
+    EXPECT_EQ(machine.now(), end);
+    EXPECT_EQ(machine.nowNanoseconds(), time);
+}
+
 TEST(MachineTime, CyccntDifferencesAreOurs) {
     for (const CoreKind* core : {&kCortexM4, &kCortexM7}) {
         TinyMachine tiny(core, R"m4(
