@@ -9,6 +9,8 @@
 #include "profiler/run/search.h"
 #include "profiler/run_until.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -17,6 +19,8 @@
 namespace simprof {
 
 namespace {
+
+constexpr const char* kCancelledEarly = "the run was cancelled before layers were known";
 
 /// Finds the network's layers and runs as often as that takes.
 class ProfileRun {
@@ -53,12 +57,16 @@ public:
             Candidates candidates = runtime.look(facts);
             for (const MakeRecogniser& makeRecogniser : candidates.recognisers) {
                 if (cancelled()) { // another pass would measure nothing
-                    return profile(nullptr,
-                                   {"none", add("; ", "the run was cancelled before layers were known"), "", "", 0});
+                    return withoutLayers(add("; ", kCancelledEarly));
                 }
+                std::unique_ptr<Pass> before = std::move(m_pass);
                 simulate(makeRecogniser);
                 Recording& recording = m_pass->collector().recording();
                 if (auto objection = m_pass->recogniser()->conclude(recording)) {
+                    if (before && cancelled()) { // the pass before ran to its end
+                        m_cut = std::exchange(m_pass, std::move(before));
+                        return withoutLayers(add("; ", kCancelledEarly));
+                    }
                     candidates.whyNone = std::move(*objection);
                     dropInferences(recording);
                     continue;
@@ -70,7 +78,7 @@ public:
             why = add("; and ", candidates.whyNone);
         }
         anyPass();
-        return profile(nullptr, {"none", why, "", "", 0});
+        return withoutLayers(why);
     }
 
 private:
@@ -92,12 +100,19 @@ private:
         return *m_pass;
     }
 
+    Profile withoutLayers(std::string why) { return profile(nullptr, {"none", std::move(why), "", "", 0}); }
+
     Profile profile(const Recogniser* recogniser, ProfileNetwork info) {
         if (m_edges) {
             m_edges->write();
         }
         ThreadWatch::Result threads = m_pass->threads();
         HaltReason halt = m_pass->halt();
+        if (m_cut) {
+            halt.kind = HaltReason::Kind::Cancelled;
+            halt.what = fmt::format("{} in pass {}; what pass {} measured is kept",
+                                    m_watch.why().value_or("by request"), m_passes, m_passes - 1);
+        }
         if (halt.kind == HaltReason::Kind::Fault || halt.kind == HaltReason::Kind::Lockup) {
             halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
         }
@@ -124,6 +139,7 @@ private:
     SerialAttachments m_uarts; ///< before the passes, whose machines they are connected to
     std::optional<EdgeRecorder> m_edges;
     std::unique_ptr<Pass> m_pass;
+    std::unique_ptr<Pass> m_cut; ///< a later one that was cancelled before it showed layers
 };
 
 } // namespace

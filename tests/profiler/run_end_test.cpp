@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How runs end: at a time, with the last text sent.
+// How runs end: at a time, with the last text sent, cancelled in any pass.
 #include "profiler/analysis/run_end.h"
 #include "profiler/run/search.h"
 #include "tests/sim_core/tiny_machine.h"
 
 #include <gmock/gmock.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
 
 namespace simprof {
 namespace {
@@ -184,6 +188,57 @@ TEST(RunEnd, WaitingForEverBehindTextIsAnEndAndInAnErrorHandlerIsNone) {
         image.symbols = {symbol};
         EXPECT_FALSE(endedWell(profileRun(image, options))) << name;
     }
+}
+
+// ---- cancelled -----------------------------------------------------------------------------------------------------
+
+std::atomic<bool> cancel; // a runtime's row has no state
+
+class NoLayers final : public Recogniser {
+    std::optional<LayerCall> layerOf(const CallSite&) override { return std::nullopt; }
+};
+
+/// Looks at the calls of a pass, and is cancelled in the next one.
+Candidates cancelInSecondPass(const FirmwareFacts& facts) {
+    (void)facts.calls();
+    return {{[](const AddressSpace&) {
+                cancel = true;
+                std::this_thread::sleep_for(std::chrono::milliseconds(200)); // until it was seen
+                return std::make_unique<NoLayers>();
+            }},
+            ""};
+}
+
+/// Runs to its end at once.
+constexpr const char* kShort = R"m4(
+Reset:
+    f44f 707a | ldr r0, =1000
+loop:
+    3801      | subs r0, #1
+    d1fd      | bne loop
+end:
+    e7fe      | b end
+              | .ltorg
+)m4";
+
+TEST(RunEnd, ACancelInTheSecondPassKeepsTheFirst) {
+    constexpr Runtime kCancels{"cancels", cancelInSecondPass};
+    RunOptions options;
+    options.boardName = "nucleo-l4r5zi";
+    options.cancel = &cancel;
+    const FirmwareImage image = test::Listing(kShort).image();
+    cancel = false;
+    const Profile whole = profileRun(image, options, {});
+    const Profile cut = profileRun(image, options, {&kCancels, 1});
+    EXPECT_EQ(whole.halt.reason, HaltReason::Kind::WaitsForever);
+    EXPECT_EQ(cut.halt.reason, HaltReason::Kind::Cancelled);
+    EXPECT_TRUE(isPartial(cut));
+    EXPECT_EQ(cut.halt.what, "by request in pass 2; what pass 1 measured is kept");
+    EXPECT_EQ(cut.network.why, "the run was cancelled before layers were known");
+    EXPECT_GT(whole.totals.cycles, 2000U);
+    EXPECT_EQ(cut.totals.cycles, whole.totals.cycles);
+    EXPECT_EQ(cut.totals.instructions, whole.totals.instructions);
+    EXPECT_EQ(cut.functions, whole.functions);
 }
 
 } // namespace
