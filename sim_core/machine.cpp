@@ -88,11 +88,12 @@ HaltReason Machine::run(const RunLimits& limits) {
 
 std::optional<std::string> Machine::letDevicesFinish(const std::function<bool()>& busy, std::uint64_t nanoseconds) {
     constexpr Cycles kHandOver = 100; // from one device to the next, as DMA that feeds a UART; a few cycles each
+    constexpr unsigned kMostEvents = 1'000'000; // a timer may have one every few cycles
     const Clock end = m_clock;
     m_clock.setListener(nullptr);
     const Cycles last = m_clock.now() + m_clock.cyclesOf(nanoseconds);
     Cycles lastBusy = m_clock.now();
-    while (!m_control.interrupted()) {
+    for (unsigned events = 0; events < kMostEvents && !m_control.interrupted(); ++events) {
         const bool isBusy = busy();
         lastBusy = isBusy ? m_clock.now() : lastBusy;
         const Cycles next = m_scheduler.next();
