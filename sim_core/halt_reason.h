@@ -35,23 +35,27 @@ struct HaltReason {
         WaitsForever, ///< WFI/WFE or a branch to itself with nothing left that could wake it
         Limit,        ///< the cycle limit was reached
         Cancelled,    ///< the front end asked
+        Steady,       ///< the last inferences took equal cycles, and nothing else would have ended the run
     };
     Kind kind = Kind::Limit;
     Address pc = 0;
     int exitCode = 0;                 ///< of Kind::Exit
     std::string what;                 ///< one sentence
     std::optional<FaultReport> fault; ///< the first fault nobody recovered from
+    std::vector<Address>
+        callStack{}; ///< of Kind::WaitsForever, return addresses, innermost first; who listens to calls fills it in
 };
 
 /// The words used in profiles.
-inline constexpr std::array<NameRow<HaltReason::Kind>, 7> kHaltKinds = {
+inline constexpr std::array<NameRow<HaltReason::Kind>, 8> kHaltKinds = {
     {{HaltReason::Kind::Exit, "exit"},
      {HaltReason::Kind::Until, "until"},
      {HaltReason::Kind::Fault, "fault"},
      {HaltReason::Kind::Lockup, "lockup"},
      {HaltReason::Kind::WaitsForever, "waits-forever"},
      {HaltReason::Kind::Limit, "limit"},
-     {HaltReason::Kind::Cancelled, "cancelled"}}};
+     {HaltReason::Kind::Cancelled, "cancelled"},
+     {HaltReason::Kind::Steady, "steady"}}};
 constexpr std::span<const NameRow<HaltReason::Kind>> namesOf(HaltReason::Kind) { return kHaltKinds; }
 
 } // namespace simprof

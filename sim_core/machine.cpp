@@ -24,7 +24,7 @@ Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOpti
     , m_space(*board.mcu)
     , m_timing(makeCoreTiming(*board.mcu))
     , m_clock(board.mcu->resetClock)
-    , m_host(std::make_unique<Host>(*this, options.console))
+    , m_host(std::make_unique<Host>(*this, options))
     , m_scs(board.mcu->core, *m_host)
     , m_executor(m_core, board.mcu->core, {m_space, m_bus, m_map, m_guard, m_fp, *m_timing, m_clock, m_control})
     , m_core{*board.mcu, board.mcu->core.kind->isV7(), m_executor.cpu(), m_scs, {}}
@@ -182,9 +182,9 @@ void Machine::idle() {
     if (const FaultReport* fault = m_exceptions.handledFault()) {
         m_control.halt(HaltReason::Kind::Fault, fault->what);
     } else {
-        m_control.halt(
-            HaltReason::Kind::WaitsForever,
-            fmt::format("branches to itself at 0x{:08x} and nothing is left that could interrupt it", m_core.state.pc));
+        m_control.halt(HaltReason::Kind::WaitsForever,
+                       fmt::format("branches to itself at 0x{:08x} and nothing is left that could interrupt it: {}",
+                                   m_core.state.pc, m_sleep.whyNoInterrupt(m_core.masks())));
     }
 }
 

@@ -29,9 +29,10 @@ namespace simprof {
 
 /// How a machine is put together.
 struct MachineOptions {
-    PeripheralFactory peripherals;                 ///< none: all device registers are unmodelled
-    std::function<void(std::string_view)> console; ///< semihosting and ITM port 0 text
-    HostFileLimits hostFiles;                      ///< what semihosting may open and write
+    PeripheralFactory peripherals;                              ///< none: all device registers are unmodelled
+    std::function<void(std::string_view)> console;              ///< semihosting and ITM port 0 text
+    std::function<void(unsigned port, std::string_view)> trace; ///< other ITM ports
+    HostFileLimits hostFiles;                                   ///< what semihosting may open and write
 };
 
 /// Runs one firmware image on one board: puts the parts together, and lets them step.
@@ -53,7 +54,9 @@ public:
     /// The firmware made progress: a limit that is no goal moves to `cycles` from now.
     void moveLimit(Cycles cycles) { m_control.moveLimit(m_clock.now(), cycles); }
     /// Ends the run at the next block boundary (from a listener or a progress call).
-    void requestStop(std::string why) { m_control.requestStop(std::move(why)); }
+    void requestStop(std::string why, HaltReason::Kind kind = HaltReason::Kind::Until) {
+        m_control.requestStop(std::move(why), kind);
+    }
 
     const BoardDesc& board() const { return m_board; }
     Cpu& cpu() { return m_executor.cpu(); }

@@ -58,12 +58,13 @@ bool Machine::Host::busWrite(std::string_view master, Address address, std::span
 }
 
 void Machine::Host::traceOutput(unsigned port, std::uint32_t value, unsigned size) {
-    if (port != 0 || !m_console) {
-        return;
-    }
     char text[4];
     std::memcpy(text, &value, 4);
-    m_console({text, size});
+    if (port == 0 && m_console) {
+        m_console({text, size});
+    } else if (port != 0 && m_trace) {
+        m_trace(port, {text, size});
+    }
 }
 
 MachineServices& Machine::services() { return *m_host; }

@@ -10,9 +10,10 @@ namespace simprof {
 
 class Machine::Host final : public MachineServices, public PpbHost, public SemihostingHost {
 public:
-    Host(Machine& machine, std::function<void(std::string_view)> console)
+    Host(Machine& machine, const MachineOptions& options)
         : m(machine)
-        , m_console(std::move(console)) {}
+        , m_console(options.console)
+        , m_trace(options.trace) {}
 
     // time
     Cycles now() const override { return m.now(); }
@@ -51,6 +52,7 @@ public:
 private:
     Machine& m;
     std::function<void(std::string_view)> m_console;
+    std::function<void(unsigned, std::string_view)> m_trace;
     EventLog m_events;
 };
 

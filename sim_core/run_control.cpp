@@ -19,6 +19,7 @@ void RunControl::begin(const RunLimits& limits, const Clock& clock) {
     }
     m_halt.reset();
     m_nextProgress = clock.now() + m_limits.progressEvery;
+    m_nextLook = m_limits.look ? m_limits.firstLook : Scheduler::kNever;
     clockChanged(clock);
 }
 
@@ -33,9 +34,14 @@ void RunControl::halt(HaltReason::Kind kind, std::string what, int exitCode) {
     }
 }
 
-void RunControl::requestStop(std::string why) {
-    m_stopRequest = std::move(why);
+void RunControl::requestStop(std::string why, HaltReason::Kind kind) {
+    m_stopRequest = {kind, std::move(why)};
     m_lookSoon = true;
+}
+
+std::optional<std::string> RunControl::takeStop() {
+    const auto request = std::exchange(m_stopRequest, std::nullopt);
+    return request ? std::optional(request->second) : std::nullopt;
 }
 
 void RunControl::requestReset(std::string reason) {
@@ -46,7 +52,7 @@ void RunControl::requestReset(std::string reason) {
 void RunControl::setDeadline(Cycles now, Cycles event) {
     const Cycles progress = m_limits.progress ? now + m_limits.progressEvery : Scheduler::kNever;
     const Cycles cancel = m_limits.cancel != nullptr ? now + kCancelEvery : Scheduler::kNever;
-    m_deadline = std::min({event, limit(), progress, cancel});
+    m_deadline = std::min({event, limit(), progress, cancel, m_nextLook});
 }
 
 void RunControl::moveLimit(Cycles now, Cycles cycles) {
@@ -58,8 +64,15 @@ void RunControl::moveLimit(Cycles now, Cycles cycles) {
 bool RunControl::endsSleep(Cycles now) const { return interrupted() || now >= limit(); }
 
 void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
+    if (m_limits.progress && now >= m_nextProgress) {
+        m_nextProgress = now + m_limits.progressEvery;
+        m_limits.progress();
+    }
+    if (now >= m_nextLook) {
+        m_nextLook = m_limits.look();
+    }
     if (m_stopRequest) {
-        halt(HaltReason::Kind::Until, *m_stopRequest);
+        halt(m_stopRequest->first, m_stopRequest->second);
     }
     if (cancelled()) {
         halt(HaltReason::Kind::Cancelled, "by request; what was measured so far is kept");
@@ -79,10 +92,6 @@ void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
             halt(HaltReason::Kind::Limit,
                  fmt::format("still running after {} cycles; raise the limit with --until cycles:N", now));
         }
-    }
-    if (m_limits.progress && now >= m_nextProgress) {
-        m_nextProgress = now + m_limits.progressEvery;
-        m_limits.progress();
     }
 }
 

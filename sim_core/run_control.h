@@ -24,6 +24,8 @@ struct RunLimits {
     const std::atomic<bool>* cancel = nullptr;
     Cycles progressEvery = 20'000'000;
     std::function<void()> progress;
+    Cycles firstLook = Scheduler::kNever;
+    std::function<Cycles()> look; ///< called at cycle firstLook, and then at the cycles that it answers
 };
 
 /// What ends or interrupts a run: limits, stops, requests, and when all of them are looked at next.
@@ -39,10 +41,10 @@ public:
     const std::optional<HaltReason>& halted() const { return m_halt; }
 
     /// Ends the run at the next block boundary.
-    void requestStop(std::string why);
+    void requestStop(std::string why, HaltReason::Kind kind = HaltReason::Kind::Until);
     /// Resets the MCU at the next block boundary.
     void requestReset(std::string reason);
-    std::optional<std::string> takeStop() { return std::exchange(m_stopRequest, std::nullopt); }
+    std::optional<std::string> takeStop();
     std::optional<std::string> takeReset() { return std::exchange(m_resetRequest, std::nullopt); }
 
     /// Exceptions, strictness or requests changed: the engine stops at the next block boundary.
@@ -66,7 +68,8 @@ public:
     bool interrupted() const { return m_resetRequest || m_stopRequest || cancelled(); }
     /// Should a core that sleeps stop to wait at `now`?
     bool endsSleep(Cycles now) const;
-    /// Halts at `pc` if something asks for it and calls progress; `fault`: the one whose handler runs, or nullptr.
+    /// Calls progress and look, and halts at `pc` if something asks for it; `fault`: the one whose handler runs, or
+    /// nullptr.
     void check(Address pc, Cycles now, const FaultReport* fault);
 
 private:
@@ -77,8 +80,9 @@ private:
     Cycles m_deadline = 0; ///< nothing has to be looked at before this cycle
     RunLimits m_limits;
     Cycles m_nextProgress = 0;
+    Cycles m_nextLook = Scheduler::kNever;
     std::optional<std::string> m_resetRequest;
-    std::optional<std::string> m_stopRequest;
+    std::optional<std::pair<HaltReason::Kind, std::string>> m_stopRequest;
     std::optional<HaltReason> m_halt;
 };
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 
 namespace simprof {
 
@@ -30,8 +31,17 @@ public:
     /// Cycle at which a core that waits has to be looked at next: an event, or the end of the run's time; or kNever.
     Cycles nextEvent() const { return std::min(m_scheduler.next(), m_control.timeIsUp()); }
 
+    /// Why no interrupt comes under these masks, when none does: "no interrupt is enabled".
+    std::string whyNoInterrupt(const PriorityMasks& masks) const;
+
 private:
-    void sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const char* instruction);
+    struct Wait {
+        const char* instruction;
+        const char* wakes = ""; ///< what does besides interrupts
+    };
+    void sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const Wait& wait);
+
+    PriorityMasks unmasked() const;
 
     Core& m_core;
     Bus& m_bus;

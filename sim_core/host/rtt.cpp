@@ -11,7 +11,7 @@ constexpr std::string_view kMark = "SEGGER RTT";
 // Initialisers keep the mark in pieces or backwards so that a probe does not take them for the block.
 constexpr std::string_view kPieces[] = {"TTR REGGES", "SEGGER"};
 constexpr Address kUpCount = 16, kUpBuffers = 24; // behind the mark and two counts
-constexpr Address kBuffer = 4, kSize = 8, kWrite = 12, kRead = 16;
+constexpr Address kBuffer = 4, kSize = 8, kWrite = 12, kRead = 16, kDescriptor = 24;
 constexpr std::uint32_t kMostBuffers = 64;
 constexpr unsigned kSlowest = 256; ///< reads between searches
 
@@ -72,10 +72,18 @@ std::string RttReader::read() {
     if (!m_block) {
         search();
     }
-    if (!m_block || !isBlock(*m_block)) {
+    return readBuffer(0);
+}
+
+std::uint32_t RttReader::buffers() const {
+    return m_block && isBlock(*m_block) ? word(*m_block + kUpCount).value_or(0) : 0;
+}
+
+std::string RttReader::readBuffer(std::uint32_t number) const {
+    if (number >= buffers()) {
         return "";
     }
-    const Address up = *m_block + kUpBuffers;
+    const Address up = *m_block + kUpBuffers + number * kDescriptor;
     const auto buffer = word(up + kBuffer), size = word(up + kSize), written = word(up + kWrite),
                position = word(up + kRead);
     if (!buffer || !size || !written || !position || *written >= *size || *position >= *size) {

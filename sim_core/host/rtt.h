@@ -12,7 +12,7 @@
 
 namespace simprof {
 
-/// Reads up-buffer 0 as a probe does: what was read is given back to the firmware.
+/// Reads up-buffers as a probe does: what was read is given back to the firmware.
 class RttReader {
 public:
     /// `host` reaches the machine's memory; the control block is at `block`, or is looked for in `ram`.
@@ -21,8 +21,11 @@ public:
         , m_given(block)
         , m_ram(std::move(ram)) {}
 
-    /// Text that came since the last call; "" while there is no control block.
+    /// Text that came in up-buffer 0 since the last call; "" while there is no control block.
     std::string read();
+    /// The same of another up-buffer, where read() has found the control block.
+    std::string readBuffer(std::uint32_t number) const;
+    std::uint32_t buffers() const;
     /// The control block was there once.
     bool found() const { return m_block.has_value(); }
     /// Does an image carry what a control block is made from?

@@ -19,6 +19,53 @@ there:
     EXPECT_LT(tiny.machine().now(), 100U);
 }
 
+TEST(MachineSleep, SaysWhatWouldWake) {
+    struct Row {
+        const char* listing;
+        const char* what;
+    };
+    const Row rows[] = {
+        {R"m4(
+Reset:
+    bf30      | wfi
+)m4",
+         "waits in WFI at 0x08000100 and nothing is left that could wake it: no interrupt is enabled"},
+        {R"m4(
+Reset:
+    4802      | ldr r0, =0xE000E100
+    2107      | movs r1, #7
+    6001      | str r1, [r0]
+    b672      | cpsid i
+    bf30      | wfi
+    0000 e100 e000 | .ltorg
+)m4",
+         "waits in WFI at 0x08000108 and nothing is left that could wake it: IRQ0, IRQ1, IRQ2 would, but "
+         "no device is about to raise one of them"},
+        {R"m4(
+Reset:
+    4802      | ldr r0, =0xE000E100
+    2101      | movs r1, #1
+    6001      | str r1, [r0]
+    b672      | cpsid i
+end:
+    e7fe      | b end
+    bf00      | .balign 4
+    e100 e000 | .ltorg
+)m4",
+         "branches to itself at 0x08000108 and nothing is left that could interrupt it: PRIMASK holds IRQ0 "
+         "back"},
+        {R"m4(
+Reset:
+    bf20      | wfe
+)m4",
+         "waits in WFE at 0x08000100 and nothing is left that could wake it: an event would, but nobody is "
+         "about to send one; no interrupt is enabled"}};
+    for (const Row& row : rows) {
+        TinyMachine tiny(&kCortexM4, row.listing);
+        EXPECT_EQ(tiny.run("").what, row.what);
+    }
+}
+
 TEST(MachineSleep, ATimerThatInterruptsNobodyDoesNotKeepWfiAlive) {
     TinyMachine tiny(&kCortexM4, R"m4(
 Reset:

@@ -70,6 +70,25 @@ TEST(Rtt, ReadsRoundTheEndOfTheBufferAndGivesItBack) {
     EXPECT_EQ(ram.readOffset(), 3U);
 }
 
+TEST(Rtt, ReadsOtherBuffersToo) {
+    Ram ram;
+    ram.begin();
+    ram.word(kBlock + 16, 2); // up-buffers
+    const Address second = kBlock + 24 + 24, buffer = kBlock + 96;
+    ram.word(second + 4, buffer);
+    ram.word(second + 8, 8);
+    ram.word(second + 12, 2);
+    ram.word(second + 16, 0);
+    ram.word(buffer, 'o' | 'k' << 8);
+    RttReader reader(ram, kBlock, {});
+    EXPECT_EQ(reader.readBuffer(1), "") << "the block is not known yet";
+    EXPECT_EQ(reader.read(), "");
+    EXPECT_EQ(reader.buffers(), 2U);
+    EXPECT_EQ(reader.readBuffer(1), "ok");
+    EXPECT_EQ(reader.readBuffer(1), "");
+    EXPECT_EQ(reader.readBuffer(2), "") << "there is none";
+}
+
 TEST(Rtt, FindsItsBlockWithoutSymbols) {
     Ram ram;
     RttReader reader(ram, std::nullopt, {{kRam, 1024}});
