@@ -220,7 +220,8 @@ void Collector::threadGoesOn(const Contexts::Left& left, Address sp, Address ret
     }
 }
 
-void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.row, m_node, Stall::Exception, cycles); }
+/// As entries and returns, it is time of the owner and of no function.
+void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.row, 0, Stall::Exception, cycles); }
 
 void Collector::slept(Cycles start, Cycles cycles, bool deep) {
     charge(Ledger::kSleep, 0, Stall::Sleep, cycles);
