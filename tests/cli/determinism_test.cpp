@@ -18,11 +18,11 @@ struct Surroundings {
 };
 
 TEST_F(Cli, AProfileDoesNotDependOnItsSurroundings) {
-    const std::string elf = std::string(SIMPROF_BINARY_DIR) + "/firmware/sine-nucleo-l4r5zi.elf";
+    const std::string elf = SIMPROF_BINARY_DIR "/firmware/sine-nucleo-l4r5zi.elf";
     if (!std::filesystem::exists(elf)) {
         GTEST_SKIP() << elf << " was not built";
     }
-    const std::string program = std::string(SIMPROF_BINARY_DIR) + "/bin/simprof";
+    const std::string program = SIMPROF_BINARY_DIR "/bin/simprof";
     std::vector<Surroundings> all = {
         {"as it is", {}, {}},
         {"another locale", {}, {"LC_ALL=de_DE.UTF-8", "LANG=de_DE.UTF-8", "LC_NUMERIC=de_DE.UTF-8"}},
