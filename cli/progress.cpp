@@ -27,17 +27,25 @@ double fractionDone(const RunProgress& progress, const RunOptions& options) {
     return std::clamp(done, 0.0, 1.0);
 }
 
+constexpr std::chrono::milliseconds kOnTerminal{100};
+constexpr std::chrono::seconds kElsewhere{3}; ///< a log is no place for more
+
+std::string bar(double done) {
+    constexpr int kWidth = 24;
+    const int filled = static_cast<int>(done * kWidth);
+    std::string text;
+    for (int i = 0; i < kWidth; ++i) {
+        text += i < filled ? "█" : "░";
+    }
+    return text;
+}
+
 } // namespace
 
-std::string progressText(const RunProgress& progress, const RunOptions& options, double seconds) {
+std::string progressText(const RunProgress& progress, const RunOptions& options, double seconds, bool withBar) {
     std::string text;
     if (const double done = fractionDone(progress, options); done > 0) {
-        constexpr int kWidth = 24;
-        const int filled = static_cast<int>(done * kWidth);
-        for (int i = 0; i < kWidth; ++i) {
-            text += i < filled ? "█" : "░";
-        }
-        text += fmt::format(" {:3.0f} %  ", done * 100);
+        text += withBar ? fmt::format("{} {:3.0f} %  ", bar(done), done * 100) : fmt::format("{:.0f} % · ", done * 100);
     }
     text += fmt::format("{} inference{} · {} simulated · {} MIPS", progress.inferences,
                         progress.inferences == 1 ? "" : "s", humanTime(progress.simulatedSeconds * 1e6),
@@ -52,12 +60,20 @@ ProgressLine::ProgressLine()
 
 void ProgressLine::show(const RunProgress& progress, const RunOptions& options) {
     const auto now = Clock::now();
-    if (!m_terminal || now - m_start < std::chrono::seconds(1) || now - m_last < std::chrono::milliseconds(100)) {
+    const double seconds = std::chrono::duration<double>(now - m_start).count();
+    if (!m_terminal) {
+        if (now - m_last >= kElsewhere) {
+            m_last = now;
+            complain(progressText(progress, options, seconds, false));
+        }
+        return;
+    }
+    if (seconds < 1 || now - m_last < kOnTerminal) {
         return;
     }
     m_last = now;
     m_shown = true;
-    printError("\r\x1b[K" + progressText(progress, options, std::chrono::duration<double>(now - m_start).count()));
+    printError("\r\x1b[K" + progressText(progress, options, seconds, true));
 }
 
 void ProgressLine::hide() {

@@ -7,8 +7,8 @@
 
 namespace simprof::cli {
 
-/// One line about the run on standard error: inferences, simulated time, speed. Only on a terminal, and only after one
-/// second.
+/// One line about the run on standard error: inferences, simulated time, speed. On a terminal it moves, from the first
+/// second on; elsewhere there is another line every few seconds.
 class ProgressLine {
 public:
     ProgressLine();
@@ -30,6 +30,6 @@ private:
 };
 
 /// The text of the line, `seconds` after the start of the run.
-std::string progressText(const RunProgress& progress, const RunOptions& options, double seconds);
+std::string progressText(const RunProgress& progress, const RunOptions& options, double seconds, bool withBar);
 
 } // namespace simprof::cli

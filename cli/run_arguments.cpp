@@ -74,7 +74,10 @@ void RunArguments::addTo(CLI::App& verb) {
         ->group("Run")
         ->take_all();
     verb.add_option("--base", base, "Load address of a raw binary")->type_name("ADDRESS")->group("Run");
-    verb.add_option("--until", until, "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s)")
+    verb.add_option(
+            "--until", until,
+            "End the run at SYMBOL, ADDRESS, inferences:N, cycles:N or time:T (20ms, 1.5s), or with exit when the "
+            "firmware ends it")
         ->type_name("WHERE")
         ->group("Run")
         ->take_all();
@@ -241,7 +244,7 @@ int exitCodeOf(const Profile& profile) {
         what += ": " + plain(profile.halt.what);
     }
     if (profile.halt.reason == HaltReason::Kind::Limit) {
-        what += "; --until inferences:N ends a firmware that runs for ever";
+        what += "; --until inferences:N or time:T ends a firmware that runs for ever";
     }
     complain(what);
     return 3;

@@ -50,6 +50,13 @@ TEST_F(Signals, SigintEndsInAPartialReport) { expectPartialReport(SIGINT); }
 TEST_F(Signals, SigtermEndsInAPartialReport) { expectPartialReport(SIGTERM); }
 TEST_F(Signals, SighupEndsInAPartialReport) { expectPartialReport(SIGHUP); }
 
+TEST_F(Signals, WithoutATerminalThereIsALineOfProgressEveryFewSeconds) {
+    const ProgramResult result = simprof(endless({"--max-time", "4s"}));
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_THAT(result.error, testing::ContainsRegex("simprof: 0 inferences · [^\n]* simulated · [^\n]* MIPS\n"));
+    EXPECT_THAT(result.error, testing::Not(HasSubstr("\r"))) << "a log has no lines that move";
+}
+
 TEST_F(Signals, ASecondSignalEndsAtOnce) {
     ProgramStart start;
     start.started = [&](pid_t process) {
