@@ -2,6 +2,7 @@
 /// The formats that CI servers read: JUnit, GitHub workflow commands, github-action-benchmark.
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
 #include "profiler/text/names.h"
@@ -66,7 +67,7 @@ std::string reportGithub(const Profile& profile, const ReportOptions&) {
                            escapeWorkflowProperty(plain(profile.firmware.name) + " " + nameOf(profile.halt.reason)),
                            escapeWorkflow(profile.halt.what));
     }
-    for (const PeripheralNote& note : profile.peripherals) {
+    for (const PeripheralNote& note : notesByBlock(profile)) {
         if (note.kind != NoteKind::Event) {
             out += fmt::format("::warning title={}::{}\n", escapeWorkflowProperty("not modelled: " + note.peripheral),
                                escapeWorkflow(note.what));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
 #include "profiler/report/report.h"
@@ -61,7 +62,7 @@ std::string reportMarkdown(const Profile& profile, const ReportOptions& options)
     }
     if (!profile.peripherals.empty()) {
         out += "\n### Not modelled\n\n";
-        for (const PeripheralNote& note : profile.peripherals) {
+        for (const PeripheralNote& note : notesByBlock(profile)) {
             out += fmt::format("- {}: {} ({}, {} times)\n", escapeMarkdown(note.peripheral), escapeMarkdown(note.what),
                                escapeMarkdown(nameOf(note.kind)), grouped(note.count));
         }
