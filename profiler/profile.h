@@ -84,6 +84,7 @@ struct ProfileHalt {
     Address pc = 0;
     int exitCode = 0;
     std::optional<ProfileFault> fault;
+    std::vector<std::string> callStack{}; ///< where it waits for ever, "function+0x12 (file:line)", innermost first
     bool operator==(const ProfileHalt&) const = default;
 };
 
@@ -295,8 +296,19 @@ struct Finding {
     bool operator==(const Finding&) const = default;
 };
 
+/// Text that the firmware sent where nobody watched.
+struct UnwatchedText {
+    std::string channel; ///< "USART2", "ITM1", "RTT1"
+    Bytes bytes = 0;
+    std::string firstLine; ///< its first 80 characters
+    std::string option;    ///< of a run that shows it
+    bool operator==(const UnwatchedText&) const = default;
+};
+
 /// LeftOut::what of inferences.
 inline constexpr const char* kInferencesLeftOut = "inferences";
+/// LeftOut::what of calls that are in no call span.
+inline constexpr const char* kCallsLeftOut = "calls in the timeline";
 
 struct Profile {
     std::string schema = kProfileSchema;
@@ -319,12 +331,13 @@ struct Profile {
     std::vector<PeripheralNote> peripherals;
     std::vector<PowerSpan> power;
     std::vector<ClockChange> clocks;
-    std::string console;                 ///< what the firmware printed
-    std::vector<PrintSpan> prints;       ///< when it printed that, in order
-    std::vector<ThreadInfo> threads;     ///< most cycles first; empty without a known RTOS
-    std::vector<ThreadSpan> threadSpans; ///< sorted by start; the first 20,000
-    std::vector<LeftOut> leftOut;        ///< what came too often to be kept; only counts above 0
-    std::vector<Finding> findings;       ///< most severe first
+    std::string console;                  ///< what the firmware printed
+    std::vector<PrintSpan> prints;        ///< when it printed that, in order
+    std::vector<UnwatchedText> unwatched; ///< sorted by channel
+    std::vector<ThreadInfo> threads;      ///< most cycles first; empty without a known RTOS
+    std::vector<ThreadSpan> threadSpans;  ///< sorted by start; the first 20,000
+    std::vector<LeftOut> leftOut;         ///< what came too often to be kept; only counts above 0
+    std::vector<Finding> findings;        ///< most severe first
     bool operator==(const Profile&) const = default;
 };
 

@@ -33,6 +33,7 @@ public:
                   m_record.options.calibratePjPerCycle);
         m_profile.console = m_record.console;
         m_profile.prints = m_record.prints;
+        m_profile.unwatched = m_record.unwatched;
         m_profile.threads = m_record.threads;
         m_profile.threadSpans = m_record.threadSpans;
         leftOut();

@@ -23,6 +23,7 @@ struct RunRecord {
     ProfileNetwork networkInfo;
     std::string console;
     std::vector<PrintSpan> prints;
+    std::vector<UnwatchedText> unwatched;
     std::vector<ThreadInfo> threads;
     std::vector<ThreadSpan> threadSpans;
 };

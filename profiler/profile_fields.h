@@ -86,6 +86,8 @@ void fieldsOf(Visitor& visit, T& halt) {
     visit("pc", halt.pc, Unit::Location, Need::Required, "where");
     visit("exit_code", halt.exitCode, Unit::None, Need::Required, "the firmware's own, when it exited");
     visit("fault", halt.fault, Unit::None, Need::Required, "the fault nobody recovered from");
+    visit("call_stack", halt.callStack, Unit::None, Need::Optional,
+          "where it waits for ever: function+offset (file:line), innermost first");
 }
 
 template<>
@@ -204,6 +206,16 @@ void fieldsOf(Visitor& visit, T& finding) {
 }
 
 template<>
+inline constexpr Structure kStructure<UnwatchedText>{"unwatched", "Text that the firmware sent where nobody watched."};
+template<class Visitor, Is<UnwatchedText> T>
+void fieldsOf(Visitor& visit, T& text) {
+    visit("channel", text.channel, Unit::None, Need::Required, "UART, ITM port or RTT buffer, such as USART2");
+    visit("bytes", text.bytes, Unit::ByteCount, Need::Required, "how much");
+    visit("first_line", text.firstLine, Unit::None, Need::Required, "its first 80 characters");
+    visit("option", text.option, Unit::None, Need::Required, "of a run that shows it");
+}
+
+template<>
 inline constexpr Structure kStructure<LeftOut>{"left_out", "Records of one kind that are missing."};
 template<class Visitor, Is<LeftOut> T>
 void fieldsOf(Visitor& visit, T& leftOut) {
@@ -231,7 +243,7 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("functions", profile.functions, Unit::None, Need::Required, "sorted by cycles of their own, most first");
     visit("call_tree", profile.callTree, Unit::None, Need::Required, "dynamic call tree");
     visit("call_spans", profile.callSpans, Unit::None, Need::Required,
-          "sorted by start; calls too short to be seen are left out");
+          "sorted by start; the longest, fewer than 200000, of equal ones the first; left_out counts the others");
     visit("instructions", profile.instructions, Unit::None, Need::Required, "on demand, else empty");
     visit("exceptions", profile.exceptions, Unit::None, Need::Required, "sorted by number");
     visit("exception_spans", profile.exceptionSpans, Unit::None, Need::Required, "sorted by start");
@@ -241,6 +253,7 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("clocks", profile.clocks, Unit::None, Need::Required, "core clock over time");
     visit("console", profile.console, Unit::None, Need::Required, "what the firmware printed");
     visit("prints", profile.prints, Unit::None, Need::Optional, "when the firmware printed that, in order");
+    visit("unwatched", profile.unwatched, Unit::None, Need::Optional, "text sent where nobody watched, by channel");
     visit("threads", profile.threads, Unit::None, Need::Optional,
           "threads of an RTOS that is known by its symbols, most cycles first");
     visit("thread_spans", profile.threadSpans, Unit::None, Need::Optional, "sorted by start; the first 20000");

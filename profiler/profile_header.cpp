@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peripherals/boards/board_values.h"
+#include "profiler/analysis/run_end.h"
 #include "profiler/profile_parts.h"
 
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace simprof {
 
@@ -46,6 +49,9 @@ public:
         if (m_record.halt.fault) {
             fault(*m_record.halt.fault);
         }
+        if (m_record.halt.kind == HaltReason::Kind::WaitsForever) {
+            wait();
+        }
         for (const auto& [cycle, hertz] : machine.clocks()) {
             m_profile.clocks.push_back({cycle, hertz});
         }
@@ -66,6 +72,34 @@ private:
         return clock;
     }
 
+    /// The function belongs behind its address; names are the profiler's.
+    void wait() {
+        ProfileHalt& halt = m_profile.halt;
+        halt.callStack = places(halt.pc, m_record.halt.callStack);
+        const Symbol* symbol = m_record.symbols.functionAt(halt.pc);
+        if (symbol == nullptr) {
+            return;
+        }
+        const std::string place = fmt::format("0x{:08x}", halt.pc);
+        if (const std::size_t at = halt.what.find(place); at != std::string::npos) {
+            halt.what.insert(at + place.size(), " in " + symbol->name);
+        }
+        if (isErrorHandler(symbol->name)) {
+            halt.what += fmt::format("; by its name {} is an error handler", symbol->name);
+        }
+    }
+
+    /// `pc` and where the functions around it were called from.
+    std::vector<std::string> places(Address pc, const std::vector<Address>& returnAddresses) const {
+        std::vector<std::string> places{describePlace(m_record, pc)};
+        for (const Address address : returnAddresses) {
+            if ((address & ~1U) != pc) { // the interrupted place itself is the first line
+                places.push_back(describePlace(m_record, address - 2));
+            }
+        }
+        return places;
+    }
+
     void fault(const FaultReport& report) {
         ProfileFault fault{report.exception,
                            report.status,
@@ -74,14 +108,8 @@ private:
                            report.address,
                            report.pc,
                            {report.registers.begin(), report.registers.end()},
-                           {},
+                           places(report.pc, report.callStack),
                            report.what};
-        fault.callStack.push_back(describePlace(m_record, report.pc));
-        for (const Address address : report.callStack) {
-            if ((address & ~1U) != report.pc) { // the interrupted place itself is the first line
-                fault.callStack.push_back(describePlace(m_record, address - 2));
-            }
-        }
         m_profile.halt.fault = std::move(fault);
     }
 

@@ -8,6 +8,7 @@
 #include "profiler/run/pass.h"
 #include "profiler/run/search.h"
 #include "profiler/run_until.h"
+#include "sim_core/image/exit_call.h"
 
 #include <fmt/format.h>
 
@@ -20,9 +21,7 @@ namespace simprof {
 
 namespace {
 
-constexpr const char* kCancelledEarly = "the run was cancelled before layers were known";
-
-/// Finds the network's layers and runs as often as that takes.
+/// Makes ready what all passes have in common, lets the search run them and builds the profile of the best one.
 class ProfileRun {
 public:
     ProfileRun(const FirmwareImage& image, const RunOptions& options)
@@ -44,84 +43,38 @@ public:
         }
     }
 
-    /// Tries the runtimes until one concludes that its layers ran; a pass that shows none shows the calls still.
     Profile run(std::span<const Runtime> known) {
-        const NetworkChoice choice = chooseNetwork(m_image, m_options.model);
-        const FirmwareFacts facts{choice.network && choice.inImage ? &*choice.network : nullptr, choice.why, m_symbols,
-                                  [this]() -> const CallTree& { return anyPass().collector().recording().tree; }};
-        std::string why; // none of the runtimes so far
-        const auto add = [&why](const char* separator, const std::string& clause) {
-            return why.empty() ? clause : why + separator + clause;
-        };
-        for (const Runtime& runtime : known) {
-            Candidates candidates = runtime.look(facts);
-            for (const MakeRecogniser& makeRecogniser : candidates.recognisers) {
-                if (cancelled()) { // another pass would measure nothing
-                    return withoutLayers(add("; ", kCancelledEarly));
-                }
-                std::unique_ptr<Pass> before = std::move(m_pass);
-                simulate(makeRecogniser);
-                Recording& recording = m_pass->collector().recording();
-                if (auto objection = m_pass->recogniser()->conclude(recording)) {
-                    if (before && cancelled()) { // the pass before ran to its end
-                        m_cut = std::exchange(m_pass, std::move(before));
-                        return withoutLayers(add("; ", kCancelledEarly));
-                    }
-                    candidates.whyNone = std::move(*objection);
-                    dropInferences(recording);
-                    continue;
-                }
-                Evidence evidence = m_pass->recogniser()->evidence();
-                return profile(m_pass->recogniser(), {runtime.name, add("; ", evidence.why), std::move(evidence.source),
-                                                      std::move(evidence.name), 0});
-            }
-            why = add("; and ", candidates.whyNone);
-        }
-        anyPass();
-        return withoutLayers(why);
+        const PassSetup setup{
+            m_image, m_options, *m_board.board,        m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until,
+            m_watch, m_shown,   holdsExitCall(m_image)};
+        const NetworkChoice network = chooseNetwork(m_image, m_options.model);
+        return profile(Search(setup, network).run(known));
     }
 
 private:
-    bool cancelled() const { return m_pass && m_pass->halt().kind == HaltReason::Kind::Cancelled; }
-
-    void simulate(const MakeRecogniser& makeRecogniser) {
-        ++m_passes;
-        m_pass = std::make_unique<Pass>(PassSetup{m_image, m_options, *m_board.board, m_symbols, m_uarts,
-                                                  m_edges ? &*m_edges : nullptr, m_until, m_watch},
-                                        makeRecogniser, m_passes);
-        m_pass->run();
-    }
-
-    /// The newest pass, a first one when there was none.
-    Pass& anyPass() {
-        if (!m_pass) {
-            simulate({});
-        }
-        return *m_pass;
-    }
-
-    Profile withoutLayers(std::string why) { return profile(nullptr, {"none", std::move(why), "", "", 0}); }
-
-    Profile profile(const Recogniser* recogniser, ProfileNetwork info) {
+    Profile profile(const Search::Result& found) {
         if (m_edges) {
             m_edges->write();
         }
-        ThreadWatch::Result threads = m_pass->threads();
-        HaltReason halt = m_pass->halt();
-        if (m_cut) {
+        m_uarts.finish();
+        Pass& pass = *found.pass;
+        ThreadWatch::Result threads = pass.threads();
+        HaltReason halt = pass.halt();
+        if (found.cutIn != 0) {
             halt.kind = HaltReason::Kind::Cancelled;
             halt.what = fmt::format("{} in pass {}; what pass {} measured is kept",
-                                    m_watch.why().value_or("by request"), m_passes, m_passes - 1);
+                                    m_watch.why().value_or("by request"), found.cutIn, pass.number());
         }
         if (halt.kind == HaltReason::Kind::Fault || halt.kind == HaltReason::Kind::Lockup) {
             halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
         }
         Profile made =
-            buildProfile({m_image, m_options, *m_board.board, m_board.why, m_pass->machine(), m_pass->collector(),
-                          m_symbols, m_lines, halt, recogniser, std::move(info), m_pass->console().text(),
-                          m_pass->console().prints(), std::move(threads.threads), std::move(threads.spans)});
+            buildProfile({m_image, m_options, *m_board.board, m_board.why, pass.machine(), pass.collector(), m_symbols,
+                          m_lines, halt, found.recognised ? pass.recogniser() : nullptr, found.network,
+                          pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
+                          std::move(threads.threads), std::move(threads.spans)});
         const std::vector<LeftOut> ofRun = {{"turns of threads in the timeline", threads.spansLeftOut},
-                                            {"bytes of console text", m_pass->console().leftOut()},
+                                            {"bytes of console text", pass.console().leftOut()},
                                             {"edges in the VCD file", m_edges ? m_edges->leftOut() : 0}};
         std::ranges::copy_if(ofRun, std::back_inserter(made.leftOut),
                              [](const LeftOut& leftOut) { return leftOut.count != 0; });
@@ -135,11 +88,9 @@ private:
     SymbolTable m_symbols;
     LineTable m_lines;
     std::optional<Address> m_until;
-    std::uint32_t m_passes = 0;
+    NewPart m_shown;
     SerialAttachments m_uarts; ///< before the passes, whose machines they are connected to
     std::optional<EdgeRecorder> m_edges;
-    std::unique_ptr<Pass> m_pass;
-    std::unique_ptr<Pass> m_cut; ///< a later one that was cancelled before it showed layers
 };
 
 } // namespace

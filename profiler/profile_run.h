@@ -46,6 +46,7 @@ struct RunOptions {
     std::optional<std::uint32_t> untilInferences; ///< --until inferences:N
     std::optional<Cycles> untilCycles;            ///< --until cycles:N
     std::optional<double> untilSeconds;           ///< --until time:T, simulated
+    bool untilExit = false;                       ///< --until exit: also when nothing new comes
     std::optional<std::filesystem::path> model;   ///< --model net.tflite
     HostFileLimits hostFiles;                     ///< --semihosting-root, --semihosting-quota
     std::string supply;                           ///< name of the supply configuration, empty: the board's first

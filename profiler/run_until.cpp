@@ -59,7 +59,9 @@ void parseUntil(const std::string& text, RunOptions& options) {
     const std::string key = text.substr(0, colon);
     const std::string value = isSymbol ? "" : text.substr(colon + 1);
     const auto bad = [&text](const char* what) { return Error(fmt::format("--until {}: {}", text, what)); };
-    if (isSymbol) {
+    if (text == "exit") {
+        options.untilExit = true;
+    } else if (isSymbol) {
         options.untilSymbol = text;
     } else if (key == "inferences") {
         options.untilInferences = number<std::uint32_t>(value);
@@ -77,8 +79,8 @@ void parseUntil(const std::string& text, RunOptions& options) {
             throw bad("the time is simulated time from 1 ns on, such as time:20ms or time:1.5s");
         }
     } else {
-        throw Error(fmt::format("there is no '--until {}:'{}: it is one of inferences:N, cycles:N, time:T, a symbol "
-                                "or an address",
+        throw Error(fmt::format("there is no '--until {}:'{}: it is one of inferences:N, cycles:N, time:T, exit, a "
+                                "symbol or an address",
                                 key, didYouMean(key, {"inferences", "cycles", "time"})));
     }
 }

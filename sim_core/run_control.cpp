@@ -71,8 +71,8 @@ void RunControl::check(Address pc, Cycles now, const FaultReport* fault) {
     if (now >= m_nextLook) {
         m_nextLook = m_limits.look();
     }
-    if (m_stopRequest) {
-        halt(m_stopRequest->first, m_stopRequest->second);
+    if (auto request = std::exchange(m_stopRequest, std::nullopt)) {
+        halt(request->first, std::move(request->second));
     }
     if (cancelled()) {
         halt(HaltReason::Kind::Cancelled, "by request; what was measured so far is kept");

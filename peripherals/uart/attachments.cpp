@@ -2,6 +2,7 @@
 #include "peripherals/uart/attachments.h"
 
 #include "peripherals/uart/live_attachment.h"
+#include "peripherals/uart/new_part.h"
 #include "peripherals/uart/script_attachment.h"
 #include "sim_core/error.h"
 #include "sim_core/host/new_file.h"
@@ -31,30 +32,25 @@ public:
         }
     }
     void connect(SerialPort& port, const std::string&, const AttachmentHost&) override {
-        if (!std::exchange(m_connected, true)) { // what a second run sends is the same
-            port.attach(*this);
-        }
+        m_new.begin();
+        port.attach(*this);
     }
-    std::optional<std::string> failure() override {
-        if (m_connected && !std::exchange(m_finished, true)) {
-            m_file.finish();
-        }
+    void finish() override {
+        m_file.finish();
         if (m_file.error() != 0) {
             throw Error(fmt::format("--uart: '{}' cannot be written: {}", m_path, std::strerror(m_file.error())));
         }
-        return std::nullopt;
     }
 
 private:
     void byteSent(std::byte byte, std::uint64_t) override {
         const char sent = static_cast<char>(byte);
-        m_file.write({&sent, 1});
+        m_file.write(m_new.of({&sent, 1}));
     }
 
     std::string m_path;
     NewFile m_file;
-    bool m_connected = false;
-    bool m_finished = false;
+    NewPart m_new;
 };
 
 std::unique_ptr<SerialAttachment> makeScript(const std::string& path) {
@@ -121,8 +117,12 @@ void SerialAttachments::add(std::string uart, const std::string& target) {
 namespace {
 
 /// The UART of that name; throws Error that lists those there are.
-SerialPort& uartNamed(const std::string& uart, const BoardDesc& board, MachineServices& services) {
+SerialPort& uartNamed(const std::string& uart, const BoardDesc& board, const AttachmentHost& host) {
+    MachineServices& services = *host.services;
     if (auto* port = dynamic_cast<SerialPort*>(services.peripheral(uart))) {
+        return *port;
+    }
+    if (SerialPort* port = host.channel(uart)) {
         return *port;
     }
     std::string known;
@@ -141,7 +141,7 @@ void SerialAttachments::connect(const BoardDesc& board, const AttachmentHost& ho
     const auto nameOf = [&](const Row& row) { return row.uart == "console" ? board.console : row.uart; };
     std::vector<SerialPort*> ports; // all of them before the first is connected: a wrong name leaves nothing behind
     for (const Row& row : m_rows) {
-        ports.push_back(&uartNamed(nameOf(row), board, *host.services));
+        ports.push_back(&uartNamed(nameOf(row), board, host));
     }
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         Row& row = m_rows[i];
@@ -168,6 +168,12 @@ std::optional<std::string> SerialAttachments::failure() {
         }
     }
     return std::nullopt;
+}
+
+void SerialAttachments::finish() {
+    for (const Row& row : m_rows) {
+        row.end->finish();
+    }
 }
 
 } // namespace simprof

@@ -17,14 +17,15 @@ constexpr std::chrono::milliseconds kLate{20};
 LiveAttachment::~LiveAttachment() { flush(); }
 
 void LiveAttachment::connect(SerialPort& port, const std::string& uart, const AttachmentHost& host) {
-    m_first = m_port == nullptr;
+    const bool first = m_port == nullptr;
     m_port = &port;
     m_uart = uart;
     m_host = host;
     m_alarm.connect(*host.services);
     m_looks = 0;
+    m_new.begin();
     port.attach(*this);
-    if (m_first) {
+    if (first) {
         m_channel->open(uart, host);
         m_startSimulated = host.services->nowNanoseconds();
         m_start = std::chrono::steady_clock::now();
@@ -35,14 +36,11 @@ void LiveAttachment::connect(SerialPort& port, const std::string& uart, const At
 
 void LiveAttachment::byteSent(std::byte byte, std::uint64_t) {
     const char c = static_cast<char>(byte);
-    if (!m_first) {
-        return;
-    }
     if (m_prints) {
         m_host.print({&c, 1});
         return;
     }
-    m_output += c;
+    m_output += m_new.of({&c, 1});
     if (m_output.size() > kMostOutput) {
         m_output.erase(0, kMostOutput / 2);
     }
@@ -76,7 +74,8 @@ void LiveAttachment::look() {
     const std::uint64_t number = m_looks++;
     m_host.alive();
     HostChannel::Input now;
-    if (m_first) {
+    if (number >= m_lived) {
+        m_lived = number + 1;
         now = input();
         if (!now.bytes.empty() || now.ended || now.hungUp) {
             m_record.emplace(number, now);

@@ -2,6 +2,7 @@
 #pragma once
 #include "peripherals/uart/alarm.h"
 #include "peripherals/uart/attachments.h"
+#include "peripherals/uart/new_part.h"
 
 #include <chrono>
 #include <map>
@@ -31,7 +32,8 @@ std::unique_ptr<HostChannel> makeTcpChannel(std::uint16_t port);
 std::unique_ptr<HostChannel> makeTerminalChannel();
 
 /// A person or program at the other end, in real time: looked at each simulated millisecond. What comes in is recorded,
-/// and repeated at the same cycles when the firmware is run again.
+/// and repeated at the same cycles when the firmware is run again; a run that gets further than those before it talks
+/// to the other end from there.
 class LiveAttachment final : public SerialAttachment, private SerialSink {
 public:
     /// `printsConsole`: output goes through AttachmentHost::print.
@@ -50,12 +52,13 @@ private:
 
     std::unique_ptr<HostChannel> m_channel;
     bool m_prints;
-    bool m_first = false; ///< the run that talks to the channel
     SerialPort* m_port = nullptr;
     std::string m_uart;
     AttachmentHost m_host;
     Alarm m_alarm;
     std::uint64_t m_looks = 0;
+    std::uint64_t m_lived = 0; ///< looks of all runs: what came by then is repeated
+    NewPart m_new;
     std::uint64_t m_lookAt = 0;
     std::uint64_t m_startSimulated = 0;
     std::chrono::steady_clock::time_point m_start;

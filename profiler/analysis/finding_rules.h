@@ -12,6 +12,8 @@ inline constexpr const char* kRunTarget = "run"; ///< Finding::target of how the
 // run_findings.cpp
 std::vector<Finding> findEnd(const Profile& profile);
 std::vector<Finding> findExitCode(const Profile& profile);
+std::vector<Finding> findUnwatched(const Profile& profile);
+std::vector<Finding> findUsb(const Profile& profile);
 std::vector<Finding> findNetwork(const Profile& profile);
 std::vector<Finding> findStack(const Profile& profile);
 std::vector<Finding> findArena(const Profile& profile);

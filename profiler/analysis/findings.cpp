@@ -17,6 +17,8 @@ namespace {
 constexpr auto kRules = std::to_array<FindingRule>({
     {"how the run ended", findEnd},
     {"the firmware's own exit code", findExitCode},
+    {"text that nobody saw", findUnwatched},
+    {"text by USB", findUsb},
     {"whether there is a network, and who owns its cycles", findNetwork},
     {"kernels that are not optimised", findReferenceKernels},
     {"room on the stack", findStack},

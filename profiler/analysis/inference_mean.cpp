@@ -14,7 +14,9 @@ namespace {
 /// Whether the run ended within the last inference: both have the same end, and it is not that end which ended the run.
 bool isLastCut(const Profile& profile) {
     const Inference& last = profile.inferences.back();
-    const bool askedFor = profile.halt.reason == HaltReason::Kind::Until && profile.halt.what.ends_with(" inferences");
+    const bool askedFor =
+        profile.halt.reason == HaltReason::Kind::Steady ||
+        (profile.halt.reason == HaltReason::Kind::Until && profile.halt.what.ends_with(" inferences"));
     return last.startCycle + last.cycles >= profile.totals.cycles && !askedFor;
 }
 

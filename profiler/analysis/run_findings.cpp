@@ -33,6 +33,33 @@ std::vector<Finding> findEnd(const Profile& profile) {
     return {};
 }
 
+std::vector<Finding> findUnwatched(const Profile& profile) {
+    std::vector<Finding> out;
+    for (const UnwatchedText& text : profile.unwatched) {
+        const std::string line = text.firstLine.empty() ? "" : fmt::format("; it begins \"{}\"", text.firstLine);
+        out.push_back({"text that nobody saw", text.channel,
+                       profile.console.empty() ? Severity::Warning : Severity::Note,
+                       fmt::format("{} sent {} {} that nobody watched{}.", text.channel, grouped(text.bytes),
+                                   text.bytes == 1 ? "byte" : "bytes", line),
+                       std::nullopt, "", "run with " + text.option});
+    }
+    return out;
+}
+
+/// Boards' USB controllers have no model, so that what a firmware prints there is not seen.
+std::vector<Finding> findUsb(const Profile& profile) {
+    const auto usb = std::ranges::find_if(profile.peripherals, [](const PeripheralNote& note) {
+        return note.kind != NoteKind::Event &&
+               (note.peripheral.starts_with("USB") || note.peripheral.starts_with("OTG"));
+    });
+    if (usb == profile.peripherals.end()) {
+        return {};
+    }
+    return {{"USB has no model", usb->peripheral, Severity::Note,
+             "The firmware uses USB, which is not modelled: text that it sends there is not seen.", std::nullopt, "",
+             "let it print to a UART, by RTT or by semihosting"}};
+}
+
 std::vector<Finding> findExitCode(const Profile& profile) {
     if (profile.halt.exitCode == 0) {
         return {};

@@ -2,6 +2,7 @@
 #include "profiler/collect/call_tracker.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 namespace simprof {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxFrames = 4096; ///< deeper recursion is folded
 constexpr std::size_t kUnwindLimit = 256;
-constexpr unsigned kFullCuts = 4; ///< then CallSpans has less and less room: of a long run only long calls show
-constexpr std::size_t kLeastSpans = 10'000; ///< room in the end
 constexpr std::size_t kMaxTargets = 10'000; ///< call targets; symbols name most functions besides
 
 } // namespace
@@ -21,20 +20,37 @@ void CallSpans::keep(const RawCallSpan& span) {
         return;
     }
     m_spans.push_back(span);
-    if (m_spans.size() >= 2 * m_room) {
-        std::vector<Cycles> lengths;
-        for (const RawCallSpan& kept : m_spans) {
-            lengths.push_back(kept.cycles);
-        }
-        const std::size_t surplus = lengths.size() - m_room;
-        std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(surplus), lengths.end());
-        m_shortest = lengths[surplus] + 1;
-        std::erase_if(m_spans, [this](const RawCallSpan& kept) { return kept.cycles < m_shortest; });
-        m_room = ++m_cuts < kFullCuts ? m_room : std::max(m_room / 2, kLeastSpans);
+    if (m_spans.size() == 2 * kRoom) {
+        cut();
     }
 }
 
+void CallSpans::cut() {
+    std::vector<Cycles> lengths;
+    for (const RawCallSpan& kept : m_spans) {
+        lengths.push_back(kept.cycles);
+    }
+    const auto last = lengths.begin() + static_cast<std::ptrdiff_t>(kRoom - 1);
+    std::nth_element(lengths.begin(), last, lengths.end(), std::greater<>());
+    const Cycles shortest = *last;
+    std::size_t places = kRoom; // for those of that length
+    places -= static_cast<std::size_t>(std::count_if(lengths.begin(), last, [&](Cycles c) { return c > shortest; }));
+    std::vector<RawCallSpan> stay;
+    for (const RawCallSpan& kept : m_spans) {
+        const bool equal = kept.cycles == shortest && places != 0;
+        places -= equal ? 1 : 0;
+        if (equal || kept.cycles > shortest) {
+            stay.push_back(kept);
+        }
+    }
+    m_spans = std::move(stay);
+    m_shortest = shortest + 1;
+}
+
 void CallSpans::sort() {
+    if (m_spans.size() > kRoom) {
+        cut();
+    }
     std::sort(m_spans.begin(), m_spans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
         return std::tie(a.start, a.depth, a.entry, a.cycles) < std::tie(b.start, b.depth, b.entry, b.cycles);
     });
@@ -108,6 +124,7 @@ void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool ind
     }
     const std::int32_t layer = frame.layer == kNoRow ? -1 : m_ledger[frame.layer].key.layer;
     frame.node = m_tree.child(parent, entry, returnAddress, layer);
+    ++m_callsMade;
     ++m_tree[frame.node].calls;
     m_tree[frame.node].indirect |= indirect;
     if (m_frames.size() < kMaxFrames) {
@@ -141,6 +158,28 @@ CallTracker::Ended CallTracker::pop(Cycles at) {
     const Ended ended{m_frames.back().startsLayer, m_frames.back().hostsInference};
     m_frames.pop_back();
     return ended;
+}
+
+std::optional<Contexts::Left> CallTracker::leaveHandler(Address sp, Address returnAddress, bool tailChained,
+                                                        Cycles at) {
+    if (m_contexts.handler()) {
+        closeFrames(at);
+    }
+    return m_contexts.leave(sp, returnAddress, tailChained, m_frames);
+}
+
+std::optional<std::pair<RowId, Cycles>> CallTracker::abandonHandler(Cycles at) {
+    if (m_contexts.handler()) {
+        closeFrames(at);
+    }
+    return m_contexts.abandon(m_frames);
+}
+
+void CallTracker::closeFrames(Cycles at) {
+    while (!m_frames.empty()) {
+        keepSpan(at);
+        m_frames.pop_back();
+    }
 }
 
 void CallTracker::keepSpan(Cycles at) {
@@ -187,10 +226,7 @@ std::vector<Address> CallTracker::openCalls() const {
 }
 
 void CallTracker::closeAll(Cycles at) {
-    while (!m_frames.empty()) {
-        keepSpan(at);
-        m_frames.pop_back();
-    }
+    closeFrames(at);
     m_spans.sort();
 }
 

@@ -23,18 +23,22 @@ struct RawCallSpan {
     bool operator==(const RawCallSpan&) const = default;
 };
 
-/// The longest calls of a run.
+/// The longest calls of a run, of equal ones those that ended first; none that took no cycle.
 class CallSpans {
 public:
+    static constexpr std::size_t kRoom = 199'999; ///< fewer than 200,000
+
     void keep(const RawCallSpan& span);
+    /// By start; after the last call.
     void sort();
+    /// After sort() kRoom at most.
     const std::vector<RawCallSpan>& all() const { return m_spans; }
 
 private:
-    std::vector<RawCallSpan> m_spans;
+    void cut();
+
+    std::vector<RawCallSpan> m_spans; ///< up to twice kRoom
     Cycles m_shortest = 1;
-    std::size_t m_room = 100'000; ///< spans that stay when twice as many have come
-    unsigned m_cuts = 0;          ///< times that only the longest stayed
 };
 
 /// The call stacks of the firmware's threads and handlers, as its branches and exceptions show them.
@@ -76,10 +80,8 @@ public:
     void enterHandler(RowId handler, Address returnAddress, Address sp, Cycles start) {
         m_contexts.enter(handler, returnAddress, sp, start, m_frames);
     }
-    std::optional<Contexts::Left> leaveHandler(Address sp, Address returnAddress, bool tailChained) {
-        return m_contexts.leave(sp, returnAddress, tailChained, m_frames);
-    }
-    std::optional<std::pair<RowId, Cycles>> abandonHandler() { return m_contexts.abandon(m_frames); }
+    std::optional<Contexts::Left> leaveHandler(Address sp, Address returnAddress, bool tailChained, Cycles at);
+    std::optional<std::pair<RowId, Cycles>> abandonHandler(Cycles at);
     /// The thread that runs; nothing in a handler.
     std::optional<ThreadId> thread() const { return m_contexts.thread(); }
 
@@ -112,6 +114,8 @@ public:
     const std::set<Address>& callTargets() const { return m_callTargets; }
     /// After closeAll() sorted by start.
     const std::vector<RawCallSpan>& spans() const { return m_spans.all(); }
+    /// Calls that spans() leaves out.
+    std::uint64_t spansLeftOut() const { return m_callsMade - m_spans.all().size(); }
     void closeAll(Cycles at);
 
 private:
@@ -119,6 +123,7 @@ private:
         return m_callTargets.contains(address) || m_functionStarts.contains(address);
     }
     void push(Address entry, Address returnAddress, Cycles at, bool indirect);
+    void closeFrames(Cycles at);
     void keepSpan(Cycles at);
 
     CallTree& m_tree;
@@ -128,6 +133,7 @@ private:
     std::set<Address> m_callTargets;
     FrameStack m_frames;
     CallSpans m_spans;
+    std::uint64_t m_callsMade = 0;
 };
 
 } // namespace simprof

@@ -112,6 +112,10 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
     }
     m_calls.call(event, kind, row);
     choose();
+    if (m_awaited == event.next) {
+        m_awaited.reset();
+        m_options.onAwaitedCall();
+    }
 }
 
 void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
@@ -193,7 +197,7 @@ void Collector::exceptionReturned(unsigned number, Address returnAddress, Addres
     const RowId row = m_recording.ledger.exception(number);
     charge(row, 0, Stall::Exception, cycles);
     const Cycles end = start + cycles;
-    const auto left = m_calls.leaveHandler(sp, returnAddress, tailChained);
+    const auto left = m_calls.leaveHandler(sp, returnAddress, tailChained, start);
     if (!left) {
         return;
     }
@@ -247,6 +251,7 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
 std::vector<LeftOut> Collector::leftOut() const {
     return {{kInferencesLeftOut, m_recording.inferencesLeftOut},
             {"calls in the call tree", m_recording.tree.callsLeftOut()},
+            {kCallsLeftOut, m_calls.spansLeftOut()},
             {"exceptions in the timeline", m_exceptionsEnded - m_exceptionSpans.size()},
             {"sleeps in the timeline", m_sleeps - m_sleepSpans.size()}};
 }
@@ -254,7 +259,7 @@ std::vector<LeftOut> Collector::leftOut() const {
 void Collector::finish() {
     m_machine.settle();
     const Cycles now = m_machine.now();
-    while (const auto handler = m_calls.abandonHandler()) {
+    while (const auto handler = m_calls.abandonHandler(now)) {
         keepSpan(handler->first, handler->second, now);
     }
     m_stacks.run(m_calls.thread());

@@ -21,9 +21,10 @@ namespace simprof {
 class Collector final : public EventListener {
 public:
     struct Options {
-        std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
-        std::function<void()> onInferenceDone;
-        std::function<void()> onLayer; ///< a layer begins
+        std::set<Address> functionStarts;                     ///< known from symbols: jumps to them are tail calls
+        std::function<void(Cycles inLayers)> onInferenceDone; ///< interrupts meanwhile not counted
+        std::function<void()> onLayer;                        ///< a layer begins
+        std::function<void()> onAwaitedCall;                  ///< see awaitCall()
         std::function<void(const ThreadSwitch&)> onThreadSwitch;
     };
 
@@ -41,6 +42,8 @@ public:
     void clockChanged(std::uint64_t hertz, Cycles at, Cycles begun) override;
     /// Ends what is open; call once after the run.
     void finish();
+    /// Options::onAwaitedCall comes once, when this function has been called the next time.
+    void awaitCall(std::optional<Address> entry) { m_awaited = entry; }
 
     // what was collected
     Recording& recording() { return m_recording; }
@@ -82,6 +85,7 @@ private:
     LayerWatch::Owner m_owner; ///< of what runs now
     std::int32_t m_node = 0;   ///< of the call tree
     double m_hertz = 0;        ///< of the core clock
+    std::optional<Address> m_awaited;
 };
 
 } // namespace simprof

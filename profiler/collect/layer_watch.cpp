@@ -51,6 +51,10 @@ void LayerWatch::ended(CallTracker::Ended what, Cycles at) {
 void LayerWatch::keep(Inference inference) {
     inference.index = static_cast<std::uint32_t>(m_recording.inferences.size());
     m_spans += inference.spans.size();
+    Cycles inLayers = 0;
+    for (const Span& span : inference.spans) {
+        inLayers += span.cycles;
+    }
     if (m_spans <= kMostSpans) {
         m_recording.inferences.push_back(std::move(inference));
     } else {
@@ -71,7 +75,7 @@ void LayerWatch::keep(Inference inference) {
         }
     }
     if (m_done) {
-        m_done();
+        m_done(inLayers);
     }
 }
 

@@ -13,9 +13,10 @@ namespace simprof {
 /// Who runs in which layer: follows the inferences of a run by the calls that its recogniser knows.
 class LayerWatch {
 public:
-    /// `recogniser` may be null. `done`: an inference ended before the run did.
+    /// `recogniser` may be null. `done`: an inference ended before the run did, whose layers took so many cycles
+    /// without the interrupts that came in between.
     LayerWatch(Recording& recording, CallTracker& calls, MemoryShadow& shadow, Recogniser* recogniser,
-               std::function<void()> done)
+               std::function<void(Cycles)> done)
         : m_recording(recording)
         , m_calls(calls)
         , m_shadow(shadow)
@@ -48,7 +49,7 @@ private:
     CallTracker& m_calls;
     MemoryShadow& m_shadow;
     Recogniser* m_recogniser;
-    std::function<void()> m_done;
+    std::function<void(Cycles)> m_done;
     Episode m_episode;
     std::size_t m_spans = 0; ///< of all inferences so far
 };

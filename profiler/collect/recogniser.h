@@ -61,6 +61,13 @@ public:
     /// Were the inferences so far inferences? A runtime's preparation may look like a first one until it is seen again.
     virtual bool surelyRan() const { return true; }
 
+    /// Why what was recorded so far is no network, for recognisers that try what may be one; nothing where there is no
+    /// doubt.
+    virtual std::optional<std::string> objection(const Recording& recording) const {
+        (void)recording;
+        return std::nullopt;
+    }
+
     /// Once, after the run: makes the network's layers of what was recorded. Why they are none, or nothing when they
     /// are.
     virtual std::optional<std::string> conclude(Recording& recording) {

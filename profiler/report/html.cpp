@@ -2,6 +2,7 @@
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
 #include "profiler/report/html_pictures.h"
@@ -94,6 +95,9 @@ std::string facts(const Profile& profile) {
                          humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
     out += fact("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
                 !endedWell(profile));
+    for (const std::string& place : profile.halt.callStack) {
+        out += fact("waits in", place);
+    }
     for (const std::string& assumption : board.assumptions) {
         out += fact("assumed", assumption);
     }
@@ -174,7 +178,7 @@ std::string notes(const Profile& profile) {
         return "";
     }
     std::string out = "<h2 id=\"notes\">Not modelled</h2>\n<ul>\n";
-    for (const PeripheralNote& note : profile.peripherals) {
+    for (const PeripheralNote& note : notesByBlock(profile)) {
         out += fmt::format("<li>{}, {} at {}: {} ({}&times;, first from {})</li>\n", escapeHtml(nameOf(note.kind)),
                            escapeHtml(note.peripheral), hexAddress(note.address), escapeHtml(note.what),
                            grouped(note.count), hexAddress(note.pc));

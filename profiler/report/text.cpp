@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
 #include "profiler/report/paragraphs.h"
@@ -58,6 +59,9 @@ std::string header(const Profile& profile, const TextStyle& style) {
     const std::string ended =
         nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
     out += labelled(style, "ended", endedWell(profile) ? ended : style.red(ended));
+    for (std::size_t i = 0; i < profile.halt.callStack.size(); ++i) {
+        out += labelled(style, i == 0 ? "waits in" : "", plain(profile.halt.callStack[i]));
+    }
     if (profile.halt.exitCode != 0) {
         out += labelled(style, "", style.red(fmt::format("the firmware's own exit code is {}", profile.halt.exitCode)));
     }
@@ -170,7 +174,7 @@ std::string notes(const Profile& profile, const TextStyle& style) {
                  {"what", "what", Column::Kind::Text}},
                 {},
                 {}};
-    for (const PeripheralNote& note : profile.peripherals) {
+    for (const PeripheralNote& note : notesByBlock(profile)) {
         table.rows.push_back({Cell::name(nameOf(note.kind)), Cell::name(note.peripheral), Cell::address(note.address),
                               Cell::count(note.count), Cell::address(note.pc), Cell::name(note.what)});
     }

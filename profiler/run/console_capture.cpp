@@ -22,7 +22,9 @@ void ConsoleCapture::attach(Machine& machine, const BoardDesc& board) {
     }
 }
 
-void ConsoleCapture::startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols) {
+void ConsoleCapture::startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols,
+                              std::function<void(std::uint32_t, std::string_view)> others) {
+    m_otherBuffers = std::move(others);
     const Symbol* block = symbols.find("_SEGGER_RTT");
     if (block == nullptr && std::ranges::none_of(image.segments, [](const ImageSegment& segment) {
             return RttReader::isIn(segment.bytes);
@@ -58,6 +60,11 @@ void ConsoleCapture::readRtt() {
     m_lastRtt = m_machine->nowNanoseconds();
     if (const std::string text = m_rtt->read(); !text.empty()) {
         print(text);
+    }
+    for (std::uint32_t buffer = 1; buffer < m_rtt->buffers(); ++buffer) {
+        if (const std::string text = m_rtt->readBuffer(buffer); !text.empty()) {
+            m_otherBuffers(buffer, text);
+        }
     }
 }
 

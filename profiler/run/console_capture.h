@@ -34,8 +34,10 @@ public:
 
     /// Listens to the board's console UART; the machine must live as long as text comes.
     void attach(Machine& machine, const BoardDesc& board);
-    /// Fetches text by RTT as a probe does, where the image has a control block.
-    void startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols);
+    /// Fetches text by RTT as a probe does, where the image has a control block; what is in other buffers than the
+    /// first goes to `others`.
+    void startRtt(const FirmwareImage& image, const BoardDesc& board, const SymbolTable& symbols,
+                  std::function<void(std::uint32_t buffer, std::string_view)> others);
     /// Fetches by RTT again after a reset of the firmware, which sweeps away what is scheduled.
     void keepPolling();
     bool polls() const { return m_rtt.has_value(); }
@@ -66,6 +68,7 @@ private:
     std::vector<PrintSpan> m_prints;
     std::uint64_t m_lastPrint = 0; ///< nanoseconds
     std::optional<RttReader> m_rtt;
+    std::function<void(std::uint32_t, std::string_view)> m_otherBuffers;
     std::uint64_t m_lastRtt = 0; ///< nanoseconds
 };
 

@@ -16,39 +16,59 @@ namespace {
 
 constexpr Cycles kLongestRun = 10 * kDefaultCycleLimit; ///< of a firmware that prints or runs its network
 constexpr std::uint64_t kLongestDrain = 5'000'000'000;  ///< nanoseconds; 4800 characters at 9600 baud
+constexpr Cycles kFirstJudged = 1'000'000;              ///< cycle; then at one and a half times the cycle before
 
-std::unique_ptr<Machine> makeMachine(const PassSetup& setup, std::function<void(std::string_view)> console) {
-    MachineOptions options;
-    options.peripherals = makePeripheral;
-    options.hostFiles = setup.options.hostFiles;
-    options.console = std::move(console);
-    return std::make_unique<Machine>(setup.board, setup.image, std::move(options));
+/// Channels whose text goes somewhere.
+std::set<std::string> watchedBy(const PassSetup& setup) {
+    std::set<std::string> names{setup.board.console};
+    for (const UartAttachment& uart : setup.options.uarts) {
+        names.insert(uart.uart);
+    }
+    return names;
 }
 
 } // namespace
 
-Pass::Pass(const PassSetup& setup, const MakeRecogniser& makeRecogniser, std::uint32_t number)
+Pass::Pass(const PassSetup& setup, PassPlan plan)
     : m_setup(setup)
     , m_options(setup.options)
-    , m_number(number)
-    , m_console({setup.options.limits.consoleBytes, !hasGoal()}, number == 1 ? setup.options.console : nullptr,
-                [this] { madeProgress(); })
-    , m_machine(makeMachine(setup, [this](std::string_view text) { m_console.print(text); })) {
+    , m_plan(std::move(plan))
+    , m_channels(setup.board, watchedBy(setup))
+    , m_console(
+          {setup.options.limits.consoleBytes, !hasGoal()}, [this](std::string_view text) { show(text); },
+          [this] { madeProgress(); })
+    , m_machine(std::make_unique<Machine>(setup.board, setup.image, machineOptions())) {
+    m_setup.shown.begin();
     m_console.attach(*m_machine, setup.board);
+    m_channels.attach(*m_machine);
     m_setup.uarts.connect(setup.board, attachmentHost());
     if (setup.edges != nullptr) {
         setup.edges->connect(setup.board, m_machine->services());
     }
-    m_console.startRtt(setup.image, setup.board, setup.symbols);
-    m_recogniser = makeRecogniser ? makeRecogniser(m_machine->memory()) : nullptr;
+    m_console.startRtt(setup.image, setup.board, setup.symbols, [this](std::uint32_t buffer, std::string_view text) {
+        m_channels.send("RTT", buffer, text, m_machine->nowNanoseconds());
+    });
+    m_recogniser = m_plan.makeRecogniser ? m_plan.makeRecogniser(m_machine->memory()) : nullptr;
     m_threads = ThreadWatch::of(setup.symbols, m_machine->debugPort());
     m_collector = std::make_unique<Collector>(*m_machine, m_recogniser.get(), collectorOptions());
     m_machine->setListener(m_collector.get());
 }
 
+MachineOptions Pass::machineOptions() {
+    MachineOptions options;
+    options.peripherals = makePeripheral;
+    options.hostFiles = m_options.hostFiles;
+    options.console = [this](std::string_view text) { m_console.print(text); };
+    options.trace = [this](unsigned port, std::string_view text) {
+        m_channels.send("ITM", port, text, m_machine->nowNanoseconds());
+    };
+    return options;
+}
+
 AttachmentHost Pass::attachmentHost() {
     AttachmentHost host;
     host.services = &m_machine->services();
+    host.channel = [this](const std::string& name) { return m_channels.named(name); };
     host.stop = [this](std::string why) { m_machine->requestStop(std::move(why)); };
     host.print = [this](std::string_view text) { m_console.print(text); };
     host.cancel = m_setup.watch.cancel();
@@ -66,13 +86,13 @@ Collector::Options Pass::collectorOptions() {
             options.functionStarts.insert(symbol.begin);
         }
     }
-    options.onLayer = [this] { madeProgress(); };
-    options.onInferenceDone = [this] {
-        if (m_options.untilInferences && m_collector->recording().inferencesSeen() >= *m_options.untilInferences &&
-            (m_recogniser == nullptr || m_recogniser->surelyRan())) {
-            m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
+    options.onLayer = [this] {
+        if (m_credible) {
+            madeProgress();
         }
     };
+    options.onInferenceDone = [this](Cycles inLayers) { inferenceDone(inLayers); };
+    options.onAwaitedCall = [this] { judge(); };
     if (m_threads) {
         options.onThreadSwitch = [this](const ThreadSwitch& change) { m_threads->switched(change); };
     }
@@ -90,6 +110,10 @@ RunLimits Pass::limits() {
         limits.until = {*m_setup.until};
     }
     limits.cancel = m_setup.watch.cancel();
+    if (m_plan.judge) {
+        limits.firstLook = kFirstJudged;
+        limits.look = [this] { return judge(); };
+    }
     if (m_options.progress || m_console.polls()) {
         limits.progress = [this] {
             if (m_options.progress) {
@@ -103,6 +127,13 @@ RunLimits Pass::limits() {
 
 void Pass::run() {
     m_halt = m_machine->run(limits());
+    if (!m_abandoned) {
+        endOfRun();
+    }
+    m_collector->finish();
+}
+
+void Pass::endOfRun() {
     letOutputDrain();
     m_console.finish();
     if (m_console.overflowed() && m_halt.kind == HaltReason::Kind::Until) {
@@ -119,7 +150,56 @@ void Pass::run() {
     if (m_halt.fault) {
         m_halt.fault->callStack = m_collector->calls().openCalls();
     }
-    m_collector->finish();
+    if (m_halt.kind == HaltReason::Kind::WaitsForever) {
+        m_halt.callStack = m_collector->calls().openCalls();
+    }
+}
+
+// ---- where it ends -------------------------------------------------------------------------------------------------
+
+Cycles Pass::judge() {
+    m_machine->settle();
+    const PassPlan::Verdict verdict = m_plan.judge(*this);
+    m_credible = verdict.credible;
+    m_collector->awaitCall(verdict.waitFor);
+    if (verdict.abandon) {
+        m_abandoned = true;
+        m_machine->requestStop("");
+    }
+    return m_machine->now() + m_machine->now() / 2;
+}
+
+void Pass::inferenceDone(Cycles inLayers) {
+    m_steady.ended(0, inLayers);
+    const std::uint64_t seen = m_collector->recording().inferencesSeen();
+    if (m_options.untilInferences && seen >= *m_options.untilInferences && mayEnd()) {
+        m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
+    } else if (!hasGoal() && !m_setup.mayExit && m_steady.steady() && mayEnd()) {
+        m_machine->requestStop(m_steady.text(), HaltReason::Kind::Steady);
+    }
+}
+
+/// Whether the inferences so far are such that they may end the run: preparation is no inference, and what is taken for
+/// layers because it may be some has to look like a network. A last try may end where it was told to.
+bool Pass::mayEnd() {
+    const Recording& recording = m_collector->recording();
+    if (recording.inferencesSeen() < m_nextCheck || !m_recogniser->surelyRan()) {
+        return false;
+    }
+    const bool lastTry = !m_plan.judge && m_options.untilInferences;
+    if (!lastTry && m_recogniser->objection(recording)) {
+        m_nextCheck = 2 * recording.inferencesSeen(); // it takes time to find out
+        return false;
+    }
+    m_sawEnough = true;
+    return true;
+}
+
+void Pass::show(std::string_view text) {
+    const std::string_view fresh = m_setup.shown.of(text);
+    if (m_options.console && !fresh.empty()) {
+        m_options.console(fresh);
+    }
 }
 
 ThreadWatch::Result Pass::threads() {
@@ -129,8 +209,9 @@ ThreadWatch::Result Pass::threads() {
 /// Whether somebody said where the run ends, or is there to end it.
 bool Pass::hasGoal() const {
     return m_options.untilInferences || m_options.untilCycles || m_options.untilSeconds || m_options.untilSymbol ||
-           std::ranges::any_of(m_options.uarts,
-                               [](const UartAttachment& uart) { return !uart.target.starts_with("file:"); });
+           m_options.untilExit || std::ranges::any_of(m_options.uarts, [](const UartAttachment& uart) {
+               return !uart.target.starts_with("file:");
+           });
 }
 
 /// What the firmware had handed to its UARTs when it ended by itself is sent, as on the board. A script that gets its
@@ -140,16 +221,7 @@ void Pass::letOutputDrain() {
     if (m_halt.kind == Kind::Until || m_halt.kind == Kind::Limit || m_halt.kind == Kind::Cancelled) {
         return;
     }
-    std::vector<const SerialPort*> ports;
-    for (const PeripheralDesc& desc : m_setup.board.mcu->peripherals) {
-        if (const auto* port = dynamic_cast<const SerialPort*>(m_machine->peripheral(desc.name))) {
-            ports.push_back(port);
-        }
-    }
-    const auto sending = [&ports] {
-        return std::ranges::any_of(ports, [](const SerialPort* port) { return port->sending(); });
-    };
-    const auto stop = m_machine->letDevicesFinish(sending, kLongestDrain);
+    const auto stop = m_machine->letDevicesFinish([this] { return m_channels.sending(); }, kLongestDrain);
     if (stop && m_halt.kind == Kind::WaitsForever) {
         m_halt.kind = Kind::Until;
         m_halt.what = *stop;
@@ -177,7 +249,7 @@ void Pass::madeProgress() {
 
 RunProgress Pass::progress() const {
     return {static_cast<std::uint32_t>(m_collector->recording().inferencesSeen()), m_machine->now(),
-            static_cast<double>(m_machine->nowNanoseconds()) * 1e-9, m_machine->instructions(), m_number};
+            static_cast<double>(m_machine->nowNanoseconds()) * 1e-9, m_machine->instructions(), m_plan.number};
 }
 
 } // namespace simprof

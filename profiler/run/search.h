@@ -1,11 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/profile_run.h"
+#include "profiler/run/network_choice.h"
+#include "profiler/run/pass.h"
 #include "profiler/runtimes/runtimes.h"
 
+#include <memory>
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 
 namespace simprof {
+
+/// Finds the network's layers and runs the firmware as often as that takes.
+class Search {
+public:
+    /// Both outlive it.
+    Search(const PassSetup& setup, const NetworkChoice& network);
+
+    /// The pass that shows most, and what it shows.
+    struct Result {
+        std::unique_ptr<Pass> pass;
+        bool recognised = false; ///< by its recogniser
+        ProfileNetwork network;
+        std::uint32_t cutIn = 0; ///< number of the later pass in which the run was cancelled; 0: it was not
+    };
+    /// Tries the runtimes until one concludes that its layers ran; a pass that shows none shows the calls still.
+    Result run(std::span<const Runtime> known);
+
+private:
+    bool cancelled() const;
+    Pass& anyPass();
+    void simulate(const Candidate& candidate, std::function<PassPlan::Verdict(Pass&)> judge = nullptr);
+    void scout(const Runtime& runtime);
+    PassPlan::Verdict judge(const Runtime& runtime, Pass& pass);
+    bool isConfirmed(const Runtime& runtime) const;
+    bool concludes();
+    bool find(const Runtime& runtime);
+    std::vector<Candidate> inOrder(std::vector<Candidate> candidates) const;
+    Result withoutLayers(std::string why);
+    std::string clause(const char* separator, const std::string& text) const;
+
+    const PassSetup& m_setup;
+    FirmwareFacts m_facts;
+    std::unique_ptr<Pass> m_pass;
+    std::unique_ptr<Pass> m_before; ///< the pass before one that was cancelled
+    Address m_host = 0;             ///< of m_pass
+    std::optional<Candidate> m_next;
+    std::set<Address> m_tried;   ///< hosts of passes that began while others were in progress
+    std::set<Address> m_refused; ///< those of them that did not look like hosts then
+    std::string m_objection;     ///< to the newest candidate
+    std::string m_why;           ///< none of the runtimes so far
+    std::uint32_t m_passes = 0;
+};
 
 /// profileRun() that looks for these runtimes, in this order.
 Profile profileRun(const FirmwareImage& firmware, const RunOptions& options, std::span<const Runtime> known);

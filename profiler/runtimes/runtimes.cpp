@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto kRuntimes = std::to_array<Runtime>({
     {"tflm", lookForTflm},
-    {"spine", lookForSpines},
+    {"spine", lookForSpines, true},
 });
 
 } // namespace

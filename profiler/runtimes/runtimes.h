@@ -17,22 +17,31 @@ struct FirmwareFacts {
     const NetworkImage* network = nullptr; ///< in the image; null when there is none
     std::string networkSearch;             ///< what was found in search of one, as a clause
     const SymbolTable& symbols;
-    std::function<const CallTree&()> calls; ///< of an earlier pass, which it runs unless there was one
+    std::function<const CallTree&()>
+        calls; ///< of the newest pass, which may be in progress; runs one if there was none
 };
 
 /// Makes a recogniser for one pass on a machine with this memory.
 using MakeRecogniser = std::function<std::unique_ptr<Recogniser>(const AddressSpace&)>;
 
+/// One way in which a runtime may show itself, to be tried in a pass.
+struct Candidate {
+    MakeRecogniser makeRecogniser;
+    Address host = 0;     ///< the function whose calls are the layers, where that is what shows the runtime
+    bool repeats = false; ///< it has run them more than once
+};
+
 /// How a runtime may show itself in a firmware.
 struct Candidates {
-    std::vector<MakeRecogniser> recognisers; ///< in the order in which to try them, each in a pass of its own
-    std::string whyNone;                     ///< clause for when there are none
+    std::vector<Candidate> candidates; ///< in the order in which to try them, each in a pass of its own
+    std::string whyNone;               ///< clause for when there are none
 };
 
 /// One ML runtime: its name in the profile and how it is looked for. The facts outlive the recognisers.
 struct Runtime {
     const char* name;
     Candidates (*look)(const FirmwareFacts& facts);
+    bool byCalls = false; ///< seen in the calls of a pass, so that it may be looked for while one is in progress
 };
 
 /// All runtimes that are known, the most particular first.

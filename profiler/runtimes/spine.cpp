@@ -95,6 +95,21 @@ std::vector<Address> findSpines(const CallTree& tree) {
     return spines;
 }
 
+bool repeats(const CallTree& tree, Address host) {
+    const auto& nodes = tree.nodes();
+    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
+    std::uint64_t calls = 0;
+    std::map<Address, std::uint64_t> layers; // by call site
+    for (std::size_t i = 1; i < nodes.size(); ++i) {
+        calls += nodes[i].entry == host ? nodes[i].calls : 0;
+        if (work[i] > 0 && nodes[static_cast<std::size_t>(nodes[i].parent)].entry == host) {
+            layers[nodes[i].site] += nodes[i].calls;
+        }
+    }
+    return calls > 1 ||
+           (!layers.empty() && std::ranges::all_of(layers, [](const auto& layer) { return layer.second > 1; }));
+}
+
 std::optional<LayerCall> SpineRecogniser::layerOf(const CallSite& call) {
     if (call.hostEntry != m_host) {
         return std::nullopt;
@@ -168,6 +183,17 @@ std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
     return implausibleNetwork(layers, recording.memoryLog);
 }
 
+std::optional<std::string> SpineRecogniser::objection(const Recording& recording) const {
+    if (recording.inferences.empty()) {
+        return "none of its calls has ended";
+    }
+    Recording soFar; // without the call tree, which nothing here asks for
+    soFar.ledger = recording.ledger;
+    soFar.inferences = {recording.inferences.front()};
+    soFar.memoryLog = recording.memoryLog;
+    return SpineRecogniser(*this).conclude(soFar);
+}
+
 Evidence SpineRecogniser::evidence() const {
     const std::string host = m_symbols.nameFor(m_host);
     return {fmt::format("the layers are the calls of {}", host),
@@ -190,10 +216,12 @@ void SpineRecogniser::describe(LayerInfo& layer) const {
 
 Candidates lookForSpines(const FirmwareFacts& facts) {
     Candidates candidates{{}, "no function calls several others that share the time, as layers do"};
-    for (const Address host : findSpines(facts.calls())) {
-        candidates.recognisers.push_back([host, &symbols = facts.symbols](const AddressSpace&) {
-            return std::make_unique<SpineRecogniser>(host, symbols);
-        });
+    const CallTree& tree = facts.calls();
+    for (const Address host : findSpines(tree)) {
+        candidates.candidates.push_back({[host, &symbols = facts.symbols](const AddressSpace&) {
+                                             return std::make_unique<SpineRecogniser>(host, symbols);
+                                         },
+                                         host, repeats(tree, host)});
     }
     return candidates;
 }

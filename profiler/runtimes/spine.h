@@ -21,6 +21,10 @@ namespace simprof {
 /// an interpreter of nodes that are all of one kind.
 std::vector<Address> findSpines(const CallTree& tree);
 
+/// Whether the function has run its layers more than once: it was called again, or each of its calls that work was
+/// made again.
+bool repeats(const CallTree& tree, Address host);
+
 /// Every runtime that is not shaped like TFLM: each call the spine function makes is a step, told apart by call site
 /// and, for indirect calls, by arguments; so is what it computes itself after a call. After the run steps become
 /// layers.
@@ -33,6 +37,7 @@ public:
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override;
     bool mayInline() const override { return true; }
+    std::optional<std::string> objection(const Recording& recording) const override;
     /// Makes layers of the steps, see layersOfSteps, in the order of the first inference.
     std::optional<std::string> conclude(Recording& recording) override;
     Evidence evidence() const override;

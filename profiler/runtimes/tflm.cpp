@@ -181,9 +181,9 @@ void TflmRecogniser::describe(LayerInfo& layer) const {
 Candidates lookForTflm(const FirmwareFacts& facts) {
     Candidates candidates{{}, facts.networkSearch};
     if (facts.network != nullptr) {
-        candidates.recognisers.push_back([network = facts.network](const AddressSpace& memory) {
+        candidates.candidates.push_back({[network = facts.network](const AddressSpace& memory) {
             return std::make_unique<TflmRecogniser>(*network, memory);
-        });
+        }});
     }
     return candidates;
 }

@@ -167,9 +167,12 @@ TEST_F(Dialogue, AFileGetsWhatIsSentOnce) {
         connect(second);
         say(second, "text\n");
         EXPECT_EQ(folder.read("out.txt"), "") << "a file whose run goes on has another name";
+        say(second, "of a longer run\n");
         EXPECT_EQ(file.failure(), std::nullopt);
+        EXPECT_EQ(folder.read("out.txt"), "");
+        file.finish();
     }
-    EXPECT_EQ(folder.read("out.txt"), "text\n");
+    EXPECT_EQ(folder.read("out.txt"), "text\nof a longer run\n");
 }
 
 /// A client at the other end of a channel, without an operating system.
@@ -219,6 +222,30 @@ TEST_F(Dialogue, WhatALiveClientSaysIsRepeatedAtTheSameCycles) {
     EXPECT_NEAR(static_cast<double>(arrivals[0][0]), 3 * 4000 + 400, 10); // the third look, one character later
     EXPECT_EQ(talk.looks, talk.inputs.size());
     EXPECT_EQ(stops, (std::vector<std::string>{"the other end of USART2 hung up", "the other end of USART2 hung up"}));
+}
+
+TEST_F(Dialogue, ARunThatGetsFurtherTalksToTheClientFromThere) {
+    FakeChannel::Talk talk;
+    talk.inputs = {{}, {{std::byte{'h'}}, false, false}, {}, {}, {{std::byte{'y'}}, false, false}};
+    LiveAttachment live(std::make_unique<FakeChannel>(talk), false);
+    std::string heard;
+    for (const Cycles looks : {3U, 6U}) { // one each 4000 cycles
+        FakeMachine fresh("nucleo-l4r5zi");
+        live.connect(fresh.port("USART2"), "USART2",
+                     {&fresh, [](const std::string&) {}, [](std::string_view) {}, nullptr});
+        connect(fresh);
+        say(fresh, looks == 3 ? "A" : "AB");
+        while (fresh.now() < looks * 4000 + 1000) {
+            fresh.advance(100);
+            if ((fresh.load("USART2", 0x1C) & 0x20) != 0) {
+                heard += static_cast<char>(fresh.load("USART2", 0x24));
+            }
+        }
+        heard += ' ';
+        EXPECT_EQ(talk.output, looks == 3 ? "A" : "AB");
+    }
+    EXPECT_EQ(heard, "h hy ");
+    EXPECT_EQ(talk.looks, talk.inputs.size());
 }
 
 TEST(Attachment, BadTargetsAreRefused) {

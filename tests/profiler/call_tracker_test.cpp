@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -35,14 +36,14 @@ public:
             if (what == "irq") {
                 m_calls.enterHandler(m_ledger.exception(first), second, third, m_now);
             } else if (what == "iret") {
-                const auto left = m_calls.leaveHandler(second, first, false);
+                const auto left = m_calls.leaveHandler(second, first, false, m_now);
                 ASSERT_TRUE(left) << line;
                 m_threads += left->toThread ? fmt::format("{}{}{} ", *m_calls.thread(), left->isNew ? " new" : "",
                                                           left->behindCall ? " behind its call" : "")
                                             : "";
                 unwind(left->behindCall ? m_calls.returnTo(first) : CallTracker::Step{}, first);
             } else if (what == "chain") {
-                ASSERT_TRUE(m_calls.leaveHandler(0, 0, true)) << line;
+                ASSERT_TRUE(m_calls.leaveHandler(0, 0, true, m_now)) << line;
             } else {
                 block(what, first, second);
             }
@@ -205,6 +206,14 @@ TEST(CallTracker, AThreadMayGoOnBehindItsCall) {
     EXPECT_EQ(player.threads(), "1 new 0 behind its call ");
 }
 
+TEST(CallTracker, EachCallIsASpanOrCounted) {
+    Player player;
+    player.play("bl 100 200\nirq f 204 1000\nbl 800 900\nirq 10 904 f80\nbl a00 b00\niret 904 f80\nret 900 804\n"
+                "iret 204 1000\nret 204 104\nirq b 104 1000\niret 500 2000\nbl 500 600\n");
+    EXPECT_EQ(player.spans(), "200 @10+80 /1\n800 @20+50 /0\n900 @30+40 /1\na00 @40+10 /0\n500 @110+10 /0\n");
+    EXPECT_EQ(player.calls().spansLeftOut(), 3U) << "100 waits in its thread, b00 and 600 took no cycle";
+}
+
 TEST(CallTracker, NumbersOfThreadsThatEndedAreUsedAgain) {
     Player player;
     for (int i = 0; i < 3; ++i) { // always another thread on the same stack, interrupted at the same place
@@ -221,13 +230,13 @@ TEST(CallTracker, WhatAFunctionTookStandsStillWhileItsThreadWaits) {
     calls.begin(0x100, 0);
     take(5);
     calls.enterHandler(ledger.exception(14), 0x104, 0x1000, 5);
-    EXPECT_TRUE(calls.leaveHandler(0x2000, 0x500, false)->isNew);
+    EXPECT_TRUE(calls.leaveHandler(0x2000, 0x500, false, 5)->isNew);
     calls.begin(0x500, 5);
     take(100);
     EXPECT_EQ(calls.takenSinceEntry()->cycles, 100U);
     calls.enterHandler(ledger.exception(14), 0x504, 0x2000, 105);
     EXPECT_EQ(calls.takenSinceEntry(), std::nullopt) << "a handler has begun no function yet";
-    EXPECT_FALSE(calls.leaveHandler(0x1000, 0x104, false)->isNew);
+    EXPECT_FALSE(calls.leaveHandler(0x1000, 0x104, false, 105)->isNew);
     take(7);
     EXPECT_EQ(calls.takenSinceEntry()->cycles, 12U);
 }
@@ -241,6 +250,27 @@ TEST(CallSpans, TheLongestAreKept) {
     EXPECT_LT(spans.all().size(), 200'000U);
     EXPECT_EQ(spans.all().back().cycles, 250'000U);
     EXPECT_EQ(spans.all().front().cycles, 250'000U - spans.all().size() + 1) << "no longer one was dropped";
+}
+
+TEST(CallSpans, AreTheSameKindOfSetHoweverManyCallsThereAre) {
+    for (const Cycles inferences : {3'000U, 20'000U, 100'000U}) {
+        CallSpans spans;
+        for (Cycles at = 0; at < inferences; ++at) { // most calls are equal ones
+            for (const Cycles cycles : {7U, 7U, 7U, 50U, 50U, 90U}) {
+                spans.keep({0x100, 0, 1000 * at, cycles});
+            }
+        }
+        spans.sort();
+        EXPECT_EQ(spans.all().size(), std::min<std::size_t>(6 * inferences, CallSpans::kRoom));
+        const auto of = [&](Cycles cycles) { return std::ranges::count(spans.all(), cycles, &RawCallSpan::cycles); };
+        EXPECT_EQ(of(90), static_cast<std::ptrdiff_t>(inferences)) << "the longest";
+        const auto room = static_cast<std::ptrdiff_t>(CallSpans::kRoom - inferences);
+        EXPECT_EQ(of(50), std::min<std::ptrdiff_t>(2 * static_cast<std::ptrdiff_t>(inferences), room));
+        const Cycles first = static_cast<Cycles>((of(50) + 1) / 2); // inferences of which they stay
+        EXPECT_TRUE(std::ranges::all_of(spans.all(), [first](const RawCallSpan& span) {
+            return span.cycles != 50 || span.start < 1000 * first;
+        })) << "of equal ones the first";
+    }
 }
 
 } // namespace

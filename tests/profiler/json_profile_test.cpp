@@ -161,7 +161,7 @@ TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
               "power[1].state is \"\", but it is one of run, sleep, stop");
     EXPECT_EQ(errorAfter([](auto& j) { j["halt"]["reason"] = "exit\x1b[2J" + std::string(1000, 'x'); }),
               "halt.reason is \"exit\\u001b[2J" + std::string(32, 'x') +
-                  "\", but it is one of exit, until, fault, lockup, waits-forever, limit, cancelled");
+                  "\", but it is one of exit, until, fault, lockup, waits-forever, limit, cancelled, steady");
     EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["regions"][0]["kind"] = "Flash"; }),
               "memory.regions[0].kind is \"Flash\", but it is one of flash, sram, itcm, dtcm, rom, xip");
     EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["sram"][0]["name"] = 1; }),

@@ -50,7 +50,7 @@ Candidates lookForToy(const FirmwareFacts& facts) {
     if (facts.network != nullptr) {
         return {{}, "a toy has no flatbuffer"};
     }
-    return {{[](const AddressSpace&) { return std::make_unique<ToyRecogniser>(); }}, ""};
+    return {{{[](const AddressSpace&) { return std::make_unique<ToyRecogniser>(); }}}, ""};
 }
 
 /// Never runs, and says so after the calls of a pass were seen.

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/run/search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simprof {
+
+namespace {
+
+constexpr const char* kCancelledEarly = "the run was cancelled before layers were known";
+/// What repeats before this cycle may be start-up, and a run that ends before it costs little.
+constexpr Cycles kSoonest = 10'000'000;
+constexpr std::size_t kMostTries = 4; ///< passes that are given up for a better one
+
+} // namespace
+
+Search::Search(const PassSetup& setup, const NetworkChoice& network)
+    : m_setup(setup)
+    , m_facts{network.network && network.inImage ? &*network.network : nullptr, network.why, setup.symbols,
+              [this]() -> const CallTree& { return anyPass().collector().recording().tree; }} {}
+
+Search::Result Search::run(std::span<const Runtime> known) {
+    for (const Runtime& runtime : known) {
+        if (find(runtime)) {
+            const Evidence evidence = m_pass->recogniser()->evidence();
+            const ProfileNetwork network{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0};
+            return {std::move(m_pass), true, network};
+        }
+        if (cancelled()) { // another pass would measure nothing
+            return withoutLayers(clause("; ", kCancelledEarly));
+        }
+        m_why = clause("; and ", m_objection);
+    }
+    anyPass();
+    return withoutLayers(m_why);
+}
+
+/// Whether the layers of this runtime ran.
+bool Search::find(const Runtime& runtime) {
+    if (runtime.byCalls && !m_pass) {
+        scout(runtime);
+        if (m_host != 0 && isConfirmed(runtime) && concludes()) {
+            return true;
+        }
+    }
+    Candidates found = runtime.look(m_facts);
+    m_objection = found.whyNone;
+    for (const Candidate& candidate : inOrder(std::move(found.candidates))) {
+        if (cancelled()) {
+            return false;
+        }
+        if (m_host == 0 || m_host != candidate.host) {
+            simulate(candidate);
+        }
+        if (concludes()) {
+            return true;
+        }
+        m_host = 0; // it was asked
+    }
+    return false;
+}
+
+/// A pass to the end of the run. It begins anew with each function that may call the layers as soon as that is seen
+/// twice, so that a run of N inferences takes about N + 1.
+void Search::scout(const Runtime& runtime) {
+    Candidate candidate;
+    do {
+        simulate(candidate, [this, &runtime](Pass& pass) { return judge(runtime, pass); });
+        candidate = m_next.value_or(Candidate{});
+    } while (m_pass->abandoned());
+}
+
+PassPlan::Verdict Search::judge(const Runtime& runtime, Pass& pass) {
+    PassPlan::Verdict verdict;
+    if (m_host != 0) {
+        verdict.credible = !pass.recogniser()->objection(pass.collector().recording());
+        if (verdict.credible) {
+            m_refused.erase(m_host);
+        } else {
+            m_refused.insert(m_host);
+        }
+    }
+    if ((m_host != 0 && verdict.credible) || m_tried.size() >= kMostTries) {
+        return verdict;
+    }
+    const std::vector<Candidate> candidates = runtime.look(m_facts).candidates;
+    const auto best = std::ranges::find_if(
+        candidates, [this](const Candidate& candidate) { return !m_tried.contains(candidate.host); });
+    if (best == candidates.end()) {
+        return verdict;
+    }
+    if (!best->repeats) {
+        verdict.waitFor = best->host;
+    } else if (pass.machine().now() >= kSoonest) {
+        m_next = *best;
+        m_tried.insert(best->host);
+        verdict.abandon = true;
+    }
+    return verdict;
+}
+
+/// Whether the pass, which has ended, still shows its host for the one to try first. A pass that its inferences ended
+/// may not have got far enough to show anything else.
+bool Search::isConfirmed(const Runtime& runtime) const {
+    if (m_pass->recogniser()->objection(m_pass->collector().recording())) {
+        return false;
+    }
+    const std::vector<Candidate> candidates = inOrder(runtime.look(m_facts).candidates);
+    return cancelled() || m_pass->sawEnough() || (!candidates.empty() && candidates.front().host == m_host);
+}
+
+/// Those that looked wrong already come last.
+std::vector<Candidate> Search::inOrder(std::vector<Candidate> candidates) const {
+    std::ranges::stable_partition(
+        candidates, [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
+    return candidates;
+}
+
+/// Once a pass: whether its layers are some.
+bool Search::concludes() {
+    Recording& recording = m_pass->collector().recording();
+    if (auto objection = m_pass->recogniser()->conclude(recording)) {
+        m_objection = std::move(*objection);
+        dropInferences(recording);
+        return false;
+    }
+    return true;
+}
+
+Search::Result Search::withoutLayers(std::string why) {
+    Result result{nullptr, false, {"none", std::move(why), "", "", 0}};
+    if (m_before && m_before->machine().now() > m_pass->machine().now()) {
+        result.cutIn = m_pass->number();
+        m_pass = std::move(m_before);
+    }
+    dropInferences(m_pass->collector().recording());
+    result.pass = std::move(m_pass);
+    return result;
+}
+
+std::string Search::clause(const char* separator, const std::string& text) const {
+    return m_why.empty() ? text : m_why + separator + text;
+}
+
+// ---- passes --------------------------------------------------------------------------------------------------------
+
+bool Search::cancelled() const { return m_pass && m_pass->halt().kind == HaltReason::Kind::Cancelled; }
+
+void Search::simulate(const Candidate& candidate, std::function<PassPlan::Verdict(Pass&)> judge) {
+    m_before = std::move(m_pass);
+    m_host = candidate.host;
+    m_pass = std::make_unique<Pass>(m_setup, PassPlan{++m_passes, candidate.makeRecogniser, std::move(judge)});
+    m_pass->run();
+    if (!cancelled()) {
+        m_before.reset();
+    }
+}
+
+/// The newest pass, a first one when there was none.
+Pass& Search::anyPass() {
+    if (!m_pass) {
+        simulate({});
+    }
+    return *m_pass;
+}
+
+} // namespace simprof
