@@ -32,7 +32,7 @@ public:
         }
         m_core.reset(kThread, kTop);
         m_cpu.write(Reg::PSP, kProcessTop);
-        m_control.begin({}, 0);
+        m_control.begin({}, m_clock);
     }
 
     /// Plays "pend 16; take; return": one row for each exception entered ("+IRQ0 12 frame 20000fe0"), returned from
