@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -72,18 +73,22 @@ private:
         return clock;
     }
 
-    /// The function belongs behind its address; names are the profiler's.
+    /// Puts the function behind its address in the sentence; names are the profiler's. The address is that of the
+    /// instruction that waits, which may lie in front of the one to go on with.
     void wait() {
         ProfileHalt& halt = m_profile.halt;
-        halt.callStack = places(halt.pc, m_record.halt.callStack);
-        const Symbol* symbol = m_record.symbols.functionAt(halt.pc);
-        if (symbol == nullptr) {
+        Address at = halt.pc;
+        std::size_t found = halt.what.find(fmt::format("0x{:08x}", at));
+        if (found == std::string::npos) {
+            at -= 2;
+            found = halt.what.find(fmt::format("0x{:08x}", at));
+        }
+        halt.callStack = places(at, m_record.halt.callStack);
+        const Symbol* symbol = m_record.symbols.functionAt(at);
+        if (symbol == nullptr || found == std::string::npos) {
             return;
         }
-        const std::string place = fmt::format("0x{:08x}", halt.pc);
-        if (const std::size_t at = halt.what.find(place); at != std::string::npos) {
-            halt.what.insert(at + place.size(), " in " + symbol->name);
-        }
+        halt.what.insert(found + std::string_view("0x00000000").size(), " in " + symbol->name);
         if (isErrorHandler(symbol->name)) {
             halt.what += fmt::format("; by its name {} is an error handler", symbol->name);
         }

@@ -14,15 +14,10 @@ namespace simprof {
 
 namespace {
 
-/// Function in which the run ended, "" when it has no name.
-std::string endFunction(const Profile& profile) {
-    const FunctionInfo* found = nullptr;
-    for (const FunctionInfo& function : profile.functions) {
-        if (function.address <= profile.halt.pc && (found == nullptr || function.address > found->address)) {
-            found = &function;
-        }
-    }
-    return found != nullptr ? found->name : "";
+/// Function in which it waits for ever; "" in profiles that do not say.
+std::string waitingFunction(const Profile& profile) {
+    const std::vector<std::string>& places = profile.halt.callStack; // "function+0x12 (file:line)"
+    return places.empty() ? "" : places.front().substr(0, places.front().rfind("+0x"));
 }
 
 /// The words of a name in lower case: "Default_Handler" and "DefaultHandler" are default and handler.
@@ -67,7 +62,7 @@ bool endedWell(const Profile& profile) {
     const Kind reason = profile.halt.reason;
     if (reason == Kind::WaitsForever) {
         const bool didSomething = !profile.inferences.empty() || !profile.console.empty() || !profile.unwatched.empty();
-        return didSomething && !isErrorHandler(endFunction(profile));
+        return didSomething && !isErrorHandler(waitingFunction(profile));
     }
     return reason == Kind::Exit || reason == Kind::Until || reason == Kind::Steady;
 }

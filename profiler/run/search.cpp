@@ -112,8 +112,8 @@ bool Search::isConfirmed(const Runtime& runtime) const {
 
 /// Those that looked wrong already come last.
 std::vector<Candidate> Search::inOrder(std::vector<Candidate> candidates) const {
-    std::ranges::stable_partition(
-        candidates, [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
+    std::ranges::stable_partition(candidates,
+                                  [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
     return candidates;
 }
 

@@ -9,6 +9,17 @@
 
 namespace simprof {
 
+namespace {
+
+/// Where the core waits that goes on at `pc`: at the WFI or WFE in front of it, or there when it sleeps on exit.
+Address waitingPlace(const Bus& bus, Address pc) {
+    const auto low = bus.peek(pc - 2);
+    const bool isWait = bus.peek(pc - 1) == 0xBF && (low == 0x20 || low == 0x30);
+    return isWait ? pc - 2 : pc;
+}
+
+} // namespace
+
 void Sleep::sleepUntil(const std::function<bool()>& awake, const std::function<bool()>& canWake, const Wait& wait) {
     const Cycles start = m_clock.now();
     const bool deep = m_core.scs.sleepDeep() && !awake();
@@ -19,7 +30,8 @@ void Sleep::sleepUntil(const std::function<bool()>& awake, const std::function<b
         if (nextEvent() == Scheduler::kNever || !canWake()) {
             m_control.halt(HaltReason::Kind::WaitsForever,
                            fmt::format("waits in {} at 0x{:08x} and nothing is left that could wake it: {}{}",
-                                       wait.instruction, m_core.state.pc, wait.wakes, whyNoInterrupt(unmasked())));
+                                       wait.instruction, waitingPlace(m_bus, m_core.state.pc), wait.wakes,
+                                       whyNoInterrupt(unmasked())));
             break;
         }
         const Cycles next = std::min(m_scheduler.next(), m_control.limit());

@@ -65,9 +65,8 @@ text:
 FirmwareImage quiet(const std::string& hang = "hang") {
     const test::Listing listing(kQuiet);
     FirmwareImage image = listing.image();
-    for (const auto& [label, name] : {std::pair<std::string, std::string>{"Reset", "Reset_Handler"},
-                                      {"main", "main"},
-                                      {"hang", hang}}) {
+    for (const auto& [label, name] :
+         {std::pair<std::string, std::string>{"Reset", "Reset_Handler"}, {"main", "main"}, {"hang", hang}}) {
         ImageSymbol symbol;
         symbol.name = name;
         symbol.kind = ImageSymbol::Kind::Function;
@@ -93,8 +92,9 @@ TEST(Channels, TextThatNobodyWatchesIsCounted) {
     const auto finding = std::ranges::find(profile.findings, "USART2", &Finding::target);
     ASSERT_NE(finding, profile.findings.end());
     EXPECT_EQ(finding->severity, Severity::Warning);
-    EXPECT_EQ(sentencesOf(*finding), "USART2 sent 18 bytes that nobody watched; it begins \"arena too small\". To change: "
-                                     "run with --uart USART2=terminal.");
+    EXPECT_EQ(sentencesOf(*finding),
+              "USART2 sent 18 bytes that nobody watched; it begins \"arena too small\". To change: "
+              "run with --uart USART2=terminal.");
 }
 
 TEST(Channels, WhatIsWatchedIsNotCounted) {
