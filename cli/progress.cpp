@@ -28,7 +28,7 @@ double fractionDone(const RunProgress& progress, const RunOptions& options) {
 }
 
 constexpr std::chrono::milliseconds kOnTerminal{100};
-constexpr std::chrono::seconds kElsewhere{3}; ///< a log is no place for more
+constexpr std::chrono::seconds kElsewhere{5}; ///< a log is no place for more
 
 std::string bar(double done) {
     constexpr int kWidth = 24;
