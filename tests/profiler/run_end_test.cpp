@@ -312,15 +312,6 @@ TEST(RunEnd, TextIsSentBeforeASteadyEnd) {
     EXPECT_EQ(profile.console, "arena!!\n");
 }
 
-TEST(RunEnd, AFirmwareThatMayExitIsLeftToIt) {
-    const std::string withExit = busy() + "    2018 | movs r0, #0x18\n    beab | bkpt 0xab\n";
-    RunOptions options;
-    options.limits.seconds = 1;
-    const Profile profile = profileOf(withExit.c_str(), options);
-    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Cancelled) << profile.halt.what;
-    EXPECT_GT(profile.inferences.size(), 7U);
-}
-
 // ---- cancelled -----------------------------------------------------------------------------------------------------
 
 std::atomic<bool> cancel; // a runtime's row has no state
@@ -360,10 +351,10 @@ Reset:
 )m4";
 
 /// A run that is cancelled as soon as pass `number` shows progress.
-Profile cancelledIn(const char* listing, std::uint32_t number) {
+Profile cancelledIn(const char* listing, std::uint32_t number, bool untilExit = true) {
     cancel = false;
     RunOptions options;
-    options.untilExit = true;
+    options.untilExit = untilExit;
     options.cancel = &cancel;
     options.progress = [number](const RunProgress& progress) { cancel = progress.pass == number; };
     return profileOf(listing, options);
@@ -378,6 +369,13 @@ TEST(RunEnd, ACancelKeepsWhatThePassHasMeasured) {
     EXPECT_GE(second.totals.cycles, 20'000'000U);
     EXPECT_EQ(second.layers.size(), 3U);
     EXPECT_GE(second.inferences.size(), 2U);
+}
+
+TEST(RunEnd, AFirmwareThatMayExitIsLeftToIt) {
+    const std::string withExit = busy() + "    2018 | movs r0, #0x18\n    beab | bkpt 0xab\n";
+    const Profile profile = cancelledIn(withExit.c_str(), 2, false);
+    EXPECT_EQ(profile.halt.reason, HaltReason::Kind::Cancelled) << profile.halt.what;
+    EXPECT_GT(profile.inferences.size(), 7U);
 }
 
 TEST(RunEnd, ACancelInTheSecondPassKeepsTheFirst) {

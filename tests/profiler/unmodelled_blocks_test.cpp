@@ -26,14 +26,14 @@ std::string rowsOf(const std::vector<PeripheralNote>& notes) {
 }
 
 TEST(UnmodelledBlocks, TakeOneLine) {
-    EXPECT_EQ(rowsOf({touched("TIM2.CR1", 0x4000'0000, 2), touched("TIM2.SR", 0x4000'0010, 5),
-                      touched("unknown at 0x40012000", 0x4001'2000, 1),
-                      touched("unknown at 0x40012ffc", 0x4001'2FFC, 3),
-                      touched("unknown at 0x40013000", 0x4001'3000, 1)}),
-              "TIM2 40000000 x7: 2 registers up to 0x40000010; the first: 2 reads, 0 writes, first at main\n"
-              "unknown at 0x40012000 40012000 x4: 2 registers up to 0x40012ffc; the first: 1 reads, 0 writes, first at "
-              "main\n"
-              "unknown at 0x40013000 40013000 x1: 1 reads, 0 writes, first at main\n");
+    EXPECT_EQ(
+        rowsOf({touched("TIM2.CR1", 0x4000'0000, 2), touched("TIM2.SR", 0x4000'0010, 5),
+                touched("unknown at 0x40012000", 0x4001'2000, 1), touched("unknown at 0x40012ffc", 0x4001'2FFC, 3),
+                touched("unknown at 0x40013000", 0x4001'3000, 1)}),
+        "TIM2 40000000 x7: 2 registers up to 0x40000010; the first: 2 reads, 0 writes, first at main\n"
+        "unknown at 0x40012000 40012000 x4: 2 registers up to 0x40012ffc; the first: 1 reads, 0 writes, first at "
+        "main\n"
+        "unknown at 0x40013000 40013000 x1: 1 reads, 0 writes, first at main\n");
 }
 
 TEST(UnmodelledBlocks, KeepGuessesAndEventsApart) {
