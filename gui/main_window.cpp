@@ -126,6 +126,13 @@ void MainWindow::showOpened(const DocumentPtr& document) {
         m_deck->start()->clear();
         remember(document->path);
     }
+    exchangeDocument(document);
+    if (isFile || m_deck->shown() == m_deck->start() || document->profile.halt.fault) {
+        showPage(PageId::Summary);
+    }
+}
+
+void MainWindow::exchangeDocument(const DocumentPtr& document) {
     const int layer = m_selection.layer();
     const LayerInfo* before = m_document ? m_document->layer(layer) : nullptr;
     const LayerInfo* now = document->layer(layer);
@@ -133,9 +140,6 @@ void MainWindow::showOpened(const DocumentPtr& document) {
     setDocument(document);
     if (sameLayer) {
         m_selection.setLayer(layer);
-    }
-    if (isFile || m_deck->shown() == m_deck->start() || document->profile.halt.fault) {
-        showPage(PageId::Summary);
     }
 }
 
@@ -229,7 +233,7 @@ void MainWindow::setDocument(DocumentPtr document) {
 
 void MainWindow::showRun(std::size_t number) {
     if (number >= 1 && number <= m_desk.runs().all().size()) {
-        setDocument(m_desk.runs().all()[number - 1].document);
+        exchangeDocument(m_desk.runs().all()[number - 1].document);
         if (m_deck->shown() == m_deck->start()) {
             showPage(PageId::Summary);
         }
@@ -246,7 +250,7 @@ void MainWindow::compareWithRunBefore() {
     showPage(PageId::Compare);
 }
 
-void MainWindow::setBase(DocumentPtr base) { m_deck->compare()->setBase(std::move(base)); }
+void MainWindow::setBase(DocumentPtr base) { m_deck->setBase(base); }
 
 void MainWindow::showPage(PageId page) {
     if (!m_document && page != PageId::Console) {

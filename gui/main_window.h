@@ -86,6 +86,8 @@ private:
     void connectDesk();
     void openNow(const QString& path);
     void showOpened(const DocumentPtr& document);
+    /// Shows another document, and of it the layer that is selected when both have it.
+    void exchangeDocument(const DocumentPtr& document);
     void offerRun();
     /// Does this when nothing is under way; a run is only ended when the user agrees.
     void whenFree(const QString& wish, std::function<void()> then);

@@ -79,10 +79,16 @@ void PageDeck::setDocument(const DocumentPtr& document) {
     }
 }
 
+void PageDeck::setBase(const DocumentPtr& base) {
+    m_compare->setBase(base);
+    showBars();
+}
+
 void PageDeck::showBars() {
     const QWidget* page = m_stack->currentWidget();
     m_counting->setVisible(m_counting->hasChoice() &&
-                           (page == m_layers || page == m_memory || page == m_timeline || page == m_energy));
+                           (page == m_layers || page == m_memory || page == m_timeline || page == m_energy ||
+                            (page == m_compare && m_compare->base() != nullptr)));
 }
 
 void PageDeck::showPage(PageId page) {

@@ -29,6 +29,8 @@ public:
 
     /// Shows another profile on all pages.
     void setDocument(const DocumentPtr& document);
+    /// Compares the profile with this one.
+    void setBase(const DocumentPtr& base);
     void showPage(PageId page);
     void showStart();
     QWidget* shown() const;

@@ -21,6 +21,7 @@ RunBar::RunBar(QWidget* parent)
     , m_bar(new QProgressBar(this)) {
     setObjectName(QStringLiteral("notice"));
     m_what->setObjectName(QStringLiteral("title"));
+    m_progress->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_bar->setTextVisible(false);
     m_bar->setFixedWidth(110);
     m_bar->setAccessibleName(QStringLiteral("Progress"));

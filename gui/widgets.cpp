@@ -15,6 +15,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QScrollArea>
+#include <QStyle>
 
 namespace simprof::gui {
 
@@ -149,13 +150,21 @@ Banner::Banner(QWidget* parent)
     hide();
 }
 
+void Banner::setLook(const QString& name) {
+    setObjectName(name);
+    style()->unpolish(this);
+    style()->polish(this);
+}
+
 void Banner::say(const QString& sentence) {
+    setLook(QStringLiteral("banner"));
     m_text->setText(sentence);
     m_button->hide();
     show();
 }
 
 void Banner::offer(const QString& sentence, const QString& button, std::function<void()> action) {
+    setLook(QStringLiteral("notice"));
     m_text->setText(sentence);
     m_button->setText(button);
     m_button->setAccessibleName(button);
@@ -228,14 +237,10 @@ QToolButton* exportButton(PaintedView* view, QWidget* parent) {
     return button;
 }
 
-namespace {
-
 ColumnStretcher* stretcherOf(QTableView* table) {
     auto* stretcher = table->findChild<ColumnStretcher*>(QString(), Qt::FindDirectChildrenOnly);
     return stretcher != nullptr ? stretcher : new ColumnStretcher(table);
 }
-
-} // namespace
 
 void setUpTable(QTableView* table, const QString& name) {
     table->setAccessibleName(name);
@@ -292,10 +297,15 @@ ColumnStretcher::ColumnStretcher(QTableView* table)
     });
 }
 
-void ColumnStretcher::set(int column, int least, std::vector<int> spare) {
+void ColumnStretcher::set(int column, int least, std::vector<int> spare, int whole) {
     m_column = column;
     m_least = least;
+    m_whole = whole;
     m_spare = std::move(spare);
+    for (const auto& [known, shown] : m_chosen) {
+        std::erase(m_spare, known);
+        m_table->setColumnHidden(known, !shown);
+    }
     apply();
 }
 
@@ -324,7 +334,13 @@ void ColumnStretcher::apply() {
             m_table->setColumnHidden(column, true);
         }
     }
-    m_table->setColumnWidth(m_column, m_least + std::max(0, room - neededWidth()));
+    for (auto column = m_spare.rbegin(); column != m_spare.rend(); ++column) { // room that a wide one left
+        m_table->setColumnHidden(*column, false);
+        if (neededWidth() > room) {
+            m_table->setColumnHidden(*column, true);
+        }
+    }
+    m_table->setColumnWidth(m_column, std::max(m_whole, m_least + std::max(0, room - neededWidth())));
     m_applying = false;
 }
 
@@ -338,9 +354,30 @@ int ColumnStretcher::neededWidth() const {
 }
 
 void ColumnStretcher::choose(int column, bool shown) {
+    m_chosen[column] = shown;
     std::erase(m_spare, column);
     m_table->setColumnHidden(column, !shown);
     apply();
+}
+
+void onRowChosen(QTableView* table, std::function<void(const QModelIndex&)> chosen) {
+    // The mouse changes the current row first and selects it then, the keyboard the other way round.
+    const auto look = [table, chosen = std::move(chosen)] {
+        const QModelIndex now = table->currentIndex();
+        if (now.isValid() && table->selectionModel()->isSelected(now)) {
+            chosen(now);
+        }
+    };
+    QObject::connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, table, look);
+    QObject::connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, table, look);
+}
+
+void spanFooter(QTableView* table, int column) {
+    table->clearSpans();
+    const QAbstractItemModel* model = table->model();
+    for (int row = model->rowCount() - 1; row >= 0 && model->index(row, 0).data(FooterRole).toBool(); --row) {
+        table->setSpan(row, column, 1, 2);
+    }
 }
 
 void fitColumns(QTableView* table, int stretch, int least, int most, std::vector<int> spare) {

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace simprof::gui {
@@ -79,6 +80,9 @@ public:
     QToolButton* button() const { return m_button; }
 
 private:
+    /// As a failure ("banner") or as an offer ("notice").
+    void setLook(const QString& name);
+
     QLabel* m_text;
     QToolButton* m_button;
     std::function<void()> m_action;
@@ -103,8 +107,9 @@ class ColumnStretcher : public QObject {
 public:
     explicit ColumnStretcher(QTableView* table);
 
-    void set(int column, int least, std::vector<int> spare);
-    /// The user shows or hides a column, and it stays so.
+    /// `whole`: what the column's content needs; beyond it nothing is cut, the table scrolls instead. 0: it is cut.
+    void set(int column, int least, std::vector<int> spare, int whole = 0);
+    /// The user shows or hides a column, and it stays so whatever the table holds.
     void choose(int column, bool shown);
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -114,10 +119,21 @@ private:
 
     QTableView* m_table;
     std::vector<int> m_spare; ///< columns that can be spared, the first one first
+    std::map<int, bool> m_chosen;
     bool m_applying = false;
     int m_column = -1;
     int m_least = 0;
+    int m_whole = 0;
 };
+
+/// Calls `chosen` with the row that became current and is selected. A table that gets the focus makes its first row
+/// current, but nobody chose that one.
+void onRowChosen(QTableView* table, std::function<void(const QModelIndex&)> chosen);
+/// Lets the names of sums below a table run on from `column` into the next one, which is empty there.
+void spanFooter(QTableView* table, int column);
+
+/// The table's own stretcher.
+ColumnStretcher* stretcherOf(QTableView* table);
 
 /// Columns as wide as their content needs, at most `most` pixels; `stretch` takes the rest, `least` at least. `spare`
 /// are hidden, one after the other, when there is no room for all.

@@ -74,7 +74,7 @@ private:
                           pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
                           std::move(threads.threads), std::move(threads.spans)});
         const std::vector<LeftOut> ofRun = {{"turns of threads in the timeline", threads.spansLeftOut},
-                                            {"bytes of console text", pass.console().leftOut()},
+                                            {ConsoleCapture::kLeftOut, pass.console().leftOut()},
                                             {"edges in the VCD file", m_edges ? m_edges->leftOut() : 0}};
         std::ranges::copy_if(ofRun, std::back_inserter(made.leftOut),
                              [](const LeftOut& leftOut) { return leftOut.count != 0; });

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/models/compare_table.h"
 
+#include "profiler/text/names.h"
 #include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
+
+#include <cmath>
+#include <string_view>
 
 namespace simprof::gui {
 
@@ -29,9 +33,60 @@ Cell signedAmount(double number, int digits) {
     return cell;
 }
 
+/// What is compared of a profile, counted; of functions only those that layers called, when that is known.
+Profile countedProfile(const Profile& profile, const Counting& counting) {
+    Profile counted;
+    counted.board = profile.board;
+    counted.memory.arena = profile.memory.arena;
+    counted.layers = countedLayers(profile, counting);
+    counted.totals = countedTotals(profile, counting);
+    if (!counting.knowsSums()) {
+        return counted;
+    }
+    for (const FunctionInfo& function : profile.functions) {
+        counted.functions.emplace_back();
+        counted.functions.back().name = function.name;
+    }
+    for (const CallNode& node : profile.callTree) {
+        if (node.layer < 0) {
+            continue;
+        }
+        const auto layer = static_cast<std::size_t>(node.layer);
+        const Cycles whole = profile.layers[layer].cycles;
+        counted.callTree.push_back(node);
+        counted.callTree.back().selfCycles = static_cast<Cycles>(
+            whole == 0 ? 0
+                       : std::llround(static_cast<double>(node.selfCycles) / static_cast<double>(whole) *
+                                      static_cast<double>(counted.layers[layer].cycles)));
+    }
+    return counted;
+}
+
 } // namespace
 
-Table compareTable(const ProfileDiff& diff) {
+Counting commonCounting(const Profile& base, const Profile& now, Counting wanted) {
+    const auto number = static_cast<int>(std::min(base.inferences.size(), now.inferences.size()));
+    if (number == 0) {
+        return {Figure::Sum, -1};
+    }
+    return wanted.inference < number ? wanted : Counting{wanted.figure, -1};
+}
+
+ProfileDiff countedDiff(const Profile& base, const Profile& now, const Counting& counting) {
+    return counting.isSum() ? diffProfiles(base, now)
+                            : diffProfiles(countedProfile(base, counting), countedProfile(now, counting));
+}
+
+QString comparedText(const Profile& base, const Profile& now, const Counting& counting) {
+    const QString before = countingText(base, counting);
+    const QString after = countingText(now, counting);
+    if (before == after) {
+        return before;
+    }
+    return QStringLiteral("%1 before, %2 now").arg(before, after);
+}
+
+Table compareTable(const ProfileDiff& diff, const std::string& total) {
     Table table{"layers",
                 {{"id", "#", Kind::Number},
                  {"op", "operator", Kind::Name},
@@ -47,9 +102,9 @@ Table compareTable(const ProfileDiff& diff) {
                 {}};
     for (const LayerChange& layer : diff.layers) {
         table.rows.push_back({Cell::count(layer.now ? *layer.now : layer.base.value_or(0)), Cell::name(layer.op),
-                              Cell::name(layer.name), Cell::count(layer.cycles.base), Cell::count(layer.cycles.now),
-                              differenceCell(layer.cycles.difference()), signedAmount(layer.cycles.percent(), 2),
-                              differenceCell(layer.sramPeakBytes.difference()),
+                              Cell{layer.name, shortName(layer.name, Short::Tensor), 1}, Cell::count(layer.cycles.base),
+                              Cell::count(layer.cycles.now), differenceCell(layer.cycles.difference()),
+                              signedAmount(layer.cycles.percent(), 2), differenceCell(layer.sramPeakBytes.difference()),
                               signedAmount(layer.energyUj.difference(), 2), Cell::name(layer.moved)});
     }
     const auto sum = [&](const std::string& name, const Change<Cycles>& cycles) {
@@ -64,23 +119,8 @@ Table compareTable(const ProfileDiff& diff) {
     for (const NamedChange& owner : diff.owners) {
         table.footer.push_back(sum(owner.name, owner.cycles));
     }
-    table.footer.push_back(sum("total", diff.cycles));
+    table.footer.push_back(sum(total, diff.cycles));
     table.footer.back()[8] = signedAmount(diff.energyUj.difference(), 2);
-    return table;
-}
-
-Table compareMemoryTable(const ProfileDiff& diff) {
-    Table table{"memory",
-                {{"title", "memory", Kind::Name},
-                 {"base_bytes", "before", Kind::Number},
-                 {"bytes", "now", Kind::Number},
-                 {"change_bytes", "change", Kind::Number}},
-                {},
-                {}};
-    for (const MemoryChange& change : diff.memory) {
-        table.rows.push_back({Cell::name(change.title), Cell::count(change.bytes.base), Cell::count(change.bytes.now),
-                              differenceCell(change.bytes.difference())});
-    }
     return table;
 }
 

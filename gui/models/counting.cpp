@@ -79,29 +79,6 @@ void scaleSums(LayerInfo& layer, double factor) {
     }
 }
 
-/// An inference with the cycles that are counted.
-ProfileTotals countedTotals(const Profile& profile, const Counting& counting) {
-    ProfileTotals totals;
-    totals.energyBandPercent = profile.totals.energyBandPercent;
-    if (counting.inference < 0 && counting.figure == Figure::Mean) {
-        const InferenceMean mean = inferenceMean(profile);
-        totals.cycles = static_cast<Cycles>(std::llround(mean.cycles));
-        totals.timeUs = mean.timeUs;
-        totals.energyUj = mean.energyUj;
-        return totals;
-    }
-    const auto before = [](const Inference& a, const Inference& b) { return a.cycles < b.cycles; };
-    const auto end = profile.inferences.begin() + static_cast<std::ptrdiff_t>(countedInferences(profile));
-    const auto shown = counting.inference >= 0            ? profile.inferences.begin() + counting.inference
-                       : counting.figure == Figure::Least ? std::min_element(profile.inferences.begin(), end, before)
-                                                          : std::max_element(profile.inferences.begin(), end, before);
-    const CycleTime time(profile);
-    totals.cycles = shown->cycles;
-    totals.timeUs = time.microseconds(shown->startCycle + shown->cycles) - time.microseconds(shown->startCycle);
-    totals.energyUj = shown->energyUj;
-    return totals;
-}
-
 void clearColumns(Table& table, std::initializer_list<std::string_view> keys) {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
         if (std::ranges::find(keys, table.columns[column].key) != keys.end()) {
@@ -129,22 +106,51 @@ Counting possible(const Profile& profile, Counting counting) {
 std::vector<LayerInfo> countedLayers(const Profile& profile, const Counting& wanted) {
     const Counting counting = possible(profile, wanted);
     std::vector<LayerInfo> layers = profile.layers;
-    if (counting.inference < 0 && counting.figure == Figure::Sum) {
+    if (counting.isSum()) {
         return layers;
     }
     const std::vector<Taken> taken = takenByLayers(profile, counting.inference);
     const std::size_t inferences = countedInferences(profile);
+    const auto known = static_cast<double>(profile.inferences.size());
+    const double keptShare = known / (known + static_cast<double>(inferencesLeftOut(profile)));
     for (std::size_t i = 0; i < layers.size(); ++i) {
         LayerInfo& layer = layers[i];
         const double cycles = cyclesOf(taken[i], counting, inferences);
-        const double factor = taken[i].all == 0 ? 0 : cycles / static_cast<double>(taken[i].all);
-        // Spans leave out what runs meanwhile in other threads: the layer's own cycles are shared out alike.
+        const double factor = taken[i].all == 0 ? 0 : keptShare * cycles / static_cast<double>(taken[i].all);
+        // Spans leave out what runs meanwhile in other threads, and inferences that were not kept: the layer's own
+        // cycles are shared out alike.
         layer.cycles = scaled(layer.cycles, factor);
         layer.timeUs *= factor;
         layer.energyUj *= factor;
         scaleSums(layer, counting.knowsSums() ? factor : 0);
     }
     return layers;
+}
+
+ProfileTotals countedTotals(const Profile& profile, const Counting& wanted) {
+    const Counting counting = possible(profile, wanted);
+    if (counting.isSum()) {
+        return profile.totals;
+    }
+    ProfileTotals totals;
+    totals.energyBandPercent = profile.totals.energyBandPercent;
+    if (counting.inference < 0 && counting.figure == Figure::Mean) {
+        const InferenceMean mean = inferenceMean(profile);
+        totals.cycles = static_cast<Cycles>(std::llround(mean.cycles));
+        totals.timeUs = mean.timeUs;
+        totals.energyUj = mean.energyUj;
+        return totals;
+    }
+    const auto before = [](const Inference& a, const Inference& b) { return a.cycles < b.cycles; };
+    const auto end = profile.inferences.begin() + static_cast<std::ptrdiff_t>(countedInferences(profile));
+    const auto shown = counting.inference >= 0            ? profile.inferences.begin() + counting.inference
+                       : counting.figure == Figure::Least ? std::min_element(profile.inferences.begin(), end, before)
+                                                          : std::max_element(profile.inferences.begin(), end, before);
+    const CycleTime time(profile);
+    totals.cycles = shown->cycles;
+    totals.timeUs = time.microseconds(shown->startCycle + shown->cycles) - time.microseconds(shown->startCycle);
+    totals.energyUj = shown->energyUj;
+    return totals;
 }
 
 QString countingText(const Profile& profile, const Counting& wanted) {
@@ -155,7 +161,8 @@ QString countingText(const Profile& profile, const Counting& wanted) {
     if (counting.inference >= 0) {
         return QStringLiteral("inference %1").arg(counting.inference);
     }
-    const std::size_t number = counting.figure == Figure::Sum ? profile.inferences.size() : countedInferences(profile);
+    const std::uint64_t number = counting.figure == Figure::Sum ? profile.inferences.size() + inferencesLeftOut(profile)
+                                                                : countedInferences(profile);
     const char* const words[] = {"mean of", "sum over", "least of", "greatest of"};
     return QStringLiteral("%1 %2 %3")
         .arg(QLatin1String(words[static_cast<std::size_t>(counting.figure)]))
@@ -167,7 +174,7 @@ Table countedLayerTable(const Profile& profile, const Counting& wanted) {
     const Counting counting = possible(profile, wanted);
     Profile counted;
     counted.layers = countedLayers(profile, counting);
-    if (counting.inference < 0 && counting.figure == Figure::Sum) {
+    if (counting.isSum()) {
         counted.owners = profile.owners;
         counted.totals = profile.totals;
         return layerTable(counted);

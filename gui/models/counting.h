@@ -18,6 +18,7 @@ struct Counting {
     int inference = -1; ///< index into Profile::inferences; -1: all
     bool operator==(const Counting&) const = default;
 
+    bool isSum() const { return inference < 0 && figure == Figure::Sum; }
     /// Instructions, bytes and reasons are known as sums only: of a single inference there are none.
     bool knowsSums() const { return inference < 0 && (figure == Figure::Mean || figure == Figure::Sum); }
 };
@@ -29,6 +30,9 @@ Counting possible(const Profile& profile, Counting counting);
 /// The layers with cycles, time and energy as counted. Their mean is over whole inferences, like that of an inference;
 /// the least and greatest are of those in which the layer ran. Amounts that are not known are zero.
 std::vector<LayerInfo> countedLayers(const Profile& profile, const Counting& counting);
+
+/// Cycles, time and energy of an inference as counted; of the whole run when sums are.
+ProfileTotals countedTotals(const Profile& profile, const Counting& counting);
 
 /// "mean of 2 inferences", "sum over 2 inferences", "inference 1".
 QString countingText(const Profile& profile, const Counting& counting);

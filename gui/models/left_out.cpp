@@ -122,6 +122,12 @@ void LeftOut::say(const Profile& profile) {
         m_sentences.append(
             QStringLiteral("what was printed after the %1th line is drawn as one").arg(gui::count(kMostPrints)));
     }
+    for (const simprof::LeftOut& missing : profile.leftOut) {
+        m_notKept.append(QStringLiteral("%1 %2").arg(gui::count(missing.count), qt(missing.what)));
+    }
+    if (!m_notKept.isEmpty()) {
+        m_sentences.append(QStringLiteral("not kept in the profile: ") + m_notKept.join(QStringLiteral(", ")));
+    }
 }
 
 } // namespace simprof::gui

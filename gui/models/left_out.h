@@ -28,8 +28,10 @@ public:
     /// Where calls without a span may lie: the parts of each call in which nothing that it called has a span. By depth
     /// of the callee; the key is the caller.
     const std::vector<std::vector<LaneSpan>>& gaps() const { return m_gaps; }
-    /// A sentence for each kind of thing that is left out; empty when everything is there.
+    /// A sentence for each kind of thing that is left out of the timeline; empty when everything is there.
     const QStringList& sentences() const { return m_sentences; }
+    /// What came too often to be kept in the profile at all: "5 inferences".
+    const QStringList& notKept() const { return m_notKept; }
 
 private:
     void count(const Profile& profile);
@@ -40,6 +42,7 @@ private:
     std::vector<Callees> m_below; ///< by function
     std::vector<std::vector<LaneSpan>> m_gaps;
     QStringList m_sentences;
+    QStringList m_notKept;
 };
 
 } // namespace simprof::gui

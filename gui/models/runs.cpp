@@ -26,7 +26,21 @@ std::size_t Runs::numberOf(const DocumentPtr& document) const {
 DocumentPtr Runs::before(const DocumentPtr& document) const {
     const std::size_t number = numberOf(document);
     const std::size_t wanted = number == 0 ? m_runs.size() : number - 1;
-    return wanted == 0 ? nullptr : m_runs[wanted - 1].document;
+    if (wanted == 0) {
+        return nullptr;
+    }
+    const DocumentPtr alike = number == 0 ? nullptr : lastAlike(number, *document, true);
+    return alike ? alike : m_runs[wanted - 1].document;
+}
+
+DocumentPtr Runs::lastAlike(std::size_t number, const Document& document, bool partial) const {
+    for (std::size_t before = number - 1; before >= 1; --before) {
+        const DocumentPtr& run = m_runs[before - 1].document;
+        if (run->title() == document.title() && (partial || !isPartial(run->profile))) {
+            return run;
+        }
+    }
+    return nullptr;
 }
 
 void Runs::setSaved(const DocumentPtr& document, const QString& file) {
@@ -51,12 +65,13 @@ QString Runs::titleOf(std::size_t number) const {
                         .arg(number)
                         .arg(document.title(), qt(fixed(cycles, 0)),
                              document.profile.inferences.empty() ? QString() : QStringLiteral(" an inference"));
-    if (number > 1) {
-        const double before = cyclesOf(m_runs[number - 2].document->profile);
+    const bool whole = !isPartial(document.profile);
+    if (const DocumentPtr alike = whole ? lastAlike(number, document, false) : nullptr) {
+        const double before = cyclesOf(alike->profile);
         const double percent = before > 0 ? 100 * (cycles - before) / before : 0;
         title += QStringLiteral(", %1%2 %").arg(percent > 0 ? QStringLiteral("+") : QString(), qt(fixed(percent, 2)));
     }
-    return isPartial(document.profile) ? title + QStringLiteral(", partial") : title;
+    return whole ? title : title + QStringLiteral(", partial");
 }
 
 } // namespace simprof::gui

@@ -29,6 +29,14 @@ double numberOf(const Cell& cell) {
         cell.value);
 }
 
+/// Sentences lose their end, paths and numbers their beginning, names their middle.
+Qt::TextElideMode elideOf(const Column& column, bool isName) {
+    if (column.key == "moved") {
+        return Qt::ElideRight;
+    }
+    return isName && column.kind != Column::Kind::Path ? Qt::ElideMiddle : Qt::ElideLeft;
+}
+
 QVariant valueOf(const Cell& cell) {
     return std::visit(
         [](const auto& value) -> QVariant {
@@ -177,6 +185,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: return isName && !cell.text.empty() ? QVariant(qt(cell.text)) : QVariant();
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+    case ElideRole: return elideOf(m_table.columns[column], isName);
     case SortRole: return valueOf(cell);
     case BarRole:
         return shown.full > 0 && !isFooter(index.row()) && !cell.text.empty() ? numberOf(cell) / shown.full : -1.0;

@@ -20,6 +20,7 @@ enum TableRole : int {
     LongestRole,                 ///< double: the sum that fills the whole width of a stacked bar
     HeatRole,                    ///< 0…1: how hot a line of code is, painted as its background
     FooterRole,                  ///< bool: a row of sums, always below the others
+    ElideRole,                   ///< Qt::TextElideMode: where a text that is too long is cut
     RowIdRole,                   ///< int: index of what the row stands for in the profile, -1 for sums
     KeyRole,                     ///< of a header: the column's key
     HiddenRole,                  ///< of a header: shown only when the user asks for it

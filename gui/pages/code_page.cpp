@@ -39,13 +39,13 @@ QWidget* CodePage::makeFunctions() {
     auto* left = new QWidget(this);
     auto* layout = new QVBoxLayout(left);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* words = new QLineEdit(left);
-    words->setPlaceholderText(QStringLiteral("Filter functions"));
-    words->setClearButtonEnabled(true);
-    words->setAccessibleName(QStringLiteral("Filter functions"));
-    words->setMinimumWidth(160);
+    m_words = new QLineEdit(left);
+    m_words->setPlaceholderText(QStringLiteral("Filter functions"));
+    m_words->setClearButtonEnabled(true);
+    m_words->setAccessibleName(QStringLiteral("Filter functions"));
+    m_words->setMinimumWidth(160);
     auto* tools = new QHBoxLayout;
-    tools->addWidget(words, 1);
+    tools->addWidget(m_words, 1);
     tools->addSpacing(12);
     tools->addWidget(stallLegend(left));
     layout->addLayout(tools);
@@ -53,13 +53,12 @@ QWidget* CodePage::makeFunctions() {
     m_filter->setSourceModel(m_functionModel);
     m_functions->setModel(m_filter);
     setUpTable(m_functions, QStringLiteral("Functions"));
-    connect(words, &QLineEdit::textChanged, m_filter, &TableFilter::setWords);
-    connect(m_functions->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& now) {
-                if (now.isValid() && now.data(RowIdRole).toInt() >= 0 && !m_following) {
-                    selection()->setFunction(now.data(RowIdRole).toInt());
-                }
-            });
+    connect(m_words, &QLineEdit::textChanged, m_filter, &TableFilter::setWords);
+    onRowChosen(m_functions, [this](const QModelIndex& now) {
+        if (now.data(RowIdRole).toInt() >= 0 && !m_following) {
+            selection()->setFunction(now.data(RowIdRole).toInt());
+        }
+    });
     return left;
 }
 
@@ -91,7 +90,11 @@ void CodePage::followLayer(int layer) {
 
 void CodePage::showFunction(int index) {
     m_pane->showFunction(index);
-    const QModelIndex row = m_filter->mapFromSource(m_functionModel->index(index, 0));
+    const QModelIndex source = m_functionModel->index(index, 0);
+    if (source.isValid() && !m_filter->mapFromSource(source).isValid()) {
+        m_words->clear(); // what is shown is not filtered out
+    }
+    const QModelIndex row = m_filter->mapFromSource(source);
     if (row.isValid() && m_functions->currentIndex().row() != row.row()) {
         m_functions->setCurrentIndex(row);
         m_functions->scrollTo(row);

@@ -3,6 +3,7 @@
 #include "gui/models/table_model.h"
 #include "gui/pages/page.h"
 
+class QLineEdit;
 class QTableView;
 
 namespace simprof::gui {
@@ -26,6 +27,7 @@ private:
 
     TableModel* m_functionModel;
     TableFilter* m_filter;
+    QLineEdit* m_words;
     QTableView* m_functions;
     CodePane* m_pane;
     bool m_following = false;

@@ -8,6 +8,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QSplitter>
 
 #include <algorithm>
@@ -114,6 +115,9 @@ void CodePane::showFunction(int index) {
                                                      : qt(sourceLocation(function->file, function->line))));
     showRows(*function);
     showHottest();
+    for (const QTableView* table : {m_source, m_disassembly}) {
+        table->horizontalScrollBar()->setValue(0); // figures stand at the beginning
+    }
 }
 
 void CodePane::showRows(const FunctionInfo& function) {
@@ -138,14 +142,23 @@ void CodePane::showRows(const FunctionInfo& function) {
 }
 
 void CodePane::fitTables(bool hasText) {
+    constexpr int kReasonsWidth = 76;
+    const auto wholeText = [](const QAbstractItemView* view) { return view->sizeHintForColumn(CodeModel::Text); };
     for (QTableView* table : {m_source, m_disassembly}) {
         table->resizeColumnsToContents();
-        table->setColumnWidth(CodeModel::Reasons, 76);
-        table->horizontalHeader()->setStretchLastSection(true);
+        table->setColumnWidth(CodeModel::Reasons, kReasonsWidth);
     }
+    m_source->setColumnHidden(CodeModel::Reasons, false);
     m_source->setColumnHidden(CodeModel::Executions, true);
     m_source->setColumnHidden(CodeModel::Text, !hasText);
     m_source->horizontalHeader()->setMinimumSectionSize(40);
+    // The text comes first: where there is no room for all, figures go before it is out of sight.
+    const int readable =
+        QFontMetrics(m_disassembly->font()).horizontalAdvance(QStringLiteral("ldrd.w r3, r4, [sp, #96]"));
+    stretcherOf(m_disassembly)
+        ->set(CodeModel::Text, readable, {CodeModel::Reasons, CodeModel::Executions}, wholeText(m_disassembly));
+    hasText ? stretcherOf(m_source)->set(CodeModel::Text, readable, {CodeModel::Reasons}, wholeText(m_source))
+            : stretcherOf(m_source)->set(CodeModel::Reasons, kReasonsWidth, {});
     if (hasText != m_hadText) {
         m_hadText = hasText;
         m_panes->setSizes(hasText ? QList<int>{600, 600} : QList<int>{260, 940});

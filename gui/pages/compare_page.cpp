@@ -26,6 +26,7 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     , m_proxy(new TableFilter(this))
     , m_table(new QTableView(this))
     , m_title(new QLabel(this))
+    , m_counted(prose(QString(), this))
     , m_unlike(prose(QString(), this))
     , m_content(new QWidget(this))
     , m_empty(new QWidget(this)) {
@@ -46,9 +47,11 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
     m_proxy->setSourceModel(m_model);
     m_table->setModel(m_proxy);
     setUpTable(m_table, QStringLiteral("Layers compared"));
+    m_table->sortByColumn(0, Qt::AscendingOrder);
     auto* contentLayout = new QVBoxLayout(m_content);
     contentLayout->setContentsMargins(0, 0, 0, 0);
     contentLayout->setSpacing(10);
+    contentLayout->addWidget(m_counted);
     contentLayout->addWidget(makeTiles());
     contentLayout->addWidget(m_unlike);
     auto* splitter = new QSplitter(Qt::Vertical, m_content);
@@ -69,8 +72,8 @@ ComparePage::ComparePage(Selection* selection, QWidget* parent)
 }
 
 void ComparePage::connectSelection() {
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        const int row = now.isValid() ? now.data(RowIdRole).toInt() : -1;
+    onRowChosen(m_table, [this](const QModelIndex& now) {
+        const int row = now.data(RowIdRole).toInt();
         if (row >= 0 && row < static_cast<int>(m_layers.size())) {
             const LayerChange& layer = m_layers[static_cast<std::size_t>(row)];
             selection()->setLayer(layer.now ? static_cast<int>(*layer.now) : -1);
@@ -78,6 +81,7 @@ void ComparePage::connectSelection() {
         }
     });
     connect(selection(), &Selection::layerChanged, this, &ComparePage::follow);
+    connect(selection(), &Selection::countingChanged, this, &ComparePage::showChanges);
     connect(&m_baseSelection, &Selection::layerChanged, this, [this](int base) {
         for (const LayerChange& layer : m_layers) {
             if (base >= 0 && layer.base == static_cast<std::size_t>(base) && layer.now) {
@@ -153,17 +157,35 @@ void ComparePage::compare() {
     const bool both = document() && m_base;
     m_empty->setVisible(!both);
     m_content->setVisible(both);
-    m_layers.clear();
     if (!both) {
+        m_layers.clear();
         m_title->setText(document() ? document()->title() : QStringLiteral("Compare"));
         m_model->setTable({}, {});
         m_before->setDocument(nullptr);
         m_now->setDocument(nullptr);
         return;
     }
-    const ProfileDiff diff = diffProfiles(m_base->profile, document()->profile);
-    m_layers = diff.layers;
     m_title->setText(QStringLiteral("%1  →  %2").arg(nameOf(m_base), nameOf(document())));
+    m_before->setDocument(m_base);
+    m_now->setDocument(document());
+    showChanges();
+}
+
+void ComparePage::showChanges() {
+    if (!document() || !m_base) {
+        return;
+    }
+    const Profile& base = m_base->profile;
+    const Profile& made = document()->profile;
+    const Counting counting = commonCounting(base, made, selection()->counting());
+    const ProfileDiff diff = countedDiff(base, made, counting);
+    m_layers = diff.layers;
+    const Change<Cycles> run{base.totals.cycles, made.totals.cycles};
+    const QString what = comparedText(base, made, counting);
+    m_counted->setText(counting.isSum()
+                           ? QStringLiteral("Figures: %1, totals of the whole run.").arg(what)
+                           : QStringLiteral("Figures: %1. Whole run: %2 → %3 cycles, %4.")
+                                 .arg(what, count(run.base), count(run.now), signedPercent(run.percent())));
     QStringList unlike;
     for (const std::string& sentence : diff.differences) {
         unlike.append(QStringLiteral("Not like for like: ") + qt(sentence));
@@ -176,19 +198,17 @@ void ComparePage::compare() {
                      QStringLiteral("%1 → %2").arg(timeText(diff.timeUs.base), timeText(diff.timeUs.now)));
     m_energy->setValue(diff.energyUj.base > 0 ? signedPercent(diff.energyUj.percent()) : QStringLiteral("–"),
                        QStringLiteral("%1 → %2").arg(energyText(diff.energyUj.base), energyText(diff.energyUj.now)));
-    const auto& before = m_base->profile.memory.arena;
-    const auto& now = document()->profile.memory.arena;
+    const auto& before = base.memory.arena;
+    const auto& now = made.memory.arena;
     const Change<Bytes> peak{before ? before->peakLiveBytes : 0, now ? now->peakLiveBytes : 0};
     m_memory->setValue(before || now ? signedPercent(peak.percent()) : QStringLiteral("–"),
                        QStringLiteral("%1 → %2").arg(bytesText(peak.base), bytesText(peak.now)));
-    m_model->setTable(compareTable(diff), {{"base_cycles", 0}, {"cycles", 0}});
-    m_table->sortByColumn(0, Qt::AscendingOrder);
+    m_model->setTable(compareTable(diff, counting.isSum() ? "total" : "an inference"),
+                      {{"base_cycles", 0}, {"cycles", 0}});
     const auto column = [this](const char* key) { return m_model->columnOf(key); };
     fitColumns(m_table, column("moved"), 150, 250,
-               {column("change_percent"), column("base_cycles"), column("name"), column("change_sram_peak_bytes"),
-                column("change_energy_uj")});
-    m_before->setDocument(m_base);
-    m_now->setDocument(document());
+               {column("change_energy_uj"), column("change_sram_peak_bytes"), column("base_cycles"), column("name")});
+    spanFooter(m_table, column("op"));
     follow(selection()->layer());
 }
 

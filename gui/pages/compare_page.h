@@ -36,6 +36,7 @@ private:
     QWidget* makeTiles();
     QWidget* makePictures();
     void compare();
+    void showChanges();
     void connectSelection();
     void follow(int layer);
     QString nameOf(const DocumentPtr& document) const;
@@ -48,6 +49,7 @@ private:
     TableFilter* m_proxy;
     QTableView* m_table;
     QLabel* m_title;
+    QLabel* m_counted; ///< what is compared
     QLabel* m_unlike;
     QWidget* m_content;
     QWidget* m_empty;

@@ -4,6 +4,7 @@
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/widgets.h"
+#include "profiler/run/console_capture.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -70,6 +71,11 @@ void ConsolePage::setDocument(DocumentPtr document) {
         m_text->moveCursor(QTextCursor::Start);
     }
     describe();
+    for (const simprof::LeftOut& missing : document ? document->profile.leftOut : std::vector<simprof::LeftOut>()) {
+        if (missing.what == ConsoleCapture::kLeftOut) {
+            m_note->setText(QStringLiteral("%1, %2 more were not kept").arg(m_note->text(), bytesText(missing.count)));
+        }
+    }
 }
 
 void ConsolePage::begin() {

@@ -170,8 +170,10 @@ void EnergyPage::setDocument(DocumentPtr document) {
             ? QStringLiteral("Basis: %1, %2. The cycles are those of the run; another clock would change wait states, "
                              "which is not simulated here.")
                   .arg(qt(board.name), board.supply.empty() ? QStringLiteral("calibrated") : qt(board.supply))
-            : QStringLiteral("No energy is known for this run: the board has no supply table, or there was no "
-                             "inference. Run with a calibration to get figures."));
+        : document->profile.totals.energyUj > 0
+            ? QStringLiteral("The run had no inference, so that the energy of one is not known.")
+            : QStringLiteral("No energy is known of this run: the board has no supply table. Run with a calibration to "
+                             "get figures."));
     showBars();
     calculate();
 }
@@ -237,14 +239,18 @@ void EnergyPage::calculate() {
         known ? energyText(m_answer.energyPerInferenceUj) : QStringLiteral("–"),
         known ? QStringLiteral("±%1 %, %2").arg(qt(fixed(band, 0)), timeText(m_answer.secondsPerInference * 1e6))
               : QString());
-    m_average->setValue(powerText(m_answer.averageMicrowatts),
-                        QStringLiteral("awake %1 % of the time, %2/h")
-                            .arg(qt(threeDigits(m_answer.activePercent)), qt(threeDigits(m_inputs.inferencesPerHour))));
-    m_battery->setValue(daysText(m_answer.batteryDays),
-                        bandText(daysText(m_answer.batteryDaysLow), daysText(m_answer.batteryDaysHigh)));
+    m_average->setValue(
+        known ? powerText(m_answer.averageMicrowatts) : QStringLiteral("–"),
+        known ? QStringLiteral("awake %1 % of the time, %2/h")
+                    .arg(qt(threeDigits(m_answer.activePercent)), qt(threeDigits(m_inputs.inferencesPerHour)))
+              : QString());
+    m_battery->setValue(known ? daysText(m_answer.batteryDays) : QStringLiteral("–"),
+                        known ? bandText(daysText(m_answer.batteryDaysLow), daysText(m_answer.batteryDaysHigh))
+                              : QString());
     const auto perHour = [](double number) { return qt(threeDigits(number)) + QStringLiteral("/h"); };
-    m_harvest->setValue(perHour(m_answer.affordablePerHour),
-                        bandText(perHour(m_answer.affordableLow), perHour(m_answer.affordableHigh)));
+    m_harvest->setValue(known ? perHour(m_answer.affordablePerHour) : QStringLiteral("–"),
+                        known ? bandText(perHour(m_answer.affordableLow), perHour(m_answer.affordableHigh))
+                              : QString());
     if (!known) {
         m_verdict->setText(QStringLiteral("There is no energy figure to calculate with."));
     } else if (m_answer.tooMany) {

@@ -29,17 +29,19 @@ QString joined(const std::vector<std::string>& names) {
     return list.join(QStringLiteral(", "));
 }
 
+/// Stays in one line.
+QString unbroken(QString text) { return text.replace(QLatin1Char(' '), QStringLiteral("&nbsp;")); }
+
 /// What is known of a layer, its figures as counted.
 QString factsOf(const Document& document, const LayerInfo& layer, const Counting& counting) {
     const Profile& profile = document.profile;
     std::vector<std::pair<QString, QString>> facts;
     const auto fact = [&](const char* name, const QString& value) {
         if (!value.isEmpty()) {
-            facts.emplace_back(QLatin1String(name), value.toHtmlEscaped());
+            facts.emplace_back(unbroken(QLatin1String(name)), unbroken(value.toHtmlEscaped()));
         }
     };
     const auto sum = [&](const QString& text) { return counting.knowsSums() ? text : QString(); };
-    fact("figures", countingText(profile, counting));
     fact("cycles", count(layer.cycles));
     fact("time", timeText(layer.timeUs));
     fact("calls", sum(count(layer.calls)));
@@ -55,15 +57,17 @@ QString factsOf(const Document& document, const LayerInfo& layer, const Counting
     const std::size_t half = (facts.size() + 1) / 2;
     QString rows;
     const auto cells = [](const std::pair<QString, QString>& f) {
-        return QStringLiteral("<td style=\"padding-right:12px\">%1</td><td style=\"padding-right:28px\">%2</td>")
+        return QStringLiteral("<td style=\"padding-right:8px\">%1</td><td style=\"padding-right:18px\">%2</td>")
             .arg(f.first, f.second);
     };
     for (std::size_t i = 0; i < half; ++i) {
         rows += QStringLiteral("<tr>%1%2</tr>")
                     .arg(cells(facts[i]), half + i < facts.size() ? cells(facts[half + i]) : QString());
     }
-    return QStringLiteral("<table cellspacing=0 cellpadding=1>%1</table><p>inputs&nbsp; %2<br>kernel&nbsp; %3</p>")
-        .arg(rows, joined(layer.inputs).toHtmlEscaped(), qt(layer.kernel).toHtmlEscaped());
+    return QStringLiteral("<p>Figures: %1</p><table cellspacing=0 cellpadding=1>%2</table><p>inputs&nbsp; "
+                          "%3<br>kernel&nbsp; %4</p>")
+        .arg(countingText(profile, counting), rows, joined(layer.inputs).toHtmlEscaped(),
+             qt(layer.kernel).toHtmlEscaped());
 }
 
 } // namespace
@@ -77,7 +81,9 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     m_proxy->setSourceModel(m_model);
     m_table->setModel(m_proxy);
     setUpTable(m_table, QStringLiteral("Layers"));
-    m_filter->setPlaceholderText(QStringLiteral("Filter by name, operator, shape or kernel"));
+    m_table->sortByColumn(0, Qt::AscendingOrder);
+    m_filter->setPlaceholderText(QStringLiteral("Filter layers"));
+    m_filter->setToolTip(QStringLiteral("Words of the name, operator or shape"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setAccessibleName(QStringLiteral("Filter layers"));
     m_filter->setMinimumWidth(160);
@@ -102,14 +108,12 @@ LayersPage::LayersPage(Selection* selection, QWidget* parent)
     layout->addWidget(splitter);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
         m_proxy->setWords(words);
-        spanFooter();
+        spanFooter(m_table, m_model->columnOf("op"));
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid()) {
-            m_selecting = true; // the table selects the row itself
-            this->selection()->setLayer(now.data(RowIdRole).toInt());
-            m_selecting = false;
-        }
+    onRowChosen(m_table, [this](const QModelIndex& now) {
+        m_selecting = true; // the table selects the row itself
+        this->selection()->setLayer(now.data(RowIdRole).toInt());
+        m_selecting = false;
     });
     connect(m_table, &QTableView::activated, this, [this] { Q_EMIT pageWanted(PageId::Timeline); });
     connect(selection, &Selection::layerChanged, this, &LayersPage::follow);
@@ -143,8 +147,8 @@ QWidget* LayersPage::makeDetails() {
     left->addWidget(m_diagnosis);
     left->addWidget(m_stalls);
     left->addStretch();
-    columns->addLayout(left, 1);
-    columns->addWidget(m_facts, 1, Qt::AlignTop);
+    columns->addLayout(left, 5);
+    columns->addWidget(m_facts, 6, Qt::AlignTop);
     m_details->body()->addLayout(columns);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(m_details);
@@ -162,7 +166,6 @@ void LayersPage::setDocument(DocumentPtr document) {
         showDetails(-1);
         return;
     }
-    m_table->sortByColumn(0, Qt::AscendingOrder);
     showTable();
 }
 
@@ -181,17 +184,8 @@ void LayersPage::showTable() {
                {column("shape"), column("scratch_bytes"), column("macs"), column("percent"), column("energy_uj"),
                 column("macs_per_cycle"), column("time_us"), column("sram_peak_bytes")});
     m_table->horizontalHeader()->setMinimumSectionSize(40);
-    spanFooter();
+    spanFooter(m_table, m_model->columnOf("op"));
     follow(selection()->layer());
-}
-
-void LayersPage::spanFooter() {
-    // Names of sums run on into the next column, which is empty there.
-    m_table->clearSpans();
-    const int column = m_model->columnOf("op");
-    for (int row = m_proxy->rowCount() - 1; row >= 0 && m_proxy->index(row, 0).data(FooterRole).toBool(); --row) {
-        m_table->setSpan(row, column, 1, 2);
-    }
 }
 
 void LayersPage::follow(int layer) {
@@ -200,7 +194,7 @@ void LayersPage::follow(int layer) {
         return;
     }
     const QModelIndex current = m_table->currentIndex();
-    if (layer < 0) {
+    if (!document() || document()->layer(layer) == nullptr) {
         m_table->clearSelection();
         return;
     }

@@ -25,7 +25,6 @@ public:
 private:
     QWidget* makeDetails();
     void showTable();
-    void spanFooter();
     void follow(int layer);
     void showDetails(int layer);
     void showWhole();

@@ -104,7 +104,7 @@ QWidget* SummaryPage::makeTiles(QWidget* parent) {
         row->add(name)->setValue(value, note);
     };
     const InferenceMean mean = inferenceMean(profile);
-    const std::size_t inferences = profile.inferences.size();
+    const std::uint64_t inferences = profile.inferences.size() + inferencesLeftOut(profile);
     if (inferences != 0) {
         add(QStringLiteral("Time of an inference"), timeText(mean.timeUs),
             QStringLiteral("%1 cycles").arg(qt(fixed(mean.cycles, 0))));
@@ -156,12 +156,11 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
         line += QStringLiteral(", address %1").arg(addressText(*fault->address));
     }
     layout->addWidget(prose(line, banner));
-    auto* columns = new QHBoxLayout;
     auto* registers = prose(registersText(*fault), banner);
     registers->setWordWrap(false);
     registers->setFont(codeFont(font()));
     registers->setAccessibleName(QStringLiteral("Registers at the fault"));
-    columns->addWidget(registers, 0, Qt::AlignTop);
+    layout->addWidget(registers);
     QString calls;
     for (const std::string& frame : fault->callStack) {
         calls += (calls.isEmpty() ? QString() : QStringLiteral("\n")) + qt(frame);
@@ -169,9 +168,8 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
     auto* stack = prose(calls.isEmpty() ? QStringLiteral("no callers known") : calls, banner);
     stack->setFont(codeFont(font()));
     stack->setAccessibleName(QStringLiteral("Calls at the fault, innermost first"));
-    columns->addSpacing(24);
-    columns->addWidget(stack, 1, Qt::AlignTop);
-    layout->addLayout(columns);
+    layout->addWidget(caption(QStringLiteral("Calls, innermost first"), banner));
+    layout->addWidget(stack);
     auto* button = flatButton(QStringLiteral("Last moments on the timeline"),
                               QStringLiteral("Show what ran just before the fault"), banner);
     connect(button, &QToolButton::clicked, this, &SummaryPage::lastMomentsWanted);
@@ -180,7 +178,12 @@ QWidget* SummaryPage::makeFault(QWidget* parent) {
 }
 
 QWidget* SummaryPage::makeRemarks(QWidget* parent) {
-    const std::vector<Finding> list = remarksOf(document()->profile);
+    std::vector<Finding> list = remarksOf(document()->profile);
+    if (const QStringList& missing = document()->leftOut.notKept(); !missing.isEmpty()) {
+        list.push_back({"Left out", "run", Severity::Note,
+                        "Came too often to be kept, only sums count them: " +
+                            missing.join(QStringLiteral(", ")).toStdString() + "."});
+    }
     if (list.empty()) {
         return nullptr;
     }

@@ -46,12 +46,15 @@ TimelinePage::TimelinePage(Selection* selection, QWidget* parent)
     layout->addWidget(splitter);
     connect(m_timeline, &TimeView::hovered, this, &Page::hovered);
     connect(selection, &Selection::rangeChanged, this, &TimelinePage::describeRange);
-    connect(selection, &Selection::layerChanged, this, [this](int layer) {
-        const LayerInfo* info = this->document() ? this->document()->layer(layer) : nullptr;
-        m_flameTitle->setText(info == nullptr
-                                  ? QStringLiteral("all cycles; select a layer to see its calls only")
-                                  : QStringLiteral("calls of layer %1 %2 only").arg(info->id).arg(qt(info->op)));
-    });
+    connect(selection, &Selection::layerChanged, this, &TimelinePage::describeFlame);
+}
+
+void TimelinePage::describeFlame(int layer) {
+    const LayerInfo* info = document() ? document()->layer(layer) : nullptr;
+    m_flameTitle->setText(info != nullptr ? QStringLiteral("calls of layer %1 %2 only").arg(info->id).arg(qt(info->op))
+                          : document() && !document()->profile.layers.empty()
+                              ? QStringLiteral("all cycles; select a layer to see its calls only")
+                              : QStringLiteral("all cycles"));
 }
 
 QWidget* TimelinePage::makeTools() {
@@ -103,7 +106,7 @@ void TimelinePage::setDocument(DocumentPtr document) {
     m_search->clear();
     m_timeline->setDocument(document);
     m_flame->setDocument(document);
-    m_flameTitle->setText(QStringLiteral("all cycles; select a layer to see its calls only"));
+    describeFlame(-1);
     const QStringList missing = document ? document->leftOut.sentences() : QStringList();
     m_leftOut->setText(missing.join(QStringLiteral("; ")));
     m_leftOut->setVisible(!missing.isEmpty());

@@ -24,6 +24,7 @@ private:
     QWidget* makeTools();
     void searchFor(const QString& text);
     void describeRange();
+    void describeFlame(int layer);
 
     TimelineView* m_timeline;
     FlameView* m_flame;

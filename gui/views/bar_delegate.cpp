@@ -86,9 +86,10 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
         const QRect room = option.rect.adjusted(7, 0, -7, 0);
         const Qt::Alignment side = item.displayAlignment & Qt::AlignHorizontal_Mask;
         const QFontMetrics metrics(item.font);
-        painter->drawText(
-            room, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
-            metrics.elidedText(text, side & Qt::AlignRight ? Qt::ElideLeft : Qt::ElideMiddle, room.width()));
+        const QVariant elide = index.data(ElideRole);
+        painter->drawText(room, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
+                          metrics.elidedText(text, elide.isValid() ? elide.value<Qt::TextElideMode>() : Qt::ElideMiddle,
+                                             room.width()));
     }
     painter->restore();
 }
@@ -98,7 +99,7 @@ QSize BarDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
     size.rwidth() += 12;
     const QVariant bar = index.data(BarRole);
-    if (index.data(FooterRole).toBool() && index.data(Qt::TextAlignmentRole).value<Qt::Alignment>() & Qt::AlignRight) {
+    if (index.data(FooterRole).toBool()) {
         const QFontMetrics bold(scaledFont(option.font, 1, QFont::DemiBold));
         size.setWidth(std::max(size.width(), bold.horizontalAdvance(index.data().toString()) + 22));
     }

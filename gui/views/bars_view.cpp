@@ -11,6 +11,14 @@
 
 namespace simprof::gui {
 
+namespace {
+
+constexpr double kBesideLabel = 12;
+constexpr double kBesideBars = 16; ///< between bars, values and the edge
+constexpr double kLeastBar = 40;   ///< room of the longest bar, where labels are long
+
+} // namespace
+
 BarsView::BarsView(const QString& name, QWidget* parent)
     : PaintedView(name, parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
@@ -48,15 +56,12 @@ void BarsView::draw(QPainter& painter, const QSizeF& size) {
     painter.fillRect(QRectF(QPointF(0, 0), size), theme.surface);
     const QFontMetrics metrics(painter.font());
     double most = 0;
-    int valueWidth = 0;
-    int labelWidth = 0;
     for (const Share& bar : m_bars) {
         most = std::max(most, bar.value);
-        valueWidth = std::max(valueWidth, metrics.horizontalAdvance(bar.text));
-        labelWidth = std::max(labelWidth, metrics.horizontalAdvance(bar.label));
     }
-    const double labels = std::min<double>(labelWidth + 12, size.width() * 0.45);
-    const double room = size.width() - labels - valueWidth - 16;
+    const auto [wanted, valueWidth] = textWidths();
+    const double labels = std::min(wanted, size.width() - valueWidth - kBesideBars - kLeastBar);
+    const double room = size.width() - labels - valueWidth - kBesideBars;
     double y = 2;
     for (const Share& bar : m_bars) {
         const QRectF row(0, y, size.width(), rowHeight());
@@ -73,6 +78,20 @@ void BarsView::draw(QPainter& painter, const QSizeF& size) {
                          bar.text);
         y += rowHeight();
     }
+}
+
+BarsView::TextWidths BarsView::textWidths() const {
+    TextWidths widths;
+    for (const Share& bar : m_bars) {
+        widths.values = std::max<double>(widths.values, fontMetrics().horizontalAdvance(bar.text));
+        widths.labels = std::max<double>(widths.labels, fontMetrics().horizontalAdvance(bar.label) + kBesideLabel);
+    }
+    return widths;
+}
+
+bool BarsView::showsAll() const {
+    const TextWidths widths = textWidths();
+    return widths.labels + widths.values + kBesideBars + kLeastBar <= width();
 }
 
 QString BarsView::numbers() const { return numbersOf(m_bars); }

@@ -15,6 +15,8 @@ public:
     void setSelected(int id);
     /// Where the bar with this id is; empty when there is none.
     QRect placeOf(int id) const;
+    /// Whether every label and value has room.
+    bool showsAll() const;
     void draw(QPainter& painter, const QSizeF& size) override;
     QString numbers() const override;
     QSize sizeHint() const override;
@@ -28,7 +30,13 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    /// Of the longest label and value, with what stands beside the label.
+    struct TextWidths {
+        double labels = 0;
+        double values = 0;
+    };
     double rowHeight() const;
+    TextWidths textWidths() const;
 
     std::vector<Share> m_bars;
     int m_selected = -1;

@@ -85,8 +85,9 @@ void TimeView::moved() {
 void TimeView::fit() { animateTo(m_x.low, m_x.high); }
 
 void TimeView::showCycles(double begin, double end) {
-    const double from = m_axis.fromCycles(begin);
-    const double to = m_axis.fromCycles(end);
+    // Outside the view there may be another clock, and no place to show.
+    const double from = std::max(m_x.low, m_axis.fromCycles(begin));
+    const double to = std::min(m_x.high, m_axis.fromCycles(end));
     const double margin = (to - from) * 0.08;
     animateTo(from - margin, to + margin);
 }

@@ -20,6 +20,8 @@ public:
     /// there is none.
     bool showNext(bool forward);
     void draw(QPainter& painter, const QSizeF& size) override;
+    /// Titles of the lanes that lie below what is shown, which the view says.
+    QStringList lanesBelow() const;
 
 Q_SIGNALS:
     void functionActivated(int function);
@@ -50,6 +52,7 @@ private:
     void drawLane(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawPower(QPainter& painter, const Lane& lane, const QRectF& row, const QRectF& area);
     void drawOverview(QPainter& painter, const QRectF& area);
+    void drawHidden(QPainter& painter, const QRectF& area);
     bool isSelected(const Lane& lane, std::int32_t key) const;
 
     DocumentPtr m_document;

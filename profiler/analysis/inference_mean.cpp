@@ -50,15 +50,20 @@ InferenceMean inferenceMean(const Profile& profile) {
     return mean;
 }
 
+std::uint64_t inferencesLeftOut(const Profile& profile) {
+    std::uint64_t count = 0;
+    for (const LeftOut& leftOut : profile.leftOut) {
+        count += leftOut.what == kInferencesLeftOut ? leftOut.count : 0;
+    }
+    return count;
+}
+
 std::string inferenceCount(const Profile& profile) {
     const InferenceMean mean = inferenceMean(profile);
     if (mean.cut && mean.count == 0) {
         return "one inference, cut short";
     }
-    std::size_t count = mean.count;
-    for (const LeftOut& leftOut : profile.leftOut) {
-        count += leftOut.what == kInferencesLeftOut ? leftOut.count : 0;
-    }
+    const std::uint64_t count = mean.count + inferencesLeftOut(profile);
     return fmt::format("{} inference{}{}", count, count == 1 ? "" : "s", mean.cut ? " and one cut short" : "");
 }
 

@@ -21,6 +21,9 @@ struct InferenceMean {
 /// none.
 InferenceMean inferenceMean(const Profile& profile);
 
+/// Inferences of which nothing is kept, because there were too many.
+std::uint64_t inferencesLeftOut(const Profile& profile);
+
 /// "2 inferences", "1 inference and one cut short".
 std::string inferenceCount(const Profile& profile);
 

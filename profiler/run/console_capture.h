@@ -19,6 +19,9 @@ namespace simprof {
 /// Collects what a firmware prints: by semihosting and ITM, on the board's console UART and by RTT.
 class ConsoleCapture final : public SerialSink {
 public:
+    /// LeftOut::what of its text.
+    static constexpr const char* kLeftOut = "bytes of console text";
+
     /// What happens to text behind the first `bytes`: the run is stopped, or it goes on without it.
     struct Limit {
         Bytes bytes = 0;

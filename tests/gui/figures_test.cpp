@@ -3,6 +3,7 @@
 #include "gui/models/counting.h"
 #include "gui/models/layer_links.h"
 #include "gui/models/left_out.h"
+#include "gui/models/runs.h"
 #include "gui/models/timeline_model.h"
 #include "tests/gui/support.h"
 
@@ -73,6 +74,19 @@ TEST(Counting, AnInferenceThatWasCutIsInTheSumsOnly) {
     EXPECT_EQ(countingText(profile, {Figure::Sum, -1}).toStdString(), "sum over 3 inferences");
 }
 
+TEST(Counting, InferencesThatWereNotKeptAreInTheSumsOnly) {
+    Profile profile = threeInferences();
+    for (LayerInfo& layer : profile.layers) {
+        layer.cycles *= 2; // three more like them
+    }
+    profile.leftOut = {{kInferencesLeftOut, 3}};
+    EXPECT_THAT(cyclesOf(profile, {Figure::Mean, -1}), ElementsAre(200, 20));
+    EXPECT_THAT(cyclesOf(profile, {Figure::Greatest, -1}), ElementsAre(300, 30));
+    EXPECT_THAT(cyclesOf(profile, {Figure::Sum, -1}), ElementsAre(1'200, 120));
+    EXPECT_EQ(countingText(profile, {Figure::Mean, -1}).toStdString(), "mean of 3 inferences");
+    EXPECT_EQ(countingText(profile, {Figure::Sum, -1}).toStdString(), "sum over 6 inferences");
+}
+
 TEST(Counting, WithoutInferencesThereAreSums) {
     Profile profile = threeInferences();
     profile.inferences.clear();
@@ -117,6 +131,32 @@ TEST(LayerLinks, AKernelIsFoundByItsIndexNotByItsName) {
     EXPECT_THAT(kernelsOf(profile), ElementsAre(2, 0));
     profile.callTree.clear();
     EXPECT_THAT(kernelsOf(profile), ElementsAre(-1, -1));
+}
+
+DocumentPtr runOf(const char* firmware, Cycles cycles, HaltReason::Kind end = HaltReason::Kind::Exit) {
+    Profile profile;
+    profile.firmware.name = firmware;
+    profile.totals.cycles = cycles;
+    profile.halt = {end, "", 0, 0, std::nullopt};
+    return std::make_shared<const Document>(profile);
+}
+
+TEST(Runs, AreComparedWithTheLastOneOfTheSameFirmware) {
+    Runs runs;
+    for (const DocumentPtr& run : {runOf("a.elf", 1'000), runOf("b.elf", 9'000),
+                                   runOf("a.elf", 300, HaltReason::Kind::Cancelled), runOf("a.elf", 1'100)}) {
+        runs.add(run);
+    }
+    EXPECT_EQ(runs.titleOf(1).toStdString(), "1  a.elf, 1,000 cycles");
+    EXPECT_EQ(runs.titleOf(2).toStdString(), "2  b.elf, 9,000 cycles") << "another firmware is no change";
+    EXPECT_EQ(runs.titleOf(3).toStdString(), "3  a.elf, 300 cycles, partial");
+    EXPECT_EQ(runs.titleOf(4).toStdString(), "4  a.elf, 1,100 cycles, +10.00 %") << "since the last whole one";
+    const auto& all = runs.all();
+    EXPECT_EQ(runs.before(all[3].document), all[2].document);
+    EXPECT_EQ(runs.before(all[2].document), all[0].document);
+    EXPECT_EQ(runs.before(all[1].document), all[0].document) << "there is none of its own";
+    EXPECT_EQ(runs.before(all[0].document), nullptr);
+    EXPECT_EQ(runs.before(runOf("c.elf", 1)), all[3].document);
 }
 
 /// main (0) calls work (1) three times and tick (2) a hundred times; one call of work and none of tick was kept.
@@ -167,6 +207,15 @@ TEST(LeftOut, InterruptsAndPrintsThatWereCappedAreSaid) {
     EXPECT_THAT(LeftOut(profile).sentences(),
                 ElementsAre(QStringLiteral("3 interrupts are not drawn"),
                             QStringLiteral("what was printed after the 100,000th line is drawn as one")));
+}
+
+TEST(LeftOut, WhatTheProfileCouldNotKeepIsSaid) {
+    Profile profile = withShortCalls();
+    profile.leftOut = {{kInferencesLeftOut, 5}, {"sleeps in the timeline", 1'200}};
+    EXPECT_THAT(LeftOut(profile).notKept(),
+                ElementsAre(QStringLiteral("5 inferences"), QStringLiteral("1,200 sleeps in the timeline")));
+    EXPECT_EQ(LeftOut(profile).sentences().back().toStdString(),
+              "not kept in the profile: 5 inferences, 1,200 sleeps in the timeline");
 }
 
 TEST(LeftOut, LanesHoldTheGapsOfTheirDepth) {

@@ -2,9 +2,11 @@
 // What can be checked of legibility without eyes, at the scale that the environment asks for (QT_SCALE_FACTOR=2 is one
 // of the tests): texts fit into what holds them, parts do not lie on each other, colours stay apart for every eye.
 #include "gui/main_window.h"
+#include "gui/models/code_model.h"
 #include "gui/models/table_model.h"
 #include "gui/pages/layers_page.h"
 #include "gui/theme.h"
+#include "gui/views/bars_view.h"
 #include "gui/views/legend_view.h"
 #include "gui/views/tetris_view.h"
 #include "gui/widgets.h"
@@ -12,9 +14,12 @@
 
 #include <QAbstractButton>
 #include <QAbstractScrollArea>
+#include <QAbstractSpinBox>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLayout>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
@@ -36,7 +41,7 @@ void expectTextsFit(const QWidget* page) {
             continue;
         }
         const bool wraps = label->wordWrap();
-        const int width = wraps ? 0 : label->sizeHint().width();
+        const int width = wraps ? label->minimumSizeHint().width() : label->sizeHint().width(); // its longest word
         const int height = wraps ? label->heightForWidth(label->width()) : label->sizeHint().height();
         EXPECT_LE(width, label->width() + 1) << describe(label, label->text());
         EXPECT_LE(height, label->height() + 1) << describe(label, label->text());
@@ -55,6 +60,47 @@ void expectTextsFit(const QWidget* page) {
     }
 }
 
+/// What is shown in fields, and what they show while they are empty.
+void expectFieldsFit(const QWidget* page) {
+    const auto expectFits = [](const QWidget* field, const QString& text, int beside) {
+        EXPECT_LE(field->fontMetrics().horizontalAdvance(text) + beside, field->width()) << describe(field, text);
+    };
+    constexpr int kFrame = 8;
+    constexpr int kArrows = 28;
+    for (const QLineEdit* edit : page->findChildren<QLineEdit*>()) {
+        if (edit->isVisible() && edit->isEnabled() && edit->text().isEmpty()) {
+            expectFits(edit, edit->placeholderText(), kFrame);
+        }
+    }
+    for (const QComboBox* box : page->findChildren<QComboBox*>()) {
+        if (box->isVisible()) {
+            expectFits(box, box->currentText(), kArrows);
+        }
+    }
+    for (const QAbstractSpinBox* box : page->findChildren<QAbstractSpinBox*>()) {
+        if (box->isVisible()) {
+            expectFits(box, box->text(), kArrows);
+        }
+    }
+}
+
+/// What pages paint themselves.
+void expectPicturesSayAll(const QWidget* page) {
+    for (const BarsView* bars : page->findChildren<BarsView*>()) {
+        EXPECT_TRUE(!bars->isVisible() || bars->showsAll()) << describe(bars, bars->name());
+    }
+}
+
+/// Lines of code may be longer than their table, but their beginning is in sight.
+void expectCodeInSight(const QTableView* code) {
+    if (code->isColumnHidden(CodeModel::Text)) {
+        return; // there is none
+    }
+    const int from = code->columnViewportPosition(CodeModel::Text) + code->horizontalScrollBar()->value();
+    EXPECT_GE(code->viewport()->width() - from, QFontMetrics(code->font()).horizontalAdvance(QString(20, u'm')))
+        << describe(code, code->accessibleName());
+}
+
 void expectCellsFit(const QTableView* table) {
     const QAbstractItemModel* model = table->model();
     const QFontMetrics header(table->horizontalHeader()->font());
@@ -68,11 +114,13 @@ void expectCellsFit(const QTableView* table) {
         for (int row = 0; row < model->rowCount(); ++row) {
             const QModelIndex index = model->index(row, column);
             const auto side = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-            if (!(side & Qt::AlignRight)) {
-                continue; // names may be cut, numbers never
+            const bool isOperator = model->headerData(column, Qt::Horizontal, KeyRole).toString() == u"op";
+            if (!(side & Qt::AlignRight) && !isOperator) {
+                continue; // names may be cut, numbers and operators never
             }
             const QFontMetrics metrics = index.data(FooterRole).toBool() ? bold : QFontMetrics(table->font());
-            EXPECT_LE(metrics.horizontalAdvance(index.data().toString()) + 14, table->columnWidth(column))
+            const int next = table->columnSpan(row, column) > 1 ? table->columnWidth(column + 1) : 0;
+            EXPECT_LE(metrics.horizontalAdvance(index.data().toString()) + 14, table->columnWidth(column) + next)
                 << title.toStdString() << " " << index.data().toString().toStdString();
         }
     }
@@ -131,10 +179,13 @@ void expectNothingSideways(const QWidget* window) {
 
 void expectLegible(MainWindow& window) {
     expectTextsFit(&window);
+    expectFieldsFit(&window);
+    expectPicturesSayAll(&window);
     expectNothingSideways(&window);
     for (const QTableView* table : window.findChildren<QTableView*>()) {
         if (table->isVisible()) {
-            expectCellsFit(table);
+            const bool isCode = qobject_cast<const CodeModel*>(table->model()) != nullptr;
+            isCode ? expectCodeInSight(table) : expectCellsFit(table);
         }
     }
     for (const TileGrid* grid : window.findChildren<TileGrid*>()) {
@@ -150,15 +201,80 @@ void expectLegible(MainWindow& window) {
     }
 }
 
-class LegibleAt : public testing::TestWithParam<QSize> {};
+/// As long as names and numbers of a large C++ firmware are.
+Profile longProfile() {
+    Profile profile = test::sampleProfile({.slowLayer = 4, .slowPercent = 25});
+    constexpr Cycles kTimes = 4'000;
+    for (LayerInfo& layer : profile.layers) {
+        layer.name = "mobilenetv2_0.30_80/block_" + std::to_string(layer.id) + "_expand_relu/" + layer.name;
+        layer.kernel = "tflite::ops::micro::" + layer.op + "::EvalQuantizedPerChannel<signed char, std::int32_t>";
+        layer.cycles *= kTimes;
+        layer.instructions *= kTimes;
+        layer.timeUs *= static_cast<double>(kTimes);
+        layer.energyUj *= static_cast<double>(kTimes);
+        for (Cycles& cycles : layer.stalls) {
+            cycles *= kTimes;
+        }
+    }
+    for (FunctionInfo& function : profile.functions) {
+        function.name = "simprof::runtime::(anonymous namespace)::" + function.name + "<2, 2, 4>(Params const&, int*)";
+        function.selfCycles *= kTimes;
+        function.inclusiveCycles *= kTimes;
+    }
+    return profile;
+}
+
+/// A fault deep inside a C++ framework.
+Profile faultProfile() {
+    Profile profile = test::sampleProfile({.inferences = 1});
+    ProfileFault fault = test::sampleFault();
+    fault.registers.assign(17, 0x2004FFF1);
+    fault.callStack = {"(anonymous namespace)::unaligned_trap()+0x18 (firmware_samples/faults/armv7m.cpp:30)",
+                       "tflite::ops::micro::depthwise_conv::EvalQuantizedPerChannel(TfLiteContext*, TfLiteNode*)+0x1b4 "
+                       "(third_party/tflite_micro/tensorflow/lite/micro/kernels/cmsis_nn/depthwise_conv.cc:412)",
+                       "Reset_Handler+0x1e (firmware_samples/bsp/vectors.S:83)"};
+    profile.halt = {HaltReason::Kind::Fault, fault.what, fault.pc, 0, fault};
+    profile.findings = makeFindings(profile);
+    return profile;
+}
+
+/// Without a network, as of an RTOS that only switches threads.
+Profile plainProfile() {
+    Profile profile = test::sampleProfile();
+    profile.layers.clear();
+    profile.inferences.clear();
+    profile.memory.arena.reset();
+    profile.network = {"", "no TFLite flatbuffer in the image", "", "", 0};
+    for (CallNode& node : profile.callTree) {
+        node.layer = -1;
+    }
+    profile.owners = {{"[unattributed]", profile.totals.cycles - 12'775 - 6'358, 0, 0, 0, {}},
+                      {"[interrupt PendSV]", 12'775, 0, 0, 0, {}},
+                      {"[interrupt SysTick]", 6'358, 0, 0, 0, {}}};
+    profile.findings = makeFindings(profile);
+    return profile;
+}
+
+struct Shown {
+    const char* name;
+    Profile (*make)();
+};
+
+const Shown kShown[] = {{"network", [] { return test::sampleProfile({.slowLayer = 4, .slowPercent = 25}); }},
+                        {"long", longProfile},
+                        {"fault", faultProfile},
+                        {"plain", plainProfile}};
+
+class LegibleAt : public testing::TestWithParam<std::tuple<QSize, Shown>> {};
 
 TEST_P(LegibleAt, TextsFitAndNothingOverlapsOnAnyPage) {
+    const auto& [size, shown] = GetParam();
     MainWindow window([](const FirmwareImage&, const RunOptions&) { return Profile(); });
-    window.resize(GetParam());
-    window.setDocument(test::sampleDocument({.slowLayer = 4, .slowPercent = 25}));
+    window.resize(size);
+    window.setDocument(std::make_shared<const Document>(shown.make()));
     window.setBase(test::sampleDocument());
     window.show();
-    window.selection()->setLayer(2);
+    window.selection()->setLayer(window.document()->profile.layers.empty() ? -1 : 2);
     for (std::size_t i = 0; i <= kPageNames.size(); ++i) {
         const char* name = i < kPageNames.size() ? kPageNames[i] : "start";
         SCOPED_TRACE(name);
@@ -166,18 +282,23 @@ TEST_P(LegibleAt, TextsFitAndNothingOverlapsOnAnyPage) {
         for (int pass = 0; pass < 5; ++pass) {
             QCoreApplication::processEvents();
         }
-        EXPECT_EQ(window.size(), GetParam()) << "nothing makes the window larger";
+        EXPECT_EQ(window.size(), size) << "nothing makes the window larger";
         expectLegible(window);
-        ASSERT_TRUE(window.grab().save(test::outputFolder() + QStringLiteral("/legible-%1-%2x%3-%4.png")
-                                                                  .arg(QLatin1String(name))
-                                                                  .arg(GetParam().width())
-                                                                  .arg(GetParam().height())
+        ASSERT_TRUE(window.grab().save(test::outputFolder() + QStringLiteral("/legible-%1-%2-%3x%4-%5.png")
+                                                                  .arg(QLatin1String(shown.name), QLatin1String(name))
+                                                                  .arg(size.width())
+                                                                  .arg(size.height())
                                                                   .arg(window.devicePixelRatioF())));
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Legible, LegibleAt, testing::Values(QSize(900, 600), QSize(1280, 800), QSize(1440, 900)),
-                         [](const auto& row) { return "At" + std::to_string(row.param.width()); });
+INSTANTIATE_TEST_SUITE_P(Legible, LegibleAt,
+                         testing::Combine(testing::Values(QSize(900, 600), QSize(1280, 800), QSize(1440, 900)),
+                                          testing::ValuesIn(kShown)),
+                         [](const auto& row) {
+                             return "At" + std::to_string(std::get<0>(row.param).width()) + "_" +
+                                    std::get<1>(row.param).name;
+                         });
 
 // How colours look to dichromats: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
 // Vision Deficiency", 2009, severity 1.0; on linear RGB.

@@ -8,11 +8,14 @@
 #include "gui/pages/energy_page.h"
 #include "gui/pages/layers_page.h"
 #include "gui/pages/memory_page.h"
+#include "gui/pages/summary_page.h"
 #include "gui/pages/timeline_page.h"
 #include "gui/text.h"
+#include "gui/widgets.h"
 #include "tests/gui/window_fixture.h"
 
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
@@ -32,7 +35,7 @@ bool shows(const TimeView& view, Cycles begin, Cycles end) {
     const double from = view.axis().toCycles(view.range().begin);
     const double to = view.axis().toCycles(view.range().end);
     const auto length = static_cast<double>(end - begin);
-    return from <= static_cast<double>(begin) && to >= static_cast<double>(end) && to - from < 4 * length;
+    return from <= static_cast<double>(begin) + 1 && to >= static_cast<double>(end) - 1 && to - from < 4 * length;
 }
 
 TEST_F(Window, ASelectedLayerIsScrolledAndZoomedToOnEveryPage) {
@@ -70,16 +73,59 @@ TEST_F(Window, ASelectedLayerIsScrolledAndZoomedToOnEveryPage) {
     keep(window, "followed-energy");
 }
 
+TEST_F(Window, EveryWayToALayerLeadsToIt) {
+    MainWindow window(sampleRun);
+    window.resize(1280, 800);
+    window.setDocument(sampleDocument());
+    window.show();
+    window.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+    const Profile& profile = window.document()->profile;
+    const auto expectShown = [&](int layer, const TimeView& view, const char* way) {
+        EXPECT_EQ(window.selection()->layer(), layer) << way;
+        const Span& run = profile.inferences[0].spans[static_cast<std::size_t>(layer)];
+        EXPECT_TRUE(waitFor([&] { return shows(view, run.startCycle, run.startCycle + run.cycles); }, 2000))
+            << way << ": " << view.axis().toCycles(view.range().begin) << " to "
+            << view.axis().toCycles(view.range().end) << " instead of " << run.startCycle << " and " << run.cycles;
+    };
+    window.showPage(PageId::Layers);
+    EXPECT_EQ(window.selection()->layer(), -1) << "a page that is only visited selects nothing";
+    QCoreApplication::processEvents();
+    QTableView* table = window.layersPage()->table();
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(2, 1)).center());
+    expectShown(2, *window.timelinePage()->timeline(), "a click in the table");
+    QTest::keyClick(table, Qt::Key_Down);
+    QTest::keyClick(table, Qt::Key_Return);
+    EXPECT_TRUE(window.timelinePage()->isVisible());
+    expectShown(3, *window.timelinePage()->timeline(), "Enter in the table");
+    window.commandPalette()->ask();
+    QTest::keyClicks(window.commandPalette()->words(), QStringLiteral("9 average"));
+    QTest::keyClick(window.commandPalette()->words(), Qt::Key_Return);
+    expectShown(9, *window.timelinePage()->timeline(), "the palette");
+    window.showPage(PageId::Summary);
+    QAbstractButton* link = nullptr;
+    for (auto* button : window.deck()->summary()->findChildren<QAbstractButton*>()) {
+        link = button->text() == QStringLiteral("Memory") && link == nullptr ? button : link;
+    }
+    ASSERT_NE(link, nullptr);
+    QTest::mouseClick(link, Qt::LeftButton);
+    EXPECT_TRUE(window.memoryPage()->isVisible());
+    EXPECT_TRUE(link->toolTip().startsWith(QStringLiteral("Show layer %1 ").arg(window.selection()->layer())));
+    expectShown(window.selection()->layer(), *window.memoryPage()->tetris(), "a link on the summary");
+}
+
 TEST_F(Window, ALayersCodeIsItsKernelWhateverItIsCalled) {
+    constexpr int kLayer = 12; // its kernel is not the function that is shown first
     Profile profile = sampleProfile();
-    const auto kernel = static_cast<std::size_t>(Document(profile).kernelOf(2));
-    profile.functions[kernel].name = "tflite::ops::micro::Conv::Eval(TfLiteContext*, TfLiteNode*)";
-    profile.layers[2].kernel = "Conv::Eval";
+    const auto kernel = static_cast<std::size_t>(Document(profile).kernelOf(kLayer));
+    profile.functions[kernel].name = "tflite::ops::micro::Softmax::Eval(TfLiteContext*, TfLiteNode*)";
+    profile.layers[kLayer].kernel = "Softmax::Eval";
     MainWindow window(sampleRun);
     window.setDocument(std::make_shared<const Document>(profile));
     window.show();
     window.showPage(PageId::Layers);
-    window.selection()->setLayer(2);
+    ASSERT_NE(window.codePage()->pane()->shown(), static_cast<int>(kernel));
+    window.selection()->setLayer(kLayer);
     window.showPage(PageId::Code);
     EXPECT_EQ(window.codePage()->pane()->shown(), static_cast<int>(kernel));
 }
@@ -134,6 +180,64 @@ TEST_F(Window, FiguresAndInferenceAreChosenForAllPages) {
     keep(window, "figures-one");
     window.showPage(PageId::Summary);
     EXPECT_FALSE(bar->isVisible());
+}
+
+TEST_F(Window, AHiddenColumnStaysHiddenWhateverIsShown) {
+    MainWindow window(sampleRun);
+    window.resize(1440, 900);
+    window.setDocument(sampleDocument());
+    window.show();
+    window.showPage(PageId::Layers);
+    QTableView* table = window.layersPage()->table();
+    const auto columnOf = [table](const char* key) {
+        for (int column = 0; column < table->model()->columnCount(); ++column) {
+            if (table->model()->headerData(column, Qt::Horizontal, KeyRole).toString() == QLatin1String(key)) {
+                return column;
+            }
+        }
+        return -1;
+    };
+    const int hidden = columnOf("scratch_bytes");
+    const int shown = columnOf("calls");
+    ASSERT_FALSE(table->isColumnHidden(hidden));
+    ASSERT_TRUE(table->isColumnHidden(shown));
+    stretcherOf(table)->choose(hidden, false);
+    stretcherOf(table)->choose(shown, true);
+    const auto expectChosen = [&](const char* after) {
+        EXPECT_TRUE(table->isColumnHidden(hidden)) << after;
+        EXPECT_FALSE(table->isColumnHidden(shown)) << after;
+    };
+    window.deck()->countingBar()->figures()->setCurrentIndex(static_cast<int>(Figure::Sum));
+    expectChosen("another kind of figure");
+    table->sortByColumn(4, Qt::DescendingOrder);
+    window.setDocument(sampleDocument({.slowLayer = 2}));
+    expectChosen("another profile");
+    EXPECT_EQ(table->horizontalHeader()->sortIndicatorSection(), 4) << "a rerun does not sort anew";
+    const auto& layers = window.document()->profile.layers;
+    EXPECT_EQ(table->model()->index(0, 0).data(SortRole).toInt(),
+              std::ranges::max_element(layers, {}, &LayerInfo::cycles)->id)
+        << "the slowest first";
+    window.resize(1600, 900);
+    expectChosen("another size");
+}
+
+TEST_F(Window, LanesThatLieBelowTheTimelineAreNamed) {
+    MainWindow window(sampleRun);
+    window.resize(900, 600);
+    window.setDocument(sampleDocument());
+    window.show();
+    window.showPage(PageId::Timeline);
+    QCoreApplication::processEvents();
+    TimelineView* view = window.timelinePage()->timeline();
+    EXPECT_TRUE(view->lanesBelow().contains(QStringLiteral("Clock"))) << "there is no room for it";
+    keep(window, "lanes-below");
+    for (int i = 0; i < 20; ++i) {
+        QTest::keyClick(view, Qt::Key_Down);
+    }
+    EXPECT_TRUE(view->lanesBelow().isEmpty());
+    window.resize(1440, 1600);
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(view->lanesBelow().isEmpty());
 }
 
 TEST_F(Window, WhatIsLeftOutIsHatchedAndCounted) {

@@ -17,7 +17,9 @@ inline Profile sampleRun(const FirmwareImage&, const RunOptions& options) {
 }
 
 inline void keep(MainWindow& window, const char* name) {
-    QCoreApplication::processEvents();
+    for (int i = 0; i < 5; ++i) { // layouts settle in steps
+        QCoreApplication::processEvents();
+    }
     ASSERT_TRUE(window.grab().save(test::outputFolder() + QStringLiteral("/window-%1.png").arg(QLatin1String(name))));
 }
 

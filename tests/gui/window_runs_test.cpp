@@ -184,6 +184,13 @@ TEST_F(Window, OpeningAnotherFileDuringARunAsks) {
     EXPECT_EQ(window.runs().all()[0].document->profile.halt.reason, HaltReason::Kind::Cancelled);
     window.showRun(1);
     EXPECT_EQ(window.document(), window.runs().all()[0].document);
+    window.openPath(path("fw.hex"));
+    window.run(window.startPage()->options());
+    window.openPath(write("other.hex", kOtherHexFile));
+    EXPECT_EQ(asked, 3) << "a firmware is no other than a profile";
+    ASSERT_TRUE(waitForRuns(window, 2));
+    EXPECT_TRUE(window.startPage()->isVisible());
+    EXPECT_EQ(window.document(), window.runs().all()[1].document) << "kept, and shown until the other runs";
 }
 
 TEST_F(Window, NameTitleAndStartPageBelongToWhatIsOpen) {
