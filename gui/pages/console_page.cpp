@@ -69,9 +69,12 @@ void ConsolePage::setDocument(DocumentPtr document) {
     if (document) {
         append(qt(document->profile.console));
         m_text->moveCursor(QTextCursor::Start);
+        sayWhatIsMissing(document->profile);
     }
-    describe();
-    for (const simprof::LeftOut& missing : document ? document->profile.leftOut : std::vector<simprof::LeftOut>()) {
+}
+
+void ConsolePage::sayWhatIsMissing(const Profile& profile) {
+    for (const simprof::LeftOut& missing : profile.leftOut) {
         if (missing.what == ConsoleCapture::kLeftOut) {
             m_note->setText(QStringLiteral("%1, %2 more were not kept").arg(m_note->text(), bytesText(missing.count)));
         }

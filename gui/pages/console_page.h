@@ -31,6 +31,7 @@ Q_SIGNALS:
 private:
     void searchFor(bool backwards);
     void describe();
+    void sayWhatIsMissing(const Profile& profile);
 
     QPlainTextEdit* m_text;
     QLineEdit* m_search;

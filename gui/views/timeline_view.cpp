@@ -138,14 +138,17 @@ void TimelineView::draw(QPainter& painter, const QSizeF& size) {
 }
 
 QStringList TimelineView::lanesBelow() const {
-    const double bottom = plot(size()).height() + m_scroll - 2;
     QStringList titles;
+    if (!m_document) {
+        return titles;
+    }
+    const double bottom = plot(size()).height() + m_scroll - 1;
     double y = 0;
-    for (const Lane& lane : m_document ? m_document->lanes : std::vector<Lane>()) {
+    for (const Lane& lane : m_document->lanes) {
         y += (lane.title.isEmpty() ? 1 : kGap) + laneHeight(lane);
-        if (y > bottom + 1) {
-            const QString title = lane.title.isEmpty() ? QStringLiteral("deeper functions") : lane.title;
-            titles.contains(title) ? void() : titles.append(title);
+        const QString title = lane.title.isEmpty() ? QStringLiteral("deeper functions") : lane.title;
+        if (y > bottom && !titles.contains(title)) {
+            titles.append(title);
         }
     }
     return titles;

@@ -5,6 +5,7 @@
 #include "gui/pages/code_page.h"
 #include "gui/pages/code_pane.h"
 #include "gui/pages/compare_page.h"
+#include "gui/pages/console_page.h"
 #include "gui/pages/energy_page.h"
 #include "gui/pages/layers_page.h"
 #include "gui/pages/memory_page.h"
@@ -12,6 +13,7 @@
 #include "gui/pages/timeline_page.h"
 #include "gui/text.h"
 #include "gui/widgets.h"
+#include "profiler/run/console_capture.h"
 #include "tests/gui/window_fixture.h"
 
 #include <QComboBox>
@@ -248,15 +250,21 @@ TEST_F(Window, WhatIsLeftOutIsHatchedAndCounted) {
             break;
         }
     }
+    profile.leftOut = {{kInferencesLeftOut, 5}, {ConsoleCapture::kLeftOut, 56'789}};
     MainWindow window(sampleRun);
     window.resize(1440, 900);
     window.setDocument(std::make_shared<const Document>(profile));
     window.show();
+    EXPECT_EQ(titleOf(window.consolePage(), "2 lines").toStdString(), "2 lines, 56,789 B more were not kept");
+    EXPECT_EQ(titleOf(window.deck()->summary(), "Came too often").toStdString(),
+              "Came too often to be kept, only sums count them: 5 inferences, 56,789 bytes of console text.");
     window.showPage(PageId::Timeline);
     QCoreApplication::processEvents();
     const std::string calls = grouped(LeftOut(profile).calls());
     EXPECT_TRUE(titleOf(window.timelinePage(), (calls + " calls were too short").c_str())
-                    .endsWith(QStringLiteral("hatched where they may lie")))
+                    .endsWith(QStringLiteral(
+                        "hatched where they may lie; not kept in the profile: 5 inferences, 56,789 bytes of "
+                        "console text")))
         << calls;
     const Cycles layer = profile.inferences[0].spans[0].startCycle; // before it runs what calls the layers
     window.timelinePage()->timeline()->showCycles(static_cast<double>(layer) - 60, static_cast<double>(layer) + 40);
