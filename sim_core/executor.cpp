@@ -117,17 +117,17 @@ void Executor::addCost(const Block& block, const BlockCost& cost, std::uint64_t 
 }
 
 BlockRecord& Executor::decoded(Address begin, std::uint32_t size, std::uint8_t itState) {
-    bool isNew = false;
-    BlockRecord& record = m_blocks.find(begin, size, itState, isNew);
-    if (isNew) {
+    auto found = BlockTable::Found::AsItWas;
+    BlockRecord& record = m_blocks.find(begin, size, itState, found);
+    if (found == BlockTable::Found::Decoded) {
         m_parts.timing.addBlock(record.block);
         record.checks |= m_parts.control.stopsAt(begin) ? BlockRecord::kStop : 0;
         if ((record.checks & BlockRecord::kMovesStack) != 0) {
             alignStackIn(record.block);
         }
-        if (!record.fixed) {
-            m_cpu.watchStores(m_parts.space.at(begin, size));
-        }
+    }
+    if (found != BlockTable::Found::AsItWas && !record.fixed) {
+        m_cpu.watchStores(m_parts.space.at(begin, size));
     }
     return record;
 }
@@ -320,16 +320,21 @@ bool Executor::onReadOnlyStore(Address address, unsigned size, std::uint32_t val
     return taken;
 }
 
-/// The engine may have translated these bytes, and shows them at each alias.
+/// The engine may have translated these bytes, and shows them at each alias. It forgets their whole pages, so that
+/// stores to these need not be watched before code runs there again: a stack often lies where code ran once.
 void Executor::bytesChanged(std::span<const std::byte> bytes) {
-    if (!m_blocks.wrote(bytes)) {
+    const std::span<const std::byte> pages = m_blocks.wrote(bytes);
+    if (pages.empty()) {
         return;
     }
+    m_cpu.unwatchStores(pages);
     for (const AddressSpace::Region& region : m_parts.space.regions()) {
-        const std::ptrdiff_t offset = bytes.data() - region.bytes.data();
-        if (offset >= 0 && offset < static_cast<std::ptrdiff_t>(region.bytes.size())) {
-            m_cpu.forgetCode(
-                {region.range.begin + static_cast<Address>(offset), static_cast<std::uint32_t>(bytes.size())});
+        const std::span<const std::byte> bytesHere = region.bytes;
+        const std::byte* const begin = std::max(pages.data(), bytesHere.data());
+        const std::byte* const end = std::min(pages.data() + pages.size(), bytesHere.data() + bytesHere.size());
+        if (begin < end) {
+            m_cpu.forgetCode({region.range.begin + static_cast<Address>(begin - bytesHere.data()),
+                              static_cast<std::uint32_t>(end - begin)});
         }
     }
 }

@@ -52,7 +52,7 @@ BlockTable::BlockTable(std::span<const CodeArea> areas, const CoreDesc& core)
     m_last = m_areas.data();
 }
 
-BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew) {
+BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t itState, Found& found) {
     if (!m_last->memory.range.contains(begin)) {
         const auto area =
             std::find_if(m_areas.begin(), m_areas.end(), [&](const Area& a) { return a.memory.range.contains(begin); });
@@ -77,18 +77,20 @@ BlockRecord& BlockTable::find(Address begin, std::uint32_t size, std::uint8_t it
         }
         if (record.block.size == size && record.block.itStateAtBegin == itState) {
             if (!area.memory.writable || record.codeGeneration == m_codeGeneration) {
+                found = Found::AsItWas;
                 return record;
             }
             const auto now = codeAt(area, begin, size);
             if (std::equal(now.begin(), now.end(), record.code.begin(), record.code.end())) {
                 record.codeGeneration = m_codeGeneration;
                 mark(area, record.block);
+                found = Found::Compared;
                 return record;
             }
         }
         index = record.nextVariant;
     }
-    isNew = true;
+    found = Found::Decoded;
     BlockRecord& record = versions >= kMostVersions && oldest != nullptr ? *oldest : add(slot);
     fill(record, area, begin, size, itState);
     return record;
@@ -159,21 +161,35 @@ void BlockTable::forget(AddressRange range) {
     }
 }
 
-bool BlockTable::wrote(std::span<const std::byte> bytes) {
-    bool hit = false;
-    for (Area* area : m_ramCode) { // aliases show the same bytes
-        const std::ptrdiff_t begin = bytes.data() - area->memory.bytes.data();
-        if (begin < 0 || begin >= static_cast<std::ptrdiff_t>(area->memory.range.size)) {
-            continue;
-        }
-        const auto end = std::min<std::size_t>(static_cast<std::size_t>(begin) + bytes.size(), area->memory.range.size);
-        for (auto half = static_cast<std::size_t>(begin) / 2; half * 2 < end; ++half) {
-            hit |= area->decoded[half];
-            area->decoded[half] = false;
-        }
+std::pair<std::size_t, std::size_t> BlockTable::Area::halvesOf(std::span<const std::byte> bytes) const {
+    const auto size = static_cast<std::ptrdiff_t>(memory.range.size);
+    const std::ptrdiff_t begin = std::clamp<std::ptrdiff_t>(bytes.data() - memory.bytes.data(), 0, size);
+    const std::ptrdiff_t end =
+        std::clamp<std::ptrdiff_t>(bytes.data() + bytes.size() - memory.bytes.data(), begin, size);
+    return {static_cast<std::size_t>(begin) / 2, (static_cast<std::size_t>(end) + 1) / 2};
+}
+
+std::span<const std::byte> BlockTable::wrote(std::span<const std::byte> bytes) {
+    const auto isDecoded = [&](const Area* area) { // aliases show the same bytes
+        const auto [from, to] = area->halvesOf(bytes);
+        return std::find(area->decoded.begin() + static_cast<std::ptrdiff_t>(from),
+                         area->decoded.begin() + static_cast<std::ptrdiff_t>(to),
+                         true) != area->decoded.begin() + static_cast<std::ptrdiff_t>(to);
+    };
+    if (std::ranges::none_of(m_ramCode, isDecoded)) {
+        return {};
     }
-    m_codeGeneration += hit ? 1 : 0;
-    return hit;
+    ++m_codeGeneration;
+    const auto first = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const std::size_t before = first % kPage;
+    const std::size_t size = (before + bytes.size() + kPage - 1) / kPage * kPage;
+    const std::span pages(bytes.data() - before, size);
+    for (Area* area : m_ramCode) {
+        const auto [from, to] = area->halvesOf(pages);
+        std::fill(area->decoded.begin() + static_cast<std::ptrdiff_t>(from),
+                  area->decoded.begin() + static_cast<std::ptrdiff_t>(to), false);
+    }
+    return pages;
 }
 
 } // namespace simprof

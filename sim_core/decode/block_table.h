@@ -102,11 +102,19 @@ public:
     /// Called with a block before its number is given to another one.
     void setBeforeReuse(std::function<void(const Block&)> action) { m_beforeReuse = std::move(action); }
 
-    /// The block of these bytes, decoded when new (then `isNew` is true). One area must hold [begin, begin + size).
-    BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, bool& isNew);
+    /// How find() came by a block.
+    enum class Found : std::uint8_t {
+        AsItWas,  ///< nothing has changed since it was looked for last
+        Compared, ///< in RAM, and its bytes are still those it was decoded from
+        Decoded
+    };
+    /// The block of these bytes. One area must hold [begin, begin + size).
+    BlockRecord& find(Address begin, std::uint32_t size, std::uint8_t itState, Found& found);
 
-    /// Bytes of RAM changed. True when some had been decoded: blocks in RAM are compared again before they run.
-    bool wrote(std::span<const std::byte> bytes);
+    /// Bytes of RAM changed. Were some of them decoded, no byte of their pages counts as decoded any more, and all
+    /// blocks in RAM are compared again before they run: answers these pages, else nothing.
+    std::span<const std::byte> wrote(std::span<const std::byte> bytes);
+    static constexpr std::size_t kPage = 1024; ///< of the host's memory
 
     /// Flash was programmed: what was decoded from these bytes is not found any more.
     void forget(AddressRange range);
@@ -130,6 +138,9 @@ private:
         CodeArea memory;
         std::vector<std::uint32_t> first; ///< by halfword: 1-based index into m_blocks
         std::vector<bool> decoded;        ///< by halfword: some block was decoded from it as it is (writable areas)
+
+        /// Places in `decoded` of those of these bytes that lie in the area.
+        std::pair<std::size_t, std::size_t> halvesOf(std::span<const std::byte> bytes) const;
     };
     static void mark(Area& area, const Block& block);
     static std::span<const std::byte> codeAt(const Area& area, Address begin, std::uint32_t size) {

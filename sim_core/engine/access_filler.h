@@ -18,6 +18,8 @@ public:
     virtual void mapped(Address base, std::span<std::byte> bytes, bool writable) = 0;
     virtual void unmapped(AddressRange range) = 0;
     virtual void watch(std::span<const std::byte> bytes) = 0;
+    /// Stores to these pages are of no interest until watch() names some of them.
+    virtual void unwatch(std::span<const std::byte> pages) { (void)pages; }
     /// From the next run on, or from now on while one lasts: CpuClient::onCheckedAccess hears of all accesses.
     virtual void setCheckAll(bool on) = 0;
     /// The engine is about to be started.

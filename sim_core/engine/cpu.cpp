@@ -186,6 +186,12 @@ void Cpu::watchStores(std::span<const std::byte> bytes) {
     }
 }
 
+void Cpu::unwatchStores(std::span<const std::byte> pages) {
+    if (m_filler) {
+        m_filler->unwatch(pages);
+    }
+}
+
 void Cpu::setCheckAllAccesses(bool on) {
     if (m_filler) {
         m_filler->setCheckAll(on);

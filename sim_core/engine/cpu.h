@@ -120,6 +120,8 @@ public:
     /// From now on CpuClient hears of stores to these bytes, whatever address shows them. Code lies there: the engine
     /// does not notice itself that it changes.
     void watchStores(std::span<const std::byte> bytes);
+    /// No code lies in these whole pages of 1 KiB any more: CpuClient need not hear of stores there.
+    void unwatchStores(std::span<const std::byte> pages);
     /// Clears bits 1:0 of SP (`banked`: of MSP and PSP, too) whenever code translated from now on comes to `address`:
     /// the engine keeps them where a core has none.
     void alignStackBefore(Address address, bool banked);

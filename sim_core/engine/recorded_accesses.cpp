@@ -48,13 +48,11 @@ public:
     }
 
     void watch(std::span<const std::byte> bytes) override {
-        bool isNew = false;
-        for (std::uintptr_t page = pageOf(bytes.data()); page <= pageOf(&bytes.back()); ++page) {
-            isNew |= m_watched.insert(page).second;
-        }
-        if (isNew) {
-            simprof_flush(m_engine);
-        }
+        flushIf(countPages(bytes, [this](std::uintptr_t page) { return m_watched.insert(page).second; }) != 0);
+    }
+
+    void unwatch(std::span<const std::byte> pages) override {
+        flushIf(countPages(pages, [this](std::uintptr_t page) { return m_watched.erase(page) != 0; }) != 0);
     }
 
     void setCheckAll(bool on) override { m_checkAll = on; }
@@ -76,13 +74,24 @@ private:
     /// Watched are pieces of so many bytes of the host's memory; the engine asks for pages of 1 KiB.
     static std::uintptr_t pageOf(const std::byte* byte) { return reinterpret_cast<std::uintptr_t>(byte) / 1024; }
 
-    bool watches(const std::byte* bytes, unsigned size) const {
-        for (std::uintptr_t page = pageOf(bytes); page <= pageOf(bytes + size - 1); ++page) {
-            if (m_watched.contains(page)) {
-                return true;
-            }
+    /// How many of the pages that hold these bytes the action answers true for.
+    template<class Action>
+    static std::size_t countPages(std::span<const std::byte> bytes, Action action) {
+        std::size_t count = 0;
+        for (std::uintptr_t page = pageOf(bytes.data()); page <= pageOf(&bytes.back()); ++page) {
+            count += action(page) ? 1 : 0;
         }
-        return false;
+        return count;
+    }
+
+    void flushIf(bool changed) {
+        if (changed) {
+            simprof_flush(m_engine);
+        }
+    }
+
+    bool watches(const std::byte* bytes, unsigned size) const {
+        return countPages({bytes, size}, [this](std::uintptr_t page) { return m_watched.contains(page); }) != 0;
     }
 
     void stored(Address address, unsigned size) {

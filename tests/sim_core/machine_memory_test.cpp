@@ -77,6 +77,42 @@ end:
     EXPECT_EQ(tiny.results(3), "1 2 3");
 }
 
+TEST(MachineMemory, RewrittenCodeBehindAJumpThatWasTakenBefore) {
+    TinyMachine tiny(&kCortexM0Plus, R"m0p(
+Reset:
+    2000      | movs r0, #0
+    4e0b      | ldr r6, =0x20000400
+    a206      | adr r2, first
+    ca18      | ldm r2!, {r3, r4}
+    c618      | stm r6!, {r3, r4}
+    ca18      | ldm r2!, {r3, r4}
+    c618      | stm r6!, {r3, r4}
+    3e10      | subs r6, #16
+    2504      | movs r5, #4
+    4908      | ldr r1, =0x3010
+    1c77      | adds r7, r6, #1
+    47b8      | blx r7
+    4b07      | ldr r3, =0x20000000
+    6018      | str r0, [r3]
+end:
+    e7fe      | b end
+    46c0      | .balign 4
+first:
+    3001      | adds r0, #1
+    3d01      | subs r5, #1
+    d100      | bne second
+    4770      | bx lr
+second:
+    1e6c      | subs r4, r5, #1
+    0164      | lsls r4, r4, #5
+    5331      | strh r1, [r6, r4]
+    e7f7      | b first
+    0400 2000 3010 0000 0000 2000 | .ltorg
+)m0p");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(1), "13"); // three times 1, then the 16 of the instruction that `second` has just written
+}
+
 TEST(MachineMemory, CodeInRamThatABusMasterRewrites) {
     TinyMachine tiny(&kCortexM4, R"m4(
 Reset:

@@ -206,6 +206,19 @@ static TCGMemOpIdx simprof_check(CPUArchState *env, target_ulong addr, TCGMemOpI
     tlb.save()
 
 
+def translations(folder):
+    """A translation that is forgotten while it runs does not jump on into another one that is forgotten as well."""
+    code = Source(folder, "qemu/accel/tcg/translate-all.c")
+    code.before_call("do_tb_phys_invalidate", "tb_jmp_unlink", """\
+    for (int exit = 0; exit < 2; ++exit) {
+        if (tb->jmp_reset_offset[exit] != TB_JMP_RESET_OFFSET_INVALID) {
+            tb_reset_jump(tb, exit);
+        }
+    }
+""")
+    code.save()
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -215,6 +228,7 @@ def main():
     cpu_state(folder)
     translator(folder)
     memory(folder)
+    translations(folder)
 
 
 if __name__ == "__main__":
