@@ -92,6 +92,7 @@ void Executor::retire(Address next) {
     m_core.state.itState = next == block.fallThrough() ? block.itStateAtEnd : 0;
     m_parts.control.lookSoon(record.changesMasks);
     m_core.state.eventRegister |= record.sendsEvent;
+    m_core.state.monitorOpen = (m_core.state.monitorOpen && !record.closesMonitor) || record.opensMonitor;
     m_previous = &record;
     m_cpu.clearAccesses();
 }
@@ -154,9 +155,10 @@ void Executor::onBlock(Address begin, std::uint32_t size) {
         retire(begin);
     }
     BlockRecord& record = blockAt(begin, size);
-    const bool look = m_parts.control.isDue(m_parts.clock.now()) || m_parts.guard.asksToLook(record) || record.idleLoop;
-    // Nothing can be resumed inside an IT block; a block that was looked at runs.
-    if (look && m_core.state.itState == 0 && !m_passAll && m_passOnce != &record) {
+    const bool due = m_parts.control.isDue(m_parts.clock.now()) || record.idleLoop;
+    // Nothing is taken inside an IT block; a block that was looked at runs.
+    const bool look = m_parts.guard.asksToLook(record) || (due && m_core.state.itState == 0);
+    if (look && !m_passAll && m_passOnce != &record) {
         m_core.state.pc = begin;
         m_candidate = &record;
         m_stopped = true;
@@ -179,6 +181,7 @@ ExecutorExit Executor::run() {
         m_passOnce = candidate;
     }
     m_stopped = false;
+    m_core.restoreItState();
     const CpuExit exit = m_cpu.run(m_core.state.pc);
     if (m_parts.guard.faulted()) {
         return finishFault();

@@ -110,6 +110,7 @@ private:
     std::optional<ExecutorExit> lookAt(BlockRecord& record);
     std::optional<ExecutorExit> lookAtInstructions(const Block& block);
     std::optional<ExecutorExit> runHead(const Block& block, Address from, Address until);
+    std::optional<ExecutorExit> runToNearest(const Block& block, const DecodedInsn& insn);
     void moveStatus(const DecodedInsn& insn, Address pc);
     void alignStackIn(const Block& block);
 

@@ -12,6 +12,7 @@ std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, 
     m_cpu.forgetCode(range);
     m_passAll = true;
     m_stopped = false;
+    m_core.restoreItState();
     m_cpu.run(from, until);
     m_passAll = false;
     m_cpu.forgetCode(range);
@@ -23,6 +24,16 @@ std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, 
     }
     m_core.state.pc = until;
     return std::nullopt;
+}
+
+/// VCVT from fixed point rounds to nearest (Armv7-M ARM, A7.7.228); the engine does as FPSCR says.
+std::optional<ExecutorExit> Executor::runToNearest(const Block& block, const DecodedInsn& insn) {
+    const Address pc = block.begin + insn.offset;
+    const std::uint32_t mode = m_cpu.read(Reg::FPSCR) & kRoundingMode;
+    m_cpu.write(Reg::FPSCR, m_cpu.read(Reg::FPSCR) & ~kRoundingMode);
+    const std::optional<ExecutorExit> instead = runHead(block, pc, pc + insn.size);
+    m_cpu.write(Reg::FPSCR, m_cpu.read(Reg::FPSCR) | mode);
+    return instead;
 }
 
 /// MRS, MSR or CPS at `pc`, done here.
@@ -66,8 +77,10 @@ std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
     Address from = block.begin; // moves only inside an IT block, where the engine cannot be stopped again
     for (const DecodedInsn& insn : block.insns) {
         const Address pc = block.begin + insn.offset;
-        const bool startsFp = insn.usesFpu && m_parts.guard.checksFpu() && !m_parts.guard.isChecked(insn);
-        if (m_parts.guard.isChecked(insn) || (startsFp && insn.predicated)) {
+        const bool refused = m_parts.guard.isChecked(insn);
+        const bool startsFp = insn.usesFpu && m_parts.guard.checksFpu() && !refused;
+        const bool toNearest = m_parts.guard.roundsOtherwise(insn) && !refused;
+        if (refused || (startsFp && insn.predicated) || toNearest) {
             if (pc != from) {
                 if (const auto instead = runHead(block, from, pc)) {
                     return instead;
@@ -85,6 +98,12 @@ std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
                 if (const auto fault = m_parts.fp.start(pc)) {
                     return ExecutorExit{ExecutorExit::Kind::Fault, fault};
                 }
+            }
+            if (toNearest) {
+                const auto instead = runToNearest(block, insn);
+                return instead ? instead : ExecutorExit{};
+            }
+            if (startsFp) {
                 continue;
             }
             if (insn.kind == InsnClass::StatusMove && !insn.undefinedOnCore) {

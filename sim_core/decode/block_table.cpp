@@ -126,7 +126,13 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
         constexpr std::byte kSevLow{0x40}, kSevHigh{0xBF};
         record.sendsEvent |=
             insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
-        record.changesMasks |= insn.kind == InsnClass::StatusMove;
+        constexpr std::uint32_t kVmsrMask = 0xFFF00F10U, kVmsr = 0xEEE00A10U;
+        record.changesMasks |= insn.kind == InsnClass::StatusMove || (insn.opcode & kVmsrMask) == kVmsr;
+        record.checks |= isFromFixed(insn.opcode) ? BlockRecord::kFromFixed : 0;
+        if (insn.kind == InsnClass::LoadExclusive || (insn.kind == InsnClass::StoreExclusive && !insn.predicated)) {
+            record.opensMonitor = insn.kind == InsnClass::LoadExclusive;
+            record.closesMonitor = !record.opensMonitor;
+        }
         record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
         record.checks |= stackMove(insn) != StackMove::None ? BlockRecord::kMovesStack : 0;
     }

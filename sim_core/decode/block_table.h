@@ -61,10 +61,13 @@ struct BlockRecord {
         kPrivileged = 16, ///< MRS, MSR, CPS that unprivileged code has no use of (M0+ only)
         kStop = 32,       ///< the run ends before it
         kMovesStack = 64, ///< writes SP with a value that need not be a multiple of 4; not yet translated for it
+        kFromFixed = 128, ///< converts from fixed point to floating point
     };
     std::uint8_t checks = 0;          ///< reasons to look twice before it runs
-    bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it
+    bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it; VMSR: rounding may change
     bool sendsEvent = false;          ///< SEV, which the engine ignores
+    bool opensMonitor = false;        ///< its last exclusive access is LDREX
+    bool closesMonitor = false;       ///< its last exclusive access is STREX
     bool idleLoop = false;            ///< one instruction, a branch to itself
     bool fixed = false;               ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
@@ -77,6 +80,9 @@ struct BlockRecord {
 
 /// Which of kControl and kPrivileged an MRS, MSR or CPS has on this core.
 std::uint8_t statusMoveChecks(const DecodedInsn& insn, const CoreDesc& core);
+
+/// VCVT from fixed point to single precision (Armv7-M ARM, A7.7.228).
+constexpr bool isFromFixed(std::uint32_t opcode) { return (opcode & 0xFFBE0F50U) == 0xEEBA0A40U; }
 
 /// How an instruction writes a stack pointer.
 enum class StackMove : std::uint8_t {

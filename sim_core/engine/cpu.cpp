@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unicorn/unicorn.h>
 
+#include <algorithm>
 #include <cassert>
 #include <sys/mman.h>
 
@@ -61,6 +62,9 @@ int ucRegister(Reg reg) {
 struct CpuHooks {
     static void block(uc_engine*, std::uint64_t address, std::uint32_t size, void* user) {
         Cpu& cpu = *static_cast<Cpu*>(user);
+        if (cpu.m_runsOwnCode) {
+            return;
+        }
         cpu.m_accesses.makeRoom(static_cast<Address>(address));
         cpu.m_client.onBlock(static_cast<Address>(address), size);
     }
@@ -236,6 +240,30 @@ CpuExit Cpu::run(Address pc, std::uint64_t until) {
     case UC_ERR_WRITE_PROT: return {CpuExit::Kind::WriteFault, 0, m_faultAddress};
     default: throw Error(fmt::format("the instruction engine failed at 0x{:08x}: {}", pc, uc_strerror(error)));
     }
+}
+
+/// The engine keeps the monitor to itself: CLREX is run, in a page that is there just for that.
+void Cpu::clearExclusive() {
+    // Where code may lie (DDI 0403 B3.1) and boards have nothing; if one has, it is at one of the two places.
+    static constexpr Address kPlaces[] = {0x3FFFF000, 0x9FFFF000};
+    static const std::vector<std::byte> page = [] {
+        constexpr std::byte kClrex[] = {std::byte{0xBF}, std::byte{0xF3}, std::byte{0x2F}, std::byte{0x8F}};
+        std::vector<std::byte> bytes(4096);
+        std::ranges::copy(kClrex, bytes.begin());
+        return bytes;
+    }();
+    auto* const bytes = const_cast<std::byte*>(page.data()); // mapped for reading
+    const auto map = [&](Address place) {
+        return uc_mem_map_ptr(m_engine, place, page.size(), UC_PROT_READ | UC_PROT_EXEC, bytes);
+    };
+    const Address place = map(kPlaces[0]) == UC_ERR_OK ? kPlaces[0] : kPlaces[1];
+    if (place != kPlaces[0]) {
+        check(map(place), "a page of code");
+    }
+    m_runsOwnCode = true;
+    check(uc_emu_start(m_engine, place | 1U, place + 4, 0, 0), "CLREX");
+    m_runsOwnCode = false;
+    check(uc_mem_unmap(m_engine, place, page.size()), "to take a page of code away");
 }
 
 void Cpu::stop() { uc_emu_stop(m_engine); }

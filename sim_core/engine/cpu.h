@@ -125,6 +125,8 @@ public:
     /// Clears bits 1:0 of SP (`banked`: of MSP and PSP, too) whenever code translated from now on comes to `address`:
     /// the engine keeps them where a core has none.
     void alignStackBefore(Address address, bool banked);
+    /// Clears the exclusive monitor, as CLREX does; not from inside a callback or an IT block.
+    void clearExclusive();
     /// Forgets translations of this range, because its code changed.
     void forgetCode(AddressRange range);
 
@@ -168,6 +170,7 @@ private:
     uc_context* m_saved = nullptr;
     std::uint32_t m_interrupt = 0;
     bool m_hasInterrupt = false;
+    bool m_runsOwnCode = false; ///< no code of the firmware's
     Address m_faultAddress = 0;
     std::vector<std::unique_ptr<std::pair<Cpu*, Address>>> m_mmio;
     std::set<std::pair<Address, bool>> m_stackAligned; ///< where alignStackBefore() was called

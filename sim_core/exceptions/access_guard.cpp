@@ -58,6 +58,9 @@ void AccessGuard::update() {
     if (scs.trapDivideByZero()) {
         m_strictMask |= BlockRecord::kDivides;
     }
+    if (m_core.mcu.core.fpu && (m_core.cpu.read(Reg::FPSCR) & kRoundingMode) != 0) {
+        m_strictMask |= BlockRecord::kFromFixed;
+    }
     if (m_core.mcu.core.kind->checksStatusMoves()) {
         m_strictMask |= BlockRecord::kControl | (privileged ? 0 : BlockRecord::kPrivileged);
     }
@@ -89,6 +92,11 @@ bool AccessGuard::isChecked(const DecodedInsn& insn) const {
         return (statusMoveChecks(insn, m_core.mcu.core) & m_strictMask) != 0;
     }
     return insn.kind == InsnClass::Divide && (m_strictMask & BlockRecord::kDivides) != 0;
+}
+
+bool AccessGuard::roundsOtherwise(const DecodedInsn& insn) const {
+    return isFromFixed(insn.opcode) && !insn.undefinedOnCore &&
+           ((m_strictMask & BlockRecord::kFromFixed) != 0 || (m_core.scs.fpdscr() & kRoundingMode) != 0);
 }
 
 std::optional<Fault> AccessGuard::faultOf(const DecodedInsn& insn, Address pc) const {

@@ -42,6 +42,8 @@ public:
         return record.checks & m_strictMask & static_cast<std::uint8_t>(~BlockRecord::kStop);
     }
     bool checksFpu() const { return (m_strictMask & BlockRecord::kUsesFpu) != 0; }
+    /// Would the engine round this VCVT otherwise than to nearest, with FPSCR as it is or as a new context sets it?
+    bool roundsOtherwise(const DecodedInsn& insn) const;
     /// Does the MPU let this block execute?
     bool mayFetch(BlockRecord& record);
     /// Must this instruction be stopped before, with the core set up as it is?

@@ -80,6 +80,19 @@ void Core::setFpca(bool on) {
     }
 }
 
+void Core::restoreItState() {
+    if (state.itState != 0) {
+        cpu.write(Reg::XPSR, (cpu.read(Reg::XPSR) & ~xpsr::kIt) | xpsr::itBits(state.itState));
+    }
+}
+
+void Core::clearExclusive() {
+    if (state.monitorOpen) {
+        cpu.clearExclusive();
+        state.monitorOpen = false;
+    }
+}
+
 void Core::moveStatus(const DecodedInsn& insn) {
     constexpr unsigned kControlNumber = 20;
     if (insn.size == 2) {

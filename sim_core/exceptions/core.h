@@ -22,10 +22,15 @@ inline constexpr std::uint32_t kLspact = 1, kUser = 1U << 1, kThread = 1U << 3, 
                                kBfrdy = 1U << 6, kMonrdy = 1U << 8, kLspen = 1U << 30, kAspen = 1U << 31;
 } // namespace fpccr
 
+/// RMode of FPSCR and FPDSCR (Armv7-M ARM, A2.5.3).
+inline constexpr std::uint32_t kRoundingMode = 3U << 22;
+
 /// Bits of xPSR (Armv7-M ARM, B1.4.2); kPadded only in a stacked one.
 namespace xpsr {
 inline constexpr std::uint32_t kException = 0x1FF, kPadded = 1U << 9, kThumb = 1U << 24, kIt = 0x0600FC00,
                                kFlags = 0xF0000000;
+/// ITSTATE as xPSR holds it.
+constexpr std::uint32_t itBits(std::uint8_t itState) { return (itState & 3U) << 25 | (itState & 0xFCU) << 8; }
 } // namespace xpsr
 
 /// Bytes of an exception frame, without and with FP registers (Armv7-M ARM, B1.5.7).
@@ -42,6 +47,7 @@ struct ArchState {
     bool fpReady = false;      ///< the engine runs FP instructions without starting a context of its own
     bool unprivileged = false; ///< CONTROL.nPRIV of an M0+, which the engine does not know
     bool eventRegister = false;
+    bool monitorOpen = false; ///< an LDREX may wait for its STREX
 };
 
 /// The processor core as its programmer sees it: the engine's registers, the system control space, and the rest.
@@ -68,6 +74,10 @@ struct Core {
     void setFpca(bool on);
     /// Follows what MSR and CPS wrote, and keeps it within what the registers can hold.
     void syncSpecialRegisters();
+    /// Entry to an exception and return from it: a STREX that is still to come fails (Armv7-M ARM, A3.4.4).
+    void clearExclusive();
+    /// The engine forgets ITSTATE when it is stopped before a block inside an IT block.
+    void restoreItState();
     /// Carries out an MRS, MSR or CPS of an M0+, whose CONTROL.nPRIV the engine does not know; those it does know are
     /// left to it while privileged (Armv6-M ARM, B5.2: unprivileged writes are ignored, reads are zero).
     void moveStatus(const DecodedInsn& insn);

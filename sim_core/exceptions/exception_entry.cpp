@@ -10,9 +10,6 @@ namespace {
 
 constexpr Address kSystemSpace = 0xE0000000; ///< never executable; above it EXC_RETURN values begin
 
-/// ITSTATE as xPSR holds it.
-std::uint32_t itBits(std::uint8_t itState) { return (itState & 3U) << 25 | (itState & 0xFCU) << 8; }
-
 } // namespace
 
 bool ExceptionUnit::takePending() {
@@ -85,7 +82,7 @@ bool ExceptionUnit::stackContext(unsigned& number, Address returnAddress, Addres
     const bool padded = (m_core.scs.stackAlign() || extended) && (frame & 4U) != 0;
     frame -= padded ? 4 : 0;
     const std::uint32_t stacked =
-        (now & ~(xpsr::kIt | 0x3FFU)) | itBits(state.itState) | state.exception | (padded ? xpsr::kPadded : 0);
+        (now & ~(xpsr::kIt | 0x3FFU)) | xpsr::itBits(state.itState) | state.exception | (padded ? xpsr::kPadded : 0);
     if (const std::uint32_t status = pushFrame(frame, extended, lazy, returnAddress, stacked); status != 0) {
         number = stackingFault(number, status, frame, cause);
         if (number == 0) {
@@ -129,6 +126,7 @@ void ExceptionUnit::toHandlerMode(std::uint32_t flags, unsigned number) {
     cpu.write(Reg::CONTROL, (old & control::kNpriv) | (aspen ? 0 : control::kFpca));
     m_core.state.exception = number;
     m_core.state.itState = 0;
+    m_core.clearExclusive();
 }
 
 /// Enters `number`; the interrupted code continues at `returnAddress`. `cause`: the instruction to name when the push

@@ -97,6 +97,7 @@ void ExceptionUnit::resume(std::uint32_t excReturn, const FrameWords& words, Add
     Cpu& cpu = m_core.cpu;
     const bool extended = isExtended(excReturn);
     const std::uint32_t stacked = words[kXpsrWord];
+    m_core.clearExclusive();
     const std::uint32_t after =
         frame + (extended ? kExtendedFrame : kBasicFrame) + ((stacked & xpsr::kPadded) != 0 ? 4 : 0);
     if (extended) {

@@ -40,6 +40,38 @@ SVCall:
     EXPECT_EQ(tiny.trace(), "+SVCall 12 -SVCall 10");
 }
 
+TEST(MachineExceptions, AStoreExclusiveBehindAnExceptionFails) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    f107 0640 | add r6, r7, #0x40
+    e856 0f00 | ldrex r0, [r6]
+    df00      | svc #0
+    e846 0100 | strex r1, r0, [r6]
+    6039      | str r1, [r7]
+    e856 0f00 | ldrex r0, [r6]
+    e846 0100 | strex r1, r0, [r6]
+    6079      | str r1, [r7, #4]
+    df01      | svc #1
+    e846 0100 | strex r1, r0, [r6]
+    60b9      | str r1, [r7, #8]
+    e856 0f00 | ldrex r0, [r6]
+    e846 0100 | strex r1, r0, [r6]
+    60f9      | str r1, [r7, #12]
+end:
+    e7fe      | b end
+SVCall:
+    e856 0f00 | ldrex r0, [r6]
+    e846 0200 | strex r2, r0, [r6]
+    613a      | str r2, [r7, #16]
+    e856 0f00 | ldrex r0, [r6]
+    4770      | bx lr
+)m4");
+    tiny.runTo();
+    // Entry clears the monitor of the thread, return that of the handler; pairs without an exception between succeed.
+    EXPECT_EQ(tiny.results(5), "1 0 1 0 0");
+}
+
 TEST(MachineExceptions, FlagsSurviveAnInterruptBetweenBlocks) {
     for (const CoreKind* core : {&kCortexM0, &kCortexM4}) {
         TinyMachine tiny(core, R"m0(
