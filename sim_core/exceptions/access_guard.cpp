@@ -43,6 +43,10 @@ bool accessesUnprivileged(const DecodedInsn* insn) {
     return insn != nullptr && (insn->opcode & 0xFE800F00U) == 0xF8000E00U && (insn->opcode >> 16 & 0xFU) != kLiteral;
 }
 
+/// Of coprocessors 10 and 11, whose access is checked first, whether the core knows the instruction or not (Armv7-M
+/// ARM, A4.11 and B1.4.7).
+bool isFpEncoding(const DecodedInsn& insn) { return insn.size == 4 && (insn.opcode & 0xEC000E00U) == 0xEC000A00U; }
+
 const char* verb(bool write) { return write ? "store" : "load"; }
 
 } // namespace
@@ -106,7 +110,7 @@ std::optional<Fault> AccessGuard::faultOf(const DecodedInsn& insn, Address pc) c
         }
         return faultAt(pc, exception::kUsageFault, fs::kDivbyzero, fmt::format("division by zero at 0x{:08x}", pc));
     }
-    const bool fpuOff = insn.usesFpu && !insn.undefinedOnCore;
+    const bool fpuOff = isFpEncoding(insn) && !m_core.scs.fpuEnabled(m_core.privileged());
     const bool coprocessor = fpuOff || insn.noCoprocessor;
     return faultAt(pc, exception::kUsageFault, coprocessor ? fs::kNocp : fs::kUndefinstr,
                    fpuOff ? fmt::format("FPU instruction at 0x{:08x} while CPACR keeps the FPU off", pc)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim_core/ppb/nvic_registers.h"
 
+#include <utility>
+
 namespace simprof {
 
 namespace {
@@ -189,6 +191,13 @@ void NvicRegisters::writeShcsr(std::uint32_t value) {
     m_nvic.setEnabled(kMemManage, (value >> 16 & 1U) != 0);
     m_nvic.setEnabled(kBusFault, (value >> 17 & 1U) != 0);
     m_nvic.setEnabled(kUsageFault, (value >> 18 & 1U) != 0);
+    static constexpr std::pair<unsigned, unsigned> kActiveBits[] = {{kMemManage, 0}, {kBusFault, 1}, {kUsageFault, 3},
+                                                                    {kSvCall, 7},    {kPendSv, 10},  {kSysTick, 11}};
+    for (const auto& [number, bit] : kActiveBits) {
+        if (const bool on = (value >> bit & 1U) != 0; on != m_nvic.active(number)) {
+            on ? m_nvic.activate(number) : m_nvic.deactivate(number);
+        }
+    }
     const auto pend = [this](unsigned number, bool on) {
         on ? m_nvic.setPending(number) : m_nvic.clearPending(number);
     };

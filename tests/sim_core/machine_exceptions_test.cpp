@@ -72,6 +72,32 @@ SVCall:
     EXPECT_EQ(tiny.results(5), "1 0 1 0 0");
 }
 
+TEST(MachineExceptions, ActiveBitsOfShcsrCanBeWritten) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    df00      | svc #0
+end:
+    e7fe      | b end
+SVCall:
+    4805      | ldr r0, =0xE000ED24
+    6801      | ldr r1, [r0]
+    6039      | str r1, [r7]
+    f021 0180 | bic r1, #0x80
+    6001      | str r1, [r0]
+    6801      | ldr r1, [r0]
+    6079      | str r1, [r7, #4]
+    4770      | bx lr
+HardFault:
+    6841      | ldr r1, [r0, #4]
+    60b9      | str r1, [r7, #8]
+    e7f2      | b end
+    ed24 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(3), "80 0 40000"); // SVCALLACT; the return of what is not active: CFSR.INVPC
+}
+
 TEST(MachineExceptions, FlagsSurviveAnInterruptBetweenBlocks) {
     for (const CoreKind* core : {&kCortexM0, &kCortexM4}) {
         TinyMachine tiny(core, R"m0(
