@@ -12,16 +12,57 @@ namespace simprof::differential {
 
 namespace {
 
-/// Runs the image on both sides and adds what differs.
-std::uint64_t runBoth(const Target& target, const GuestImage& image, Comparison& result) {
+constexpr std::uint32_t kNever = ~0U;
+
+/// The case in which a side locked up: that of the first run it did not write out.
+std::uint32_t lockedUpIn(const Outcome& outcome, const GuestImage& image) {
+    if (!outcome.lockedUp) {
+        return kNever;
+    }
+    std::uint32_t number = image.cases.front().number;
+    std::size_t at = 0;
+    while (const std::optional<Record> record = nextRecord(outcome.output, at)) {
+        number = record->number + (record->runsLeft == 1 ? 1 : 0);
+    }
+    return number;
+}
+
+/// Runs the image on both sides and adds what differs; answers the case in which one of them locked up, behind which
+/// nothing was compared.
+std::uint32_t runOnce(const Target& target, const GuestImage& image, Comparison& result, std::uint64_t& instructions) {
     const Outcome qemu = runQemu(target, image), simprof = runSimprof(target, image);
     for (const auto& [side, end] : {std::pair{"QEMU", qemu.end}, std::pair{"simprof", simprof.end}}) {
         if (!end.empty()) {
             result.unlisted.push_back({image.cases.front().number, 0, fmt::format("    {}: {}\n", side, end)});
         }
     }
-    compare(target, qemu.output, simprof.output, result);
-    return simprof.instructions;
+    instructions += simprof.instructions;
+    const std::uint32_t theirs = lockedUpIn(qemu, image), ours = lockedUpIn(simprof, image);
+    const std::uint32_t first = std::min(theirs, ours);
+    if (theirs == ours || first > image.cases.front().number) {
+        compare(target, qemu.output, simprof.output, theirs == ours ? first : first - 1, result);
+    }
+    if (theirs != ours) {
+        result.unlisted.push_back(
+            {first, 0, fmt::format("    {} locks up, the other side does not\n", theirs < ours ? "QEMU" : "simprof")});
+    } else if (first != kNever) {
+        ++result.lockups;
+    }
+    return first;
+}
+
+/// The same with all cases: behind one that locked up the next is begun anew.
+std::uint64_t runBoth(const Target& target, std::uint64_t seed, GuestImage image, Comparison& result) {
+    std::uint64_t instructions = 0;
+    for (;;) {
+        const std::uint32_t stopped = runOnce(target, image, result, instructions);
+        const std::uint32_t first = image.cases.front().number;
+        if (stopped == kNever || stopped - first + 1 >= image.cases.size()) {
+            return instructions;
+        }
+        std::vector<Case> rest(image.cases.begin() + (stopped - first + 1), image.cases.end());
+        image = buildImage(target, seed, std::move(rest));
+    }
 }
 
 /// Prints the code of a case up to the instruction behind which the two sides first differ: each prefix is run by
@@ -42,7 +83,7 @@ void explain(const Target& target, const CampaignOptions& options, const Differe
     prefixes.back().number = static_cast<std::uint32_t>(whole.number + prefixes.size() - 1);
     const GuestImage image = buildImage(target, options.seed, prefixes);
     Comparison result;
-    runBoth(target, image, result);
+    runBoth(target, options.seed, image, result);
     if (result.unlisted.empty()) {
         fmt::print("  no prefix of it differs\n{}", listing(image, whole, whole.code.size()));
         return;
@@ -65,10 +106,10 @@ bool runCampaign(const Target& target, const CampaignOptions& options) {
         const GuestImage image =
             buildImage(target, options.seed, next, std::min(wanted, options.first + options.count - next));
         next += static_cast<std::uint32_t>(image.cases.size());
-        instructions += runBoth(target, image, result);
+        instructions += runBoth(target, options.seed, image, result);
     }
-    fmt::print("{}: {} instructions in {} cases, {} runs; {} unlisted differences\n", target.name, instructions,
-               next - options.first, result.records, result.unlisted.size());
+    fmt::print("{}: {} instructions in {} cases, {} runs, {} lock-ups; {} unlisted differences\n", target.name,
+               instructions, next - options.first, result.records, result.lockups, result.unlisted.size());
     for (const auto& [name, count] : result.listed) {
         fmt::print("  listed: {} ({} runs)\n", name, count);
     }

@@ -96,7 +96,9 @@ void setPriorities(Case& made, const Target& target, Random& random) {
     made.masks |= random.percent(5) ? 1 : 0;
 }
 
-/// Regions 0 and 1 let all code use RAM and read code; the others carve up the memory that cases use, below the stack.
+/// Regions 0 and 1 let all code use RAM and read code; the next four carve up the memory that cases use, below the
+/// stack. The last two change nothing: for QEMU the rights of a disabled subregion are those of its page unless a
+/// region that lies elsewhere in the page has a higher number.
 void setMpu(Case& made, Random& random) {
     constexpr std::uint32_t kValid = 0x10, kFull = 3U << 24, kReadOnly = 6U << 24, kXn = 1U << 28;
     constexpr std::uint32_t kEnable = 1, k4MiB = 21U << 1;
@@ -104,7 +106,12 @@ void setMpu(Case& made, Random& random) {
     made.registers.emplace_back(kMpuRasr, kFull | kXn | k4MiB | kEnable);
     made.registers.emplace_back(kMpuRbar, kValid | 1U);
     made.registers.emplace_back(kMpuRasr, (random.percent(50) ? kReadOnly : kFull) | k4MiB | kEnable);
-    for (std::uint32_t region = 2; region < 8; ++region) {
+    constexpr std::uint32_t k32Bytes = 4U << 1;
+    for (const std::uint32_t elsewhere : {(kWork & ~0x3FFU) | 6U, (kEvents + 0x1E0) | 7U}) {
+        made.registers.emplace_back(kMpuRbar, elsewhere | kValid);
+        made.registers.emplace_back(kMpuRasr, kFull | k32Bytes | kEnable);
+    }
+    for (std::uint32_t region = 2; region < 6; ++region) {
         const std::uint32_t sizeLog2 = 5 + random.below(4);
         const std::uint32_t base =
             sizeLog2 == 8 ? kWork + 0x100 : (kWork + 0x100 + random.below(0x140)) & ~((1U << sizeLog2) - 1);
@@ -126,6 +133,7 @@ void setFpu(Case& made, Setting& setting, Random& random) {
         made.flags |= (thread && random.percent(30) ? std::uint32_t{kExtendedFrame} : 0) |
                       (random.percent(50) ? std::uint32_t{kFpInEvents} : 0);
     }
+    setting.fpFirst = setting.fpu && !setting.system && random.percent(60);
     setting.fpuMoves = setting.fpu && (made.flags & kFpInEvents) == 0;
     made.registers.emplace_back(kFpccrRegister, random.percent(80) ? 0xC0000000 : 0x80000000);
     made.registers.emplace_back(kFpdscr, random.percent(20) ? random.word() & 0x07C00000 : 0);
@@ -144,15 +152,18 @@ Case makeCase(const Target& target, std::uint64_t seed, std::uint32_t number) {
     const Roles roles = makeRoles(target, setting.nowhere, random);
     const std::uint32_t dice = random.below(100);
     made.flags = dice < 20 ? std::uint32_t{kInHandler} : dice < 50 ? std::uint32_t{kOnPsp} : 0;
+    setting.inHandler = (made.flags & kInHandler) != 0;
     made.stack = kWork + 0x380 + 4 * random.below(4);
     setPriorities(made, target, random);
     if (target.isV7()) {
         made.flags |= random.percent(25) ? std::uint32_t{kUnprivileged} : 0;
         setting.beginsInIt = dice >= 90;
         setFpu(made, setting, random);
+        setting.trapsUnaligned = random.percent(20);
         made.registers.emplace_back(kCcr, (setting.fpu || random.percent(90) ? kStkAlign : 0) |
-                                              (random.percent(15) ? 8U : 0) | (random.percent(20) ? 0x10U : 0));
-        if (random.percent(20)) {
+                                              (random.percent(20) ? 0x10U : 0) |
+                                              (setting.trapsUnaligned || random.percent(10) ? 8U : 0));
+        if (setting.trapsUnaligned) {
             setMpu(made, random);
         }
     }

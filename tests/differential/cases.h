@@ -47,9 +47,18 @@ struct Setting {
     bool fpu = false;      ///< FP instructions are written, be the FPU on or off
     bool fpuMoves = false; ///< the code may switch the FPU on and off
     bool exceptions = false;
-    bool system = false;  ///< the code changes system registers
+    bool system = false; ///< the code changes system registers
+    /// ... of which it leaves PendSV active: QEMU returns to handlers that are not.
+    bool inHandler = false;
     bool nowhere = false; ///< accesses to where nothing answers
     bool beginsInIt = false;
+    /// The first instruction that is sure to run uses the FPU, whose context stays active. Only then are FP
+    /// instructions written into IT blocks: QEMU starts the context at the first FP instruction of a translation, run
+    /// or skipped, and at none behind it.
+    bool fpFirst = false;
+    /// Unaligned accesses trap, and none has 8 bytes: with an MPU, QEMU asks for the rights of the first byte only,
+    /// unless an access lies in two of its pages.
+    bool trapsUnaligned = false;
 };
 
 /// Writes the code of a case: about `length` instructions and the SVC that ends it.

@@ -44,10 +44,11 @@ std::string differences(const Record& qemu, const Record& simprof) {
 /// By case, in order, then by run.
 using Records = std::map<std::pair<std::uint32_t, std::uint32_t>, Record>;
 
-Records recordsOf(std::string_view output) {
+Records recordsOf(std::string_view output, std::uint32_t last) {
     Records records;
     std::size_t at = 0;
-    while (std::optional<Record> record = nextRecord(output, at)) {
+    std::optional<Record> record;
+    while ((record = nextRecord(output, at)) && record->number <= last) {
         records.try_emplace({record->number, ~record->runsLeft}, std::move(*record));
     }
     return records;
@@ -93,8 +94,9 @@ std::string listing(const GuestImage& image, const Case& made, std::size_t end) 
     return text;
 }
 
-void compare(const Target& target, std::string_view qemu, std::string_view simprof, Comparison& result) {
-    Records theirs = recordsOf(qemu), ours = recordsOf(simprof);
+void compare(const Target& target, std::string_view qemu, std::string_view simprof, std::uint32_t last,
+             Comparison& result) {
+    Records theirs = recordsOf(qemu, last), ours = recordsOf(simprof, last);
     for (auto& [key, record] : theirs) {
         ++result.records;
         const auto other = ours.find(key);

@@ -18,12 +18,14 @@ struct Difference {
 /// How two outputs differ.
 struct Comparison {
     std::uint64_t records = 0;
+    std::uint64_t lockups = 0;                        ///< cases that ended in a lock-up on both sides
     std::map<std::string_view, std::uint64_t> listed; ///< runs with a difference that is listed, by the row's name
     std::vector<Difference> unlisted;                 ///< in the order of the cases
 };
 
-/// Adds the differences between what QEMU and simprof wrote.
-void compare(const Target& target, std::string_view qemu, std::string_view simprof, Comparison& result);
+/// Adds the differences between what QEMU and simprof wrote of the cases up to number `last`.
+void compare(const Target& target, std::string_view qemu, std::string_view simprof, std::uint32_t last,
+             Comparison& result);
 
 /// Where the instructions of a case begin, by halfwords, but for those in IT blocks.
 std::vector<std::size_t> instructionsOf(const Case& made);

@@ -291,7 +291,7 @@ constexpr Form kForms[] = {
     // undefined
     {"11011110????????", kUndefined},
     {"111101111111????1010????????????", kUndefined},
-    {"1011101010??????", kUndefined, kOnM4},
+    {"10111010100?????", kUndefined, kOnM4}, // HLT of Armv8-M; #0x3C would be semihosting for QEMU
 };
 
 bool isPlace(char letter) { return letter != '0' && letter != '1' && letter != '?'; }

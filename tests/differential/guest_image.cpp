@@ -11,7 +11,7 @@ namespace simprof::differential {
 
 namespace {
 
-constexpr std::uint32_t kMonitorBegin = 0x100, kInitialSp = 0x20000880;
+constexpr std::uint32_t kInitialSp = 0x20000880;
 constexpr unsigned kPatterns = 64; ///< cases begin with different bytes in their memory
 
 class Builder {
@@ -37,9 +37,14 @@ private:
     std::vector<std::uint8_t> m_bytes;
 };
 
+/// Of one input, as the monitor of this target reads it.
+std::uint32_t inputBytes(const Target& target) {
+    return target.isV7() ? std::uint32_t{sizeof(Input)} : std::uint32_t{4 * kInS0};
+}
+
 void writeMonitor(Builder& out, const Target& target) {
     static const std::map<unsigned, std::string> kVectors = {{1, "Reset"}, {11, "SVCall"}, {14, "PendSV"}};
-    const test::ThumbCode monitor(target.isV7() ? kMonitorV7 : kMonitorV6);
+    const test::ThumbCode monitor(kMonitor), calls(target.isV7() ? kMonitorV7 : kMonitorV6);
     out.word(kInitialSp);
     for (unsigned number = 1; number < kMonitorBegin / 4; ++number) {
         const auto vector = kVectors.find(number);
@@ -47,6 +52,15 @@ void writeMonitor(Builder& out, const Target& target) {
         out.word((kMonitorBegin + label->second) | 1U);
     }
     for (const std::uint16_t half : monitor.halfwords) {
+        out.half(half);
+    }
+    out.align(4);
+    const Address callsBegin = out.here();
+    for (unsigned i = 0; i < std::size(kCallLabels); ++i) {
+        out.patch(kCalls + 4 * i, (callsBegin + calls.labels.find(kCallLabels[i])->second) | 1U);
+    }
+    out.patch(kInputSize, inputBytes(target));
+    for (const std::uint16_t half : calls.halfwords) {
         out.half(half);
     }
     out.align(4);
@@ -62,7 +76,7 @@ Address writeCase(Builder& out, const Target& target, const Case& made, Address 
     out.align(4);
     const Address inputs = out.here();
     for (const Input& input : made.inputs) {
-        for (const std::uint32_t word : std::span(input).first(target.isV7() ? input.size() : std::size_t{kInS0})) {
+        for (const std::uint32_t word : std::span(input).first(inputBytes(target) / 4)) {
             out.word(word);
         }
     }
@@ -82,8 +96,7 @@ Address writeCase(Builder& out, const Target& target, const Case& made, Address 
 
 /// At most, in the image.
 std::size_t sizeOf(const Target& target, const Case& made) {
-    const std::size_t input = target.isV7() ? sizeof(Input) : 4 * kInS0;
-    return 2 * made.code.size() + input * made.inputs.size() + 8 * made.registers.size() + 64;
+    return 2 * made.code.size() + inputBytes(target) * made.inputs.size() + 8 * made.registers.size() + 64;
 }
 
 } // namespace

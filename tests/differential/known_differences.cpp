@@ -51,7 +51,21 @@ bool removeSaved(Event& qemu, Event& simprof) {
     return true;
 }
 
+/// Both ended in the same handler, for different reasons.
+bool removeUnalignedDevice(Event& qemu, Event& simprof) {
+    constexpr std::uint32_t kPrecise = 0x200, kUnaligned = 0x01000000;
+    if (qemu[kIpsr] != simprof[kIpsr] || (qemu[kCfsr] & kPrecise) == 0 || simprof[kCfsr] != kUnaligned) {
+        return false;
+    }
+    qemu[kCfsr] = simprof[kCfsr];
+    qemu[kBfar] = simprof[kBfar];
+    return true;
+}
+
 constexpr Row kRows[] = {
+    {"unaligned where devices lie",
+     "unaligned accesses to Device memory are UNPREDICTABLE (DDI 0403 A3.2.1); QEMU asks whether something is there",
+     kOnV7, removeUnalignedDevice},
     {"imprecise stores",
      "what a store behind the write buffer runs into is reported late (DDI 0403 B1.5.14); open where", kOnV7,
      removeImprecise},
@@ -100,6 +114,25 @@ void removeFromFrame(Record& qemu, Record& simprof, const Event& qemuEvent, cons
     }
 }
 
+/// FPSCR of a frame that both pushed: what QEMU cleared when the context began is clear in it as well.
+bool removeFrameFpscr(Record& qemu, Record& simprof) {
+    constexpr std::uint32_t kOnProcessStack = 4, kBasic = 0x10, kFromFpdscr = 0x07C00000;
+    bool removed = false;
+    for (const Event& event : simprof.events) {
+        const std::uint32_t sp = event[(event[kExcReturnWord] & kOnProcessStack) != 0 ? kPsp : kMsp];
+        const std::uint32_t place = (sp + 0x60 - kWork) / 4;
+        if ((event[kExcReturnWord] & kBasic) != 0 || place >= qemu.work.size()) {
+            continue;
+        }
+        const std::uint32_t theirs = qemu.work[place], ours = simprof.work[place];
+        if (theirs != ours && (theirs & ~ours) == 0 && ((theirs ^ ours) & kFromFpdscr) == 0) {
+            qemu.work[place] = ours;
+            removed = true;
+        }
+    }
+    return removed;
+}
+
 } // namespace
 
 bool removeKnown(const Target& target, Record& qemu, Record& simprof, std::vector<std::string_view>& rows) {
@@ -118,6 +151,9 @@ bool removeKnown(const Target& target, Record& qemu, Record& simprof, std::vecto
         if (removed) {
             rows.push_back(row.name);
         }
+    }
+    if (target.isV7() && removeFrameFpscr(qemu, simprof)) {
+        rows.push_back("FPSCR of a new context, in a frame");
     }
     return qemu == simprof;
 }

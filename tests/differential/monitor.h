@@ -8,9 +8,24 @@
 
 namespace simprof::differential {
 
-/// Listings for tests/support/assemble.py; they run wherever they are put.
+/// Listings for tests/support/assemble.py. The monitor is code for all cores; what it calls by number differs.
+extern const char* const kMonitor; ///< lies at kMonitorBegin
 extern const char* const kMonitorV7;
 extern const char* const kMonitorV6;
+
+inline constexpr Address kMonitorBegin = 0x100; ///< behind the vector table
+
+/// The table of what the monitor calls lies in place of interrupts that nobody raises. Each keeps R12 and what it is
+/// given, and returns by LR.
+inline constexpr Address kCalls = 0xC0;
+inline constexpr const char* kCallLabels[] = {
+    "Prepare", ///< before system registers are written: FP registers from the input at R7
+    "Frame",   ///< of the case at R1, its flags R2, its input R3: puts FP registers below R4; masks, privilege, APSR.GE
+    "Note",   ///< into the event at R1 of the record at R0; R3 is not 0 when there is no frame. Keeps R4 to R11 as well
+    "Step",   ///< over the instruction that faulted, by the frame at R2; R3 is not 0 when that cannot be
+    "Finish", ///< FP registers into the last event; masks, MPU and pending faults are taken back
+};
+inline constexpr Address kInputSize = kCalls + 4 * 5; ///< word that holds the bytes of an input
 
 /// Where the monitor keeps things; its listings have the same figures.
 inline constexpr Address kRecord = 0x200009C0;    ///< 16 words: case, runs left, end of the events, events, flags

@@ -11,7 +11,8 @@ namespace simprof::differential {
 /// What a side wrote out, and how it ended.
 struct Outcome {
     std::string output;
-    std::string end;                ///< a sentence when it did not exit by itself
+    std::string end;                ///< a sentence when it neither exited by itself nor locked up
+    bool lockedUp = false;          ///< a fault could not be taken: nothing behind it was run
     std::uint64_t instructions = 0; ///< of cases, without the monitor's; counted by simprof only
 };
 

@@ -12,28 +12,39 @@
 
 namespace simprof::differential {
 
+namespace {
+
+std::string contentOf(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+} // namespace
+
 bool haveQemu() { return std::system("command -v qemu-system-arm >/dev/null") == 0; }
 
 Outcome runQemu(const Target& target, const GuestImage& image) {
     const std::string stem =
         (std::filesystem::temp_directory_path() / fmt::format("simprof-differential-{}", getpid())).string();
-    const std::filesystem::path binary = stem + ".bin", written = stem + ".out";
+    const std::filesystem::path binary = stem + ".bin", written = stem + ".out", said = stem + ".err";
     std::ofstream(binary, std::ios::binary)
         .write(reinterpret_cast<const char*>(image.bytes.data()), static_cast<std::streamsize>(image.bytes.size()));
     // Into a file: QEMU drops what a pipe does not take at once.
     const std::string command =
         fmt::format("exec timeout 120 qemu-system-arm -M {} -display none -serial none -monitor none -nodefaults "
                     "-semihosting-config enable=on,target=native -device loader,file={},addr=0,force-raw=on "
-                    "</dev/null >{}",
-                    target.machine, binary.string(), written.string());
+                    "</dev/null >{} 2>{}",
+                    target.machine, binary.string(), written.string(), said.string());
     Outcome outcome;
-    if (const int status = std::system(command.c_str()); status != 0) {
+    const int status = std::system(command.c_str());
+    outcome.output = contentOf(written);
+    outcome.lockedUp = status != 0 && contentOf(said).find("qemu: fatal: Lockup") != std::string::npos;
+    if (status != 0 && !outcome.lockedUp) {
         outcome.end = fmt::format("qemu-system-arm ended with status {}", status);
     }
-    std::ifstream in(written, std::ios::binary);
-    outcome.output.assign(std::istreambuf_iterator<char>(in), {});
-    std::filesystem::remove(binary);
-    std::filesystem::remove(written);
+    for (const std::filesystem::path& file : {binary, written, said}) {
+        std::filesystem::remove(file);
+    }
     return outcome;
 }
 

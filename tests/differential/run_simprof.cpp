@@ -69,7 +69,8 @@ Outcome runSimprof(const Target& target, const GuestImage& image) {
     RunLimits limits;
     limits.cycles = 500'000'000; // an image takes a tenth
     const HaltReason halt = machine.run(limits);
-    if (halt.kind != HaltReason::Kind::Exit) {
+    outcome.lockedUp = halt.kind == HaltReason::Kind::Lockup;
+    if (halt.kind != HaltReason::Kind::Exit && !outcome.lockedUp) {
         outcome.end = halt.what;
     }
     outcome.instructions = counter.instructions;
