@@ -4,6 +4,7 @@
 #   NETWORK-BOARD-aot.elf        compiled ahead of time     NETWORK-BOARD-lto.elf        with link-time optimisation
 #   kws-BOARD-slower.elf         one kernel about 1 % slower, all else byte by byte the same
 #   kws-BOARD-SETTING.elf        other wait states (ws…), no caches, no prefetch, or the model in RAM: networks/settings.h
+#   benchmark/           what scripts/benchmark runs besides: other numbers of inferences
 #   truth/truth-NETWORK-BOARD.elf   published networks, where ../shared/models has them
 include(runtime/host.cmake)
 
@@ -61,8 +62,13 @@ function(_interpreted name network board model arena)
         ${arg_UNPARSED_ARGUMENTS})
 endfunction()
 
-# _ahead_of_time(network board): a program with one direct kernel call an operator and no model.
+# _ahead_of_time(network board [NAME name] [DEFINITIONS ...]): a program with one direct kernel call an operator and no
+# model.
 function(_ahead_of_time network board)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "NAME" "DEFINITIONS")
+    if(NOT arg_NAME)
+        set(arg_NAME ${network}-${board}-aot)
+    endif()
     _kernels_of(kernels ${board})
     set(source ${SIMPROF_FIRMWARE_OBJECTS}/aot/${network}_${kernels}.cpp)
     get_property(known GLOBAL PROPERTY SIMPROF_AOT_${network}_${kernels} SET)
@@ -73,9 +79,9 @@ function(_ahead_of_time network board)
         add_custom_command(OUTPUT ${source} COMMAND simprof_aot ${model} ${kernels} ${source}
             DEPENDS simprof_aot ${model} COMMENT "Compiling ${network} ahead of time (${kernels})" VERBATIM)
     endif()
-    simprof_firmware(${network}-${board}-aot BOARD ${board}
+    simprof_firmware(${arg_NAME} BOARD ${board}
         SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/main.cpp ${source}
-        LIBRARIES runtime_${kernels} DEFINITIONS SIMPROF_NETWORK="${network}")
+        LIBRARIES runtime_${kernels} DEFINITIONS SIMPROF_NETWORK="${network}" ${arg_DEFINITIONS})
 endfunction()
 
 # The depthwise kernel's symbol. Asking for it by name fixes its place among the objects, wrapped or not.
@@ -141,6 +147,15 @@ _kws_setting(nucleo-g0b1re ws1 ${_g0} SIMPROF_ACR_VALUE=0x40701 SIMPROF_HALF_CLO
 _kws_setting(nucleo-g0b1re noprefetch ${_g0} SIMPROF_ACR_VALUE=0x40602)
 _kws_setting(nucleo-g0b1re nocache ${_g0} SIMPROF_ACR_VALUE=0x40102)
 _kws_setting(nucleo-g0b1re ram SIMPROF_MODEL_IN_RAM=1)
+
+# Longer runs of the same code, to tell the inferences' time from that of the start.
+file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT}/benchmark)
+_ahead_of_time(mobilenetv2 nucleo-l4r5zi NAME benchmark/mobilenetv2-nucleo-l4r5zi-aot-10
+    DEFINITIONS SIMPROF_INFERENCES=10)
+foreach(_inferences IN ITEMS 2 102)
+    _interpreted(benchmark/kws-mps2-an386-${_inferences} kws mps2-an386 ${SIMPROF_MODELS_DIR}/kws.tflite ${_arena_of_kws}
+        DEFINITIONS SIMPROF_INFERENCES=${_inferences})
+endforeach()
 
 # Published networks, read where they are; their outputs for an input of zeros and for a ramp are known.
 set(_published_kws kws_ref_model.tflite)

@@ -2,9 +2,10 @@
 # The boards' table: core, files of the MCU family, memories, external interrupts, stack.
 # FLASH is where the application starts on a board as it is sold (behind its bootloader, where there is one).
 # RAM is the region for .data, .bss, heap and stack. FAST is a second RAM for objects in the section .fast_data.
+# NO_SAMPLES: no core samples are made for it.
 
 function(_simprof_board name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "BOOT2" "CORE;FAMILY;FLASH;FLASH_SIZE;RAM;RAM_SIZE;FAST;FAST_SIZE;IRQS;STACK" "DEFINITIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "BOOT2;NO_SAMPLES" "CORE;FAMILY;FLASH;FLASH_SIZE;RAM;RAM_SIZE;FAST;FAST_SIZE;IRQS;STACK" "DEFINITIONS")
     foreach(field IN ITEMS CORE FAMILY FLASH FLASH_SIZE RAM RAM_SIZE IRQS STACK DEFINITIONS BOOT2)
         set(SIMPROF_BOARD_${name}_${field} "${arg_${field}}" PARENT_SCOPE)
     endforeach()
@@ -26,7 +27,9 @@ function(_simprof_board name)
         math(EXPR BOOT2 "${arg_FLASH} - 0x100" OUTPUT_FORMAT HEXADECIMAL)
     endif()
     configure_file(${SIMPROF_FIRMWARE_DIR}/bsp/board.ld.in ${SIMPROF_FIRMWARE_OBJECTS}/ld/${name}.ld @ONLY)
-    set_property(GLOBAL APPEND PROPERTY SIMPROF_BOARDS ${name})
+    if(NOT arg_NO_SAMPLES)
+        set_property(GLOBAL APPEND PROPERTY SIMPROF_BOARDS ${name})
+    endif()
 endfunction()
 
 # STM32L4R5ZI: 2 MB flash; SRAM1 192 KB + SRAM2 64 KB + SRAM3 384 KB are contiguous (RM0432 2.2, table of memory map).
@@ -62,6 +65,10 @@ _simprof_board(stm32f407-disco CORE m4 FAMILY stm32f4 IRQS 82 STACK 8192
 # nRF51822 QFAA: 256 KB flash, 16 KB RAM (nRF51822 PS 1.1).
 _simprof_board(microbit CORE m0 FAMILY nrf51 IRQS 32 STACK 2048
     FLASH 0x00000000 FLASH_SIZE 256K RAM 0x20000000 RAM_SIZE 16K)
+# The memories of Arm's FPGA image AN386 as qemu-system-arm has them (QEMU, hw/arm/mps2.c): 4 MB at 0 for code, 4 MB of
+# RAM. scripts/benchmark --qemu runs on it; tests/benchmark/mps2-an386.toml is the board for simprof.
+_simprof_board(mps2-an386 NO_SAMPLES CORE m4 FAMILY semihosted IRQS 32 STACK 16384
+    FLASH 0x00000000 FLASH_SIZE 4096K RAM 0x20000000 RAM_SIZE 4096K)
 
 # A second-stage boot and its checksum.
 function(_simprof_boot2_objects out core source)
