@@ -110,7 +110,7 @@ std::optional<Fault> AccessGuard::faultOf(const DecodedInsn& insn, Address pc) c
         }
         return faultAt(pc, exception::kUsageFault, fs::kDivbyzero, fmt::format("division by zero at 0x{:08x}", pc));
     }
-    const bool fpuOff = isFpEncoding(insn) && !m_core.scs.fpuEnabled(m_core.privileged());
+    const bool fpuOff = m_core.mcu.core.fpu && isFpEncoding(insn) && !m_core.scs.fpuEnabled(m_core.privileged());
     const bool coprocessor = fpuOff || insn.noCoprocessor;
     return faultAt(pc, exception::kUsageFault, coprocessor ? fs::kNocp : fs::kUndefinstr,
                    fpuOff ? fmt::format("FPU instruction at 0x{:08x} while CPACR keeps the FPU off", pc)

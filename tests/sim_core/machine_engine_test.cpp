@@ -95,6 +95,8 @@ TEST(MachineEngine, DoublePrecisionOnlyWhereTheM7HasIt) {
 TEST(MachineEngine, FpuInstructionsFaultUntilCpacrAllowsThem) {
     TinyMachine tiny(&kCortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n");
     EXPECT_EQ(tiny.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
+    TinyMachine doublePrecision(&kCortexM4, "Reset:\nee31 0b02\nend:\ne7fe\n"); // vadd.f64, which it has not
+    EXPECT_EQ(doublePrecision.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
     TinyMachine without(&kCortexM4, "Reset:\nee30 0a81\nend:\ne7fe\n", [](McuDesc& mcu) { mcu.core.fpu = false; });
     without.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
     EXPECT_EQ(without.run().fault.value().status, (std::vector<std::string>{"CFSR.NOCP", "HFSR.FORCED"}));
