@@ -62,5 +62,6 @@ std::span<const PeripheralMaker> rp2040DmaMakers();
 std::span<const PeripheralMaker> rp2040BusMakers();
 std::span<const PeripheralMaker> rp2040AdcMakers();
 std::span<const PeripheralMaker> apollo3AdcMakers();
+std::span<const PeripheralMaker> coreSightIdMakers();
 
 } // namespace simprof

@@ -36,7 +36,7 @@ const std::map<std::string_view, PeripheralMaker>& table() {
               rp2040SystemMakers(), rp2040TimerMakers(),  rp2040SioMakers(),    apollo3SystemMakers(),
               apollo3TimerMakers(), nrfBusMakers(),       nrf52BusMakers(),     nrf52AnalogMakers(),
               rp2040DmaMakers(),    rp2040BusMakers(),    rp2040AdcMakers(),    rp2040FlashMakers(),
-              apollo3AdcMakers()}) {
+              apollo3AdcMakers(),   coreSightIdMakers()}) {
             for (const PeripheralMaker& maker : makers) {
                 result.emplace(maker.type, maker);
             }

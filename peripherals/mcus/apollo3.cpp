@@ -35,6 +35,7 @@ const PeripheralRow kPeripherals[] = {
     {"ADC", "apollo3_adc", 0x50010000, 0x400, "18", ""},
     {"PDM", "unmodelled", 0x50011000, 0x400, "19", ""},
     {"MSPI", "unmodelled", 0x50014000, 0x400, "20", ""},
+    {"JEDEC", "coresight_id", 0xF0000000, 0x1000, "", "pid1=0xB0 pid2=0x09"}, // maker 0x9B (am_reg_jedec.h of the SDK)
     // clang-format on
 };
 

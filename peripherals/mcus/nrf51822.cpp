@@ -37,7 +37,7 @@ const PeripheralRow kPeripherals[] = {
     {"SWI5", "unmodelled", 0x40019000, 0x1000, "25", ""},
     {"NVMC", "nrf_nvmc", 0x4001E000, 0x1000, "", "page=1024"},
     {"PPI", "nrf_ppi", 0x4001F000, 0x1000, "", "channels=16"},
-    {"ROMTABLE", "nrf51_romtable", 0xF0000000, 0x1000, "", ""},
+    {"ROMTABLE", "coresight_id", 0xF0000000, 0x1000, "", "pid0=0x01 pid2=0x40"}, // third revision (compatibility matrix)
     {"GPIO", "nrf_gpio", 0x50000000, 0x1000, "", "first=0x500 port=0"},
     // clang-format on
 };

@@ -9,7 +9,8 @@ namespace {
 // Name, type, base, size, interrupts, wiring.
 const PeripheralRow kPeripherals[] = {
     // clang-format off
-    {"FICR", "nrf_ficr", 0x10000000, 0x1000, "", "part=0x52840 variant=0x41414430 flash_kb=1024 ram_kb=256 page=4096"},
+    {"FICR", "nrf_ficr", 0x10000000, 0x1000, "",
+     "part=0x52840 variant=0x41414430 partno=8 revision=3 flash_kb=1024 ram_kb=256 page=4096"},
     {"CLOCK", "nrf52_clock_power", 0x40000000, 0x1000, "0", ""},
     {"RADIO", "unmodelled", 0x40001000, 0x1000, "1", ""},
     {"UARTE0", "nrf_uarte", 0x40002000, 0x1000, "2", ""},
@@ -58,6 +59,7 @@ const PeripheralRow kPeripherals[] = {
     {"P1", "nrf_gpio", 0x50000800, 0x300, "", "port=1"},
     {"ACL", "unmodelled", 0x5000A000, 0x1000, "", ""},
     {"CRYPTOCELL", "unmodelled", 0x5002A000, 0x2000, "42", ""},
+    {"ROMTABLE", "coresight_id", 0xF0000000, 0x1000, "", "pid0=0x08 pid2=0x30"}, // Nordic MDK, nrf52_erratas.h
     // clang-format on
 };
 

@@ -4,6 +4,7 @@
 // from flash with and without cache); the same figure as the reset row of the memory table.
 #include "peripherals/makers.h"
 #include "peripherals/nrf/nrf_device.h"
+#include "peripherals/wiring.h"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +12,6 @@
 
 namespace simprof {
 namespace {
-
-std::uint32_t numberOf(const PeripheralDesc& desc, const char* key, std::uint32_t fallback) {
-    const auto found = desc.options.find(key);
-    return found == desc.options.end() ? fallback : static_cast<std::uint32_t>(std::stoul(found->second, nullptr, 0));
-}
 
 class NrfNvmc final : public RegisterFile, public FlashController {
 public:
@@ -163,7 +159,9 @@ private:
                                            {0x104, "INFO.VARIANT", numberOf(desc, "variant", 0), 0},
                                            {0x108, "INFO.PACKAGE", 0x2004, 0},
                                            {0x10C, "INFO.RAM", ram, 0},
-                                           {0x110, "INFO.FLASH", flash / 1024, 0}}) {
+                                           {0x110, "INFO.FLASH", flash / 1024, 0},
+                                           {0x130, "PARTNO", numberOf(desc, "partno", 0), 0},
+                                           {0x134, "REVISION", numberOf(desc, "revision", 0), 0}}) {
                 result.push_back(row);
             }
         }
@@ -171,22 +169,11 @@ private:
     }
 };
 
-/// Identification words of the chip's CoreSight ROM table, which start-up code reads to tell silicon revisions apart
-/// (nRF51 series compatibility matrix): part 1, third revision.
-class Nrf51RomTable final : public RegisterFile {
-public:
-    Nrf51RomTable(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : RegisterFile(
-              desc, services,
-              {{0xFE0, "PID0", 0x01, 0}, {0xFE4, "PID1", 0, 0}, {0xFE8, "PID2", 0x40, 0}, {0xFEC, "PID3", 0, 0}}) {}
-};
-
 } // namespace
 
 std::span<const PeripheralMaker> nrfMemoryMakers() {
     static constexpr PeripheralMaker kMakers[] = {
         {"nrf_nvmc", "erase and write with their durations, instruction cache", makeDevice<NrfNvmc>},
-        {"nrf51_romtable", "identification of the silicon revision", makeDevice<Nrf51RomTable>},
         {"nrf_ficr", "page size, memory sizes, identifiers", makeDevice<NrfFicr>},
     };
     return kMakers;

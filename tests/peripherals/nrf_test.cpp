@@ -39,6 +39,19 @@ TEST(NrfPower, ASwitchedOffDeviceForgetsItsRegisters) {
     EXPECT_EQ(machine.load("TIMER0", 0x510), 4U); // PRESCALER's reset value
 }
 
+/// What start-up code of Nordic's SDK reads to tell parts apart.
+TEST(NrfRomTable, SaysWhichPartItIs) {
+    FakeMachine old(kNrf51);
+    EXPECT_EQ(old.load("ROMTABLE", 0xFE0), 1U);
+    EXPECT_EQ(old.load("ROMTABLE", 0xFE8), 0x40U);
+    FakeMachine machine(kNrf52);
+    EXPECT_EQ(machine.load("ROMTABLE", 0xFE0), 8U);
+    EXPECT_EQ(machine.load("ROMTABLE", 0xFE4), 0U);
+    EXPECT_EQ(machine.load("ROMTABLE", 0xFE8), 0x30U);
+    EXPECT_EQ(machine.load("ROMTABLE", 0xFEC), 0U);
+    EXPECT_EQ(machine.load("FICR", 0x130), 8U);
+}
+
 struct OscillatorRow {
     const char* board;
     std::uint32_t task, event;
