@@ -154,7 +154,20 @@ struct PadsRows {
 class Rp2040Busctrl final : public Rp2040Device {
 public:
     Rp2040Busctrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
-        : Rp2040Device(desc, services, {{0x00, "BUS_PRIORITY", 0, 0x1111}, {0x04, "BUS_PRIORITY_ACK", 1, 0}}) {}
+        : Rp2040Device(desc, services,
+                       {{0x00, "BUS_PRIORITY", 0, 0x1111},
+                        {0x04, "BUS_PRIORITY_ACK", 1, 0},
+                        {0x08, "PERFCTR0", 0, 0}, // the counters stay at 0
+                        {0x0C, "PERFSEL0", kNothing, kNothing},
+                        {0x10, "PERFCTR1", 0, 0},
+                        {0x14, "PERFSEL1", kNothing, kNothing},
+                        {0x18, "PERFCTR2", 0, 0},
+                        {0x1C, "PERFSEL2", kNothing, kNothing},
+                        {0x20, "PERFCTR3", 0, 0},
+                        {0x24, "PERFSEL3", kNothing, kNothing}}) {}
+
+private:
+    static constexpr std::uint32_t kNothing = 0x1F; ///< PERFSEL after reset: a free counter (data sheet 2.1.5)
 };
 
 /// Functions and overrides of the pins; their interrupts are not modelled. The flash's chip select is one of the QSPI

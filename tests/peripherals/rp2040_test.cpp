@@ -42,6 +42,15 @@ TEST(Rp2040Aliases, OnEveryBlockOfTheBuses) {
 }
 
 /// The chip select is driven by software while a command is sent, and status is read in between.
+/// Who looks for a counter that nobody uses finds one by its selection after reset (2.1.5).
+TEST(Rp2040Busctrl, CountersAreFreeAfterReset) {
+    FakeMachine machine(kPico);
+    EXPECT_EQ(machine.load("BUSCTRL", 0x0C), 0x1FU);
+    EXPECT_EQ(machine.load("BUSCTRL", 0x24), 0x1FU);
+    machine.store("BUSCTRL", 0x0C, 0xFFFFFF03);
+    EXPECT_EQ(machine.load("BUSCTRL", 0x0C), 0x03U);
+}
+
 TEST(Rp2040Ssi, ProgramsTheFlashChip) {
     FakeMachine machine(kPico);
     const auto command = [&](const std::vector<std::uint32_t>& bytes) {
