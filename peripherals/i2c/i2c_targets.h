@@ -2,9 +2,12 @@
 #pragma once
 #include "peripherals/sensors/sensor.h"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace simprof {
@@ -14,14 +17,18 @@ class I2cTargets {
 public:
     /// Throws Error when the samples of one cannot be read.
     I2cTargets(const BoardDesc& board, std::string_view bus, MachineServices& services)
-        : m_targets(i2cTargets(board, bus, services)) {}
+        : m_bus(bus)
+        , m_services(services)
+        , m_targets(i2cTargets(board, bus, services)) {}
 
-    /// A (repeated) start with a 7-bit address; false: nobody acknowledges.
+    /// A (repeated) start with a 7-bit address; false: nobody acknowledges, which is reported.
     bool start(std::uint32_t address, bool read) {
         const auto found = m_targets.find(static_cast<std::uint8_t>(address));
         m_addressed = found == m_targets.end() ? nullptr : found->second.get();
         if (m_addressed != nullptr) {
             m_addressed->start(read);
+        } else {
+            m_services.reportEvent(fmt::format("{}: nothing answers at address 0x{:02x}", m_bus, address));
         }
         return m_addressed != nullptr;
     }
@@ -42,6 +49,8 @@ public:
     void release() { m_addressed = nullptr; }
 
 private:
+    std::string m_bus;
+    MachineServices& m_services;
     std::map<std::uint8_t, std::unique_ptr<I2cTarget>> m_targets;
     I2cTarget* m_addressed = nullptr;
 };
