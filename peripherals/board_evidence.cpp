@@ -56,10 +56,15 @@ char upperCase(char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 
 
 Address firstByteOf(const BoardDesc& board) { return board.mcu->imageStart.value_or(board.vectorTable); }
 
-/// The initial stack pointer; the RP2040's follows the 256 bytes of the second stage.
+/// The initial stack pointer; the RP2040's follows the 256 bytes of the second stage. A boot loader that comes first
+/// may set its own and have none in its table: then that of the program behind it.
 std::optional<std::uint32_t> initialStack(const FirmwareImage& image, const BoardDesc& board) {
     const Address table = board.mcu->imageVectors.value_or(startTable(image, board));
-    if (const auto word = image.wordAt(table)) {
+    const auto behind = ownVectorTable(image);
+    if (const auto word = image.wordAt(table); word && (*word >= 0x10000000 || !behind)) {
+        return *word & ~3U;
+    }
+    if (const auto word = behind ? image.wordAt(*behind) : std::nullopt) {
         return *word & ~3U;
     }
     for (const ImageSegment& segment : image.segments) {
@@ -300,9 +305,10 @@ ImageFacts factsOf(const FirmwareImage& image) {
     if (const auto own = ownVectorTable(image)) {
         facts.table = vectorTableAt(image, *own);
     }
-    constexpr Address kBehindBoot2 = 0x10000100;
-    if (!facts.table) {
-        facts.table = vectorTableAt(image, kBehindBoot2);
+    for (const BoardDesc& board : boards()) {
+        if (!facts.table && board.mcu->imageVectors) {
+            facts.table = vectorTableAt(image, *board.mcu->imageVectors);
+        }
     }
     if (facts.table) {
         entries = facts.table->handlers;

@@ -75,16 +75,16 @@ void refuseKnownFormats(const FirmwareImage& image) {
 /// Where the flash memories of Cortex-M microcontrollers begin.
 struct FlashStart {
     Address address;
-    std::uint32_t room; ///< images are looked for this far from it
+    std::uint32_t room;           ///< images are looked for this far from it
+    std::uint32_t secondStage{0}; ///< images may begin with one of so many bytes, then comes the vector table
 };
 constexpr std::array<FlashStart, 5> kFlashStarts = {{
-    {0x08000000, 0x00400000}, // STM32 and its kin
-    {0x00000000, 0x00400000}, // Nordic, NXP, TI, Microchip, Ambiq
-    {0x10000000, 0x01000000}, // RP2040 (executed in place), Infineon PSoC 6
-    {0x60000000, 0x01000000}, // NXP i.MX RT (executed in place)
-    {0x90000000, 0x04000000}, // STM32 QUADSPI, mapped
+    {0x08000000, 0x00400000},        // STM32 and its kin
+    {0x00000000, 0x00400000},        // Nordic, NXP, TI, Microchip, Ambiq
+    {0x10000000, 0x01000000, 0x100}, // RP2040 (executed in place), Infineon PSoC 6
+    {0x60000000, 0x01000000},        // NXP i.MX RT (executed in place)
+    {0x90000000, 0x04000000},        // STM32 QUADSPI, mapped
 }};
-constexpr std::size_t kBoot2 = 0x100; ///< the second stage of an RP2040 takes so much before the vector table
 
 /// A place for the image, and how much there looks as it should.
 struct Candidate {
@@ -198,14 +198,16 @@ std::optional<std::pair<Address, std::string>> suggestedBase(const FirmwareImage
     return std::pair(found.front().base, baseNote(found));
 }
 
-/// Without a table at its begin: one behind filler, or behind the second stage of an RP2040.
+/// Without a table at its begin: one behind a second stage, or behind filler.
 std::optional<std::pair<Address, std::string>> suggestedBaseBehind(const FirmwareImage& image,
                                                                    std::span<const std::byte> contents) {
-    constexpr Address kXip = 0x10000000;
-    FirmwareImage placed;
-    placed.segments.push_back({kXip, kXip, {contents.begin(), contents.end()}, contents.size(), true, false});
-    if (vectorTableAt(placed, kXip + kBoot2)) {
-        return std::pair(kXip, baseNote({{kXip, 0, true, 0}}));
+    for (const FlashStart& flash : kFlashStarts) {
+        FirmwareImage placed;
+        placed.segments.push_back(
+            {flash.address, flash.address, {contents.begin(), contents.end()}, contents.size(), true, false});
+        if (flash.secondStage != 0 && vectorTableAt(placed, flash.address + flash.secondStage)) {
+            return std::pair(flash.address, baseNote({{flash.address, 0, true, 0}}));
+        }
     }
     for (const std::size_t table : {0x80U, 0x100U, 0x200U, 0x400U, 0x800U, 0x1000U}) {
         const auto isFiller = [&](std::byte byte) { return byte == contents[0]; };

@@ -62,6 +62,17 @@ Address behindFiller(const ImageSegment& segment) {
     return segment.address + static_cast<Address>(offset / kAlign * kAlign);
 }
 
+/// The table of a boot loader that sets its stack pointer itself: reset, NMI and HardFault lead to code of the image.
+bool resetsThrough(const FirmwareImage& image, Address at) {
+    for (Address vector = at + 4; vector <= at + 12; vector += 4) {
+        const std::uint32_t handler = image.wordAt(vector).value_or(0);
+        if (handler % 2 == 0 || image.bytesAt(handler & ~1U, 2).size() != 2) {
+            return false;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 std::optional<VectorTable> vectorTableAt(const FirmwareImage& image, Address at) {
@@ -128,9 +139,9 @@ Address startTable(const FirmwareImage& image, const BoardDesc& board) {
         return std::ranges::find_if(board.mcu->memories,
                                     [&](const MemoryDesc& memory) { return memory.range.contains(address); });
     };
-    if (const auto flash = memoryOf(board.vectorTable); flash != board.mcu->memories.end() &&
-                                                        flash->kind == MemoryKind::Flash &&
-                                                        vectorTableAt(image, flash->range.begin)) {
+    if (const auto flash = memoryOf(board.vectorTable);
+        flash != board.mcu->memories.end() && flash->kind == MemoryKind::Flash &&
+        (vectorTableAt(image, flash->range.begin) || resetsThrough(image, flash->range.begin))) {
         return flash->range.begin;
     }
     if (vectorTableAt(image, board.vectorTable)) {
