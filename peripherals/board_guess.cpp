@@ -173,13 +173,19 @@ void checkBoard(const FirmwareImage& image, const BoardDesc& board) {
                                             : "it fits " + fitting));
 }
 
-std::string coreNote(const FirmwareImage& image, const BoardDesc& board) {
+CortexM3Board asCortexM3(const FirmwareImage& image, const BoardDesc& board) {
     constexpr unsigned kArchV7 = 10;
     if (image.attributes.cpuArch != kArchV7) {
-        return "";
+        return {};
     }
-    return fmt::format("built for a Cortex-M3: it runs on a {} here, whose DSP and FPU instructions it does not use",
-                       board.mcu->core.kind->name);
+    auto mcu = std::make_shared<McuDesc>(*board.mcu);
+    mcu->core.fpu = mcu->core.doublePrecision = mcu->core.dsp = false;
+    auto own = std::make_shared<BoardDesc>(board);
+    own->mcu = std::move(mcu);
+    return {std::move(own),
+            fmt::format("built for a Cortex-M3: it runs as on a {} without DSP extension and FPU, whose "
+                        "instructions fault",
+                        board.mcu->core.kind->name)};
 }
 
 } // namespace simprof

@@ -2,6 +2,7 @@
 #pragma once
 #include "peripherals/board_evidence.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,14 @@ BoardGuess guessBoard(const FirmwareImage& image);
 /// Throws Error when this board cannot run the image, naming the built-in boards that can.
 void checkBoard(const FirmwareImage& image, const BoardDesc& board);
 
-/// A sentence on code for a Cortex-M3, which runs as on a Cortex-M4; else "".
-std::string coreNote(const FirmwareImage& image, const BoardDesc& board);
+/// A board on whose core code for a Cortex-M3 runs, and a sentence on it.
+struct CortexM3Board {
+    std::shared_ptr<const BoardDesc> board; ///< null: as it is
+    std::string note;                       ///< "": the code is for no Cortex-M3
+};
+
+/// Code for a Cortex-M3 runs on a Cortex-M4 without DSP extension and FPU, whose instructions then fault as they would
+/// on a Cortex-M3. Only an ELF says for which core it was built.
+CortexM3Board asCortexM3(const FirmwareImage& image, const BoardDesc& board);
 
 } // namespace simprof

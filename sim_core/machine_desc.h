@@ -35,6 +35,7 @@ struct CoreDesc {
     const CoreKind* kind = &kCortexM4;
     bool fpu = false;               ///< single-precision FPU present
     bool doublePrecision = false;   ///< double-precision FPU present (M7 only)
+    bool dsp = true;                ///< DSP extension present; without it an M4 without FPU runs what a Cortex-M3 does
     unsigned mulCycles = 1;         ///< MULS on M0/M0+: 1 or 32 (build option)
     unsigned nvicPriorityBits = 4;  ///< 2 on Armv6-M
     unsigned irqCount = 32;         ///< external interrupts

@@ -42,8 +42,9 @@ ChosenBoard chooseBoard(const FirmwareImage& image, const RunOptions& options) {
         }
         checkBoard(image, *chosen.own);
     }
-    if (const std::string note = coreNote(image, chosen.own ? *chosen.own : *chosen.board); !note.empty()) {
-        chosen.why += "; " + note;
+    if (CortexM3Board m3 = asCortexM3(image, chosen.own ? *chosen.own : *chosen.board); m3.board) {
+        chosen.own = std::move(m3.board);
+        chosen.why += "; " + m3.note;
     }
     if (options.svd || !options.sensors.empty()) {
         auto board = std::make_shared<BoardDesc>(chosen.own ? *chosen.own : *chosen.board);

@@ -47,6 +47,7 @@ DecodedInsn decodeOne(std::span<const std::byte> code, std::size_t at, Address b
         d.opcode = first << 16 | halfword(code, at + 2);
         d.unaligned = (context.address & 2) != 0;
         decode32(d, d.opcode, context);
+        d.undefinedOnCore |= !core.dsp && needsDsp(d);
     }
     if (itState != 0) {
         d.readsFlags = true;
@@ -127,6 +128,24 @@ void finish(Block& block) {
 }
 
 } // namespace
+
+bool needsDsp(const DecodedInsn& insn) {
+    const std::uint32_t op = insn.opcode;
+    if (insn.size != 4) {
+        return false;
+    }
+    switch (insn.kind) {
+    case InsnClass::Dsp:
+    case InsnClass::ExtendAdd: return true;
+    case InsnClass::Extend: return bits(op, 22, 21) == 1; // SXTB16, UXTB16
+    case InsnClass::Mul:
+    case InsnClass::Mac: return bits(op, 22, 20) != 0;   // all but MUL, MLA, MLS
+    case InsnClass::MacLong: return bits(op, 7, 4) != 0; // all but SMLAL, UMLAL
+    case InsnClass::Saturate:                            // QADD and its kin; SSAT16 and USAT16 shift by ASR #0
+        return bits(op, 31, 24) == 0xFA || (bit(op, 21) && bits(op, 14, 12) == 0 && bits(op, 7, 6) == 0);
+    default: return false;
+    }
+}
 
 Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc& core, std::uint8_t itState) {
     assert(code.size() <= 0xFFFF);

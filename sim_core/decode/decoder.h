@@ -143,6 +143,9 @@ struct Block {
     Address fallThrough() const { return begin + size; }
 };
 
+/// Does it belong to the DSP extension, which an Armv7E-M core has and an Armv7-M core does not (DDI 0403E, A1.3)?
+bool needsDsp(const DecodedInsn& insn);
+
 /// Decodes `code`, which starts at `begin` with `itState` in force, for the given core.
 Block decodeBlock(Address begin, std::span<const std::byte> code, const CoreDesc& core, std::uint8_t itState = 0);
 

@@ -20,12 +20,6 @@ CoreDesc smallestCore() {
     return core;
 }
 
-bool isDsp(const DecodedInsn& insn) {
-    const bool halves = insn.kind == InsnClass::Mac || insn.kind == InsnClass::Mul;
-    return insn.kind == InsnClass::Dsp || insn.kind == InsnClass::ExtendAdd ||
-           (halves && insn.size == 4 && (insn.opcode >> 20 & 7U) != 0);
-}
-
 /// Follows code run by run: a run ends at a call or where control leaves, so that data behind a call that does not
 /// return spoils nothing but its own run.
 class Survey {
@@ -228,7 +222,7 @@ private:
             }
             return;
         }
-        if (isDsp(insn)) {
+        if (needsDsp(insn)) {
             add(CodeNeed::Dsp);
         }
         const bool candidate = insn.size == 4 || m_step.first >> 12 == 0xB;

@@ -147,12 +147,32 @@ TEST(BoardGuess, ANamedBoardThatCannotRunItIsRefused) {
         "(runs)");
 }
 
+/// Nordic's master boot record has a number for a stack pointer that lies in no RAM and sets its own.
+TEST(BoardGuess, ABootLoaderAtTheBeginOfTheFlashIsWhereARunBegins) {
+    FirmwareImage image = firmware(0, 0x000007C0, kLoop);
+    const auto put = [&](Address at, std::uint32_t value) {
+        for (unsigned i = 0; i < 4; ++i) {
+            image.segments[0].bytes[at + i] = static_cast<std::byte>(value >> (8 * i));
+        }
+    };
+    image.segments.push_back(firmware(0x1000, 0x20001500, kLoop).segments[0]);
+    put(8, 0x41);
+    EXPECT_EQ(startTable(image, *findBoard("microbit")), 0x1000U) << "HardFault has no handler";
+    put(12, 0x41);
+    EXPECT_EQ(startTable(image, *findBoard("microbit")), 0U);
+    EXPECT_NO_THROW(checkBoard(image, *findBoard("microbit")));
+}
+
 TEST(BoardGuess, CodeForACortexM3RunsOnAnM4AndSaysSo) {
     const auto image = firmware(0x08000000, 0x200A0000, kLoop, 10, "Cortex-M3");
     EXPECT_EQ(guessed(image), "nucleo-l4r5zi");
-    EXPECT_THAT(coreNote(image, *findBoard("nucleo-l4r5zi")),
-                HasSubstr("built for a Cortex-M3: it runs on a Cortex-M4"));
-    EXPECT_EQ(coreNote(firmware(0x08000000, 0x200A0000, kLoop, 13), *findBoard("nucleo-l4r5zi")), "");
+    const CortexM3Board m3 = asCortexM3(image, *findBoard("nucleo-l4r5zi"));
+    EXPECT_THAT(m3.note, HasSubstr("built for a Cortex-M3: it runs as on a Cortex-M4 without DSP extension and FPU"));
+    EXPECT_FALSE(m3.board->mcu->core.dsp || m3.board->mcu->core.fpu);
+    EXPECT_EQ(m3.board->mcu->core.kind, &kCortexM4);
+    const CortexM3Board m4 = asCortexM3(firmware(0x08000000, 0x200A0000, kLoop, 13), *findBoard("nucleo-l4r5zi"));
+    EXPECT_EQ(m4.note, "");
+    EXPECT_EQ(m4.board, nullptr);
 }
 
 } // namespace

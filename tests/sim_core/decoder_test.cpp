@@ -158,6 +158,54 @@ TEST(Decoder, WhatACoreLacksIsUndefinedOnIt) {
     }
 }
 
+/// Armv7E-M has them, Armv7-M does not.
+TEST(Decoder, TheDspExtensionIsUndefinedWhereACoreLacksIt) {
+    struct Row {
+        const char* name;
+        const char* hex;
+        bool dsp;
+    };
+    const Row rows[] = {
+        {"smlad r0, r1, r2, r3", "fb21 3002", true},
+        {"smlabb r0, r1, r2, r3", "fb11 3002", true},
+        {"smulbt r0, r1, r2", "fb11 f012", true},
+        {"smmul r0, r1, r2", "fb51 f002", true},
+        {"usad8 r0, r1, r2", "fb71 f002", true},
+        {"smlald r0, r1, r2, r3", "fbc2 01c3", true},
+        {"smlalbb r0, r1, r2, r3", "fbc2 0183", true},
+        {"umaal r0, r1, r2, r3", "fbe2 0163", true},
+        {"sadd8 r0, r1, r2", "fa81 f002", true},
+        {"sel r0, r1, r2", "faa1 f082", true},
+        {"pkhbt r0, r1, r2", "eac1 0002", true},
+        {"sxtb16 r0, r1", "fa2f f081", true},
+        {"sxtab r0, r1, r2", "fa41 f082", true},
+        {"qadd r0, r1, r2", "fa82 f081", true},
+        {"ssat16 r0, #8, r1", "f321 0007", true},
+        {"usat16 r0, #8, r1", "f3a1 0008", true},
+        {"mul.w r8, r1, r2", "fb01 f802", false},
+        {"mla r0, r1, r2, r3", "fb01 3002", false},
+        {"mls r0, r1, r2, r3", "fb01 3012", false},
+        {"smull r0, r1, r2, r3", "fb82 0103", false},
+        {"smlal r0, r1, r2, r3", "fbc2 0103", false},
+        {"umlal r0, r1, r2, r3", "fbe2 0103", false},
+        {"ssat r0, #8, r1", "f301 0007", false},
+        {"usat r0, #8, r1, asr #3", "f3a1 00c8", false},
+        {"sxtb.w r8, r1", "fa4f f881", false},
+        {"uxth.w r8, r1", "fa1f f881", false},
+        {"clz r0, r1", "fab1 f081", false},
+        {"rbit r0, r1", "fa91 f0a1", false},
+        {"sdiv r0, r1, r2", "fb91 f0f2", false},
+        {"rev.w r8, r1", "fa91 f881", false},
+    };
+    CoreDesc core;
+    core.dsp = false;
+    for (const Row& row : rows) {
+        const std::vector<std::byte> code = bytesOf(row.hex);
+        EXPECT_EQ(decodeBlock(0x08000000, code, core).undefinedOnCore, row.dsp) << row.name;
+        EXPECT_FALSE(decodeBlock(0x08000000, code, CoreDesc{}).undefinedOnCore) << row.name;
+    }
+}
+
 TEST(Decoder, BlockEnds) {
     struct Row {
         const char* name;
