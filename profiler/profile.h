@@ -62,6 +62,7 @@ struct ProfileBoard {
     std::vector<std::string> assumptions;
     Hertz maxClockHz = 0; ///< the highest core clock of the microcontroller; 0 in profiles that do not say
     std::optional<SupplyFigures> supplyFigures{}; ///< of `supply`; nothing when no current is known
+    std::string guess{}; ///< when other boards with the same core fit as well: the sentence that names them; else ""
     bool operator==(const ProfileBoard&) const = default;
 };
 
@@ -117,6 +118,7 @@ struct ProfileNetwork {
     std::string source;     ///< "flatbuffer at 0x08012340 in flash", "call sites of main_invoke"
     std::string name;       ///< of the network, when the model says
     std::uint32_t operators = 0;
+    std::string model{}; ///< "sine.tflite names the layers", "kws.tflite is left aside: …"; "" when the user gave none
     bool operator==(const ProfileNetwork&) const = default;
 };
 

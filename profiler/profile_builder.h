@@ -14,6 +14,7 @@ struct RunRecord {
     const RunOptions& options;
     const BoardDesc& board;
     std::string boardWhy;
+    std::string boardGuess; ///< "" when the board is no guess among equals
     Machine& machine;
     const Collector& collector;
     SymbolTable& symbols;

@@ -59,6 +59,8 @@ void fieldsOf(Visitor& visit, T& board) {
           "highest core clock of the microcontroller; 0: not known");
     visit("supply_figures", board.supplyFigures, Unit::None, Need::Optional,
           "voltage and currents of the supply; null when no current is known");
+    visit("guess", board.guess, Unit::None, Need::Optional,
+          "when the board is a guess among boards that fit as well: the sentence that names them; else empty");
 }
 
 template<>
@@ -128,6 +130,8 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("source", network.source, Unit::None, Need::Required, "where it was found");
     visit("name", network.name, Unit::None, Need::Required, "the network's own name");
     visit("operators", network.operators, Unit::None, Need::Required, "number of operators");
+    visit("model", network.model, Unit::None, Need::Optional,
+          "what became of the model that the user gave; empty when none was given");
 }
 
 template<>

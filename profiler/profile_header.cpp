@@ -30,6 +30,7 @@ public:
         board.mcu = m_record.board.mcu->name;
         board.core = m_record.board.mcu->core.kind->name;
         board.why = m_record.boardWhy;
+        board.guess = m_record.boardGuess;
         board.clockHz = clockDuringInferences();
         board.maxClockHz = m_record.board.mcu->maxClock;
         board.assumptions = m_record.board.assumptions;

@@ -52,6 +52,18 @@ public:
     }
 
 private:
+    /// With what became of the model that the user gave.
+    ProfileNetwork networkOf(const Search::Result& found) const {
+        ProfileNetwork network = found.network;
+        if (m_options.model) {
+            const char* unused = found.recognised ? "is not used: the firmware holds its network"
+                                                  : "is not used: no layers were recognised";
+            network.model = fmt::format("{} {}", m_options.model->filename().string(),
+                                        network.model.empty() ? unused : network.model);
+        }
+        return network;
+    }
+
     Profile profile(const Search::Result& found) {
         if (m_edges) {
             m_edges->write();
@@ -69,9 +81,9 @@ private:
             halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
         }
         Profile made =
-            buildProfile({m_image, m_options, *m_board.board, m_board.why, pass.machine(), pass.collector(), m_symbols,
-                          m_lines, halt, found.recognised ? pass.recogniser() : nullptr, found.network,
-                          pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
+            buildProfile({m_image, m_options, *m_board.board, m_board.why, m_board.doubt, pass.machine(),
+                          pass.collector(), m_symbols, m_lines, halt, found.recognised ? pass.recogniser() : nullptr,
+                          networkOf(found), pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
                           std::move(threads.threads), std::move(threads.spans)});
         const std::vector<LeftOut> ofRun = {{"turns of threads in the timeline", threads.spansLeftOut},
                                             {ConsoleCapture::kLeftOut, pass.console().leftOut()},

@@ -33,6 +33,11 @@ void BlockFactsTable::learn(const Block& block) {
     facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
     facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
                                 [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
+    for (const DecodedInsn& insn : block.insns) {
+        if (insn.literal) {
+            facts.traffic.literals.push_back(insn.offset);
+        }
+    }
 }
 
 } // namespace simprof

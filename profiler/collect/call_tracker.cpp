@@ -132,6 +132,11 @@ void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool ind
     }
 }
 
+void CallTracker::begin(Address entry, Cycles at) {
+    push(entry, 0, at, false);
+    m_tree[m_frames.back().node].handler |= !m_contexts.thread();
+}
+
 void CallTracker::call(const BlockEvent& event, Step::Kind kind, RowId layer) {
     const bool tail = kind == Step::Kind::TailCall;
     const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;

@@ -66,7 +66,7 @@ public:
     /// Carries out the call that `event` ends in, for `layer` when it runs one.
     void call(const BlockEvent& event, Step::Kind kind, RowId layer);
     /// A function in progress that nobody was seen to call.
-    void begin(Address entry, Cycles at) { push(entry, 0, at, false); }
+    void begin(Address entry, Cycles at);
     /// What ended with the innermost function.
     struct Ended {
         bool layer = false;

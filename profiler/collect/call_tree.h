@@ -19,6 +19,7 @@ struct CallTreeNode {
     std::uint64_t instructions = 0;
     std::uint64_t multiplies = 0; ///< instructions that multiply
     bool indirect = false;        ///< called through a register
+    bool handler = false;         ///< runs in an exception, called by nobody
 };
 
 /// All call paths seen, as a tree that only grows.

@@ -61,6 +61,13 @@ MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorI
     };
     rename(log.lives, result.lives);
     rename(log.flows, result.flows);
+    for (const auto& [reader, ranges] : log.constants) {
+        std::vector<LifeRange>& all = result.constants[name(reader)];
+        all.insert(all.end(), ranges.begin(), ranges.end());
+    }
+    for (auto& [reader, ranges] : result.constants) {
+        ranges = joined(std::move(ranges));
+    }
     return result;
 }
 

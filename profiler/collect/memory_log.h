@@ -45,6 +45,8 @@ struct MemoryLog {
     std::map<FlowKey, std::vector<LifeRange>>
         lives; ///< key: writer and last reader (equal when only the writer read it)
     std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
+    std::map<AccessorId, std::vector<LifeRange>>
+        constants; ///< words of flash that were read, literals of code excepted
 };
 
 /// Sorts ranges and joins those that touch; times span both.

@@ -91,10 +91,29 @@ void MemoryShadow::Builder::add(Address address, Cycles born, Cycles died) {
         }
     }
     ranges.push_back({address, address + 1, born, died});
-    // Scattered accesses must not grow without bound: join what touches from time to time.
-    constexpr std::size_t kTidyAt = 1 << 14;
-    if (ranges.size() % kTidyAt == 0) {
+    tidy();
+}
+
+void MemoryShadow::Builder::addWord(Address word) {
+    if (!ranges.empty()) {
+        LifeRange& last = ranges.back();
+        if (word >= last.begin && word < last.end) {
+            return;
+        }
+        if (word == last.end) {
+            last.end += 4;
+            return;
+        }
+    }
+    ranges.push_back({word, word + 4, 0, 0});
+    tidy();
+}
+
+/// Scattered accesses must not grow without bound: joins what touches from time to time.
+void MemoryShadow::Builder::tidy() {
+    if (ranges.size() >= tidyAt) {
         ranges = joined(std::move(ranges));
+        tidyAt = 2 * std::max<std::size_t>(ranges.size(), 1 << 13);
     }
 }
 
@@ -189,7 +208,25 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
     }
 }
 
+void MemoryShadow::noteConstants(const Accesses& accesses, const Traffic& traffic, AccessorId who) {
+    Builder* builder = nullptr;
+    for (const Access& access : accesses) {
+        Address address = access.address;
+        Granule granule = m_granules[address >> kGranuleShift];
+        granule = granule.kind == 3 ? lookCloser(address) : granule;
+        if (granule.kind == 2 && !access.write && !std::ranges::binary_search(traffic.literals, access.insn)) {
+            builder = builder != nullptr ? builder : &m_constants[who];
+            for (Address word = address / 4 * 4; word < address + access.size; word += 4) {
+                builder->addWord(word);
+            }
+        }
+    }
+}
+
 void MemoryShadow::follow(const Accesses& accesses, const Traffic& traffic, AccessorId who, std::uint32_t now) {
+    if (m_logging && traffic.flashRead != 0) {
+        noteConstants(accesses, traffic, who);
+    }
     for (const Traffic::Entry& access : traffic.sram) {
         Address address = accesses[access.index].address;
         if (traffic.pattern == 0) {
@@ -222,6 +259,7 @@ void MemoryShadow::busMaster(Address address, std::uint32_t size, bool write, Cy
 void MemoryShadow::startLog(Cycles at) {
     m_logging = true;
     m_logStart = at;
+    m_constants.clear();
     m_lives.clear();
     m_flows.clear();
     m_lines.clear();
@@ -255,7 +293,11 @@ MemoryLog MemoryShadow::takeLog() {
     for (auto& [key, builder] : m_flows) {
         log.flows[key] = joined(std::move(builder.ranges));
     }
+    for (auto& [reader, builder] : m_constants) {
+        log.constants[reader] = joined(std::move(builder.ranges));
+    }
     m_logging = false;
+    m_constants.clear();
     m_lives.clear();
     m_flows.clear();
     m_lines.clear();

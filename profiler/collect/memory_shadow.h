@@ -34,6 +34,7 @@ public:
             std::uint8_t flag = 0; ///< kEverRead or kEverWritten
         };
         std::vector<Entry> sram;
+        std::vector<std::uint16_t> literals; ///< offsets of the block's loads relative to the PC, ascending
     };
     /// Updates the shadow and adds the bytes of the accesses to `tally` by kind of memory; `traffic` is the block's
     /// own.
@@ -88,7 +89,10 @@ private:
     enum Flag : std::uint8_t { kEverWritten = 1, kEverRead = 2, kInLog = 4 };
     struct Builder {
         std::vector<LifeRange> ranges;
+        std::size_t tidyAt = 1 << 14;
         void add(Address address, Cycles born, Cycles died);
+        void addWord(Address word);
+        void tidy();
     };
     /// What a page of 4 KiB holds.
     struct Granule {
@@ -113,6 +117,8 @@ private:
     }
     /// The accesses to SRAM while the log is kept, or when it is not known that they stay in their pages.
     void follow(const Accesses& accesses, const Traffic& traffic, AccessorId who, std::uint32_t now);
+    /// The constants that a block reads, while the log is kept.
+    void noteConstants(const Accesses& accesses, const Traffic& traffic, AccessorId who);
     Granule lookCloser(Address& address) const;
     void logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
     void logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at);
@@ -144,6 +150,7 @@ private:
     };
     std::map<AccessorId, LineBuilder> m_lines;
     LineBuilder* m_lastLines = nullptr; ///< of m_lastLife
+    std::map<AccessorId, Builder> m_constants;
     std::map<FlowKey, Builder> m_lives;
     std::map<FlowKey, Builder> m_flows;
     FlowKey m_lastFlow{0xFFFF, 0xFFFF};

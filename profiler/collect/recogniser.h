@@ -33,6 +33,7 @@ struct Evidence {
     std::string why;    ///< one clause
     std::string source; ///< "flatbuffer at 0x08012340", "call sites of main_invoke at 0x08000200"
     std::string name;   ///< of the network, when it has one
+    std::string model; ///< what a model that the user gave did: "names the layers", "is left aside: …"; "" without one
 };
 
 /// What a runtime says of a network's tensors.

@@ -88,6 +88,9 @@ std::string facts(const Profile& profile) {
                                                   : fmt::format("{} ({} operators), recognised by {}: {}",
                                                                 profile.network.name, profile.network.operators,
                                                                 profile.network.recogniser, profile.network.source));
+    if (!profile.network.model.empty()) {
+        out += fact("model", profile.network.model);
+    }
     out +=
         fact("run",
              fmt::format("{}, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",

@@ -21,6 +21,9 @@ std::string factTable(const Profile& profile) {
     };
     add("board", fmt::format("{} ({}, {} at {})", profile.board.name, profile.board.mcu, profile.board.core,
                              humanFrequency(profile.board.clockHz)));
+    if (!profile.board.guess.empty()) {
+        add("chosen", profile.board.guess);
+    }
     add("network", profile.layers.empty() ? "none recognised: " + profile.network.why
                                           : fmt::format("{}, {} operators, by {}", profile.network.name,
                                                         profile.network.operators, profile.network.recogniser));

@@ -49,6 +49,9 @@ std::string header(const Profile& profile, const TextStyle& style) {
                         dotted({network.name, fmt::format("{} operators", network.operators),
                                 "recognised by " + network.recogniser, network.source}));
     }
+    if (!network.model.empty()) {
+        out += labelled(style, "", plain(network.model));
+    }
     const ProfileTotals& totals = profile.totals;
     out += labelled(style, "run",
                     dotted({inferenceCount(profile), grouped(totals.cycles) + " cycles",
@@ -143,6 +146,9 @@ std::string fault(const Profile& profile, const TextStyle& style) {
     const ProfileFault& fault = *profile.halt.fault;
     std::string out = heading(style, "FAULT", plain(fault.exception) + " at " + hexAddress(fault.pc));
     out += labelled(style, "what", style.red(plain(fault.what)));
+    if (!profile.board.guess.empty()) {
+        out += labelled(style, "board", plain(profile.board.guess));
+    }
     out += labelled(style, "status",
                     dotted(fault.status) +
                         fmt::format(" (CFSR {}, HFSR {})", hexAddress(fault.cfsr), hexAddress(fault.hfsr)));

@@ -37,7 +37,6 @@ NetworkChoice chooseNetwork(const FirmwareImage& image, const std::optional<std:
         } catch (const Error& error) {
             throw Error(fmt::format("--model '{}': {}", model->string(), error.what()));
         }
-        choice.why += fmt::format("; the network is described by {}", model->filename().string());
     }
     return choice;
 }

@@ -13,18 +13,33 @@ constexpr const char* kCancelledEarly = "the run was cancelled before layers wer
 constexpr Cycles kSoonest = 10'000'000;
 constexpr std::size_t kMostTries = 4; ///< passes that are given up for a better one
 
+std::vector<AddressRange> bootRoms(const BoardDesc& board) {
+    std::vector<AddressRange> rom;
+    for (const MemoryDesc& memory : board.mcu->memories) {
+        if (memory.kind == MemoryKind::Rom) {
+            rom.push_back(memory.range);
+        }
+    }
+    return rom;
+}
+
 } // namespace
 
 Search::Search(const PassSetup& setup, const NetworkChoice& network)
     : m_setup(setup)
-    , m_facts{network.network && network.inImage ? &*network.network : nullptr, network.why, setup.symbols,
-              [this]() -> const CallTree& { return anyPass().collector().recording().tree; }} {}
+    , m_facts{network.network && network.inImage ? &*network.network : nullptr,
+              network.why,
+              setup.symbols,
+              [this]() -> const CallTree& { return anyPass().collector().recording().tree; },
+              network.network && !network.inImage ? &network.network->network : nullptr,
+              bootRoms(setup.board)} {}
 
 Search::Result Search::run(std::span<const Runtime> known) {
     for (const Runtime& runtime : known) {
         if (find(runtime)) {
             const Evidence evidence = m_pass->recogniser()->evidence();
-            const ProfileNetwork network{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0};
+            const ProfileNetwork network{runtime.name,  clause("; ", evidence.why), evidence.source, evidence.name, 0,
+                                         evidence.model};
             return {std::move(m_pass), true, network};
         }
         if (cancelled()) { // another pass would measure nothing
@@ -129,7 +144,7 @@ bool Search::concludes() {
 }
 
 Search::Result Search::withoutLayers(std::string why) {
-    Result result{nullptr, false, {"none", std::move(why), "", "", 0}};
+    Result result{nullptr, false, {"none", std::move(why), "", "", 0, ""}};
     if (m_before && m_before->machine().now() > m_pass->machine().now()) {
         result.cutIn = m_pass->number();
         m_pass = std::move(m_before);

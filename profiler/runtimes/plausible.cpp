@@ -15,8 +15,18 @@ constexpr std::uint64_t kFewestMultiplies = 64;     ///< of a network
 constexpr std::uint64_t kFewestLayerMultiplies = 8; ///< of a layer with weights
 constexpr Bytes kFewestConstants = 16;              ///< that it reads
 constexpr Bytes kFewestBytesHandedOn = 4;
+constexpr Bytes kFewestOwnConstants = 8; ///< weights that it shares with no other layer
+/// A layer adds up products: of several multiplications comes one result. Tables are scaled by one an element.
+constexpr double kFewestMultipliesPerByte = 1.2;
+// What ran once may have been the start-up's work, what ran in an exception handler a driver's: a network shows itself
+// beyond doubt.
+constexpr double kSurelyPerByte = 4;
+constexpr std::uint64_t kSurelyMultiplies = 256;
+constexpr Bytes kSurelyOwnConstants = 256;
 
-Bytes sizeOf(const std::vector<LifeRange>& ranges) {
+using Ranges = std::vector<LifeRange>;
+
+Bytes sizeOf(const Ranges& ranges) {
     Bytes bytes = 0;
     for (const LifeRange& range : ranges) {
         bytes += range.end - range.begin;
@@ -25,7 +35,7 @@ Bytes sizeOf(const std::vector<LifeRange>& ranges) {
 }
 
 /// How much of `ranges` lies in `others`; both sorted and disjoint.
-Bytes common(const std::vector<LifeRange>& ranges, const std::vector<LifeRange>& others) {
+Bytes common(const Ranges& ranges, const Ranges& others) {
     Bytes bytes = 0;
     auto other = others.begin();
     for (const LifeRange& range : ranges) {
@@ -39,15 +49,20 @@ Bytes common(const std::vector<LifeRange>& ranges, const std::vector<LifeRange>&
     return bytes;
 }
 
-/// Layers that read what an earlier one wrote, other than to change it.
-std::set<AccessorId> readers(const MemoryLog& log) {
-    std::map<AccessorId, std::vector<LifeRange>> written;
+/// What each writer wrote, sorted and disjoint.
+std::map<AccessorId, Ranges> writtenBy(const MemoryLog& log) {
+    std::map<AccessorId, Ranges> written;
     for (const auto& [key, ranges] : log.lives) {
         written[key.writer].insert(written[key.writer].end(), ranges.begin(), ranges.end());
     }
     for (auto& [who, ranges] : written) {
         ranges = joined(std::move(ranges));
     }
+    return written;
+}
+
+/// Layers that read what an earlier one wrote, other than to change it.
+std::set<AccessorId> readers(const MemoryLog& log, std::map<AccessorId, Ranges>& written) {
     std::set<AccessorId> result;
     for (const auto& [key, ranges] : log.flows) {
         if (key.writer != kOutside && key.reader > key.writer &&
@@ -58,36 +73,110 @@ std::set<AccessorId> readers(const MemoryLog& log) {
     return result;
 }
 
+/// Bytes that `who` wrote and another read last: neither scratch nor the results of the last layer.
+Bytes handedOn(const MemoryLog& log, AccessorId who) {
+    Ranges all;
+    for (const auto& [key, ranges] : log.lives) {
+        if (key.writer == who && key.reader != who) {
+            all.insert(all.end(), ranges.begin(), ranges.end());
+        }
+    }
+    return sizeOf(joined(std::move(all)));
+}
+
+/// What layer `who` read of flash, and of what SRAM held before the inference without changing it.
+Ranges constantsOf(const MemoryLog& log, AccessorId who, std::map<AccessorId, Ranges>& written) {
+    Ranges all;
+    if (const auto flash = log.constants.find(who); flash != log.constants.end()) {
+        all = flash->second;
+    }
+    if (const auto before = log.flows.find({kOutside, who}); before != log.flows.end()) {
+        for (const LifeRange& range : before->second) {
+            if (common({range}, written[who]) == 0) {
+                all.push_back(range);
+            }
+        }
+    }
+    return joined(std::move(all));
+}
+
+/// The facts on all layers, of one inference, that a verdict needs.
+struct Work {
+    std::size_t layers = 0;
+    std::uint64_t multiplies = 0;
+    std::size_t weighted = 0;       ///< layers that multiply constants
+    std::size_t weightedAndFed = 0; ///< those that read what another wrote
+    std::size_t ownWeights = 0;     ///< those with constants that no other layer reads
+    Bytes ownBytes = 0;             ///< of such constants
+    Bytes handedOn = 0;             ///< of what those write that multiply constants
+    std::uint64_t weightedMultiplies = 0;
+};
+
+Work workOf(std::span<const Tally> layers, const std::optional<MemoryLog>& log, std::uint64_t inferences) {
+    Work work{.layers = layers.size()};
+    std::map<AccessorId, Ranges> written;
+    std::set<AccessorId> fed;
+    std::vector<Ranges> constants(layers.size());
+    if (log) {
+        written = writtenBy(*log);
+        fed = readers(*log, written);
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            constants[i] = constantsOf(*log, static_cast<AccessorId>(i + 1), written);
+        }
+    }
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto who = static_cast<AccessorId>(i + 1);
+        const std::uint64_t multiplies = layers[i].multiplies / inferences;
+        work.multiplies += multiplies;
+        const bool logged = log && log->constants.contains(who);
+        const Bytes read = sizeOf(constants[i]) + (logged ? 0 : layers[i].flashRead / inferences);
+        if (read < kFewestConstants || multiplies < kFewestLayerMultiplies) {
+            continue;
+        }
+        ++work.weighted;
+        work.weightedAndFed += fed.contains(who) ? 1 : 0;
+        work.weightedMultiplies += multiplies;
+        work.handedOn += log ? handedOn(*log, who) : 0;
+        Ranges others;
+        for (std::size_t other = 0; other < layers.size(); ++other) {
+            if (other != i) {
+                others.insert(others.end(), constants[other].begin(), constants[other].end());
+            }
+        }
+        const Bytes own = sizeOf(constants[i]) - common(constants[i], joined(std::move(others)));
+        work.ownWeights += own >= kFewestOwnConstants ? 1 : 0;
+        work.ownBytes += own;
+    }
+    return work;
+}
+
 } // namespace
 
-std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const std::optional<MemoryLog>& log) {
-    std::set<AccessorId> fed;
-    std::vector<Bytes> constants; // of each layer: from flash, or there before the inference
-    for (const Tally& layer : layers) {
-        constants.push_back(layer.flashRead);
-    }
-    if (log) {
-        fed = readers(*log);
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            const auto before = log->flows.find({kOutside, static_cast<AccessorId>(i + 1)});
-            constants[i] += before == log->flows.end() ? 0 : sizeOf(before->second);
-        }
-    }
-    std::uint64_t multiplies = 0;
-    std::size_t weighted = 0;
-    std::size_t weightedAndFed = 0;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        multiplies += layers[i].multiplies;
-        if (constants[i] >= kFewestConstants && layers[i].multiplies >= kFewestLayerMultiplies) {
-            ++weighted;
-            weightedAndFed += fed.contains(static_cast<AccessorId>(i + 1)) ? 1 : 0;
-        }
-    }
-    if (layers.size() < 2 || multiplies < kFewestMultiplies || weighted < 2) {
+std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const std::optional<MemoryLog>& log,
+                                              std::uint64_t inferences, bool inHandler) {
+    // `layers` are sums over all inferences, the log is of one.
+    const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));
+    if (work.layers < 2 || work.multiplies < kFewestMultiplies || work.weighted < 2) {
         return "the work under its main function does not multiply constants as layers do";
     }
-    if (weightedAndFed * 2 < weighted - 1) {
+    if (work.weightedAndFed * 3 < (work.weighted - 1) * 2) {
         return "the calls of its main function do not hand data to each other as layers do";
+    }
+    if (log && !log->constants.empty() && work.ownWeights < 2) {
+        return "the calls of its main function share their constants, layers have weights of their own";
+    }
+    const double perByte =
+        static_cast<double>(work.weightedMultiplies) / static_cast<double>(std::max<Bytes>(work.handedOn, 1));
+    if (log && perByte < kFewestMultipliesPerByte) {
+        return "its main function computes element by element, layers add up many products for each";
+    }
+    const bool doubtful = perByte < kSurelyPerByte || work.multiplies < kSurelyMultiplies ||
+                          (!log || work.ownBytes < kSurelyOwnConstants);
+    if (inferences == 1 && doubtful) {
+        return "what looks like layers ran once, as start-up code does";
+    }
+    if (inHandler && doubtful) {
+        return "what looks like layers ran in an exception handler, as drivers do";
     }
     return std::nullopt;
 }

@@ -18,7 +18,9 @@ struct FirmwareFacts {
     std::string networkSearch;             ///< what was found in search of one, as a clause
     const SymbolTable& symbols;
     std::function<const CallTree&()>
-        calls; ///< of the newest pass, which may be in progress; runs one if there was none
+        calls;                          ///< of the newest pass, which may be in progress; runs one if there was none
+    const Network* model = nullptr;     ///< given by the user for a firmware that holds none; or null
+    std::vector<AddressRange> rom = {}; ///< boot ROMs of the microcontroller
 };
 
 /// Makes a recogniser for one pass on a machine with this memory.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/spine.h"
 
+#include "profiler/runtimes/model_match.h"
 #include "profiler/runtimes/operator_name.h"
 #include "profiler/runtimes/plausible.h"
 #include "profiler/runtimes/spine_layers.h"
@@ -23,15 +24,25 @@ constexpr std::uint16_t kMaxSegments = 4096;
 
 using Nodes = std::vector<std::size_t>;
 
-/// From the root down while the calls of one kind hold most of the work: calls from one place, or with `anyPlace` calls
-/// of one function.
-std::optional<Address> descend(const CallTree& tree, bool anyPlace) {
+/// The calls of each node, without what runs in a boot ROM, which runs no network.
+std::vector<Nodes> childrenOf(const CallTree& tree, std::span<const AddressRange> rom) {
     const auto& nodes = tree.nodes();
-    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
     std::vector<Nodes> children(nodes.size());
     for (std::size_t i = 1; i < nodes.size(); ++i) {
-        children[static_cast<std::size_t>(nodes[i].parent)].push_back(i);
+        const auto holds = [&](const AddressRange& range) { return range.contains(nodes[i].entry); };
+        if (std::ranges::none_of(rom, holds)) {
+            children[static_cast<std::size_t>(nodes[i].parent)].push_back(i);
+        }
     }
+    return children;
+}
+
+/// From the root down while the calls of one kind hold most of the work: calls from one place, or with `anyPlace` calls
+/// of one function.
+std::optional<Address> descend(const CallTree& tree, std::span<const AddressRange> rom, bool anyPlace) {
+    const auto& nodes = tree.nodes();
+    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
+    const std::vector<Nodes> children = childrenOf(tree, rom);
     const auto workOf = [&](const Nodes& group) {
         return std::accumulate(group.begin(), group.end(), std::uint64_t{0},
                                [&](std::uint64_t sum, std::size_t node) { return sum + work[node]; });
@@ -85,10 +96,10 @@ std::optional<Address> descend(const CallTree& tree, bool anyPlace) {
 
 } // namespace
 
-std::vector<Address> findSpines(const CallTree& tree) {
+std::vector<Address> findSpines(const CallTree& tree, std::span<const AddressRange> rom) {
     std::vector<Address> spines;
     for (const bool anyPlace : {true, false}) { // the deeper one first; it is refused when it is a kernel
-        if (const auto spine = descend(tree, anyPlace); spine && std::ranges::count(spines, *spine) == 0) {
+        if (const auto spine = descend(tree, rom, anyPlace); spine && std::ranges::count(spines, *spine) == 0) {
             spines.push_back(*spine);
         }
     }
@@ -174,13 +185,31 @@ void SpineRecogniser::makeLayers(Recording& recording) {
     m_segments = std::move(layers);
 }
 
+/// Was the host called, at some level, by an exception handler?
+bool SpineRecogniser::ranInHandler(const CallTree& tree) const {
+    const auto& nodes = tree.nodes();
+    const auto below = [&nodes](const CallTreeNode& node) {
+        const CallTreeNode* at = &node;
+        while (!at->handler && at->parent > 0) {
+            at = &nodes[static_cast<std::size_t>(at->parent)];
+        }
+        return at->handler;
+    };
+    return std::ranges::any_of(nodes, [&](const CallTreeNode& node) { return node.entry == m_host && below(node); });
+}
+
 std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
     makeLayers(recording);
     std::vector<Tally> layers;
     for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
         layers.push_back(row->tally);
     }
-    return implausibleNetwork(layers, recording.memoryLog);
+    auto objection =
+        implausibleNetwork(layers, recording.memoryLog, recording.inferencesSeen(), ranInHandler(recording.tree));
+    if (!objection && m_model != nullptr) {
+        m_operators = operatorsOf(layers, recording.inferencesSeen(), *m_model);
+    }
+    return objection;
 }
 
 std::optional<std::string> SpineRecogniser::objection(const Recording& recording) const {
@@ -190,17 +219,30 @@ std::optional<std::string> SpineRecogniser::objection(const Recording& recording
     Recording soFar; // without the call tree, which nothing here asks for
     soFar.ledger = recording.ledger;
     soFar.inferences = {recording.inferences.front()};
+    soFar.inferencesLeftOut = std::max<std::uint64_t>(recording.inferencesSeen(), 2) - 1; // it may repeat yet
     soFar.memoryLog = recording.memoryLog;
     return SpineRecogniser(*this).conclude(soFar);
 }
 
 Evidence SpineRecogniser::evidence() const {
     const std::string host = m_symbols.nameFor(m_host);
-    return {fmt::format("the layers are the calls of {}", host),
-            fmt::format("call sites of {} at 0x{:08x}", host, m_host), ""};
+    Evidence evidence{fmt::format("the layers are the calls of {}", host),
+                      fmt::format("call sites of {} at 0x{:08x}", host, m_host), "", ""};
+    if (!m_operators.empty()) {
+        evidence.name = m_model->description;
+        evidence.model = "names the layers";
+    } else if (m_model != nullptr) {
+        evidence.model = fmt::format("is left aside: its {} operators do not fit the {} layers that ran",
+                                     m_model->operators.size(), m_segments.size());
+    }
+    return evidence;
 }
 
 void SpineRecogniser::describe(LayerInfo& layer) const {
+    if (!m_operators.empty() && m_operators[static_cast<std::size_t>(layer.id)]) {
+        describeOperator(layer, *m_model, *m_operators[static_cast<std::size_t>(layer.id)]);
+        return;
+    }
     const Segment& segment = m_segments[static_cast<std::size_t>(layer.id)];
     layer.name = shortName(m_symbols.nameFor(segment.callee), Short::ScopedFunction);
     if (segment.inlined) {
@@ -217,9 +259,9 @@ void SpineRecogniser::describe(LayerInfo& layer) const {
 Candidates lookForSpines(const FirmwareFacts& facts) {
     Candidates candidates{{}, "no function calls several others that share the time, as layers do"};
     const CallTree& tree = facts.calls();
-    for (const Address host : findSpines(tree)) {
-        candidates.candidates.push_back({[host, &symbols = facts.symbols](const AddressSpace&) {
-                                             return std::make_unique<SpineRecogniser>(host, symbols);
+    for (const Address host : findSpines(tree, facts.rom)) {
+        candidates.candidates.push_back({[host, &symbols = facts.symbols, model = facts.model](const AddressSpace&) {
+                                             return std::make_unique<SpineRecogniser>(host, symbols, model);
                                          },
                                          host, repeats(tree, host)});
     }

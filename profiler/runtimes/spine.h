@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -18,8 +19,8 @@ namespace simprof {
 /// network from several places (a warm-up, then the measurement), all calls of one function; then, for networks of one
 /// kernel only, a call from one place. Work is counted in multiplications, so that waiting for a UART does not lead
 /// astray. What calls several others that work is a spine, and so is what calls through one register several times:
-/// an interpreter of nodes that are all of one kind.
-std::vector<Address> findSpines(const CallTree& tree);
+/// an interpreter of nodes that are all of one kind. What runs in `rom` is left out.
+std::vector<Address> findSpines(const CallTree& tree, std::span<const AddressRange> rom = {});
 
 /// Whether the function has run its layers more than once: it was called again, or each of its calls that work was
 /// made again.
@@ -30,10 +31,11 @@ bool repeats(const CallTree& tree, Address host);
 /// layers.
 class SpineRecogniser final : public Recogniser {
 public:
-    /// `symbols` must outlive it.
-    SpineRecogniser(Address hostEntry, const SymbolTable& symbols)
+    /// `symbols` and `model`, which may be null and describes the network, must outlive it.
+    SpineRecogniser(Address hostEntry, const SymbolTable& symbols, const Network* model = nullptr)
         : m_host(hostEntry)
-        , m_symbols(symbols) {}
+        , m_symbols(symbols)
+        , m_model(model) {}
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override;
     bool mayInline() const override { return true; }
@@ -54,10 +56,13 @@ private:
     using Identity = std::tuple<Address, Address, std::uint32_t, std::uint32_t>;
     std::optional<std::uint16_t> number(const Identity& identity, Segment segment);
     void makeLayers(Recording& recording);
+    bool ranInHandler(const CallTree& tree) const;
     Address m_host;
     const SymbolTable& m_symbols;
+    const Network* m_model;
     std::map<Identity, std::uint16_t> m_numbers;
     std::vector<Segment> m_segments;
+    std::vector<std::optional<std::size_t>> m_operators; ///< of m_model, by layer; empty: it does not fit
 };
 
 /// A recogniser for each spine that the call tree of an earlier pass shows.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/tflm.h"
 
+#include "profiler/runtimes/model_match.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,12 +25,34 @@ bool isRam(const AddressSpace::Region& region) { return region.writable && !regi
 
 TflmRecogniser::TflmRecogniser(const NetworkImage& image, const AddressSpace& memory)
     : m_image(image)
-    , m_memory(memory) {
+    , m_memory(memory)
+    , m_base(image.address) {
     for (const NetworkOperator& op : image.network.operators) {
         if (op.inputsOffset) {
-            m_operators.emplace(image.address + *op.inputsOffset, static_cast<std::uint16_t>(op.index));
+            m_operators.emplace(*op.inputsOffset, static_cast<std::uint16_t>(op.index));
         }
     }
+}
+
+/// Start-up code or the application may have copied the flatbuffer to RAM: does its first operator's node say so?
+bool TflmRecogniser::runsFromCopy(std::uint32_t inputs) {
+    const auto& operators = m_image.network.operators;
+    if (operators.empty() || !operators.front().inputsOffset || inputs % 4 != 0) {
+        return false;
+    }
+    const Address base = inputs - *operators.front().inputsOffset;
+    const AddressSpace::Region* home = base == m_base ? nullptr : m_memory.find(base);
+    if (home == nullptr || !home->writable) {
+        return false;
+    }
+    for (Address at = 0; at + 4 <= m_image.network.usedBytes; at += 4) {
+        const auto word = m_memory.word(base + at);
+        if (!word || word != m_memory.word(m_image.address + at)) {
+            return false;
+        }
+    }
+    m_base = base;
+    return true;
 }
 
 std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
@@ -39,7 +63,10 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     if (!inputs) {
         return std::nullopt;
     }
-    const auto found = m_operators.find(*inputs);
+    auto found = m_operators.find(*inputs - m_base);
+    if (found == m_operators.end() && runsFromCopy(*inputs)) {
+        found = m_operators.find(*inputs - m_base);
+    }
     if (found == m_operators.end()) {
         return std::nullopt;
     }
@@ -85,7 +112,7 @@ bool TflmRecogniser::isTable(Address first) const {
         if (tensors[i].shapeOffset) {
             ++shaped;
             hits += m_memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
-                    m_image.address + *tensors[i].shapeOffset;
+                    m_base + *tensors[i].shapeOffset;
         }
     }
     return hits * 10 >= shaped * 9;
@@ -99,7 +126,7 @@ std::optional<Address> TflmRecogniser::findTable() const {
     if (anchor == tensors.end()) {
         return std::nullopt;
     }
-    const std::uint32_t wanted = m_image.address + *anchor->shapeOffset;
+    const std::uint32_t wanted = m_base + *anchor->shapeOffset;
     const Address before = kDimsOffset + static_cast<Address>(anchor - tensors.begin()) * kEvalTensorSize;
     for (const AddressSpace::Region& region : m_memory.regions()) {
         if (!isRam(region)) {
@@ -129,7 +156,7 @@ TensorTable TflmRecogniser::tensors() const {
         const auto data = m_memory.word(*first + static_cast<Address>(i) * kEvalTensorSize);
         // Null is no address, also where memory begins there, as the ITCM of an M7 does.
         const AddressSpace::Region* home = data.value_or(0) != 0 ? m_memory.find(*data) : nullptr;
-        if (home != nullptr && home->writable) {
+        if (home != nullptr && home->writable && !m_image.network.tensors[i].constant) {
             result.addresses[i] = data;
         }
     }
@@ -153,29 +180,11 @@ std::optional<std::string> TflmRecogniser::conclude(Recording& recording) {
 
 Evidence TflmRecogniser::evidence() const {
     return {"kernels are called with nodes whose inputs point into the flatbuffer",
-            fmt::format("flatbuffer at 0x{:08x}", m_image.address), m_image.network.description};
+            fmt::format("flatbuffer at 0x{:08x}", m_base), m_image.network.description, ""};
 }
 
 void TflmRecogniser::describe(LayerInfo& layer) const {
-    const Network& network = m_image.network;
-    const NetworkOperator& op = network.operators[static_cast<std::size_t>(layer.id)];
-    const auto names = [&](const std::vector<std::int32_t>& indices) {
-        std::vector<std::string> result;
-        for (const std::int32_t index : indices) {
-            if (index >= 0) {
-                result.push_back(network.tensors[static_cast<std::size_t>(index)].name);
-            }
-        }
-        return result;
-    };
-    layer.op = op.name;
-    layer.inputs = names(op.inputs);
-    layer.outputs = names(op.outputs);
-    layer.macs = op.macs;
-    if (!op.outputs.empty() && op.outputs.front() >= 0) {
-        layer.shape = network.tensors[static_cast<std::size_t>(op.outputs.front())].shape;
-        layer.name = network.tensors[static_cast<std::size_t>(op.outputs.front())].name;
-    }
+    describeOperator(layer, m_image.network, static_cast<std::size_t>(layer.id));
 }
 
 Candidates lookForTflm(const FirmwareFacts& facts) {

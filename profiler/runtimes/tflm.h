@@ -26,15 +26,17 @@ public:
     TensorTable tensors() const override;
 
 private:
+    bool runsFromCopy(std::uint32_t inputs);
     bool isTable(Address first) const;
     std::optional<Address> findTable() const;
 
     const NetworkImage& m_image;
     const AddressSpace& m_memory;
-    std::unordered_map<Address, std::uint16_t> m_operators; ///< address of the inputs vector -> operator
-    Address m_site = 0;                                     ///< return address of the indirect call in use
-    unsigned m_sweeps = 0;                                  ///< how often it ran the first operator
-    Address m_preparation = 0;                              ///< the site that called Prepare
+    Address m_base;                                               ///< of the flatbuffer that runs
+    std::unordered_map<std::uint32_t, std::uint16_t> m_operators; ///< offset of the inputs vector in it -> operator
+    Address m_site = 0;                                           ///< return address of the indirect call in use
+    unsigned m_sweeps = 0;                                        ///< how often it ran the first operator
+    Address m_preparation = 0;                                    ///< the site that called Prepare
 };
 
 /// A recogniser for the network in the image.

@@ -20,45 +20,53 @@ end:
     e7fe      | b end
 invoke:
     b510      | push {r4, lr}
-    f04f 5000 | ldr r0, =0x20000000
-    4916      | ldr r1, =0x20000200
-    f000 f817 | bl first
-    4815      | ldr r0, =0x20000200
-    4915      | ldr r1, =0x20000400
+    f04f 5000 | mov r0, #0x20000000
+    491e      | ldr r1, =0x20000200
+    f000 f81f | bl first
+    481d      | ldr r0, =0x20000200
+    491d      | ldr r1, =0x20000400
     2250      | movs r2, #80
-    4c15      | ldr r4, =0x08000100
+    4c1d      | ldr r4, =0x08000300
 inlined:
     6803      | ldr r3, [r0]
     f854 cb04 | ldr r12, [r4], #4
     fb03 f30c | mul r3, r3, r12
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
     600b      | str r3, [r1]
     3004      | adds r0, #4
     3104      | adds r1, #4
     3a01      | subs r2, #1
-    d1f5      | bne inlined
-    4811      | ldr r0, =0x20000800
-    f000 f813 | bl copy
-    480d      | ldr r0, =0x20000400
-    4910      | ldr r1, =0x20000600
-    4c0e      | ldr r4, =0x20000800
+    d1ed      | bne inlined
+    4815      | ldr r0, =0x20000800
+    f000 f81b | bl copy
+    4811      | ldr r0, =0x20000400
+    4914      | ldr r1, =0x20000600
+    4c12      | ldr r4, =0x20000800
     f000 f802 | bl last
     bd10      | pop {r4, pc}
 first:
-    4c0b      | ldr r4, =0x08000100
+    4c12      | ldr r4, =0x08000100
 last:
     2250      | movs r2, #80
 layerLoop:
     6803      | ldr r3, [r0]
     f854 cb04 | ldr r12, [r4], #4
     fb03 f30c | mul r3, r3, r12
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
+    fb03 330c | mla r3, r3, r12, r3
     600b      | str r3, [r1]
     3004      | adds r0, #4
     3104      | adds r1, #4
     3a01      | subs r2, #1
-    d1f5      | bne layerLoop
+    d1ed      | bne layerLoop
     4770      | bx lr
 copy:
-    4905      | ldr r1, =0x08000100
+    4909      | ldr r1, =0x08000500
     2250      | movs r2, #80
 copyLoop:
     c908      | ldmia r1!, {r3}
@@ -66,7 +74,7 @@ copyLoop:
     3a01      | subs r2, #1
     d1fb      | bne copyLoop
     4770      | bx lr
-    0200 2000 0400 2000 0100 0800 0800 2000 0600 2000 | .ltorg
+    0200 2000 0400 2000 0300 0800 0800 2000 0600 2000 0100 0800 0500 0800 | .ltorg
 )m4";
 
 class CollectSpine : public testing::Test {
@@ -101,10 +109,10 @@ TEST_F(CollectSpine, LayersAreInTheOrderOfTheInference) {
     ASSERT_EQ(layers.size(), 3U);
     for (const LedgerRow* layer : layers) {
         EXPECT_EQ(layer->count, 2U);
-        EXPECT_EQ(layer->tally.multiplies, 160U);
+        EXPECT_EQ(layer->tally.multiplies, 800U);
     }
     // The loop, what prepares it and what leads to the copy; the copy, what leads to the layer, the layer, the return.
-    EXPECT_EQ(layers[2]->tally.instructions, 2U * (2 + 4 * 80 + 1 + 1 + 8 * 80 + 1 + 4 + 1));
+    EXPECT_EQ(layers[2]->tally.instructions, 2U * (2 + 4 * 80 + 1 + 1 + 12 * 80 + 1 + 4 + 1));
 }
 
 TEST_F(CollectSpine, EachCycleHasOneOwner) {
@@ -138,6 +146,15 @@ TEST_F(CollectSpine, TheInlinedLayerReadsAndWritesTensors) {
     }
     EXPECT_THAT(flows, testing::ElementsAre("0-1 20000000..20000140", "1-2 20000200..20000340",
                                             "2-3 20000400..20000540", "3-3 20000800..20000940"));
+}
+
+TEST_F(CollectSpine, ConstantsAreWhatALayerReadsOfFlashButForItsLiterals) {
+    m_spine.conclude(m_collector.recording());
+    std::vector<std::string> constants;
+    for (const auto& [who, ranges] : m_collector.recording().memoryLog->constants) {
+        constants.push_back(fmt::format("{} {:x}..{:x}", who, ranges.front().begin, ranges.back().end));
+    }
+    EXPECT_THAT(constants, testing::ElementsAre("1 8000100..8000240", "2 8000300..8000440", "3 8000500..8000640"));
 }
 
 } // namespace

@@ -32,13 +32,13 @@ MemoryLog chain(AccessorId count, bool changing) {
 
 TEST(Plausible, LayersThatFeedEachOther) {
     const std::vector<Tally> layers(5, layer(1000, 500));
-    EXPECT_EQ(implausibleNetwork(layers, chain(5, false)), std::nullopt);
+    EXPECT_EQ(implausibleNetwork(layers, chain(5, false), 2), std::nullopt);
 }
 
 TEST(Plausible, CallsThatShareADriversStateFeedNobody) {
     const std::vector<Tally> layers(5, layer(1000, 500));
-    EXPECT_THAT(implausibleNetwork(layers, chain(5, true)), Optional(HasSubstr("do not hand data")));
-    EXPECT_THAT(implausibleNetwork(layers, MemoryLog{}), Optional(HasSubstr("do not hand data")));
+    EXPECT_THAT(implausibleNetwork(layers, chain(5, true), 2), Optional(HasSubstr("do not hand data")));
+    EXPECT_THAT(implausibleNetwork(layers, MemoryLog{}, 2), Optional(HasSubstr("do not hand data")));
 }
 
 TEST(Plausible, ALayerInPlaceAmongOthers) {
@@ -46,22 +46,60 @@ TEST(Plausible, ALayerInPlaceAmongOthers) {
     log.lives[{3, 4}] = {{0x200, 0x220, 0, 0}}; // where layer 2 wrote
     log.flows.erase({3, 4});
     log.flows[{3, 4}] = {{0x200, 0x220, 0, 0}};
-    EXPECT_EQ(implausibleNetwork(std::vector<Tally>(5, layer(1000, 500)), log), std::nullopt);
+    EXPECT_EQ(implausibleNetwork(std::vector<Tally>(5, layer(1000, 500)), log, 2), std::nullopt);
 }
 
 TEST(Plausible, WeightsInRamAreConstants) {
     const std::vector<Tally> layers(3, layer(1000, 4));
     MemoryLog log = chain(3, false);
-    EXPECT_THAT(implausibleNetwork(layers, log), Optional(HasSubstr("does not multiply constants")));
+    EXPECT_THAT(implausibleNetwork(layers, log, 2), Optional(HasSubstr("does not multiply constants")));
     for (AccessorId who = 1; who <= 3; ++who) {
         log.flows[{kOutside, who}] = {{0x1000, 0x1040, 0, 0}};
     }
-    EXPECT_EQ(implausibleNetwork(layers, log), std::nullopt);
+    EXPECT_EQ(implausibleNetwork(layers, log, 2), std::nullopt);
 }
 
 TEST(Plausible, WithoutMultiplicationsThereIsNoNetwork) {
-    EXPECT_THAT(implausibleNetwork(std::vector<Tally>(3, layer(4, 500)), chain(3, false)),
+    EXPECT_THAT(implausibleNetwork(std::vector<Tally>(3, layer(4, 500)), chain(3, false), 2),
                 Optional(HasSubstr("does not multiply constants")));
+}
+
+/// The chain with constants: layer n reads `bytes` from 0x8000000 on, with `own` from a place of its own.
+MemoryLog weighted(AccessorId count, bool own, Address bytes = 200) {
+    MemoryLog log = chain(count, false);
+    for (AccessorId who = 1; who <= count; ++who) {
+        const Address begin = own ? 0x8000000 + Address{0x1000} * who : 0x8000000;
+        log.constants[who] = {{begin, begin + bytes, 0, 0}};
+    }
+    return log;
+}
+
+TEST(Plausible, StepsOfACipherShareItsTables) {
+    const std::vector<Tally> layers(4, layer(1000, 500));
+    EXPECT_EQ(implausibleNetwork(layers, weighted(4, true), 2), std::nullopt);
+    EXPECT_THAT(implausibleNetwork(layers, weighted(4, false), 2), Optional(HasSubstr("share their constants")));
+}
+
+TEST(Plausible, TablesAreMadeElementByElement) {
+    // 32 bytes a layer and inference.
+    EXPECT_THAT(implausibleNetwork(std::vector<Tally>(4, layer(64, 500)), weighted(4, true), 2),
+                Optional(HasSubstr("element by element")));
+    EXPECT_EQ(implausibleNetwork(std::vector<Tally>(4, layer(96, 500)), weighted(4, true), 2), std::nullopt);
+}
+
+TEST(Plausible, WhatRanOnceHasToBeBeyondDoubt) {
+    const std::vector<Tally> many(4, layer(1000, 500)), few(4, layer(100, 500));
+    EXPECT_EQ(implausibleNetwork(many, weighted(4, true), 1), std::nullopt);
+    EXPECT_THAT(implausibleNetwork(few, weighted(4, true), 1), Optional(HasSubstr("ran once")));
+    EXPECT_THAT(implausibleNetwork(many, weighted(4, true, 40), 1), Optional(HasSubstr("ran once")));
+    EXPECT_EQ(implausibleNetwork(many, weighted(4, true, 40), 2), std::nullopt);
+}
+
+TEST(Plausible, WhatRanInAnExceptionHandlerHasToBeBeyondDoubt) {
+    const std::vector<Tally> many(4, layer(1000, 500)), few(4, layer(100, 500));
+    EXPECT_EQ(implausibleNetwork(many, weighted(4, true), 2, true), std::nullopt);
+    EXPECT_THAT(implausibleNetwork(few, weighted(4, true), 2, true), Optional(HasSubstr("exception handler")));
+    EXPECT_EQ(implausibleNetwork(few, weighted(4, true), 2, false), std::nullopt);
 }
 
 } // namespace

@@ -74,6 +74,15 @@ TEST(Spine, IsNotWhatCallsThroughAPointerOnce) {
     EXPECT_THAT(findSpines(tree), testing::IsEmpty());
 }
 
+TEST(Spine, IsInNoBootRom) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    addInference(tree, main, 0x106, 1000);
+    const AddressRange around{0, 0x1000}, rom{0x1000, 0x1000};
+    EXPECT_THAT(findSpines(tree, std::span(&rom, 1)), testing::ElementsAre(kInfer));
+    EXPECT_THAT(findSpines(tree, std::span(&around, 1)), testing::IsEmpty());
+}
+
 TEST(Spine, IsNowhereWithoutWork) {
     CallTree tree;
     const std::int32_t main = call(tree, 0, kMain, 0, 0);

@@ -90,5 +90,33 @@ TEST_F(Tflm, ARuntimeWithoutSuchATableIsBelieved) {
     EXPECT_TRUE(m_tflm.surelyRan());
 }
 
+TEST_F(Tflm, TheFlatbufferMayRunFromACopyInRam) {
+    constexpr Address kCopy = kSram + 0x800;
+    m_image.network.usedBytes = 0xC0;
+    for (Address at = 0; at < m_image.network.usedBytes; at += 4) {
+        word(kCopy + at, m_tiny.machine().memory().word(kModel + at).value_or(0));
+    }
+    word(kNodes, kCopy + 0x80);
+    word(kNodes + 0x10, kCopy + 0x90);
+    const Address data[] = {kSram + 0x400, kCopy + 0x200, kSram + 0x400};
+    for (unsigned i = 0; i < 3; ++i) {
+        word(kTensors + 12 * i, data[i]);
+        word(kTensors + 12 * i + 4, kCopy + 0x40 + 0x10 * i);
+    }
+    EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
+    EXPECT_EQ(called(kInvokeSite, 1), "1");
+    EXPECT_EQ(m_tflm.evidence().source, fmt::format("flatbuffer at 0x{:08x}", kCopy));
+    EXPECT_EQ(m_tflm.tensors().addresses[0], kSram + 0x400);
+    EXPECT_EQ(m_tflm.tensors().addresses[1], std::nullopt) << "a constant, also in RAM";
+}
+
+TEST_F(Tflm, OtherBytesInRamAreNoCopy) {
+    constexpr Address kOther = kSram + 0x800;
+    m_image.network.usedBytes = 0xC0;
+    word(kOther + 0xB0, 0x12345678);
+    word(kNodes, kOther + 0x80);
+    EXPECT_EQ(called(kInvokeSite, 0), "none");
+}
+
 } // namespace
 } // namespace simprof
