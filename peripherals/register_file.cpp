@@ -74,6 +74,7 @@ void IrqLine::pulse() {
 RegisterFile::RegisterFile(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> rows)
     : m_desc(desc)
     , m_services(services)
+    , m_clockLine(option("clock"))
     , m_rows(std::move(rows)) {
     std::ranges::sort(m_rows, {}, &RegisterRow::offset);
     const std::size_t words = m_rows.empty() ? 0 : m_rows.back().offset / 4 + 1;
@@ -158,9 +159,13 @@ IrqLine RegisterFile::irqLine(std::string_view line) const {
 }
 
 Hertz RegisterFile::inputClock() const {
-    ClockTree* tree = clockTree(m_services);
-    const std::string line = option("clock");
-    return tree && !line.empty() ? tree->frequency(line) : m_services.coreClock();
+    if (m_clockLine.empty()) {
+        return m_services.coreClock();
+    }
+    if (m_clockTree == nullptr) {
+        m_clockTree = clockTree(m_services);
+    }
+    return m_clockTree != nullptr ? m_clockTree->frequency(m_clockLine) : m_services.coreClock();
 }
 
 } // namespace simprof

@@ -20,6 +20,7 @@ struct RegisterRow {
     std::uint32_t writable = 0xFFFFFFFF;
 };
 
+class ClockTree;
 class IrqMixer;
 
 /// One output of a device to the NVIC; several devices may share an interrupt number (wired OR).
@@ -98,6 +99,8 @@ private:
 
     PeripheralDesc m_desc;
     MachineServices& m_services;
+    std::string m_clockLine;                         ///< option "clock"
+    mutable ClockTree* m_clockTree = nullptr;        ///< once it has been found
     std::vector<RegisterRow> m_rows;                 ///< sorted by offset
     std::vector<std::int16_t> m_rowAt;               ///< row index by word, -1 where none
     std::vector<std::uint32_t> m_words;              ///< values of the words up to the last row

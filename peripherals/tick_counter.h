@@ -55,6 +55,9 @@ private:
     };
 
     Split advance(Cycles present) const {
+        if (present == m_base) {
+            return {0, m_fraction};
+        }
         const Cycles elapsed = present > m_base ? present - m_base : 0;
         const Wide scaled = m_core == 0 ? Wide{m_fraction} : ((Wide{elapsed} * m_rate << 32) / m_core) + m_fraction;
         return {static_cast<std::uint64_t>(scaled >> 32), static_cast<std::uint32_t>(scaled)};

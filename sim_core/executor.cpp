@@ -66,8 +66,11 @@ Cycles Executor::exactNow() const {
     if (!m_inDevice || m_current == nullptr) {
         return begun;
     }
-    const auto done = m_cpu.accesses();
-    return begun + m_parts.timing.cyclesBefore(m_current->block, done.first(done.empty() ? 0 : done.size() - 1));
+    if (!m_intoBlock) { // a simulation of the block, and a write to a clock controller has dozens of devices ask
+        const auto done = m_cpu.accesses();
+        m_intoBlock = m_parts.timing.cyclesBefore(m_current->block, done.first(done.empty() ? 0 : done.size() - 1));
+    }
+    return begun + *m_intoBlock;
 }
 
 Address Executor::currentPc() const {
@@ -294,33 +297,43 @@ bool Executor::mayUse(Address address, bool write) {
                                         m_parts.guard.mayUsePpb(m_current->block, address, write));
 }
 
+/// The running block reads or writes a device for as long as this lives.
+class Executor::DeviceAccess {
+public:
+    explicit DeviceAccess(Executor& executor)
+        : m_executor(executor) {
+        m_executor.m_inDevice = true;
+        m_executor.m_intoBlock.reset();
+    }
+    ~DeviceAccess() { m_executor.m_inDevice = false; }
+    DeviceAccess(const DeviceAccess&) = delete;
+    DeviceAccess& operator=(const DeviceAccess&) = delete;
+
+private:
+    Executor& m_executor;
+};
+
 std::uint32_t Executor::onMmioRead(Address address, unsigned size) {
     if (!mayUse(address, false)) {
         return 0;
     }
-    m_inDevice = true;
-    const std::uint32_t value = m_parts.bus.read(address, size);
-    m_inDevice = false;
-    return value;
+    const DeviceAccess access(*this);
+    return m_parts.bus.read(address, size);
 }
 
 void Executor::onMmioWrite(Address address, unsigned size, std::uint32_t value) {
-    if (!mayUse(address, true)) {
-        return;
+    if (mayUse(address, true)) {
+        const DeviceAccess access(*this);
+        m_parts.bus.write(address, size, value);
     }
-    m_inDevice = true;
-    m_parts.bus.write(address, size, value);
-    m_inDevice = false;
 }
 
 bool Executor::onReadOnlyStore(Address address, unsigned size, std::uint32_t value) {
     if (m_parts.guard.faulted()) {
         return false;
     }
-    m_inDevice = true;
-    const bool taken = m_parts.bus.storeToFlash(address, size, value);
-    m_inDevice = false;
-    return taken;
+    const DeviceAccess access(*this);
+    return m_parts.bus.storeToFlash(address, size, value);
 }
 
 /// The engine may have translated these bytes, and shows them at each alias. It forgets their whole pages, so that

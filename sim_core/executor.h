@@ -98,6 +98,7 @@ private:
     // CostSink
     void addCost(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) override;
 
+    class DeviceAccess;
     void retire(Address next);
     void retireHead(Address end);
     void keepCosts(const Block& block);
@@ -126,6 +127,8 @@ private:
     bool m_passAll = false;                  ///< the head of a block runs up to a checked instruction
     bool m_stopped = false;                  ///< onBlock stopped the engine before the block at the core's pc
     bool m_inDevice = false;                 ///< the running block reads or writes a device
+    /// How far into the running block this access to a device is, once somebody has asked.
+    mutable std::optional<Cycles> m_intoBlock;
 };
 
 } // namespace simprof

@@ -55,9 +55,9 @@ void Stm32Rcc::deepSleep(bool asleep) {
 
 void Stm32Rcc::followReady() {
     for (const Ready& entry : m_family.ready) {
-        const std::string name = entry.source;
+        const std::string_view name = entry.source;
         const bool external = name == "HSE" || name == "LSE";
-        if (bit(entry.offset, entry.enable) && (!external || oscillator(name) != 0)) {
+        if (bit(entry.offset, entry.enable) && (!external || oscillator(std::string(name)) != 0)) {
             setBits(entry.offset, 1U << entry.ready);
         } else {
             clearBits(entry.offset, 1U << entry.ready);
@@ -89,8 +89,10 @@ void Stm32Rcc::applyClock() {
         return;
     }
     m_announced = clock;
-    expect(clock <= m_board.mcu->maxClock, "core clock " + megahertz(clock) + " is above the " +
-                                               megahertz(m_board.mcu->maxClock) + " this MCU is specified for");
+    if (clock > m_board.mcu->maxClock) {
+        expect(false, "core clock " + megahertz(clock) + " is above the " + megahertz(m_board.mcu->maxClock) +
+                          " this MCU is specified for");
+    }
     services().setCoreClock(clock);
 }
 

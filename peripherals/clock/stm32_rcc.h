@@ -20,15 +20,15 @@ public:
         std::uint32_t offset;
         unsigned enable;
         unsigned ready;
-        const char* source;
+        std::string_view source;
     };
     /// A peripheral's own clock selection; `sources` are clock lines in the order of the field's values.
     struct KernelMux {
-        const char* line;
+        std::string_view line;
         std::uint32_t offset;
         unsigned low;
         unsigned width;
-        std::vector<const char*> sources;
+        std::vector<std::string_view> sources;
     };
     /// A register whose bits hold peripherals in reset.
     struct Family {

@@ -54,10 +54,10 @@ Stm32Rcc::Family family(bool f7) {
         return result;
     }
     result.ready.push_back({kCr, 28, 29, "PLLSAI"});
-    const std::vector<const char*> apb1 = {"PCLK1", "SYSCLK", "HSI", "LSE"};
-    const std::vector<const char*> apb2 = {"PCLK2", "SYSCLK", "HSI", "LSE"};
-    const std::vector<const char*> i2c = {"PCLK1", "SYSCLK", "HSI"};
-    const auto add = [&](const char* line, unsigned low, const std::vector<const char*>& sources) {
+    const std::vector<std::string_view> apb1 = {"PCLK1", "SYSCLK", "HSI", "LSE"};
+    const std::vector<std::string_view> apb2 = {"PCLK2", "SYSCLK", "HSI", "LSE"};
+    const std::vector<std::string_view> i2c = {"PCLK1", "SYSCLK", "HSI"};
+    const auto add = [&](const char* line, unsigned low, const std::vector<std::string_view>& sources) {
         result.muxes.push_back({line, kDckcfgr2, low, 2, sources});
     };
     add("USART1", 0, apb2);

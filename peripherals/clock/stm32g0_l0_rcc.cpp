@@ -8,7 +8,7 @@
 namespace simprof {
 namespace {
 
-const std::vector<const char*> kUsart1 = {"PCLK1", "SYSCLK", "HSI", "LSE"};
+const std::vector<std::string_view> kUsart1 = {"PCLK1", "SYSCLK", "HSI", "LSE"};
 
 namespace g0 {
 
@@ -43,8 +43,8 @@ std::vector<RegisterRow> rows() {
 }
 
 Stm32Rcc::Family family() {
-    const std::vector<const char*> lptim = {"PCLK1", "LSI", "HSI", "LSE"};
-    const std::vector<const char*> i2c = {"PCLK1", "SYSCLK", "HSI"};
+    const std::vector<std::string_view> lptim = {"PCLK1", "LSI", "HSI", "LSE"};
+    const std::vector<std::string_view> i2c = {"PCLK1", "SYSCLK", "HSI"};
     return {{{kCr, 8, 10, "HSI"},
              {kCr, 16, 17, "HSE"},
              {kCr, 22, 23, "HSI48"},

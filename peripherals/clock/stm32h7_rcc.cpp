@@ -73,10 +73,10 @@ std::vector<RegisterRow> rows() {
 }
 
 Stm32Rcc::Family family() {
-    const std::vector<const char*> apb1 = {"PCLK1", "PLL2Q", "PLL3Q", "HSI", "CSI", "LSE"};
-    const std::vector<const char*> apb2 = {"PCLK2", "PLL2Q", "PLL3Q", "HSI", "CSI", "LSE"};
-    const std::vector<const char*> i2c = {"PCLK1", "PLL3R", "HSI", "CSI"};
-    const std::vector<const char*> lptim = {"PCLK4", "PLL2P", "PLL3R", "LSE", "LSI", "PER"};
+    const std::vector<std::string_view> apb1 = {"PCLK1", "PLL2Q", "PLL3Q", "HSI", "CSI", "LSE"};
+    const std::vector<std::string_view> apb2 = {"PCLK2", "PLL2Q", "PLL3Q", "HSI", "CSI", "LSE"};
+    const std::vector<std::string_view> i2c = {"PCLK1", "PLL3R", "HSI", "CSI"};
+    const std::vector<std::string_view> lptim = {"PCLK4", "PLL2P", "PLL3R", "LSE", "LSI", "PER"};
     Stm32Rcc::Family result{{{kCr, 0, 2, "HSI"},
                              {kCr, 7, 8, "CSI"},
                              {kCr, 12, 13, "HSI48"},

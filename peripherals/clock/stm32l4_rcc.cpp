@@ -48,9 +48,9 @@ std::vector<RegisterRow> rows() {
             {0xA4, "DLYCFGR"}};
 }
 
-const std::vector<const char*> kUsartSources = {"PCLK1", "SYSCLK", "HSI", "LSE"};
-const std::vector<const char*> kI2cSources = {"PCLK1", "SYSCLK", "HSI"};
-const std::vector<const char*> kLptimSources = {"PCLK1", "LSI", "HSI", "LSE"};
+const std::vector<std::string_view> kUsartSources = {"PCLK1", "SYSCLK", "HSI", "LSE"};
+const std::vector<std::string_view> kI2cSources = {"PCLK1", "SYSCLK", "HSI"};
+const std::vector<std::string_view> kLptimSources = {"PCLK1", "LSI", "HSI", "LSE"};
 
 Stm32Rcc::Family family() {
     return {{{kCr, 0, 1, "MSI"},
