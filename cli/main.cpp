@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <fmt/format.h>
@@ -93,9 +94,31 @@ namespace {
 
 /// Nothing can be caught behind code that knows no exceptions: no memory there ends the program, not in a gate's 1.
 [[noreturn]] void giveUp() {
-    complain("out of memory or broken in a way that nobody foresaw; a limit such as --max-memory 300M ends the run "
-             "before that");
+    printError("simprof: out of memory or broken in a way that nobody foresaw; a limit such as --max-memory 300M ends "
+               "the run before that\n"); // allocates nothing
     ::_exit(kBadUsage);
+}
+
+bool hasEnded = false;
+
+/// The instruction engine calls exit(1) where malloc() gives it nothing.
+void atExit() {
+    if (!hasEnded) {
+        giveUp();
+    }
+}
+
+int runOrComplain(std::vector<std::string> arguments) {
+    try {
+        return run(std::move(arguments));
+    } catch (const Error& error) {
+        complain(error.what());
+    } catch (const std::bad_alloc&) {
+        complain("out of memory");
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
+    return kBadUsage;
 }
 
 } // namespace
@@ -106,14 +129,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), see print()
     std::signal(SIGXFSZ, SIG_IGN); // and so is a file that is longer than the shell's limit
     std::set_terminate(simprof::cli::giveUp);
-    try {
-        return simprof::cli::run({argv + 1, argv + argc});
-    } catch (const simprof::Error& error) {
-        simprof::cli::complain(error.what());
-    } catch (const std::bad_alloc&) {
-        simprof::cli::complain("out of memory");
-    } catch (const std::exception& error) {
-        simprof::cli::complain(error.what());
-    }
-    return simprof::cli::kBadUsage;
+    std::atexit(simprof::cli::atExit);
+    const int code = simprof::cli::runOrComplain({argv + 1, argv + argc});
+    simprof::cli::hasEnded = true;
+    return code;
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include "sim_core/engine/cpu.h"
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,6 +39,13 @@ std::unique_ptr<AccessFiller> makeAccessFiller(uc_struct* engine, CpuClient& cli
 
 /// "with recording, built from source"
 std::string accessFillerName();
+
+/// Address space that the engine must have.
+struct AddressSpaceNeed {
+    std::size_t translations = 0; ///< bytes that it reserves for translated code
+    unsigned ulimit = 0;          ///< KiB with which simprof runs all its samples
+};
+AddressSpaceNeed addressSpaceNeed();
 
 /// For the two ways: an access that is not naturally aligned, or any when all are checked.
 inline void checkAccess(CpuClient& client, AccessBuffer& buffer, Address address, unsigned size, bool write) {

@@ -21,16 +21,18 @@ void check(uc_err error, const char* what) {
     }
 }
 
-/// Unicorn reserves a translation buffer of 1 GiB (tcg.c of 2.0.1) and ends the whole program when it cannot have it.
+/// Unicorn ends the whole program when it cannot have the address space it wants.
 void requireAddressSpace() {
-    constexpr std::size_t kNeeded = (std::size_t{1} << 30) + (std::size_t{48} << 20);
-    void* const space = ::mmap(nullptr, kNeeded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    constexpr std::size_t kBesides = std::size_t{48} << 20;
+    const AddressSpaceNeed need = addressSpaceNeed();
+    const std::size_t bytes = need.translations + kBesides;
+    void* const space = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (space == MAP_FAILED) {
-        throw Error(
-            "the instruction engine needs 1.1 GB of address space, which this computer does not give: raise the "
-            "limit, as with 'ulimit -v 1500000'");
+        throw Error(fmt::format("the instruction engine needs {} MiB of address space, which this computer does not "
+                                "give: raise the limit, as with 'ulimit -v {}'",
+                                bytes >> 20, need.ulimit));
     }
-    ::munmap(space, kNeeded);
+    ::munmap(space, bytes);
 }
 
 int ucRegister(Reg reg) {

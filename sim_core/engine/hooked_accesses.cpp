@@ -157,4 +157,7 @@ std::unique_ptr<AccessFiller> makeAccessFiller(uc_struct* engine, CpuClient& cli
 
 std::string accessFillerName() { return "of the distribution, with hooks"; }
 
+/// Its translation buffer: tcg.c of 2.0.1.
+AddressSpaceNeed addressSpaceNeed() { return {std::size_t{1} << 30, 1'500'000}; }
+
 } // namespace simprof

@@ -127,4 +127,6 @@ std::unique_ptr<AccessFiller> makeAccessFiller(uc_struct* engine, CpuClient& cli
 
 std::string accessFillerName() { return "with recording, built from source"; }
 
+AddressSpaceNeed addressSpaceNeed() { return {SIMPROF_TRANSLATION_BYTES, 400'000}; }
+
 } // namespace simprof

@@ -136,6 +136,32 @@ end:
     EXPECT_EQ(tiny.results(1), "2");
 }
 
+// What the engine translated fills its room several times.
+TEST(MachineMemory, CodeInRamThatTheCoreRewritesAgainAndAgain) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4e06      | ldr r6, =0x20000401
+    4d07      | ldr r5, =100000
+    2400      | movs r4, #0
+again:
+    4807      | ldr r0, =0x47702000
+    b2e9      | uxtb r1, r5
+    4308      | orrs r0, r1
+    f846 0c01 | str r0, [r6, #-1]
+    47b0      | blx r6
+    1824      | adds r4, r0
+    3d01      | subs r5, #1
+    d1f6      | bne again
+    603c      | str r4, [r7]
+end:
+    e7fe      | b end
+    0401 2000 86a0 0001 2000 4770 | .ltorg
+)m4");
+    EXPECT_EQ(tiny.run("end", 10'000'000).kind, HaltReason::Kind::Until);
+    EXPECT_EQ(tiny.results(1), "c26f50"); // of n & 0xFF for n from 1 to 100,000
+}
+
 TEST(MachineMemory, ExclusiveStores) {
     TinyMachine tiny(&kCortexM4, R"m4(
 Reset:

@@ -219,6 +219,32 @@ def translations(folder):
     code.save()
 
 
+def translation_buffer(folder):
+    """A smaller one. It is emptied between two blocks, with room left for the longest: the engine itself would notice in
+    the middle of a translation, and come back from a run as if the core were waiting for an interrupt."""
+    buffer = Source(folder, "qemu/accel/tcg/translate-all.c")
+    buffer.at_begin("size_code_gen_buffer", """\
+    if (tb_size == 0) {
+        tb_size = SIMPROF_TRANSLATION_BYTES;
+    }
+""")
+    buffer.save()
+
+    execution = Source(folder, "qemu/accel/tcg/cpu-exec.c")
+    execution.wrap("tb_find", """\
+    struct uc_struct *uc = cpu->uc;
+    const TCGContext *translator = uc->tcg_ctx;
+
+    if (unlikely((char *)translator->code_gen_highwater - (char *)translator->code_gen_ptr < SIMPROF_LONGEST_BLOCK)) {
+        tb_flush(cpu);
+        last_tb = NULL;
+        uc->last_tb = NULL;
+    }
+    return engine_tb_find(cpu, last_tb, tb_exit, cf_mask);
+""")
+    execution.save()
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -229,6 +255,7 @@ def main():
     translator(folder)
     memory(folder)
     translations(folder)
+    translation_buffer(folder)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Bytes for translated code, and what one block takes of them at most: 64 KiB (tcg_gen_code of 2.0.1 begins anew with
+ * half the block beyond that), and the slow path of each of its accesses behind them. */
+enum { SIMPROF_TRANSLATION_BYTES = 32 << 20, SIMPROF_LONGEST_BLOCK = 1 << 20 };
+
 /* One data access of translated code. `what`: bytes, direction (1 << 8: store), and from bit 16 on the offset of its
  * instruction from the begin of the block. */
 struct simprof_access {
