@@ -14,6 +14,9 @@ namespace simprof {
 
 namespace {
 
+/// Of a call stack, where a recursion has made it longer.
+constexpr std::size_t kInnermostCalls = 100, kOutermostCalls = 20;
+
 class HeaderBuilder {
 public:
     HeaderBuilder(const RunRecord& record, Profile& profile)
@@ -98,9 +101,16 @@ private:
     /// `pc` and where the functions around it were called from.
     std::vector<std::string> places(Address pc, const std::vector<Address>& returnAddresses) const {
         std::vector<std::string> places{describePlace(m_record, pc)};
-        for (const Address address : returnAddresses) {
-            if ((address & ~1U) != pc) { // the interrupted place itself is the first line
-                places.push_back(describePlace(m_record, address - 2));
+        const std::size_t calls = returnAddresses.size();
+        const std::size_t leftOut =
+            calls > kInnermostCalls + kOutermostCalls ? calls - kInnermostCalls - kOutermostCalls : 0;
+        for (std::size_t i = 0; i < calls; ++i) {
+            if (leftOut != 0 && i == kInnermostCalls) {
+                places.push_back(fmt::format("({} calls left out)", leftOut));
+                i += leftOut;
+            }
+            if ((returnAddresses[i] & ~1U) != pc) { // the interrupted place itself is the first line
+                places.push_back(describePlace(m_record, returnAddresses[i] - 2));
             }
         }
         return places;

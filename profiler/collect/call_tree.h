@@ -32,7 +32,7 @@ public:
     const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
     /// Calls that count for their callers because there was no room for a node.
     std::uint64_t callsLeftOut() const { return m_callsLeftOut; }
-    static constexpr std::size_t kMostNodes = 40'000;
+    static constexpr std::size_t kMostNodes = 50'000;
     /// Takes back which nodes worked for layers.
     void forgetLayers();
     /// Layer i becomes `to[i]`, -1 for no layer; after the last call.

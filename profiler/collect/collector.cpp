@@ -86,6 +86,9 @@ std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
     if (m_recogniser->wantsArguments(indirect)) {
         site.r0 = m_machine.cpu().read(Reg::R0);
         site.r1 = m_machine.cpu().read(Reg::R1);
+        if (!m_calls.thread() && site.r1 == m_r1AtEntry) {
+            return std::nullopt; // what the handler interrupted was about to call a layer with this argument, or had
+        }
     }
     return m_recogniser->layerOf(site);
 }
@@ -177,6 +180,7 @@ void Collector::keepSpan(RowId handler, Cycles start, Cycles end) {
 void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
                                  std::uint32_t cycles) {
     m_machine.settle();
+    m_r1AtEntry = m_machine.cpu().read(Reg::R1);
     const RowId row = m_recording.ledger.exception(number);
     ++m_recording.ledger[row].count;
     if (m_stacks.own()) {

@@ -86,6 +86,7 @@ private:
     std::int32_t m_node = 0;   ///< of the call tree
     double m_hertz = 0;        ///< of the core clock
     std::optional<Address> m_awaited;
+    std::uint32_t m_r1AtEntry = 0; ///< of the newest handler
 };
 
 } // namespace simprof

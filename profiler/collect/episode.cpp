@@ -21,7 +21,7 @@ bool isDispatch(const Tally& work) { return work.multiplies < kComputingMultipli
 
 void Episode::begin(Cycles at, std::optional<Before> before) {
     m_inference = {};
-    m_inference.startCycle = at;
+    m_inference.startCycle = m_lastLayerEnd = at;
     m_before = std::move(before);
     m_open = true;
 }

@@ -8,7 +8,7 @@ namespace simprof {
 namespace {
 
 constexpr std::size_t kMostLayerRuns = 10'000; ///< of one inference, which then counts as cut
-constexpr std::size_t kMostSpans = 20'000;     ///< of all inferences that are kept
+constexpr std::size_t kMostSpans = 12'000;     ///< of all inferences that are kept
 
 } // namespace
 

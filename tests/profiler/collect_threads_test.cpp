@@ -184,5 +184,53 @@ TEST_F(CollectThreads, DepthAtLayersIsThatOfTheirOwnStack) {
     EXPECT_THAT(depths, testing::ElementsAre(8, 8));
 }
 
+/// Takes calls by register with this argument for the one layer, as runtimes call their kernels with a node.
+class LayerByArgument final : public Recogniser {
+public:
+    static constexpr std::uint32_t kNode = 0x1234;
+    std::optional<LayerCall> layerOf(const CallSite& call) override {
+        return call.indirect && call.r1 == kNode ? std::optional(LayerCall{0, true, false}) : std::nullopt;
+    }
+};
+
+TEST(CollectHandlers, CallsWithArgumentsOfWhatWasInterruptedAreNoLayers) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f000 f801 | bl host
+end:
+    e7fe      | b end
+host:
+    b510      | push {r4, lr}
+    4c06      | ldr r4, =layer + 1
+    f241 2134 | movw r1, #0x1234
+    df00      | svc #0
+    47a0      | blx r4
+    bd10      | pop {r4, pc}
+layer:
+    df00      | svc #0
+    4770      | bx lr
+SVCall:
+    b510      | push {r4, lr}
+    4b03      | ldr r3, =leaf + 1
+    4798      | blx r3
+    bd10      | pop {r4, pc}
+leaf:
+    4770      | bx lr
+    0000 0115 0800 0121 0800 | .ltorg
+)m4");
+    LayerByArgument recogniser;
+    Collector collector(tiny.machine(), &recogniser, {});
+    tiny.machine().setListener(&collector);
+    RunLimits limits;
+    limits.cycles = 10'000;
+    limits.until = {tiny.at("end")};
+    EXPECT_EQ(tiny.machine().run(limits).kind, HaltReason::Kind::Until);
+    collector.finish();
+    const Recording& recording = collector.recording();
+    ASSERT_EQ(recording.inferences.size(), 1U);
+    EXPECT_EQ(recording.ledger.of(OwnerKind::Layer).at(0)->count, 1U);
+    EXPECT_LT(recording.inferences.front().cycles, 200U);
+}
+
 } // namespace
 } // namespace simprof
