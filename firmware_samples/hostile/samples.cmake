@@ -10,3 +10,10 @@ foreach(name IN ITEMS resets resets_in_handler watchdog locked_flash clock_toggl
     simprof_firmware(hostile/${program}-nucleo-l4r5zi BOARD nucleo-l4r5zi
         SOURCES ${SIMPROF_FIRMWARE_DIR}/hostile/${name}.cpp)
 endforeach()
+
+# Nothing hostile but its length.
+simprof_firmware(hostile/long-run-nucleo-l4r5zi BOARD nucleo-l4r5zi
+    SOURCES ${SIMPROF_FIRMWARE_DIR}/hostile/long_run.cpp ${SIMPROF_FIRMWARE_DIR}/networks/interpreted.cpp
+        ${SIMPROF_FIRMWARE_DIR}/core/handlers.cpp ${SIMPROF_FIRMWARE_DIR}/core/threads.cpp
+    LIBRARIES runtime_dsp EMBED ${SIMPROF_MODELS_DIR}/sine.tflite networkModel
+    DEFINITIONS SIMPROF_ARENA_BYTES=${_arena_of_sine} LINK_OPTIONS -Wl,--defsym=pxCurrentTCB=currentThread)
