@@ -10,7 +10,7 @@ endif()
 if(SIMPROF_SANITIZE)
     # GCC 12 sees overflows in std::vector::resize, which are none, where the sanitizers' checks split the paths.
     target_compile_options(simprof_compile_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
-        -Wno-stringop-overflow -Wno-array-bounds)
+        $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-stringop-overflow> $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-array-bounds>)
     target_link_options(simprof_compile_options INTERFACE -fsanitize=address,undefined)
 endif()
 option(SIMPROF_FUZZ "Build the libFuzzer targets (clang)" OFF)

@@ -56,7 +56,10 @@ TEST_F(Cli, AProfileDoesNotDependOnItsSurroundings) {
         start.environment = surroundings.environment;
         expectTheSame(surroundings.name, words, start);
     }
-    // Other compilers and engines: programs that .ci/run has built, one after the other with colons between them.
+    if (const std::string hooks = program + "-with-hooks"; std::filesystem::exists(hooks)) { // the other engine
+        expectTheSame("the distribution's engine", {hooks}, {});
+    }
+    // Other compilers: programs that .ci/run has built, one after the other with colons between them.
     const char* const others = std::getenv("SIMPROF_OTHER_PROGRAMS");
     std::istringstream programs(others != nullptr ? others : "");
     for (std::string other; std::getline(programs, other, ':');) {
