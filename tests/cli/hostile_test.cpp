@@ -46,7 +46,7 @@ TEST_P(HostileSample, EndsWithinItsLimits) {
     const std::string profile = folder.read("a.simprof"); // tables of the report cut long sentences
     EXPECT_TRUE((result.output + profile + result.error).find(hostile.sentence) != std::string::npos)
         << result.error.substr(result.error.size() - std::min<std::size_t>(1000, result.error.size()));
-    EXPECT_LT(result.peakKib, kMostKib);
+    EXPECT_TRUE(result.peakKib < kMostKib || kSanitized) << result.peakKib;
     EXPECT_LT(result.output.size(), kLongestProfile);
     EXPECT_LT(result.error.size(), std::size_t{5} << 20);
     EXPECT_LT(profile.size(), kLongestProfile);
@@ -104,7 +104,7 @@ TEST_F(Cli, ALongRunTakesNoMoreMemoryThanAShortOne) {
         EXPECT_LT(std::filesystem::file_size(m_folder.path("a.simprof")), kLongestProfile);
         peakKib[i] = result.peakKib;
     }
-    EXPECT_LT(peakKib[1], peakKib[0] + peakKib[0] / 10);
+    EXPECT_TRUE(peakKib[1] < peakKib[0] + peakKib[0] / 10 || kSanitized) << peakKib[0] << ", " << peakKib[1];
     const Profile profile = readProfile(m_folder.path("a.simprof"));
     ASSERT_EQ(profile.threads.size(), 2U);
     EXPECT_EQ(profile.threads[0].name, "infer");

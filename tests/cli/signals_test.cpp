@@ -105,6 +105,9 @@ TEST_F(Signals, AMemoryLimitEndsInAPartialReport) {
 }
 
 TEST_F(Signals, TooLittleAddressSpaceIsOneSentenceAndNoFailedGate) {
+    if (kSanitized) {
+        GTEST_SKIP() << "a sanitizer reserves terabytes";
+    }
     const rlim_t enough = Cpu::engineName().find("recording") != std::string::npos ? 400'000 : 1'500'000;
     for (const rlim_t kib : {40'000, 80'000, 120'000, 160'000, 200'000, 300'000, 400'000, 800'000, 1'500'000}) {
         ProgramStart start;

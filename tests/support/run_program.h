@@ -18,6 +18,15 @@
 
 namespace simprof::test {
 
+/// The programs are built with AddressSanitizer, which takes memory and address space of its own.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool kSanitized = __has_feature(address_sanitizer);
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// What a program wrote, and how it ended.
 struct ProgramResult {
     int exitCode = -1; ///< 128 + signal when a signal ended it
