@@ -29,8 +29,9 @@ struct Task {
 };
 
 alignas(8) std::uint32_t stacks[2][kStackWords];
-Task tasks[2] = {{{}, {0, nullptr, nullptr, &tasks[0], nullptr}, {0, nullptr, nullptr, &tasks[0], nullptr}, 1, stacks[0], "infer"},
-                 {{}, {0, nullptr, nullptr, &tasks[1], nullptr}, {0, nullptr, nullptr, &tasks[1], nullptr}, 1, stacks[1], "report"}};
+Task tasks[2] = {
+    {{}, {0, nullptr, nullptr, &tasks[0], nullptr}, {0, nullptr, nullptr, &tasks[0], nullptr}, 1, stacks[0], "infer"},
+    {{}, {0, nullptr, nullptr, &tasks[1], nullptr}, {0, nullptr, nullptr, &tasks[1], nullptr}, 1, stacks[1], "report"}};
 simprof::networks::NetworkEnds ends;
 volatile std::uint32_t inferences;
 std::uint32_t ticks;
