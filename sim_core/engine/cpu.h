@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The instruction engine (Unicorn) behind a small face; cpu.cpp is the only file that includes its headers.
+/// The instruction engine (Unicorn) behind a small face; nobody outside this folder includes its headers.
 #pragma once
 #include "sim_core/engine/access_buffer.h"
 #include "sim_core/machine_desc.h"

@@ -197,10 +197,9 @@ TEST_F(Window, ASessionOfEditBuildRunCompare) {
     EXPECT_TRUE(hasText) << "the source of the kernel";
     EXPECT_EQ(pane->source()->horizontalScrollBar()->value(), 0);
     keep(window, "session-6-kernel");
-    // A long run is cancelled from the page of the console.
-    RunOptions options = window.startPage()->options();
-    options.untilInferences = 100'000;
-    window.run(options);
+    // A run without end is cancelled from the page of the console.
+    window.openPath(QStringLiteral(SIMPROF_BINARY_DIR "/firmware/hostile/long-run-nucleo-l4r5zi.elf"));
+    window.run(window.startPage()->options());
     window.showPage(PageId::Console);
     ASSERT_TRUE(waitFor([&] { return window.controller()->isRunningFirmware(); }));
     waitFor([] { return false; }, 500);

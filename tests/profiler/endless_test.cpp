@@ -18,21 +18,21 @@ Profile profileOf(const char* listing, RunOptions options = {}) {
     return profileRun(test::Listing(listing).image(), options);
 }
 
-/// LPUART1 at 9600 baud with its FIFO on and eight characters in it; then, for ever, three layers that hand on what
-/// they multiply with what lies in flash, and a pause of some 8 million cycles.
+/// LPUART1 at 9600 baud with its FIFO on and eight characters in it; then, for ever, three layers of eight
+/// outputs, each the sum of eight inputs times words of flash, and a pause of some 8 million cycles.
 constexpr const char* kEndless = R"m4(
 Reset:
-    481a      | ldr r0, =0x40021058
+    481d      | ldr r0, =0x40021058
     f04f 5180 | ldr r1, =0x10000000
     6001      | str r1, [r0]
     2101      | movs r1, #1
     6041      | str r1, [r0, #4]
-    4818      | ldr r0, =0x40008000
-    4919      | ldr r1, =106667
+    481b      | ldr r0, =0x40008000
+    491c      | ldr r1, =106667
     60c1      | str r1, [r0, #12]
-    4919      | ldr r1, =0x20000009
+    491c      | ldr r1, =0x20000009
     6001      | str r1, [r0]
-    a213      | adr r2, text
+    a216      | adr r2, text
     2308      | movs r3, #8
 fill:
     7811      | ldrb r1, [r2]
@@ -42,33 +42,40 @@ fill:
     d1fa      | bne fill
 again:
     f000 f804 | bl infer
-    4814      | ldr r0, =2000000
+    4817      | ldr r0, =2000000
 pause:
     3801      | subs r0, #1
     d1fd      | bne pause
     e7f9      | b again
 infer:
-    b510      | push {r4, lr}
+    b5f0      | push {r4-r7, lr}
     f04f 5000 | ldr r0, =0x20000000
-    4912      | ldr r1, =0x20000200
+    4915      | ldr r1, =0x20000200
+    f04f 6200 | ldr r2, =0x08000000
     f000 f805 | bl layer
     f000 f803 | bl layer
     f000 f801 | bl layer
-    bd10      | pop {r4, pc}
+    bdf0      | pop {r4-r7, pc}
 layer:
-    f04f 6200 | ldr r2, =0x08000000
-    2340      | movs r3, #64
-next:
+    2308      | movs r3, #8
+output:
+    2608      | movs r6, #8
+    2500      | movs r5, #0
+product:
     6804      | ldr r4, [r0]
-    6815      | ldr r5, [r2]
-    436c      | muls r4, r5
-    600c      | str r4, [r1]
+    6817      | ldr r7, [r2]
+    437c      | muls r4, r7
+    192d      | adds r5, r4
     3004      | adds r0, #4
-    3104      | adds r1, #4
     3204      | adds r2, #4
+    3e01      | subs r6, #1
+    d1f7      | bne product
+    3820      | subs r0, #32
+    600d      | str r5, [r1]
+    3104      | adds r1, #4
     3b01      | subs r3, #1
-    d1f6      | bne next
-    f5a1 7080 | sub r0, r1, #256
+    d1f0      | bne output
+    f1a1 0020 | sub r0, r1, #32
     4770      | bx lr
               | .balign 4
 text:
