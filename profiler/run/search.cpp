@@ -32,7 +32,8 @@ Search::Search(const PassSetup& setup, const NetworkChoice& network)
               setup.symbols,
               [this]() -> const CallTree& { return anyPass().collector().recording().tree; },
               network.network && !network.inImage ? &network.network->network : nullptr,
-              bootRoms(setup.board)} {}
+              bootRoms(setup.board),
+              setup.options.untilInferences.has_value()} {}
 
 Search::Result Search::run(std::span<const Runtime> known) {
     for (const Runtime& runtime : known) {
@@ -127,8 +128,8 @@ bool Search::isConfirmed(const Runtime& runtime) const {
 
 /// Those that looked wrong already come last.
 std::vector<Candidate> Search::inOrder(std::vector<Candidate> candidates) const {
-    std::ranges::stable_partition(candidates,
-                                  [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
+    std::stable_partition(candidates.begin(), candidates.end(),
+                          [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
     return candidates;
 }
 

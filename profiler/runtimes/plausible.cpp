@@ -153,7 +153,7 @@ Work workOf(std::span<const Tally> layers, const std::optional<MemoryLog>& log, 
 } // namespace
 
 std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const std::optional<MemoryLog>& log,
-                                              std::uint64_t inferences, bool inHandler) {
+                                              std::uint64_t inferences, bool inHandler, bool expected) {
     // `layers` are sums over all inferences, the log is of one.
     const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));
     if (work.layers < 2 || work.multiplies < kFewestMultiplies || work.weighted < 2) {
@@ -162,12 +162,13 @@ std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, con
     if (work.weightedAndFed * 3 < (work.weighted - 1) * 2) {
         return "the calls of its main function do not hand data to each other as layers do";
     }
-    if (log && !log->constants.empty() && work.ownWeights < 2) {
+    const bool believed = expected && inferences > 1;
+    if (!believed && log && !log->constants.empty() && work.ownWeights < 2) {
         return "the calls of its main function share their constants, layers have weights of their own";
     }
     const double perByte =
         static_cast<double>(work.weightedMultiplies) / static_cast<double>(std::max<Bytes>(work.handedOn, 1));
-    if (log && perByte < kFewestMultipliesPerByte) {
+    if (!believed && log && perByte < kFewestMultipliesPerByte) {
         return "its main function computes element by element, layers add up many products for each";
     }
     const bool doubtful = perByte < kSurelyPerByte || work.multiplies < kSurelyMultiplies ||

@@ -21,6 +21,7 @@ struct FirmwareFacts {
         calls;                          ///< of the newest pass, which may be in progress; runs one if there was none
     const Network* model = nullptr;     ///< given by the user for a firmware that holds none; or null
     std::vector<AddressRange> rom = {}; ///< boot ROMs of the microcontroller
+    bool expected = false;              ///< the user says that the firmware infers
 };
 
 /// Makes a recogniser for one pass on a machine with this memory.

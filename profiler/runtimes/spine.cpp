@@ -204,8 +204,8 @@ std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
     for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
         layers.push_back(row->tally);
     }
-    auto objection =
-        implausibleNetwork(layers, recording.memoryLog, recording.inferencesSeen(), ranInHandler(recording.tree));
+    auto objection = implausibleNetwork(layers, recording.memoryLog, recording.inferencesSeen(),
+                                        ranInHandler(recording.tree), m_expected);
     if (!objection && m_model != nullptr) {
         m_operators = operatorsOf(layers, recording.inferencesSeen(), *m_model);
     }
@@ -260,8 +260,9 @@ Candidates lookForSpines(const FirmwareFacts& facts) {
     Candidates candidates{{}, "no function calls several others that share the time, as layers do"};
     const CallTree& tree = facts.calls();
     for (const Address host : findSpines(tree, facts.rom)) {
-        candidates.candidates.push_back({[host, &symbols = facts.symbols, model = facts.model](const AddressSpace&) {
-                                             return std::make_unique<SpineRecogniser>(host, symbols, model);
+        candidates.candidates.push_back({[host, &facts](const AddressSpace&) {
+                                             return std::make_unique<SpineRecogniser>(host, facts.symbols, facts.model,
+                                                                                      facts.expected);
                                          },
                                          host, repeats(tree, host)});
     }

@@ -31,11 +31,14 @@ bool repeats(const CallTree& tree, Address host);
 /// layers.
 class SpineRecogniser final : public Recogniser {
 public:
-    /// `symbols` and `model`, which may be null and describes the network, must outlive it.
-    SpineRecogniser(Address hostEntry, const SymbolTable& symbols, const Network* model = nullptr)
+    /// `symbols` and `model`, which may be null and describes the network, must outlive it. `expected`: the user says
+    /// that the firmware infers.
+    SpineRecogniser(Address hostEntry, const SymbolTable& symbols, const Network* model = nullptr,
+                    bool expected = false)
         : m_host(hostEntry)
         , m_symbols(symbols)
-        , m_model(model) {}
+        , m_model(model)
+        , m_expected(expected) {}
     std::optional<LayerCall> layerOf(const CallSite& call) override;
     std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override;
     bool mayInline() const override { return true; }
@@ -60,6 +63,7 @@ private:
     Address m_host;
     const SymbolTable& m_symbols;
     const Network* m_model;
+    bool m_expected;
     std::map<Identity, std::uint16_t> m_numbers;
     std::vector<Segment> m_segments;
     std::vector<std::optional<std::size_t>> m_operators; ///< of m_model, by layer; empty: it does not fit

@@ -102,5 +102,14 @@ TEST(Plausible, WhatRanInAnExceptionHandlerHasToBeBeyondDoubt) {
     EXPECT_EQ(implausibleNetwork(few, weighted(4, true), 2, false), std::nullopt);
 }
 
+TEST(Plausible, WhereANetworkIsExpectedLayersMayShareWeightsAndGoElementByElement) {
+    const std::vector<Tally> layers(4, layer(64, 500));
+    EXPECT_EQ(implausibleNetwork(layers, weighted(4, false), 2, false, true), std::nullopt);
+    EXPECT_EQ(implausibleNetwork(layers, weighted(4, true), 2, false, true), std::nullopt);
+    EXPECT_THAT(implausibleNetwork(layers, weighted(4, true), 1, false, true), Optional(HasSubstr("ran once")));
+    EXPECT_THAT(implausibleNetwork(std::vector<Tally>(5, layer(64, 500)), chain(5, true), 2, false, true),
+                Optional(HasSubstr("do not hand data")));
+}
+
 } // namespace
 } // namespace simprof
