@@ -94,21 +94,6 @@ void MemoryShadow::Builder::add(Address address, Cycles born, Cycles died) {
     tidy();
 }
 
-void MemoryShadow::Builder::addWord(Address word) {
-    if (!ranges.empty()) {
-        LifeRange& last = ranges.back();
-        if (word >= last.begin && word < last.end) {
-            return;
-        }
-        if (word == last.end) {
-            last.end += 4;
-            return;
-        }
-    }
-    ranges.push_back({word, word + 4, 0, 0});
-    tidy();
-}
-
 /// Scattered accesses must not grow without bound: joins what touches from time to time.
 void MemoryShadow::Builder::tidy() {
     if (ranges.size() >= tidyAt) {
@@ -209,15 +194,15 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
 }
 
 void MemoryShadow::noteConstants(const Accesses& accesses, const Traffic& traffic, AccessorId who) {
-    Builder* builder = nullptr;
+    WordSet* words = nullptr;
     for (const Access& access : accesses) {
         Address address = access.address;
         Granule granule = m_granules[address >> kGranuleShift];
         granule = granule.kind == 3 ? lookCloser(address) : granule;
         if (granule.kind == 2 && !access.write && !std::ranges::binary_search(traffic.literals, access.insn)) {
-            builder = builder != nullptr ? builder : &m_constants[who];
+            words = words != nullptr ? words : &m_constants[who];
             for (Address word = address / 4 * 4; word < address + access.size; word += 4) {
-                builder->addWord(word);
+                words->add(word);
             }
         }
     }
@@ -293,8 +278,8 @@ MemoryLog MemoryShadow::takeLog() {
     for (auto& [key, builder] : m_flows) {
         log.flows[key] = joined(std::move(builder.ranges));
     }
-    for (auto& [reader, builder] : m_constants) {
-        log.constants[reader] = joined(std::move(builder.ranges));
+    for (const auto& [reader, words] : m_constants) {
+        log.constants[reader] = words.ranges();
     }
     m_logging = false;
     m_constants.clear();

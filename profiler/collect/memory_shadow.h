@@ -2,6 +2,7 @@
 #pragma once
 #include "profiler/collect/memory_log.h"
 #include "profiler/collect/tally.h"
+#include "profiler/collect/word_set.h"
 #include "sim_core/event_listener.h"
 #include "sim_core/machine_desc.h"
 #include "sim_core/memory/address_space.h"
@@ -91,7 +92,6 @@ private:
         std::vector<LifeRange> ranges;
         std::size_t tidyAt = 1 << 14;
         void add(Address address, Cycles born, Cycles died);
-        void addWord(Address word);
         void tidy();
     };
     /// What a page of 4 KiB holds.
@@ -150,7 +150,7 @@ private:
     };
     std::map<AccessorId, LineBuilder> m_lines;
     LineBuilder* m_lastLines = nullptr; ///< of m_lastLife
-    std::map<AccessorId, Builder> m_constants;
+    std::map<AccessorId, WordSet> m_constants;
     std::map<FlowKey, Builder> m_lives;
     std::map<FlowKey, Builder> m_flows;
     FlowKey m_lastFlow{0xFFFF, 0xFFFF};
