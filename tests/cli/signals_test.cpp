@@ -67,7 +67,10 @@ TEST_F(Signals, ASecondSignalEndsAtOnce) {
         ::kill(process, SIGINT);
         ::kill(process, SIGCONT);
     };
-    const ProgramResult result = simprof(endless(), start);
+    ProgramResult result = simprof(endless(), start);
+    for (int again = 0; again < 3 && result.exitCode == 3; ++again) { // on a busy machine it was over in between
+        result = simprof(endless(), start);
+    }
     EXPECT_THAT(result.exitCode, testing::AnyOf(128 + SIGTERM, 128 + SIGINT));
     EXPECT_THAT(result.output, IsEmpty());
 }
