@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/network/network.h"
 
+#include "profiler/network/macs.h"
 #include "sim_core/error.h"
 
 #include <tflite_generated.h>
@@ -247,7 +248,11 @@ private:
             op.outputs = tensorIndices(source->outputs(), 0, where);
             op.inputsOffset = offsetOrNone(source->inputs());
             op.outputsOffset = offsetOrNone(source->outputs());
-            op.macs = countMacs(op, where);
+            const MacCount count = macsOf(op, m_network.tensors);
+            if (count.wrong != nullptr) {
+                corrupt(fmt::format("{} {}", where, count.wrong));
+            }
+            op.macs = count.macs;
             m_network.operators.push_back(std::move(op));
         }
     }
@@ -270,33 +275,6 @@ private:
         if (op.name.empty()) {
             op.name = fmt::format("OPERATOR_{}", op.builtinCode);
         }
-    }
-
-    /// The filter and the output of a convolution or fully connected operator must fit each other.
-    std::uint64_t countMacs(const NetworkOperator& op, const std::string& where) const {
-        const auto builtin = static_cast<tflite::BuiltinOperator>(op.builtinCode);
-        const bool conv = builtin == tflite::BuiltinOperator::CONV_2D;
-        const bool depthwise = builtin == tflite::BuiltinOperator::DEPTHWISE_CONV_2D;
-        if (!conv && !depthwise && builtin != tflite::BuiltinOperator::FULLY_CONNECTED) {
-            return 0;
-        }
-        if (op.inputs.size() < 2 || op.inputs[0] < 0 || op.inputs[1] < 0 || op.outputs.size() != 1) {
-            corrupt(where + " lacks an input, a filter or an output");
-        }
-        const NetworkTensor& filter = m_network.tensors[static_cast<std::size_t>(op.inputs[1])];
-        const NetworkTensor& output = m_network.tensors[static_cast<std::size_t>(op.outputs[0])];
-        const std::size_t rank = conv || depthwise ? 4 : 2;
-        // CONV_2D: output channels, rows, columns, input channels. FULLY_CONNECTED: output channels, inputs.
-        // DEPTHWISE_CONV_2D: 1, rows, columns, output channels.
-        if (filter.shape.size() != rank || output.shape.empty() || (rank == 4 && output.shape.size() != 4)) {
-            corrupt(where + " has a filter or an output with the wrong number of dimensions");
-        }
-        const auto channels = static_cast<std::uint64_t>(depthwise ? filter.shape[3] : filter.shape[0]);
-        if (channels == 0 || output.elements % channels != 0 ||
-            (rank == 4 && static_cast<std::uint64_t>(output.shape[3]) != channels)) {
-            corrupt(where + " has a filter that does not fit its output");
-        }
-        return output.elements * (filter.elements / channels);
     }
 
     const tflite::Model& m_model;
