@@ -2,6 +2,7 @@
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/budget/budget.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
@@ -22,6 +23,7 @@ struct Arguments {
     std::string format = "text";
     std::string junit;
     std::string markdown;
+    std::string network;
     bool noColour = false;
     RunArguments run;
 };
@@ -91,7 +93,7 @@ int check(const Arguments& arguments) {
     std::optional<Profile> base; // read before the run, which may take a while
     std::optional<Budget> budget;
     if (!arguments.baseline.empty()) {
-        base = readProfile(arguments.baseline);
+        base = chosenNetwork(readProfile(arguments.baseline), arguments.network);
     }
     if (!arguments.budget.empty()) {
         budget = readBudget(arguments.budget);
@@ -101,11 +103,12 @@ int check(const Arguments& arguments) {
             ensureWritable(path);
         }
     }
-    const Profile now = profileOf(arguments.subject, arguments.run, ConsoleTarget::Error);
-    if (const int code = exitCodeOf(now); code != 0) {
-        leaveReports(arguments, now);
+    const Profile whole = profileOf(arguments.subject, arguments.run, ConsoleTarget::Error);
+    if (const int code = exitCodeOf(whole); code != 0) {
+        leaveReports(arguments, whole);
         return code;
     }
+    const Profile now = chosenNetwork(whole, arguments.network);
     const GateResult result = gate(arguments, base, budget, now);
     if (!arguments.junit.empty()) {
         writeFile(arguments.junit, gateJunit(result, now));
@@ -143,6 +146,9 @@ void addCheck(CLI::App& app, Action& action) {
     app.add_option("--format", arguments->format, "text, json or markdown")->type_name("FORMAT");
     app.add_option("--junit", arguments->junit, "Write JUnit XML to this file too")->type_name("FILE");
     app.add_option("--markdown", arguments->markdown, "Write Markdown to this file too")->type_name("FILE");
+    app.add_option("--network", arguments->network,
+                   "Only this network's layers, inferences and memory, by name or number; where several ran")
+        ->type_name("NAME|N");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     arguments->run.addTo(app);
     app.callback([arguments, &action] { action = [arguments] { return check(*arguments); }; });

@@ -13,12 +13,14 @@ struct Arguments {
     std::string output;
     std::string format = "text";
     std::string by;
+    std::string network;
     bool noColour = false;
 };
 
 int report(const Arguments& arguments) {
     const ReportFormat& format = findReportFormat(arguments.format);
     ReportOptions options;
+    options.network = arguments.network;
     if (!arguments.by.empty()) {
         options.by = parseReportBy(arguments.by);
     }
@@ -55,6 +57,9 @@ void addReport(CLI::App& app, Action& action) {
            "--by", arguments->by,
            "Rows of the table: layer, function, line, instruction, region or finding (text, json, markdown, csv)")
         ->type_name("WHAT");
+    app.add_option("--network", arguments->network,
+                   "Only this network's layers, inferences and memory, by name or number; where several ran")
+        ->type_name("NAME|N");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
     app.callback([arguments, &action] { action = [arguments] { return report(*arguments); }; });
 }

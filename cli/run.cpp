@@ -19,6 +19,7 @@ struct Arguments {
     std::string profile; ///< -o
     std::string format;
     std::string by;
+    std::string network;
     bool noColour = false;
     RunArguments run;
 };
@@ -45,6 +46,7 @@ int run(const Arguments& arguments) {
     const bool report = !arguments.format.empty() || !arguments.by.empty() || arguments.profile.empty();
     const ReportFormat& format = findReportFormat(arguments.format.empty() ? "text" : arguments.format);
     ReportOptions options;
+    options.network = arguments.network;
     options.style = outputStyle(arguments.noColour);
     RunArguments runArguments = arguments.run;
     if (!arguments.by.empty()) {
@@ -95,6 +97,9 @@ void addRun(CLI::App& app, Action& action) {
         ->type_name("FORMAT");
     app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction, region or finding")
         ->type_name("WHAT");
+    app.add_option("--network", arguments->network,
+                   "Only this network's layers, inferences and memory, by name or number; where several ran")
+        ->type_name("NAME|N");
     app.add_flag("--no-color", arguments->noColour,
                  "No colour on a terminal; NO_COLOR in the environment does the same");
     arguments->run.addTo(app);

@@ -4,6 +4,8 @@
 #   NETWORK-BOARD-aot.elf        compiled ahead of time     NETWORK-BOARD-lto.elf        with link-time optimisation
 #   kws-BOARD-slower.elf         one kernel about 1 % slower, all else byte by byte the same
 #   kws-BOARD-SETTING.elf        other wait states (ws…), no caches, no prefetch, or the model in RAM: networks/settings.h
+#   cascade-BOARD.elf    weather and kws in one image       prepared-BOARD.elf  the same, nothing is inferred
+#   small-arena-BOARD.elf   kws with too small an arena
 #   benchmark/           what scripts/benchmark runs besides: other numbers of inferences
 #   truth/truth-NETWORK-BOARD.elf   published networks, where ../shared/models has them
 include(runtime/host.cmake)
@@ -147,6 +149,21 @@ _kws_setting(nucleo-g0b1re ws1 ${_g0} SIMPROF_ACR_VALUE=0x40701 SIMPROF_HALF_CLO
 _kws_setting(nucleo-g0b1re noprefetch ${_g0} SIMPROF_ACR_VALUE=0x40602)
 _kws_setting(nucleo-g0b1re nocache ${_g0} SIMPROF_ACR_VALUE=0x40102)
 _kws_setting(nucleo-g0b1re ram SIMPROF_MODEL_IN_RAM=1)
+
+# Two networks in one image (networks/cascade.cpp), prepared only, and a network whose arena is too small.
+function(_cascade name board first second)
+    _kernels_of(kernels ${board})
+    simprof_firmware(${name}-${board} BOARD ${board}
+        SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/cascade.cpp LIBRARIES runtime_${kernels}
+        EMBED ${SIMPROF_MODELS_DIR}/${first}.tflite firstModel ${SIMPROF_MODELS_DIR}/${second}.tflite secondModel
+        DEFINITIONS SIMPROF_FIRST_ARENA=${_arena_of_${first}} SIMPROF_SECOND_ARENA=${_arena_of_${second}}
+            ${ARGN})
+endfunction()
+foreach(board IN LISTS _variant_boards)
+    _cascade(cascade ${board} weather kws)
+    _cascade(prepared ${board} weather kws SIMPROF_PREPARE_ONLY)
+    _interpreted(small-arena-${board} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite 4096)
+endforeach()
 
 # Longer runs of the same code, to tell the inferences' time from that of the start.
 file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT}/benchmark)

@@ -11,7 +11,8 @@ class QSpinBox;
 
 namespace simprof::gui {
 
-/// Which figures the pages of layers show: mean, sum, least or greatest of the inferences, or those of one.
+/// Whose figures the pages of layers show, where several networks ran, and which: mean, sum, least or greatest of the
+/// inferences, or those of one.
 class CountingBar : public QWidget {
     Q_OBJECT
 public:
@@ -22,6 +23,11 @@ public:
     bool hasChoice() const { return m_hasChoice; }
     QComboBox* figures() const { return m_figures; }
     QSpinBox* inferences() const { return m_inferences; }
+    QComboBox* networks() const { return m_networks; }
+
+Q_SIGNALS:
+    /// The user chose another of the profile's networks, by its index.
+    void networkWanted(int network);
 
 private:
     void choose();
@@ -31,6 +37,8 @@ private:
     DocumentPtr m_document;
     QComboBox* m_figures;
     QSpinBox* m_inferences;
+    QLabel* m_networkCaption;
+    QComboBox* m_networks; ///< hidden unless several ran
     QLabel* m_words;
     bool m_hasChoice = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gui/main_window.h"
 
+#include "gui/counting_bar.h"
 #include "gui/pages/code_page.h"
 #include "gui/pages/code_pane.h"
 #include "gui/pages/compare_page.h"
@@ -78,6 +79,7 @@ void MainWindow::connectPages() {
         options.instructions = true;
         run(options);
     });
+    connect(m_deck->countingBar(), &CountingBar::networkWanted, this, &MainWindow::showNetwork);
     connect(m_palette, &CommandPalette::chosen, this, &MainWindow::find);
 }
 
@@ -229,6 +231,14 @@ void MainWindow::setDocument(DocumentPtr document) {
     refreshRuns();
     refreshPalette();
     m_deck->refreshNavigation();
+}
+
+void MainWindow::showNetwork(int network) {
+    if (m_document && m_document->whole && network >= 0) {
+        auto shown = std::make_shared<Document>(m_document->whole, static_cast<std::size_t>(network));
+        shown->path = m_document->path;
+        setDocument(std::move(shown));
+    }
 }
 
 void MainWindow::showRun(std::size_t number) {

@@ -39,6 +39,8 @@ public:
     void showStart();
     /// Runs the firmware that was opened, as its file is now.
     void run(const RunOptions& options);
+    /// Shows another network of the open profile, by its index.
+    void showNetwork(int network);
     /// Shows a run of the session, by its number from 1.
     void showRun(std::size_t number);
     void compareWithRunBefore();

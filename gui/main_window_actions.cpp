@@ -247,7 +247,7 @@ void MainWindow::save() {
 
 void MainWindow::saveAs(const QString& path) {
     try {
-        writeProfile(toPath(path), m_document->profile);
+        writeProfile(toPath(path), m_document->saved());
         m_desk.runs().setSaved(m_document, path);
         remember(path);
         refreshTitle();
@@ -280,7 +280,7 @@ void MainWindow::exportReport() {
         return;
     }
     try {
-        writeFile(toPath(path), reportHtml(m_document->profile, {}));
+        writeFile(toPath(path), reportHtml(m_document->saved(), {}));
     } catch (const Error& error) {
         showFailure(QString::fromUtf8(error.what()));
     }

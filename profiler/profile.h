@@ -119,11 +119,14 @@ struct ProfileNetwork {
     std::string name;       ///< of the network, when the model says
     std::uint32_t operators = 0;
     std::string model{}; ///< "sine.tflite names the layers", "kws.tflite is left aside: …"; "" when the user gave none
+    NetworkState state = NetworkState::Ran; ///< Unused when nothing was recognised
+    std::uint64_t inferences = 0;           ///< those that are not kept included
+    Cycles cycles = 0;                      ///< of its layers
     bool operator==(const ProfileNetwork&) const = default;
 };
 
 struct LayerInfo {
-    std::int32_t id = 0;             ///< position in the network, from 0
+    std::int32_t id = 0;             ///< position in Profile::layers
     std::string name;                ///< output tensor's name or callee's name
     std::string op;                  ///< "CONV_2D", or "" when unknown
     std::vector<std::string> inputs; ///< tensor names
@@ -143,6 +146,7 @@ struct LayerInfo {
     Bytes sramReadBytes = 0;
     Bytes sramWriteBytes = 0;
     double energyUj = 0;
+    std::int32_t network = 0; ///< index into Profile::networks
     bool operator==(const LayerInfo&) const = default;
 };
 
@@ -159,6 +163,7 @@ struct Inference {
     Cycles cycles = 0;
     double energyUj = 0;
     std::vector<Span> spans;
+    std::int32_t network = 0; ///< index into Profile::networks
     bool operator==(const Inference&) const = default;
 };
 
@@ -319,8 +324,9 @@ struct Profile {
     ProfileBoard board;
     ProfileHalt halt;
     ProfileTotals totals;
-    std::vector<Owner> owners; ///< with layers[].cycles they sum to totals.cycles exactly
-    ProfileNetwork network;
+    std::vector<Owner> owners;            ///< with layers[].cycles they sum to totals.cycles exactly
+    ProfileNetwork network;               ///< the first of `networks` that ran; else why none was recognised
+    std::vector<ProfileNetwork> networks; ///< by first inference; then those that the image holds and that did not run
     std::vector<LayerInfo> layers;
     std::vector<Inference> inferences;
     ProfileMemory memory;

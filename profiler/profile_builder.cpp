@@ -26,8 +26,8 @@ public:
         exceptions();
         devices();
         power();
-        m_profile.memory = buildMemory(
-            {m_record.machine, m_record.collector, m_record.image, m_record.symbols, m_record.recogniser, m_profile});
+        m_profile.memory = buildMemory({m_record.machine, m_record.collector, m_record.image, m_record.symbols,
+                                        m_record.recogniser, ranNetworks(m_record), m_profile});
         addLayerMemory(m_profile);
         addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply),
                   m_record.options.calibratePjPerCycle);

@@ -8,6 +8,12 @@
 
 namespace simprof {
 
+/// What is known of a network, and its number with the recogniser.
+struct FoundNetwork {
+    ProfileNetwork info;
+    std::int32_t number = 0;
+};
+
 /// All a profile is derived from after a run.
 struct RunRecord {
     const FirmwareImage& image;
@@ -21,7 +27,8 @@ struct RunRecord {
     const LineTable& lines;
     HaltReason halt;
     const Recogniser* recogniser = nullptr; ///< that found the layers; null when none did
-    ProfileNetwork networkInfo;
+    std::vector<FoundNetwork> networks;     ///< those that ran first, by first inference
+    ProfileNetwork none;                    ///< why no network was recognised
     std::string console;
     std::vector<PrintSpan> prints;
     std::vector<UnwatchedText> unwatched;

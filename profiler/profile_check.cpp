@@ -66,6 +66,32 @@ void checkLayers(const Profile& profile) {
     }
 }
 
+/// Those that ran come first; what a part says of its network is true.
+void checkNetworks(const Profile& profile) {
+    const std::size_t networks = profile.networks.size();
+    for (std::size_t i = 1; i < networks; ++i) {
+        if (profile.networks[i].state == NetworkState::Ran && profile.networks[i - 1].state != NetworkState::Ran) {
+            throw Error(fmt::format("networks[{}] ran, but the one in front of it did not", i));
+        }
+    }
+    const auto check = [networks](const auto& parts, const char* list) {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            checkIndex(parts[i].network, networks, false, list, i, "network");
+        }
+    };
+    check(profile.layers, "layers");
+    check(profile.inferences, "inferences");
+    check(profile.memory.tensors, "memory.tensors");
+    check(profile.memory.further, "memory.further");
+    for (std::size_t i = 0; i < profile.memory.further.size(); ++i) {
+        const NetworkMemory& further = profile.memory.further[i];
+        checkIndex(further.inference, profile.inferences.size(), false, "memory.further", i, "inference");
+        if (further.arena && further.arena->sizeBytes > 0x1'0000'0000) {
+            throw Error(fmt::format("memory.further[{}].arena.size_bytes is more than 32 bits can address", i));
+        }
+    }
+}
+
 void checkMemory(const Profile& profile) {
     const auto& tensors = profile.memory.tensors;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -124,6 +150,7 @@ void checkFunctions(const Profile& profile) {
 void checkProfile(const Profile& profile) {
     checkSums(profile);
     checkLayers(profile);
+    checkNetworks(profile);
     checkMemory(profile);
     checkFunctions(profile);
     for (std::size_t i = 0; i < profile.exceptionSpans.size(); ++i) {

@@ -106,10 +106,14 @@ private:
         for (auto& [entry, index] : m_functionByEntry) {
             index = static_cast<std::size_t>(newIndex[index]);
         }
-        const bool recognised = !m_profile.layers.empty();
+        const std::vector<RanNetwork> ran = ranNetworks(m_record);
+        const auto layerOf = [&ran](const CallTreeNode& node) {
+            const auto network = std::ranges::find(ran, node.network, &RanNetwork::number);
+            return node.layer < 0 || network == ran.end() ? -1 : network->firstLayer + node.layer;
+        };
         for (std::size_t i = 1; i < nodes.size(); ++i) {
             m_profile.callTree.push_back({nodes[i].parent - 1, newIndex[functionOf[i]], nodes[i].calls, nodes[i].self,
-                                          inclusive[i], recognised ? nodes[i].layer : -1});
+                                          inclusive[i], layerOf(nodes[i])});
         }
         for (const RawCallSpan& span : collector().calls().spans()) {
             m_profile.callSpans.push_back(

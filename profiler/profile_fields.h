@@ -132,13 +132,16 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("operators", network.operators, Unit::None, Need::Required, "number of operators");
     visit("model", network.model, Unit::None, Need::Optional,
           "what became of the model that the user gave; empty when none was given");
+    visit("state", network.state, Unit::None, Need::Optional, "what the run did with it");
+    visit("inferences", network.inferences, Unit::None, Need::Optional, "how often it ran");
+    visit("cycles", network.cycles, Unit::CycleCount, Need::Optional, "of its layers");
 }
 
 template<>
 inline constexpr Structure kStructure<LayerInfo>{"layer", "A node of the network; sums are over all inferences."};
 template<class Visitor, Is<LayerInfo> T>
 void fieldsOf(Visitor& visit, T& layer) {
-    visit("id", layer.id, Unit::Index, Need::Required, "position in the network and in this list");
+    visit("id", layer.id, Unit::Index, Need::Required, "position in this list");
     visit("name", layer.name, Unit::None, Need::Required, "of its output tensor, or of the function called");
     visit("op", layer.op, Unit::None, Need::Required, "operator, such as CONV_2D; empty when unknown");
     visit("inputs", layer.inputs, Unit::None, Need::Required, "tensor names");
@@ -160,6 +163,7 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("sram_read_bytes", layer.sramReadBytes, Unit::ByteCount, Need::Required, "data read from SRAM");
     visit("sram_write_bytes", layer.sramWriteBytes, Unit::ByteCount, Need::Required, "data written to SRAM");
     visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
+    visit("network", layer.network, Unit::Index, Need::Optional, "in networks");
 }
 
 template<>
@@ -180,6 +184,7 @@ void fieldsOf(Visitor& visit, T& inference) {
     visit("cycles", inference.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("energy_uj", inference.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("spans", inference.spans, Unit::None, Need::Required, "in order of time");
+    visit("network", inference.network, Unit::Index, Need::Optional, "in networks");
 }
 
 template<>
@@ -240,8 +245,10 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("halt", profile.halt, Unit::None, Need::Required, "why the run ended");
     visit("totals", profile.totals, Unit::None, Need::Required, "sums over the whole run");
     visit("owners", profile.owners, Unit::None, Need::Required, "everything that is no layer");
-    visit("network", profile.network, Unit::None, Need::Required, "how the network was found");
-    visit("layers", profile.layers, Unit::None, Need::Required, "in the network's order");
+    visit("network", profile.network, Unit::None, Need::Required, "the first of networks, or why none was recognised");
+    visit("networks", profile.networks, Unit::None, Need::Optional,
+          "by first inference; then those that the image holds and that did not run");
+    visit("layers", profile.layers, Unit::None, Need::Required, "by network, then in its order");
     visit("inferences", profile.inferences, Unit::None, Need::Required, "in order of time");
     visit("memory", profile.memory, Unit::None, Need::Required, "where every byte of SRAM went");
     visit("functions", profile.functions, Unit::None, Need::Required, "sorted by cycles of their own, most first");

@@ -57,6 +57,7 @@ void fieldsOf(Visitor& visit, T& tensor) {
     visit("kind", tensor.kind, Unit::None, Need::Required, "what the block is for");
     visit("parts", tensor.parts, Unit::None, Need::Optional,
           "lives of its bytes, by offset; empty when all of them live as long as the block");
+    visit("network", tensor.network, Unit::Index, Need::Optional, "in networks");
 }
 
 template<>
@@ -89,11 +90,22 @@ void fieldsOf(Visitor& visit, T& owner) {
 }
 
 template<>
+inline constexpr Structure kStructure<NetworkMemory>{"network_memory", "Arena and live bytes of one more network."};
+template<class Visitor, Is<NetworkMemory> T>
+void fieldsOf(Visitor& visit, T& memory) {
+    visit("network", memory.network, Unit::Index, Need::Required, "in networks");
+    visit("arena", memory.arena, Unit::None, Need::Required, "null when none was found");
+    visit("live", memory.live, Unit::None, Need::Required, "live bytes of the arena over the inference shown");
+    visit("inference", memory.inference, Unit::Index, Need::Required,
+          "index of the inference the tensors are shown for");
+}
+
+template<>
 inline constexpr Structure kStructure<ProfileMemory>{"memory", "Where every byte of SRAM went."};
 template<class Visitor, Is<ProfileMemory> T>
 void fieldsOf(Visitor& visit, T& memory) {
     visit("regions", memory.regions, Unit::None, Need::Required, "sorted by address");
-    visit("arena", memory.arena, Unit::None, Need::Required, "null when none was found");
+    visit("arena", memory.arena, Unit::None, Need::Required, "of the first network; null when none was found");
     visit("tensors", memory.tensors, Unit::None, Need::Required, "blocks of the arena");
     visit("stack", memory.stack, Unit::None, Need::Required, "the main stack");
     visit("stack_samples", memory.stackSamples, Unit::None, Need::Required, "depth of the stack over time");
@@ -103,6 +115,7 @@ void fieldsOf(Visitor& visit, T& memory) {
     visit("live", memory.live, Unit::None, Need::Required, "live bytes of the arena over the inference shown");
     visit("inference", memory.inference, Unit::Index, Need::Required,
           "index of the inference the tensors are shown for");
+    visit("further", memory.further, Unit::None, Need::Optional, "arena, live and inference of the other networks");
 }
 
 } // namespace simprof

@@ -72,6 +72,9 @@ Profile fromJson(std::string_view text) {
     checkSchema(profile.schema);
     StructReader reader(root);
     fieldsOf(reader, profile);
+    if (!hasKey(root, "networks")) {
+        nameOneNetwork(profile);
+    }
     checkProfile(profile);
     if (!hasKey(root, "findings")) {
         completeOlderProfile(profile);

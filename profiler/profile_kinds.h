@@ -41,6 +41,19 @@ inline constexpr std::array<NameRow<PowerState>, 3> kPowerStates = {
     {{PowerState::Run, "run"}, {PowerState::Sleep, "sleep"}, {PowerState::Stop, "stop"}}};
 constexpr std::span<const NameRow<PowerState>> namesOf(PowerState) { return kPowerStates; }
 
+/// What a run did with a network that the image holds.
+enum class NetworkState : std::uint8_t {
+    Ran,
+    Prepared, ///< the runtime placed its tensors, and no inference came
+    Unplaced, ///< the runtime called its operators' preparation, and gave its tensors no place
+    Unused,
+};
+inline constexpr std::array<NameRow<NetworkState>, 4> kNetworkStates = {{{NetworkState::Ran, "ran"},
+                                                                         {NetworkState::Prepared, "prepared"},
+                                                                         {NetworkState::Unplaced, "unplaced"},
+                                                                         {NetworkState::Unused, "unused"}}};
+constexpr std::span<const NameRow<NetworkState>> namesOf(NetworkState) { return kNetworkStates; }
+
 /// How much a finding matters, most first.
 enum class Severity : std::uint8_t {
     Error,   ///< the run or the firmware is wrong

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <map>
 #include <utility>
@@ -29,18 +30,27 @@ private:
     static double microseconds(const Tally& tally) { return tally.nanoseconds * 1e-3; }
 
     void layers() {
-        m_profile.network = m_record.networkInfo;
-        if (m_record.recogniser == nullptr) {
-            return;
+        for (const FoundNetwork& found : m_record.networks) {
+            m_profile.networks.push_back(found.info);
         }
-        const std::vector<const LedgerRow*> rows = ledger().of(OwnerKind::Layer);
-        const std::vector<std::string> kernels = kernelNames(rows.size());
+        for (const RanNetwork& ran : ranNetworks(m_record)) {
+            layersOf(ran);
+        }
+        inferences();
+        m_profile.network = m_profile.layers.empty() ? m_record.none : m_profile.networks.front();
+    }
+
+    void layersOf(const RanNetwork& ran) {
+        ProfileNetwork& network = m_profile.networks[static_cast<std::size_t>(ran.index)];
+        const std::vector<const LedgerRow*> rows = ledger().layersOf(ran.number);
+        const std::vector<std::string> kernels = kernelNames(ran.number, rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const Tally& tally = rows[i]->tally;
             LayerInfo layer;
-            layer.id = static_cast<std::int32_t>(i);
+            layer.id = ran.firstLayer + static_cast<std::int32_t>(i);
+            layer.network = ran.index;
             layer.kernel = kernels[i];
-            m_record.recogniser->describe(layer);
+            m_record.recogniser->describe(ran.number, static_cast<std::int32_t>(i), layer);
             layer.calls = static_cast<std::uint32_t>(rows[i]->count);
             layer.instructions = tally.instructions;
             layer.cycles = tally.cycles;
@@ -52,17 +62,34 @@ private:
             layer.macsPerCycle = layer.cycles > 0 ? static_cast<double>(layer.macs) * static_cast<double>(layer.calls) /
                                                         static_cast<double>(layer.cycles)
                                                   : 0;
+            network.cycles += layer.cycles;
             m_profile.layers.push_back(std::move(layer));
         }
-        m_profile.inferences = m_record.collector.recording().inferences;
-        m_profile.network.operators = static_cast<std::uint32_t>(m_profile.layers.size());
+        network.operators = static_cast<std::uint32_t>(rows.size());
+        network.inferences = m_record.collector.recording().inferencesSeen(ran.number);
+    }
+
+    void inferences() {
+        const std::vector<RanNetwork> ran = ranNetworks(m_record);
+        for (const Inference& inference : m_record.collector.recording().inferences) {
+            const auto network = std::ranges::find(ran, inference.network, &RanNetwork::number);
+            if (network == ran.end()) {
+                continue;
+            }
+            Inference& made = m_profile.inferences.emplace_back(inference);
+            made.index = static_cast<std::uint32_t>(m_profile.inferences.size() - 1);
+            made.network = network->index;
+            for (Span& span : made.spans) {
+                span.layer += network->firstLayer;
+            }
+        }
     }
 
     /// For each layer the function that took most of its cycles itself.
-    std::vector<std::string> kernelNames(std::size_t layers) const {
+    std::vector<std::string> kernelNames(std::int32_t network, std::size_t layers) const {
         std::map<std::pair<std::int32_t, Address>, Cycles> work;
         for (const CallTreeNode& node : m_record.collector.recording().tree.nodes()) {
-            if (node.layer >= 0) {
+            if (node.layer >= 0 && node.network == network) {
                 const Symbol* symbol = m_record.symbols.functionAt(node.entry);
                 work[{node.layer, symbol != nullptr ? symbol->begin : node.entry}] += node.self;
             }
@@ -142,6 +169,20 @@ private:
 };
 
 } // namespace
+
+std::vector<RanNetwork> ranNetworks(const RunRecord& record) {
+    std::vector<RanNetwork> ran;
+    std::int32_t firstLayer = 0;
+    for (std::size_t i = 0; i < record.networks.size(); ++i) {
+        const FoundNetwork& found = record.networks[i];
+        if (record.recogniser == nullptr || found.info.state != NetworkState::Ran) {
+            continue;
+        }
+        ran.push_back({found.number, static_cast<std::int32_t>(i), firstLayer});
+        firstLayer += static_cast<std::int32_t>(record.collector.recording().ledger.layersOf(found.number).size());
+    }
+    return ran;
+}
 
 void addLayers(const RunRecord& record, Profile& profile) { LayerBuilder(record, profile).build(); }
 

@@ -54,6 +54,7 @@ struct TensorLife {
     std::vector<std::int32_t> readers;
     TensorKind kind = TensorKind::Tensor;
     std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
+    std::int32_t network = 0;      ///< index into Profile::networks
     bool operator==(const TensorLife&) const = default;
 };
 
@@ -80,9 +81,18 @@ struct SramOwner {
     bool operator==(const SramOwner&) const = default;
 };
 
+/// Arena and live bytes of a network.
+struct NetworkMemory {
+    std::int32_t network = 0; ///< index into Profile::networks
+    std::optional<Arena> arena;
+    std::vector<std::pair<Cycles, Bytes>> live; ///< bytes of the arena over the inference shown
+    std::uint32_t inference = 0;                ///< the one its tensors are shown for
+    bool operator==(const NetworkMemory&) const = default;
+};
+
 struct ProfileMemory {
     std::vector<MemoryRegion> regions;
-    std::optional<Arena> arena;
+    std::optional<Arena> arena; ///< of the first network
     std::vector<TensorLife> tensors;
     StackUse stack;
     std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth over time, at layer steps
@@ -91,6 +101,7 @@ struct ProfileMemory {
     std::vector<SramOwner> sram;
     std::vector<std::pair<Cycles, Bytes>> live; ///< live arena bytes over the shown inference
     std::uint32_t inference = 0;                ///< the one the tensors are shown for
+    std::vector<NetworkMemory> further;         ///< `arena`, `live` and `inference` of the other networks that ran
     bool operator==(const ProfileMemory&) const = default;
 };
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The rooms of buildProfile; each fills its part of the profile.
 #pragma once
+#include "profiler/analysis/ran_network.h"
 #include "profiler/profile_builder.h"
 
 #include <string>
+#include <vector>
 
 namespace simprof {
+
+/// The networks that ran, in the profile's order.
+std::vector<RanNetwork> ranNetworks(const RunRecord& record);
 
 /// Tool, firmware, board, clocks and how the run ended.
 void addHeader(const RunRecord& record, Profile& profile);

@@ -47,24 +47,23 @@ public:
         const PassSetup setup{
             m_image, m_options, *m_board.board,        m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until,
             m_watch, m_shown,   holdsExitCall(m_image)};
-        const NetworkChoice network = chooseNetwork(m_image, m_options.model);
-        return profile(Search(setup, network).run(known));
+        const NetworkChoice networks = chooseNetworks(m_image, m_options.model);
+        return profile(Search(setup, networks).run(known));
     }
 
 private:
-    /// With what became of the model that the user gave.
-    ProfileNetwork networkOf(const Search::Result& found) const {
-        ProfileNetwork network = found.network;
+    /// Adds what became of the model that the user gave.
+    void addModel(Search::Result& found) const {
         if (m_options.model) {
+            ProfileNetwork& network = found.recognised ? found.networks.front().info : found.none;
             const char* unused = found.recognised ? "is not used: the firmware holds its network"
                                                   : "is not used: no layers were recognised";
             network.model = fmt::format("{} {}", m_options.model->filename().string(),
                                         network.model.empty() ? unused : network.model);
         }
-        return network;
     }
 
-    Profile profile(const Search::Result& found) {
+    Profile profile(Search::Result found) {
         if (m_edges) {
             m_edges->write();
         }
@@ -80,11 +79,12 @@ private:
         if (halt.kind == HaltReason::Kind::Fault || halt.kind == HaltReason::Kind::Lockup) {
             halt.what += m_board.doubt.empty() ? "" : "; " + m_board.doubt;
         }
-        Profile made =
-            buildProfile({m_image, m_options, *m_board.board, m_board.why, m_board.doubt, pass.machine(),
-                          pass.collector(), m_symbols, m_lines, halt, found.recognised ? pass.recogniser() : nullptr,
-                          networkOf(found), pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
-                          std::move(threads.threads), std::move(threads.spans)});
+        addModel(found);
+        Profile made = buildProfile(
+            {m_image, m_options, *m_board.board, m_board.why, m_board.doubt, pass.machine(), pass.collector(),
+             m_symbols, m_lines, halt, found.recognised ? pass.recogniser() : nullptr, std::move(found.networks),
+             std::move(found.none), pass.console().text(), pass.console().prints(), pass.channels().unwatched(),
+             std::move(threads.threads), std::move(threads.spans)});
         const std::vector<LeftOut> ofRun = {{"turns of threads in the timeline", threads.spansLeftOut},
                                             {ConsoleCapture::kLeftOut, pass.console().leftOut()},
                                             {"edges in the VCD file", m_edges ? m_edges->leftOut() : 0}};

@@ -2,11 +2,28 @@
 #include "gui/models/document.h"
 
 #include "gui/text.h"
+#include "profiler/analysis/network_slice.h"
+
+#include <utility>
 
 namespace simprof::gui {
 
-Document::Document(Profile made)
-    : profile(std::move(made))
+Document::Shown Document::firstOf(Profile made) {
+    if (networksThatRan(made) < 2) {
+        return {nullptr, 0, std::move(made)};
+    }
+    return oneOf(std::make_shared<const Profile>(std::move(made)), 0);
+}
+
+Document::Shown Document::oneOf(std::shared_ptr<const Profile> several, std::size_t number) {
+    Profile one = ofNetwork(*several, number);
+    return {std::move(several), number, std::move(one)};
+}
+
+Document::Document(Shown shown)
+    : whole(std::move(shown.whole))
+    , network(shown.network)
+    , profile(std::move(shown.profile))
     , leftOut(profile)
     , lanes(makeLanes(profile, leftOut))
     , tetris(profile)

@@ -19,7 +19,8 @@ double cyclesOf(const Profile& profile) {
 } // namespace
 
 std::size_t Runs::numberOf(const DocumentPtr& document) const {
-    const auto found = std::ranges::find(m_runs, document, &Run::document);
+    const auto found = std::ranges::find_if(
+        m_runs, [&document](const Run& run) { return document != nullptr && run.document->isSameRun(*document); });
     return document == nullptr || found == m_runs.end() ? 0 : static_cast<std::size_t>(found - m_runs.begin()) + 1;
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/diff.h"
 
+#include "profiler/analysis/network_slice.h"
 #include "profiler/text/names.h"
 #include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <tuple>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -81,17 +84,24 @@ std::vector<NamedChange> ownerChanges(const Profile& base, const Profile& now) {
     return changes;
 }
 
+/// The network of a layer by name, "" where only one ran: its name is no matter of a comparison.
+std::string networkOf(const Profile& profile, std::size_t layer) {
+    return networksThatRan(profile) < 2
+               ? ""
+               : networkTitle(profile, static_cast<std::size_t>(profile.layers[layer].network));
+}
+
 /// For each layer of `now` the layer of `base` it is compared with.
 std::vector<std::optional<std::size_t>> matchLayers(const Profile& base, const Profile& now) {
-    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>>
+    std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::size_t>>
         byName; // those not yet taken, last one first
     for (std::size_t i = base.layers.size(); i-- > 0;) {
-        byName[{base.layers[i].op, base.layers[i].name}].push_back(i);
+        byName[{networkOf(base, i), base.layers[i].op, base.layers[i].name}].push_back(i);
     }
     std::vector<std::optional<std::size_t>> match(now.layers.size());
     std::vector<bool> taken(base.layers.size());
     for (std::size_t i = 0; i < now.layers.size(); ++i) {
-        auto& candidates = byName[{now.layers[i].op, now.layers[i].name}];
+        auto& candidates = byName[{networkOf(now, i), now.layers[i].op, now.layers[i].name}];
         if (!candidates.empty()) {
             match[i] = candidates.back();
             taken[candidates.back()] = true;
@@ -179,18 +189,39 @@ Bytes imageBytes(const Profile& profile) {
 }
 
 std::vector<MemoryChange> memoryChanges(const Profile& base, const Profile& now) {
-    const Arena before = base.memory.arena.value_or(Arena{});
-    const Arena after = now.memory.arena.value_or(Arena{});
-    return {{"arena_size_bytes", "arena reserved", {before.sizeBytes, after.sizeBytes}},
-            {"arena_used_bytes", "arena used", {before.usedBytes, after.usedBytes}},
-            {"arena_peak_live_bytes", "arena live at the peak", {before.peakLiveBytes, after.peakLiveBytes}},
-            {"stack_bytes", "stack", {base.memory.stack.highWaterBytes, now.memory.stack.highWaterBytes}},
-            {"heap_bytes", "heap", {base.memory.heap.highWaterBytes, now.memory.heap.highWaterBytes}},
-            {"static_bytes", "static data", {base.memory.staticBytes, now.memory.staticBytes}},
-            {"image_bytes", "loaded image", {imageBytes(base), imageBytes(now)}}};
+    std::map<std::string, std::pair<Arena, Arena>> arenasBy; // by network
+    for (const auto& [arena, title] : arenas(base)) {
+        arenasBy[title].first = arena;
+    }
+    for (const auto& [arena, title] : arenas(now)) {
+        arenasBy[title].second = arena;
+    }
+    if (arenasBy.empty()) {
+        arenasBy[""] = {};
+    }
+    std::vector<MemoryChange> changes;
+    for (const auto& [network, both] : arenasBy) {
+        const auto& [before, after] = both;
+        const std::string whose = network.empty() ? "" : " of " + network;
+        changes.push_back({"arena_size_bytes", "arena reserved" + whose, {before.sizeBytes, after.sizeBytes}, network});
+        changes.push_back({"arena_used_bytes", "arena used" + whose, {before.usedBytes, after.usedBytes}, network});
+        changes.push_back({"arena_peak_live_bytes",
+                           "arena live at the peak" + whose,
+                           {before.peakLiveBytes, after.peakLiveBytes},
+                           network});
+    }
+    changes.push_back({"stack_bytes", "stack", {base.memory.stack.highWaterBytes, now.memory.stack.highWaterBytes}});
+    changes.push_back({"heap_bytes", "heap", {base.memory.heap.highWaterBytes, now.memory.heap.highWaterBytes}});
+    changes.push_back({"static_bytes", "static data", {base.memory.staticBytes, now.memory.staticBytes}});
+    changes.push_back({"image_bytes", "loaded image", {imageBytes(base), imageBytes(now)}});
+    return changes;
 }
 
 void compareNetworks(const Profile& base, const Profile& now, std::vector<std::string>& out) {
+    if (networksThatRan(base) != networksThatRan(now)) {
+        out.push_back(fmt::format("networks: {} before, {} now", networksThatRan(base), networksThatRan(now)));
+        return;
+    }
     if (base.layers.size() != now.layers.size()) {
         out.push_back(fmt::format("network: {} layers before, {} now", base.layers.size(), now.layers.size()));
         return;

@@ -62,9 +62,10 @@ struct LayerChange {
 
 /// A size of memory before and after, by the name it has in reports and gates.
 struct MemoryChange {
-    const char* key;   ///< "arena_used_bytes"
-    const char* title; ///< "arena used"
+    std::string key;   ///< "arena_used_bytes"
+    std::string title; ///< "arena used"
     Change<Bytes> bytes;
+    std::string network{}; ///< whose it is, where several networks ran; else ""
 };
 
 struct ProfileDiff {
@@ -81,7 +82,7 @@ struct ProfileDiff {
     bool isNone() const; ///< nothing that a gate looks at changed
 };
 
-/// Compares two profiles; layers are matched by operator and name, then by position.
+/// Compares two profiles; layers are matched by network, operator and name, then by position.
 ProfileDiff diffProfiles(const Profile& base, const Profile& now);
 
 /// Why numbers of the two cannot be compared one to one: board, core, clock, supply, network, inferences. Empty when

@@ -15,6 +15,7 @@ std::vector<Finding> findExitCode(const Profile& profile);
 std::vector<Finding> findUnwatched(const Profile& profile);
 std::vector<Finding> findUsb(const Profile& profile);
 std::vector<Finding> findNetwork(const Profile& profile);
+std::vector<Finding> findIdleNetworks(const Profile& profile);
 std::vector<Finding> findStack(const Profile& profile);
 std::vector<Finding> findArena(const Profile& profile);
 std::vector<Finding> findEvents(const Profile& profile);

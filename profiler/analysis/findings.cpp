@@ -20,6 +20,7 @@ constexpr auto kRules = std::to_array<FindingRule>({
     {"text that nobody saw", findUnwatched},
     {"text by USB", findUsb},
     {"whether there is a network, and who owns its cycles", findNetwork},
+    {"networks in the image that did not run", findIdleNetworks},
     {"kernels that are not optimised", findReferenceKernels},
     {"room on the stack", findStack},
     {"an arena larger than needed", findArena},

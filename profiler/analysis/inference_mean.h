@@ -6,7 +6,7 @@
 
 namespace simprof {
 
-/// What an inference takes on average.
+/// What an inference of one network takes on average.
 struct InferenceMean {
     std::size_t count = 0; ///< whole inferences
     bool cut = false;      ///< the run ended within another one
@@ -17,14 +17,17 @@ struct InferenceMean {
     double macsPerCycle = 0;
 };
 
-/// Means over all whole inferences; of the part that ran, without MACs, when there is nothing else; zero when there are
-/// none.
-InferenceMean inferenceMean(const Profile& profile);
+/// Means over all whole inferences of a network; of the part that ran, without MACs, when there is nothing else; zero
+/// when there are none.
+InferenceMean inferenceMean(const Profile& profile, std::size_t network = 0);
 
 /// Inferences of which nothing is kept, because there were too many.
 std::uint64_t inferencesLeftOut(const Profile& profile);
 
-/// "2 inferences", "1 inference and one cut short".
-std::string inferenceCount(const Profile& profile);
+/// "2 inferences", "1 inference and one cut short" of a network.
+std::string inferenceCount(const Profile& profile, std::size_t network = 0);
+
+/// The same of all networks together: "12 inferences of 2 networks".
+std::string inferenceCountOfAll(const Profile& profile);
 
 } // namespace simprof

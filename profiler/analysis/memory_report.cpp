@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 namespace simprof {
 
@@ -71,6 +73,52 @@ void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>
     }
 }
 
+std::vector<Arena> arenasOf(const ProfileMemory& memory) {
+    std::vector<Arena> arenas;
+    if (memory.arena) {
+        arenas.push_back(*memory.arena);
+    }
+    for (const NetworkMemory& further : memory.further) {
+        if (further.arena) {
+            arenas.push_back(*further.arena);
+        }
+    }
+    return arenas;
+}
+
+/// Adds a network's tensors, and its arena and live bytes.
+void addNetwork(const MemorySources& sources, const RanNetwork& network, AddressRange stack, ProfileMemory& memory) {
+    TensorLives lives = tensorLives(sources, network, stack);
+    NetworkMemory made{network.index, std::nullopt, liveBlocks(lives.tensors), lives.inference};
+    made.arena = arenaOf(sources, lives.tensors, lives.evalTensors, made.live);
+    joinPersistent(lives.tensors, made.arena);
+    memory.tensors.insert(memory.tensors.end(), std::make_move_iterator(lives.tensors.begin()),
+                          std::make_move_iterator(lives.tensors.end()));
+    if (network.index == 0) {
+        memory.arena = made.arena;
+        memory.live = std::move(made.live);
+        memory.inference = made.inference;
+    } else {
+        memory.further.push_back(std::move(made));
+    }
+}
+
+/// How much was live while the layers of the inference shown ran.
+void addPeaks(Profile& profile, const LiveSteps& live, std::uint32_t shown) {
+    for (const Span& span : profile.inferences[shown].spans) {
+        LayerInfo& layer = profile.layers[static_cast<std::size_t>(span.layer)];
+        Bytes before = 0;
+        for (const auto& [at, bytes] : live) {
+            if (at <= span.startCycle) {
+                before = bytes;
+            } else if (at <= span.startCycle + span.cycles) {
+                layer.sramPeakBytes = std::max(layer.sramPeakBytes, bytes);
+            }
+        }
+        layer.sramPeakBytes = std::max(layer.sramPeakBytes, before);
+    }
+}
+
 } // namespace
 
 std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemory& memory) {
@@ -92,8 +140,8 @@ std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemor
         }
         paint(memory.heap.base, memory.heap.base + memory.heap.highWaterBytes, SramUse::Heap);
         paint(memory.stack.top - memory.stack.highWaterBytes, memory.stack.top, SramUse::Stack);
-        if (memory.arena) {
-            for (std::uint64_t a = memory.arena->base; a < memory.arena->base + memory.arena->sizeBytes; ++a) {
+        for (const Arena& arena : arenasOf(memory)) {
+            for (std::uint64_t a = arena.base; a < arena.base + arena.sizeBytes; ++a) {
                 if (area.range.contains(a)) {
                     owner[a - area.range.begin] =
                         shadow.readBefore(static_cast<Address>(a)) ? SramUse::PersistentArena : SramUse::Untouched;
@@ -135,11 +183,9 @@ ProfileMemory buildMemory(const MemorySources& sources) {
     }
     memory.stack = stackUse(sources, bounds, statics);
     const auto stackBytes = static_cast<std::uint32_t>(std::min<Bytes>(memory.stack.highWaterBytes, memory.stack.top));
-    TensorLives lives = tensorLives(sources, {memory.stack.top - stackBytes, stackBytes});
-    memory.tensors = std::move(lives.tensors);
-    memory.live = liveBlocks(memory.tensors);
-    memory.arena = arenaOf(sources, memory.tensors, lives.evalTensors, memory.live);
-    joinPersistent(memory.tensors, memory.arena);
+    for (const RanNetwork& network : sources.networks) {
+        addNetwork(sources, network, {memory.stack.top - stackBytes, stackBytes}, memory);
+    }
     memory.heap = heapUse(sources, bounds, memory.stack);
     memory.stackSamples = sources.collector.recording().stackSamples;
     for (const MemoryRegion& region : memory.regions) {
@@ -161,18 +207,9 @@ void addLayerMemory(Profile& profile) {
                 tensor.kind == TensorKind::Scratch && tensor.writer == layer.id ? tensor.sizeBytes : 0;
         }
     }
-    const auto& live = profile.memory.live;
-    for (const Span& span : profile.inferences.front().spans) {
-        LayerInfo& layer = profile.layers[static_cast<std::size_t>(span.layer)];
-        Bytes before = 0;
-        for (const auto& [at, bytes] : live) {
-            if (at <= span.startCycle) {
-                before = bytes;
-            } else if (at <= span.startCycle + span.cycles) {
-                layer.sramPeakBytes = std::max(layer.sramPeakBytes, bytes);
-            }
-        }
-        layer.sramPeakBytes = std::max(layer.sramPeakBytes, before);
+    addPeaks(profile, profile.memory.live, profile.memory.inference);
+    for (const NetworkMemory& further : profile.memory.further) {
+        addPeaks(profile, further.live, further.inference);
     }
 }
 

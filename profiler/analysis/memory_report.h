@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/analysis/ran_network.h"
 #include "profiler/collect/collector.h"
 #include "profiler/collect/recogniser.h"
 #include "profiler/profile.h"
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/image/firmware_image.h"
 #include "sim_core/machine.h"
+
+#include <vector>
 
 namespace simprof {
 
@@ -16,7 +19,8 @@ struct MemorySources {
     const FirmwareImage& image;
     const SymbolTable& symbols;
     const Recogniser* recogniser = nullptr; ///< that found the layers; null when none did
-    const Profile& profile;                 ///< layers and inferences are filled in
+    std::vector<RanNetwork> networks;
+    const Profile& profile; ///< layers and inferences are filled in
 };
 
 /// Tensors, arena, stack, heap and static data from what was observed of each byte.

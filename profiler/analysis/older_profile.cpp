@@ -4,10 +4,24 @@
 #include "peripherals/boards.h"
 #include "profiler/analysis/energy.h"
 #include "profiler/analysis/findings.h"
+#include "profiler/analysis/inference_mean.h"
 
 #include <algorithm>
 
 namespace simprof {
+
+void nameOneNetwork(Profile& profile) {
+    ProfileNetwork& network = profile.network;
+    network.state = profile.layers.empty() ? NetworkState::Unused : NetworkState::Ran;
+    if (profile.layers.empty()) {
+        return;
+    }
+    network.inferences = profile.inferences.size() + inferencesLeftOut(profile);
+    for (const LayerInfo& layer : profile.layers) {
+        network.cycles += layer.cycles;
+    }
+    profile.networks = {network};
+}
 
 void completeOlderProfile(Profile& profile) {
     if (const BoardDesc* board = findBoard(profile.board.name)) {

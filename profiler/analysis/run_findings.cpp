@@ -7,16 +7,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace simprof {
 
 namespace {
 
 constexpr double kStackNearLimit = 0.85;
-constexpr double kAttributed = 98; ///< percent; below it, layers say too little of an inference
+constexpr std::size_t kShownUnused = 3; ///< networks by name
+constexpr double kAttributed = 98;      ///< percent; below it, layers say too little of an inference
 
 std::ptrdiff_t notesOf(const Profile& profile, NoteKind kind) {
     return std::ranges::count(profile.peripherals, kind, &PeripheralNote::kind);
+}
+
+/// The line of text in which TensorFlow Lite Micro says how much memory it wanted and had; "" when it did not.
+std::string saidOfMemory(const std::string& console) {
+    for (std::size_t begin = 0; begin < console.size();) {
+        const std::size_t end = std::min(console.find_first_of("\r\n", begin), console.size());
+        const std::string line = console.substr(begin, end - begin);
+        const bool wanted = line.find("Requested") != std::string::npos ||
+                            line.find("requested") != std::string::npos || line.find("Needed") != std::string::npos;
+        if (wanted && line.find("available") != std::string::npos) {
+            return line;
+        }
+        begin = end + 1;
+    }
+    return "";
 }
 
 } // namespace
@@ -80,6 +98,42 @@ std::vector<Finding> findNetwork(const Profile& profile) {
                              fixed(profile.totals.attributedPercent, 1))}};
     }
     return {};
+}
+
+std::vector<Finding> findIdleNetworks(const Profile& profile) {
+    std::vector<Finding> out;
+    std::vector<std::string> unused;
+    for (const ProfileNetwork& network : profile.networks) {
+        const std::string name = network.name.empty() ? network.source : network.name + ", " + network.source;
+        switch (network.state) {
+        case NetworkState::Ran: break;
+        case NetworkState::Prepared:
+            out.push_back({"prepared, never run", "network", Severity::Warning,
+                           fmt::format("A network ({}) was prepared, and no inference came: AllocateTensors ran and "
+                                       "Invoke did not.",
+                                       name)});
+            break;
+        case NetworkState::Unplaced: {
+            const std::string said = saidOfMemory(profile.console);
+            out.push_back({"no place for the tensors", "network", Severity::Error,
+                           fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared "
+                                       "and its tensors got no place{}.",
+                                       name, said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
+                           std::nullopt, "", "make the arena larger"});
+            break;
+        }
+        case NetworkState::Unused: unused.push_back(name); break;
+        }
+    }
+    if (!unused.empty() && !profile.layers.empty()) {
+        const std::size_t shown = std::min(unused.size(), kShownUnused);
+        const std::string more = unused.size() == shown ? "" : fmt::format(" and {} more", unused.size() - shown);
+        unused.resize(shown);
+        out.push_back({"networks that are not used", "network", Severity::Note,
+                       fmt::format("The image holds {} that did not run: {}{}.",
+                                   shown == 1 ? "another network" : "other networks", fmt::join(unused, "; "), more)});
+    }
+    return out;
 }
 
 std::vector<Finding> findStack(const Profile& profile) {

@@ -15,8 +15,6 @@ constexpr Bytes kMostParts = 64; ///< of one block; finer than a block is ever d
 constexpr Cycles kAlike = 200;   ///< parts whose times differ by less than this fraction of the block's life are one
 constexpr Bytes kSmallestTensor = 4; ///< shorter pieces are variables, not tensors
 
-std::int32_t layerOf(AccessorId who) { return static_cast<std::int32_t>(who) - 1; }
-
 bool overlaps(Address begin, Address end, Address otherBegin, Address otherEnd) {
     return begin < otherEnd && otherBegin < end;
 }
@@ -24,34 +22,54 @@ bool overlaps(Address begin, Address end, Address otherBegin, Address otherEnd) 
 /// Builds the tensors of one inference.
 class TensorBuilder {
 public:
-    TensorBuilder(const MemorySources& sources, AddressRange stack)
+    TensorBuilder(const MemorySources& sources, const RanNetwork& network, AddressRange stack)
         : m_sources(sources)
+        , m_network(network)
+        , m_log(sources.collector.recording().memoryLogOf(network.number))
         , m_stack(stack) {
-        if (!sources.profile.inferences.empty()) {
-            m_begin = sources.profile.inferences.front().startCycle;
-            m_end = m_begin + sources.profile.inferences.front().cycles;
+        if (m_log != nullptr) {
+            m_inference = logged();
+            const Inference& inference = sources.profile.inferences[m_inference];
+            m_begin = inference.startCycle;
+            m_end = m_begin + inference.cycles;
         }
     }
 
     TensorLives build() {
-        if (!m_sources.collector.recording().memoryLog) {
+        if (m_log == nullptr) {
             return {};
         }
-        if (m_sources.recogniser != nullptr) {
-            fromRuntime(m_sources.recogniser->tensors());
-        }
+        fromRuntime(m_sources.recogniser->tensors(m_network.number));
         fromFlows();
         for (TensorLife& tensor : m_tensors) {
             tensor.parts = partsOf(tensor);
+            tensor.network = m_network.index;
         }
         std::sort(m_tensors.begin(), m_tensors.end(), [](const TensorLife& a, const TensorLife& b) {
             return std::tie(a.bornCycle, a.address, a.name) < std::tie(b.bornCycle, b.address, b.name);
         });
-        return {std::move(m_tensors), m_evalTensors};
+        return {std::move(m_tensors), m_evalTensors, m_inference};
     }
 
 private:
-    const MemoryLog& log() const { return *m_sources.collector.recording().memoryLog; }
+    const MemoryLog& log() const { return *m_log; }
+    /// The profile's layer of an accessor; -1: none.
+    std::int32_t layerOf(AccessorId who) const {
+        return who == kOutside ? -1 : m_network.firstLayer + static_cast<std::int32_t>(who) - 1;
+    }
+    AccessorId accessorOf(std::int32_t layer) const {
+        return static_cast<AccessorId>(layer < 0 ? kOutside : layer - m_network.firstLayer + 1);
+    }
+    /// The inference of the log: the first ones are kept.
+    std::uint32_t logged() const {
+        std::uint32_t number = 0; // among those of the network
+        for (const Inference& inference : m_sources.profile.inferences) {
+            if (inference.network == m_network.index && number++ == m_log->inference) {
+                return inference.index;
+            }
+        }
+        return 0;
+    }
     bool isStack(const LifeRange& range) const {
         return overlaps(range.begin, range.end, m_stack.begin, static_cast<Address>(m_stack.end()));
     }
@@ -90,7 +108,7 @@ private:
     /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched
     /// live no time. Nothing when they all live alike.
     std::vector<LifePart> partsOf(const TensorLife& tensor) const {
-        const auto lines = log().lines.find(static_cast<AccessorId>(tensor.writer + 1));
+        const auto lines = log().lines.find(accessorOf(tensor.writer));
         if (lines == log().lines.end() || tensor.kind == TensorKind::Persistent || tensor.sizeBytes == 0) {
             return {};
         }
@@ -144,10 +162,10 @@ private:
                 TensorKind::Tensor};
             for (const NetworkOperator& op : network.operators) {
                 if (std::find(op.outputs.begin(), op.outputs.end(), static_cast<std::int32_t>(i)) != op.outputs.end()) {
-                    tensor.writer = static_cast<std::int32_t>(op.index);
+                    tensor.writer = m_network.firstLayer + static_cast<std::int32_t>(op.index);
                 }
                 if (std::find(op.inputs.begin(), op.inputs.end(), static_cast<std::int32_t>(i)) != op.inputs.end()) {
-                    tensor.readers.push_back(static_cast<std::int32_t>(op.index));
+                    tensor.readers.push_back(m_network.firstLayer + static_cast<std::int32_t>(op.index));
                 }
             }
             const auto isIn = [i](const std::vector<std::int32_t>& list) {
@@ -233,7 +251,10 @@ private:
     }
 
     const MemorySources& m_sources;
+    const RanNetwork& m_network;
+    const MemoryLog* m_log;
     AddressRange m_stack;
+    std::uint32_t m_inference = 0;
     Cycles m_begin = 0;
     Cycles m_end = 0;
     std::vector<TensorLife> m_tensors;
@@ -244,8 +265,8 @@ private:
 
 } // namespace
 
-TensorLives tensorLives(const MemorySources& sources, AddressRange stack) {
-    return TensorBuilder(sources, stack).build();
+TensorLives tensorLives(const MemorySources& sources, const RanNetwork& network, AddressRange stack) {
+    return TensorBuilder(sources, network, stack).build();
 }
 
 } // namespace simprof

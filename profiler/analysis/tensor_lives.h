@@ -7,13 +7,14 @@
 
 namespace simprof {
 
-/// The tensors of the first inference.
+/// The tensors of one inference of a network.
 struct TensorLives {
     std::vector<TensorLife> tensors;         ///< by birth, then address
     std::optional<AddressRange> evalTensors; ///< the runtime's tensor table, where it has one
+    std::uint32_t inference = 0;             ///< index into Profile::inferences
 };
 
 /// Named by the network where it is known, else blocks that layers wrote; what lies in `stack` is none.
-TensorLives tensorLives(const MemorySources& sources, AddressRange stack);
+TensorLives tensorLives(const MemorySources& sources, const RanNetwork& network, AddressRange stack);
 
 } // namespace simprof

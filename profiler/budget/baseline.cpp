@@ -11,7 +11,8 @@ namespace simprof {
 namespace {
 
 template<class T>
-Check baselineCheck(const std::string& where, const char* metric, const Change<T>& change, double tolerancePercent) {
+Check baselineCheck(const std::string& where, const std::string& metric, const Change<T>& change,
+                    double tolerancePercent) {
     Check check;
     check.where = where;
     check.metric = metric;
@@ -74,8 +75,9 @@ GateResult checkBaseline(const Profile& base, const Profile& now, const Toleranc
     result.checks.push_back(total);
     result.checks.push_back(baselineCheck("total", "energy_uj", diff.energyUj, tolerance.totalPercent));
     for (const MemoryChange& change : diff.memory) {
-        if (std::string_view(change.key) != "image_bytes") { // flash is no matter of this gate; a budget may limit it
-            result.checks.push_back(baselineCheck("memory", change.key, change.bytes, tolerance.totalPercent));
+        if (change.key != "image_bytes") { // flash is no matter of this gate; a budget may limit it
+            const std::string where = change.network.empty() ? "memory" : "memory of " + change.network;
+            result.checks.push_back(baselineCheck(where, change.key, change.bytes, tolerance.totalPercent));
         }
     }
     addLayerChecks(diff, now, tolerance.layerPercent, result.checks);

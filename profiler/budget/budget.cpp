@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/budget/budget.h"
 
+#include "profiler/analysis/network_slice.h"
 #include "profiler/files.h"
 #include "profiler/json/reader.h"
 #include "profiler/report/suggest.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <span>
+#include <utility>
 
 namespace simprof {
 namespace {
@@ -197,6 +199,15 @@ void checkLayers(const BudgetLimit& limit, const Profile& now, std::vector<Check
     }
 }
 
+Check checkOf(const BudgetLimit& limit, const Profile& now, std::string where) {
+    Check check;
+    check.where = std::move(where);
+    check.metric = limit.metric;
+    check.limit = limit.limit;
+    check.measured = findMetric<Profile>(metricsOf(limit.section), limit.metric)->of(now);
+    return check;
+}
+
 } // namespace
 
 Budget parseBudget(std::string_view text) {
@@ -236,6 +247,10 @@ GateResult checkBudget(const Budget& budget, const Profile& now) {
         throw Error(
             fmt::format("the budget is for the board {}, but the profile is of {}", budget.board, now.board.name));
     }
+    std::vector<Profile> networks; // each alone
+    for (std::size_t i = 0; i < networksThatRan(now); ++i) {
+        networks.push_back(ofNetwork(now, i));
+    }
     GateResult result;
     for (const BudgetLimit& limit : budget.limits) {
         if (limit.section == "layers") {
@@ -245,12 +260,15 @@ GateResult checkBudget(const Budget& budget, const Profile& now) {
         if (limit.section == "inference" && now.inferences.empty()) {
             throw Error("the budget limits an inference, but the profile has none");
         }
-        Check check;
-        check.where = limit.section;
-        check.metric = limit.metric;
-        check.limit = limit.limit;
-        check.measured = findMetric<Profile>(metricsOf(limit.section), limit.metric)->of(now);
-        result.checks.push_back(std::move(check));
+        const bool ofOne = limit.section == "inference" || limit.metric.starts_with("arena_");
+        if (ofOne && networks.size() > 1) {
+            for (std::size_t i = 0; i < networks.size(); ++i) {
+                result.checks.push_back(
+                    checkOf(limit, networks[i], fmt::format("{} of {}", limit.section, networkTitle(now, i))));
+            }
+        } else {
+            result.checks.push_back(checkOf(limit, now, limit.section));
+        }
     }
     addChecks(result, {});
     return result;

@@ -115,15 +115,15 @@ void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool ind
     if (!m_frames.empty()) {
         const Frame& caller = m_frames.back();
         frame.layer = caller.layer;
-        frame.inInference = caller.inInference;
+        frame.network = caller.network;
         parent = caller.node;
     }
-    if (frame.layer == kNoRow && !frame.inInference) {
+    if (frame.layer == kNoRow && frame.network < 0) {
         frame.entryOwner = outside();
         frame.atEntry = m_ledger[frame.entryOwner].tally;
     }
-    const std::int32_t layer = frame.layer == kNoRow ? -1 : m_ledger[frame.layer].key.layer;
-    frame.node = m_tree.child(parent, entry, returnAddress, layer);
+    const LedgerKey layer = frame.layer == kNoRow ? LedgerKey{} : m_ledger[frame.layer].key;
+    frame.node = m_tree.child(parent, entry, returnAddress, layer.layer, layer.network);
     ++m_callsMade;
     ++m_tree[frame.node].calls;
     m_tree[frame.node].indirect |= indirect;
@@ -160,7 +160,14 @@ void CallTracker::call(const BlockEvent& event, Step::Kind kind, RowId layer) {
 
 CallTracker::Ended CallTracker::pop(Cycles at) {
     keepSpan(at);
-    const Ended ended{m_frames.back().startsLayer, m_frames.back().hostsInference};
+    const Frame& frame = m_frames.back();
+    Ended ended;
+    if (frame.startsLayer && frame.layer != kNoRow) {
+        ended.layerOf = m_ledger[frame.layer].key.network;
+    }
+    if (frame.hostsInference) {
+        ended.hostOf = frame.network;
+    }
     m_frames.pop_back();
     return ended;
 }
@@ -210,17 +217,27 @@ void CallTracker::setTakenSinceEntry(const Tally& taken) {
     frame.atEntry -= taken;
 }
 
-void CallTracker::endInference() {
+void CallTracker::endInference(std::int32_t network) {
+    std::int32_t outer = -1; // another network's inference may have this one inside
     for (Frame& frame : m_frames) {
-        frame.inInference = frame.hostsInference = false;
+        if (frame.network == network) {
+            frame.network = outer;
+            frame.hostsInference = false;
+        }
+        outer = frame.network;
     }
 }
 
-void CallTracker::forgetLayers() {
+void CallTracker::forgetLayers(std::int32_t network) {
     for (Frame& frame : m_frames) {
-        frame.inInference = frame.hostsInference = frame.hasHosted = frame.startsLayer = false;
-        frame.entryOwner = frame.layer = kNoRow;
+        if (frame.layer != kNoRow && m_ledger[frame.layer].key.network == network) {
+            frame.layer = kNoRow;
+            frame.startsLayer = false;
+        }
+        frame.hasHosted = frame.hasHosted && frame.network != network;
+        frame.entryOwner = kNoRow;
     }
+    endInference(network);
 }
 
 std::vector<Address> CallTracker::openCalls() const {

@@ -69,8 +69,8 @@ public:
     void begin(Address entry, Cycles at);
     /// What ended with the innermost function.
     struct Ended {
-        bool layer = false;
-        bool host = false; ///< of the open inference
+        std::optional<std::int32_t> layerOf; ///< a layer of this network
+        std::optional<std::int32_t> hostOf;  ///< the function that hosted this network's open inference
     };
     Ended pop(Cycles at);
 
@@ -97,17 +97,19 @@ public:
     bool leavesLayers(const Step& step) const {
         return step.frames == m_frames.size() || m_frames[m_frames.size() - 1 - step.frames].layer == kNoRow;
     }
-    /// Is a layer in progress in the running thread or in one that waits?
-    bool anyLayerIsOpen() const { return layerIsOpen(m_frames) || m_contexts.layerWaits(); }
+    /// Is a layer of this network in progress in the running thread or in one that waits?
+    bool anyLayerIsOpen(std::int32_t network) const {
+        return layerIsOpen(m_frames, m_ledger, network) || m_contexts.layerWaits(network);
+    }
     /// Owner of what runs outside inferences.
     RowId outside() const { return m_ledger.outside(m_contexts.handler()); }
     /// What outside() took since the innermost function was called, where that is known.
     std::optional<Tally> takenSinceEntry() const;
     void setTakenSinceEntry(const Tally& taken);
-    /// The inference ended: its functions run no layers.
-    void endInference();
-    /// Nothing in progress has to do with layers.
-    void forgetLayers();
+    /// The network's inference ended: its functions run no layers.
+    void endInference(std::int32_t network);
+    /// Nothing in progress has to do with layers of this network.
+    void forgetLayers(std::int32_t network);
 
     /// Return addresses of the functions in progress, innermost first.
     std::vector<Address> openCalls() const;

@@ -5,35 +5,43 @@ namespace simprof {
 
 std::size_t CallTree::Hash::operator()(const Key& key) const {
     std::uint64_t h = (std::uint64_t{static_cast<std::uint32_t>(key.parent)} << 32 | key.entry) * 0x9E3779B97F4A7C15U;
-    h ^= (std::uint64_t{key.site} << 16 ^ static_cast<std::uint32_t>(key.layer)) * 0xC2B2AE3D27D4EB4FU;
+    h ^= (std::uint64_t{key.site} << 24 ^ static_cast<std::uint64_t>(key.network + 1) << 16 ^
+          static_cast<std::uint32_t>(key.layer)) *
+         0xC2B2AE3D27D4EB4FU;
     return h ^ h >> 29;
 }
 
-std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer) {
+std::int32_t CallTree::child(std::int32_t parent, Address entry, Address site, std::int32_t layer,
+                             std::int32_t network) {
+    const Key key{parent, entry, site, layer, layer >= 0 ? network : -1};
     if (m_nodes.size() >= kMostNodes) {
-        const auto known = m_children.find({parent, entry, site, layer});
+        const auto known = m_children.find(key);
         m_callsLeftOut += known == m_children.end() ? 1 : 0;
         return known == m_children.end() ? parent : known->second;
     }
-    const auto [found, isNew] =
-        m_children.try_emplace({parent, entry, site, layer}, static_cast<std::int32_t>(m_nodes.size()));
+    const auto [found, isNew] = m_children.try_emplace(key, static_cast<std::int32_t>(m_nodes.size()));
     if (isNew) {
-        m_nodes.push_back({parent, entry, site, layer, 0, 0, 0, 0, false});
+        m_nodes.push_back({parent, entry, site, layer, key.network, 0, 0, 0, 0, false});
     }
     return found->second;
 }
 
-void CallTree::forgetLayers() {
+void CallTree::forgetLayers(std::int32_t network) {
     for (CallTreeNode& node : m_nodes) {
-        node.layer = -1;
+        if (node.network == network) {
+            node.layer = node.network = -1;
+        }
     }
     // Later calls for a layer make nodes of their own.
-    std::erase_if(m_children, [](const auto& entry) { return entry.first.layer >= 0; });
+    std::erase_if(m_children, [network](const auto& entry) { return entry.first.network == network; });
 }
 
-void CallTree::renumberLayers(const std::vector<std::int32_t>& to) {
+void CallTree::renumberLayers(std::int32_t network, const std::vector<std::int32_t>& to) {
     for (CallTreeNode& node : m_nodes) {
-        node.layer = node.layer >= 0 ? to[static_cast<std::size_t>(node.layer)] : -1;
+        if (node.network == network) {
+            node.layer = to[static_cast<std::size_t>(node.layer)];
+            node.network = node.layer >= 0 ? network : -1;
+        }
     }
 }
 

@@ -11,9 +11,10 @@ namespace simprof {
 /// A node of the dynamic call tree: one function called along one path, for one layer.
 struct CallTreeNode {
     std::int32_t parent = -1;
-    Address entry = 0; ///< first instruction of the function
-    Address site = 0;  ///< return address of the call
-    std::int32_t layer = -1;
+    Address entry = 0;       ///< first instruction of the function
+    Address site = 0;        ///< return address of the call
+    std::int32_t layer = -1; ///< of `network`
+    std::int32_t network = -1;
     std::uint64_t calls = 0;
     Cycles self = 0;
     std::uint64_t instructions = 0;
@@ -26,17 +27,18 @@ struct CallTreeNode {
 class CallTree {
 public:
     CallTree() { m_nodes.push_back({}); }
-    /// The child of `parent` for this call, made when new; `parent` itself when there are kMostNodes already.
-    std::int32_t child(std::int32_t parent, Address entry, Address site, std::int32_t layer);
+    /// The child of `parent` for this call, made when new; `parent` itself when there are kMostNodes already. `layer`
+    /// of `network`, -1 for none.
+    std::int32_t child(std::int32_t parent, Address entry, Address site, std::int32_t layer, std::int32_t network = 0);
     CallTreeNode& operator[](std::int32_t index) { return m_nodes[static_cast<std::size_t>(index)]; }
     const std::vector<CallTreeNode>& nodes() const { return m_nodes; }
     /// Calls that count for their callers because there was no room for a node.
     std::uint64_t callsLeftOut() const { return m_callsLeftOut; }
     static constexpr std::size_t kMostNodes = 50'000;
-    /// Takes back which nodes worked for layers.
-    void forgetLayers();
-    /// Layer i becomes `to[i]`, -1 for no layer; after the last call.
-    void renumberLayers(const std::vector<std::int32_t>& to);
+    /// Takes back which nodes worked for layers of `network`.
+    void forgetLayers(std::int32_t network);
+    /// Layer i of `network` becomes `to[i]`, -1 for no layer; after the last call.
+    void renumberLayers(std::int32_t network, const std::vector<std::int32_t>& to);
     /// Self plus all descendants, by node.
     std::vector<Cycles> inclusive() const { return inclusive(&CallTreeNode::self); }
     std::vector<std::uint64_t> inclusive(std::uint64_t CallTreeNode::*count) const;
@@ -47,6 +49,7 @@ private:
         Address entry;
         Address site;
         std::int32_t layer;
+        std::int32_t network;
         bool operator==(const Key&) const = default;
     };
     struct Hash {

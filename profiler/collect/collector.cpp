@@ -100,8 +100,8 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
     RowId row = kNoRow;
     if (const std::optional<LayerCall> layer = layerOf(event)) {
         const Cycles at = event.start + event.cycles;
-        if (layer->wasPreparation) {
-            m_layers.drop();
+        for (const std::int32_t network : layer->prepared) {
+            m_layers.drop(network);
         }
         row = m_layers.begin(*layer, at);
         m_stacks.setMainTop(m_machine.initialSp());
@@ -253,7 +253,7 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
 }
 
 std::vector<LeftOut> Collector::leftOut() const {
-    return {{kInferencesLeftOut, m_recording.inferencesLeftOut},
+    return {{kInferencesLeftOut, m_recording.inferencesSeen() - m_recording.inferences.size()},
             {"calls in the call tree", m_recording.tree.callsLeftOut()},
             {kCallsLeftOut, m_calls.spansLeftOut()},
             {"exceptions in the timeline", m_exceptionsEnded - m_exceptionSpans.size()},

@@ -21,10 +21,11 @@ namespace simprof {
 class Collector final : public EventListener {
 public:
     struct Options {
-        std::set<Address> functionStarts;                     ///< known from symbols: jumps to them are tail calls
-        std::function<void(Cycles inLayers)> onInferenceDone; ///< interrupts meanwhile not counted
-        std::function<void()> onLayer;                        ///< a layer begins
-        std::function<void()> onAwaitedCall;                  ///< see awaitCall()
+        std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
+        std::function<void(std::int32_t network, Cycles inLayers)>
+            onInferenceDone;                 ///< interrupts meanwhile not counted
+        std::function<void()> onLayer;       ///< a layer begins
+        std::function<void()> onAwaitedCall; ///< see awaitCall()
         std::function<void(const ThreadSwitch&)> onThreadSwitch;
     };
 

@@ -22,8 +22,10 @@ void addReturnAddresses(const FrameStack& frames, std::vector<Address>& calls) {
     }
 }
 
-bool layerIsOpen(const FrameStack& frames) {
-    return std::ranges::any_of(frames, [](const Frame& frame) { return frame.startsLayer; });
+bool layerIsOpen(const FrameStack& frames, const Ledger& ledger, std::int32_t network) {
+    return std::ranges::any_of(frames, [&](const Frame& frame) {
+        return frame.startsLayer && frame.layer != kNoRow && ledger[frame.layer].key.network == network;
+    });
 }
 
 void Contexts::enter(RowId handler, Address returnAddress, Address sp, Cycles start, FrameStack& frames) {
@@ -155,8 +157,9 @@ Contexts::WaitingThreads::iterator Contexts::waitingAt(Address sp, Address retur
     return found == end ? m_waiting.end() : found;
 }
 
-bool Contexts::layerWaits() const {
-    return std::ranges::any_of(m_waiting, [](const auto& waiting) { return layerIsOpen(waiting.second.frames); });
+bool Contexts::layerWaits(std::int32_t network) const {
+    return std::ranges::any_of(
+        m_waiting, [&](const auto& waiting) { return layerIsOpen(waiting.second.frames, m_ledger, network); });
 }
 
 void Contexts::addOpenCalls(std::vector<Address>& calls) const {

@@ -43,8 +43,8 @@ public:
     }
     /// The thread that runs; nothing in a handler.
     std::optional<ThreadId> thread() const { return m_suspended.empty() ? std::optional(m_thread) : std::nullopt; }
-    /// Is a layer in progress in a thread that waits?
-    bool layerWaits() const;
+    /// Is a layer of this network in progress in a thread that waits?
+    bool layerWaits(std::int32_t network) const;
     /// Adds where interrupted functions go on and the return addresses of their callers, innermost first.
     void addOpenCalls(std::vector<Address>& calls) const;
 
@@ -80,7 +80,7 @@ private:
 /// Adds the return addresses of functions in progress, innermost first.
 void addReturnAddresses(const FrameStack& frames, std::vector<Address>& calls);
 
-/// Is a layer in progress?
-bool layerIsOpen(const FrameStack& frames);
+/// Is a layer of this network in progress?
+bool layerIsOpen(const FrameStack& frames, const Ledger& ledger, std::int32_t network);
 
 } // namespace simprof

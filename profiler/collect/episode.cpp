@@ -55,7 +55,7 @@ void Episode::inlineGap(Cycles at) {
     if (isDispatch(m_ledger[m_gap].tally) || !before || m_recogniser == nullptr) {
         return;
     }
-    const auto layer = m_recogniser->inlinedAfter(*before);
+    const auto layer = m_recogniser->inlinedAfter(m_network, *before);
     if (!layer) {
         return;
     }

@@ -18,8 +18,8 @@ struct Frame {
     Cycles start = 0;
     RowId layer = kNoRow;        ///< layer it works for
     bool startsLayer = false;    ///< its return ends the layer's span
-    bool inInference = false;    ///< it, or a caller of it, runs the layers of the open inference
-    bool hostsInference = false; ///< it calls the layers: its return ends the inference
+    std::int32_t network = -1;   ///< it, or a caller of it, runs the layers of that network's open inference
+    bool hostsInference = false; ///< of `network`: it calls the layers, its return ends the inference
     bool hasHosted = false;      ///< an earlier inference ran in this same call
     RowId entryOwner = kNoRow;   ///< owner of what is in no inference when it was called; kNoRow: not known
     Tally atEntry;               ///< what that owner had taken by then

@@ -12,93 +12,118 @@ constexpr std::size_t kMostSpans = 12'000;     ///< of all inferences that are k
 
 } // namespace
 
-RowId LayerWatch::begin(const LayerCall& call, Cycles at) {
-    if (call.startsInference || !m_episode.open() || m_episode.layerRuns() >= kMostLayerRuns) {
-        if (m_episode.open()) {
-            keep(m_episode.cut());
-        }
-        beginInference(at);
+Episode& LayerWatch::episode(std::int32_t network) {
+    while (m_episodes.size() <= static_cast<std::size_t>(network)) {
+        m_episodes.emplace_back(m_recording.ledger, m_recogniser, static_cast<std::int32_t>(m_episodes.size()), -1);
     }
-    return m_episode.beginLayer(call.layer, at);
+    return m_episodes[static_cast<std::size_t>(network)];
 }
 
-void LayerWatch::beginInference(Cycles at) {
+RowId LayerWatch::begin(const LayerCall& call, Cycles at) {
+    Episode& open = episode(call.network);
+    if (call.startsInference || !open.open() || open.layerRuns() >= kMostLayerRuns) {
+        if (open.open()) {
+            keep(call.network, open.cut());
+        }
+        beginInference(call.network, at);
+    }
+    return open.beginLayer(call.layer, at);
+}
+
+void LayerWatch::beginInference(std::int32_t network, Cycles at) {
     Frame& host = m_calls.top();
     std::optional<Episode::Before> before;
     const std::optional<Tally> taken = m_calls.takenSinceEntry();
     if (taken && !host.hasHosted && m_calls.depth() > 1) {
         before = {m_calls.outside(), *taken, host.start};
     }
-    m_episode.begin(at, before);
+    episode(network).begin(at, before);
     host.hostsInference = true;
     host.hasHosted = true;
-    host.inInference = true;
+    host.network = network;
     m_recording.ledger.beginInferences();
-    if (m_recording.inferences.empty()) {
+    if (!m_shadow.logging() && !m_recording.memoryLogs.contains(network)) {
         m_shadow.startLog(at);
+        m_logged = network;
     }
 }
 
 void LayerWatch::ended(CallTracker::Ended what, Cycles at) {
-    if (what.layer) {
-        m_episode.endLayer(at);
+    if (what.layerOf) {
+        episode(*what.layerOf).endLayer(at);
     }
-    if (what.host && m_episode.open()) {
-        keep(m_episode.end(at));
+    if (what.hostOf && episode(*what.hostOf).open()) {
+        keep(*what.hostOf, episode(*what.hostOf).end(at));
     }
 }
 
-void LayerWatch::keep(Inference inference) {
+void LayerWatch::keep(std::int32_t network, Inference inference) {
     inference.index = static_cast<std::uint32_t>(m_recording.inferences.size());
+    inference.network = network;
     m_spans += inference.spans.size();
     Cycles inLayers = 0;
     for (const Span& span : inference.spans) {
         inLayers += span.cycles;
     }
-    if (m_spans <= kMostSpans) {
+    if (m_spans <= kMostSpans || m_recording.inferencesSeen(network) == 0) {
         m_recording.inferences.push_back(std::move(inference));
-    } else {
-        ++m_recording.inferencesLeftOut;
     }
-    m_calls.endInference();
-    if (m_shadow.logging()) {
-        m_recording.memoryLog = m_shadow.takeLog();
-        if (m_recogniser != nullptr && m_recogniser->mayInline()) {
-            // By now it is known what the host did between its calls: a layer, or dispatch, which is no layer's.
-            m_recording.memoryLog = renamed(*m_recording.memoryLog, [this](AccessorId who) {
-                if (who < kHostAfter) {
-                    return who;
-                }
-                const auto layer = m_episode.inlinedAfter().find(static_cast<std::uint16_t>(who - kHostAfter));
-                return layer == m_episode.inlinedAfter().end() ? kOutside : static_cast<AccessorId>(layer->second + 1);
-            });
-        }
+    m_calls.endInference(network);
+    if (m_logged == network) {
+        keepLog(network);
     }
+    ++m_recording.seen[network];
     if (m_done) {
-        m_done(inLayers);
+        m_done(network, inLayers);
     }
 }
 
-void LayerWatch::drop() {
+void LayerWatch::keepLog(std::int32_t network) {
+    m_logged = -1;
+    MemoryLog log = m_shadow.takeLog();
+    log.inference = static_cast<std::uint32_t>(m_recording.inferencesSeen(network));
+    // By now it is known what the host did between its calls: a layer, or dispatch, which is no layer's.
+    const auto& inlinedAfter = episode(network).inlinedAfter();
+    const auto nameOf = [&inlinedAfter](AccessorId who) {
+        if (who < kHostAfter) {
+            return who == kOtherNetwork ? kOutside : who;
+        }
+        const auto layer = inlinedAfter.find(static_cast<std::uint16_t>(who - kHostAfter));
+        return layer == inlinedAfter.end() ? kOutside : static_cast<AccessorId>(layer->second + 1);
+    };
+    const bool hasOthers = m_episodes.size() > 1 || (m_recogniser != nullptr && m_recogniser->mayInline());
+    m_recording.memoryLogs.insert_or_assign(network, hasOthers ? renamed(log, nameOf) : std::move(log));
+}
+
+void LayerWatch::drop(std::int32_t network) {
     const std::optional<Tally> taken = m_calls.takenSinceEntry();
-    dropInferences(m_recording);
-    m_spans = 0;
-    m_episode.abandon();
-    m_calls.forgetLayers();
+    if (m_logged == network) {
+        m_logged = -1;
+        (void)m_shadow.takeLog();
+    }
+    for (const Inference& inference : m_recording.inferences) {
+        m_spans -= inference.network == network ? inference.spans.size() : 0;
+    }
+    dropInferences(m_recording, network);
+    episode(network).abandon();
+    m_calls.forgetLayers(network);
     if (taken) {
         m_calls.setTakenSinceEntry(*taken);
     }
 }
 
 void LayerWatch::finish(Cycles at) {
-    if (!m_episode.open()) {
-        return;
-    }
-    if (m_calls.anyLayerIsOpen()) {
-        m_episode.endLayer(at);
-    }
     m_done = nullptr;
-    keep(m_episode.cut());
+    for (std::int32_t network = 0; network < static_cast<std::int32_t>(m_episodes.size()); ++network) {
+        Episode& open = episode(network);
+        if (!open.open()) {
+            continue;
+        }
+        if (m_calls.anyLayerIsOpen(network)) {
+            open.endLayer(at);
+        }
+        keep(network, open.cut());
+    }
 }
 
 LayerWatch::Owner LayerWatch::owner() const {
@@ -107,14 +132,17 @@ LayerWatch::Owner LayerWatch::owner() const {
     }
     const Frame& top = m_calls.top();
     if (top.layer != kNoRow) {
-        return {top.layer, static_cast<AccessorId>(m_recording.ledger[top.layer].key.layer + 1)};
+        const LedgerKey& key = m_recording.ledger[top.layer].key;
+        const bool isLogged = m_logged < 0 || key.network == m_logged;
+        return {top.layer, isLogged ? static_cast<AccessorId>(key.layer + 1) : kOtherNetwork};
     }
-    if (!top.inInference) {
+    if (top.network < 0) {
         return {m_calls.outside(), kOutside};
     }
-    const auto before = m_episode.newestLayer();
+    const Episode& open = episode(top.network);
+    const auto before = open.newestLayer();
     const bool mayBeInlined = before && m_recogniser != nullptr && m_recogniser->mayInline();
-    return {m_episode.gap(), mayBeInlined ? static_cast<AccessorId>(kHostAfter + *before) : kOutside};
+    return {open.gap(), mayBeInlined ? static_cast<AccessorId>(kHostAfter + *before) : kOutside};
 }
 
 } // namespace simprof

@@ -6,30 +6,31 @@
 #include "profiler/collect/recogniser.h"
 #include "profiler/collect/recording.h"
 
+#include <deque>
 #include <functional>
+#include <vector>
 
 namespace simprof {
 
 /// Who runs in which layer: follows the inferences of a run by the calls that its recogniser knows.
 class LayerWatch {
 public:
-    /// `recogniser` may be null. `done`: an inference ended before the run did, whose layers took so many cycles
-    /// without the interrupts that came in between.
+    /// `recogniser` may be null. `done`: an inference of a network ended before the run did, whose layers took so
+    /// many cycles without the interrupts that came in between.
     LayerWatch(Recording& recording, CallTracker& calls, MemoryShadow& shadow, Recogniser* recogniser,
-               std::function<void(Cycles)> done)
+               std::function<void(std::int32_t, Cycles)> done)
         : m_recording(recording)
         , m_calls(calls)
         , m_shadow(shadow)
         , m_recogniser(recogniser)
-        , m_done(std::move(done))
-        , m_episode(recording.ledger, recogniser, 0, -1) {}
+        , m_done(std::move(done)) {}
 
     /// The call runs a layer: its row.
     RowId begin(const LayerCall& call, Cycles at);
     /// A function returned.
     void ended(CallTracker::Ended what, Cycles at);
-    /// Gives what was taken for an inference back to the start-up (it was the runtime's preparation).
-    void drop();
+    /// Gives what was taken for an inference back to the application (it was the runtime's preparation).
+    void drop(std::int32_t network);
     /// Ends what is open.
     void finish(Cycles at);
 
@@ -42,16 +43,20 @@ public:
     Owner owner() const;
 
 private:
-    void beginInference(Cycles at);
-    void keep(Inference inference);
+    Episode& episode(std::int32_t network);
+    const Episode& episode(std::int32_t network) const { return m_episodes[static_cast<std::size_t>(network)]; }
+    void beginInference(std::int32_t network, Cycles at);
+    void keep(std::int32_t network, Inference inference);
+    void keepLog(std::int32_t network);
 
     Recording& m_recording;
     CallTracker& m_calls;
     MemoryShadow& m_shadow;
     Recogniser* m_recogniser;
-    std::function<void(Cycles)> m_done;
-    Episode m_episode;
-    std::size_t m_spans = 0; ///< of all inferences so far
+    std::function<void(std::int32_t, Cycles)> m_done;
+    std::deque<Episode> m_episodes; ///< by network
+    std::int32_t m_logged = -1;     ///< network whose inference is logged
+    std::size_t m_spans = 0;        ///< of all inferences so far
 };
 
 } // namespace simprof

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/ledger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace simprof {
@@ -39,6 +40,12 @@ std::vector<const LedgerRow*> Ledger::of(OwnerKind kind) const {
     return rows;
 }
 
+std::vector<const LedgerRow*> Ledger::layersOf(std::int32_t network) const {
+    std::vector<const LedgerRow*> rows = of(OwnerKind::Layer);
+    std::erase_if(rows, [network](const LedgerRow* row) { return row->key.network != network; });
+    return rows;
+}
+
 Tally Ledger::sum(OwnerKind kind) const {
     Tally sum;
     for (const LedgerRow* row : of(kind)) {
@@ -52,16 +59,21 @@ void Ledger::move(RowId from, RowId to) {
     (*this)[from].tally = {};
 }
 
-void Ledger::dropInferences() {
-    for (const OwnerKind kind : {OwnerKind::Layer, OwnerKind::Unattributed, OwnerKind::Between, OwnerKind::Gap}) {
-        for (const auto& [key, id] : m_ids) {
-            if (key.kind == kind) {
-                move(id, kStartUp);
-                (*this)[id].count = 0;
-            }
+void Ledger::dropInferences(std::int32_t network) {
+    const bool othersRan = std::ranges::any_of(m_rows, [network](const LedgerRow& row) {
+        return row.key.kind == OwnerKind::Layer && row.key.network != network && row.count != 0;
+    });
+    for (const auto& [key, id] : m_ids) {
+        if ((key.kind == OwnerKind::Layer || key.kind == OwnerKind::Gap) && key.network == network) {
+            move(id, othersRan ? kBetween : kStartUp);
+            (*this)[id].count = 0;
         }
     }
-    m_begun = false;
+    if (!othersRan) {
+        move(kUnattributed, kStartUp);
+        move(kBetween, kStartUp);
+        m_begun = false;
+    }
 }
 
 void Ledger::settleTime(double hertz) {

@@ -66,6 +66,8 @@ public:
     const std::vector<LedgerRow>& rows() const { return m_rows; }
     /// The rows of one kind in the order of their keys; valid until a row is made.
     std::vector<const LedgerRow*> of(OwnerKind kind) const;
+    /// A network's layers in order, as of().
+    std::vector<const LedgerRow*> layersOf(std::int32_t network) const;
     /// What all rows of one kind took together.
     Tally sum(OwnerKind kind) const;
 
@@ -73,8 +75,9 @@ public:
     RowId outside(std::optional<RowId> handler) const { return handler.value_or(m_begun ? kBetween : kStartUp); }
     /// From now on what the application does is no start-up.
     void beginInferences() { m_begun = true; }
-    /// Gives what layers and the application took since the first inference to the start-up, which goes on.
-    void dropInferences();
+    /// Gives what the layers of `network` took to the application. When no other network ran, all since the first
+    /// inference was start-up, which goes on.
+    void dropInferences(std::int32_t network);
 
     /// Gives all that `from` took to `to`.
     void move(RowId from, RowId to);

@@ -42,6 +42,7 @@ void joinLines(std::vector<LineLife>& lines) {
 
 MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name) {
     MemoryLog result;
+    result.inference = log.inference;
     result.start = log.start;
     for (const auto& [writer, lines] : log.lines) {
         std::vector<LineLife>& to = result.lines[name(writer)];

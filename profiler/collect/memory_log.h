@@ -14,6 +14,8 @@ namespace simprof {
 using AccessorId = std::uint16_t;
 inline constexpr AccessorId kOutside = 0;
 inline constexpr AccessorId kHostAfter = 0x8000;
+/// Layers of other networks than the one that the log is kept for.
+inline constexpr AccessorId kOtherNetwork = 0x7FFF;
 
 /// Neighbouring bytes with one writer and one life: first write to last read.
 struct LifeRange {
@@ -40,6 +42,7 @@ inline constexpr Address kLineBytes = 16;
 
 /// What was observed of SRAM during one inference.
 struct MemoryLog {
+    std::uint32_t inference = 0; ///< its number among those of its network
     Cycles start = 0;
     std::map<AccessorId, std::vector<LineLife>> lines; ///< by writer, sorted by address, each line once
     std::map<FlowKey, std::vector<LifeRange>>

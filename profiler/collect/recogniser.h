@@ -23,9 +23,10 @@ struct CallSite {
 
 /// What a recogniser says of a call: it runs layer `layer`.
 struct LayerCall {
-    std::uint16_t layer = 0;
-    bool startsInference = false; ///< the layer before which a new inference begins
-    bool wasPreparation = false;  ///< what was taken for inferences before prepared the network only
+    std::uint16_t layer = 0;              ///< of `network`
+    std::int32_t network = 0;             ///< of those that the recogniser knows
+    bool startsInference = false;         ///< the layer before which a new inference begins
+    std::vector<std::int32_t> prepared{}; ///< networks of which what was taken for inferences was preparation
 };
 
 /// How the layers of a network were recognised.
@@ -34,6 +35,7 @@ struct Evidence {
     std::string source; ///< "flatbuffer at 0x08012340", "call sites of main_invoke at 0x08000200"
     std::string name;   ///< of the network, when it has one
     std::string model; ///< what a model that the user gave did: "names the layers", "is left aside: …"; "" without one
+    NetworkState state = NetworkState::Ran; ///< once inferences were recorded
 };
 
 /// What a runtime says of a network's tensors.
@@ -52,15 +54,19 @@ public:
     virtual std::optional<LayerCall> layerOf(const CallSite& call) = 0;
     /// Called when the host of the layers computed something itself after the call that runs `layer`: the layer that
     /// was inlined there, for runtimes whose layers may be inlined.
-    virtual std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) {
-        (void)layer;
+    virtual std::optional<std::uint16_t> inlinedAfter(std::int32_t network, std::uint16_t layer) {
+        (void)network, (void)layer;
         return std::nullopt;
     }
     virtual bool mayInline() const { return false; }
     /// Calls whose arguments the recogniser wants to see.
     virtual bool wantsArguments(bool indirect) const { return indirect; }
-    /// Were the inferences so far inferences? A runtime's preparation may look like a first one until it is seen again.
-    virtual bool surelyRan() const { return true; }
+    /// Were the network's inferences so far inferences? A runtime's preparation may look like a first one until it is
+    /// seen again.
+    virtual bool surelyRan(std::int32_t network) const {
+        (void)network;
+        return true;
+    }
 
     /// Why what was recorded so far is no network, for recognisers that try what may be one; nothing where there is no
     /// doubt.
@@ -69,15 +75,26 @@ public:
         return std::nullopt;
     }
 
-    /// Once, after the run: makes the network's layers of what was recorded. Why they are none, or nothing when they
-    /// are.
+    /// Once, after the run: makes layers of what was recorded, and gives back what was no inference. Why nothing was
+    /// one, or nothing when some were.
     virtual std::optional<std::string> conclude(Recording& recording) {
         return recording.inferences.empty() ? std::optional<std::string>("no layer ran") : std::nullopt;
     }
-    virtual Evidence evidence() const { return {}; }
-    /// Fills in what the runtime knows of a layer; its number and its kernel are filled in.
-    virtual void describe(LayerInfo& layer) const { (void)layer; }
-    virtual TensorTable tensors() const { return {}; }
+    /// Networks that it knows, numbered from 0, whether they ran or not.
+    virtual std::int32_t networks() const { return 1; }
+    /// After conclude().
+    virtual Evidence evidence(std::int32_t network) const {
+        (void)network;
+        return {};
+    }
+    /// Fills in what the runtime knows of a network's layer `number`; its kernel is filled in.
+    virtual void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const {
+        (void)network, (void)number, (void)layer;
+    }
+    virtual TensorTable tensors(std::int32_t network) const {
+        (void)network;
+        return {};
+    }
 };
 
 } // namespace simprof

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/recording.h"
 
+#include <numeric>
+#include <set>
+
 namespace simprof {
 
 namespace {
@@ -23,26 +26,55 @@ std::vector<Span> merged(const std::vector<Span>& parts, const std::vector<std::
 
 } // namespace
 
-void dropInferences(Recording& recording) {
-    recording.ledger.dropInferences();
-    recording.inferences.clear();
-    recording.inferencesLeftOut = 0;
-    recording.memoryLog.reset();
-    recording.stackSamples.clear();
-    recording.tree.forgetLayers();
+std::uint64_t Recording::inferencesSeen() const {
+    return std::accumulate(seen.begin(), seen.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const auto& each) { return sum + each.second; });
 }
 
-void renumberLayers(Recording& recording, const Renumbering& numbers) {
-    recording.ledger.renumberLayers(0, numbers);
-    for (Inference& inference : recording.inferences) {
-        inference.spans = merged(inference.spans, numbers.to);
+std::uint64_t Recording::inferencesSeen(std::int32_t network) const {
+    const auto found = seen.find(network);
+    return found == seen.end() ? 0 : found->second;
+}
+
+const MemoryLog* Recording::memoryLogOf(std::int32_t network) const {
+    const auto found = memoryLogs.find(network);
+    return found == memoryLogs.end() ? nullptr : &found->second;
+}
+
+void dropInferences(Recording& recording, std::int32_t network) {
+    recording.ledger.dropInferences(network);
+    recording.seen.erase(network);
+    std::erase_if(recording.inferences, [network](const Inference& each) { return each.network == network; });
+    recording.memoryLogs.erase(network);
+    if (recording.inferences.empty()) {
+        recording.stackSamples.clear();
     }
-    if (recording.memoryLog) {
-        recording.memoryLog = renamed(*recording.memoryLog, [&numbers](AccessorId who) {
+    recording.tree.forgetLayers(network);
+}
+
+void dropInferences(Recording& recording) {
+    std::set<std::int32_t> networks;
+    for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
+        networks.insert(row->key.network);
+    }
+    for (const std::int32_t network : networks) {
+        dropInferences(recording, network);
+    }
+}
+
+void renumberLayers(Recording& recording, std::int32_t network, const Renumbering& numbers) {
+    recording.ledger.renumberLayers(network, numbers);
+    for (Inference& inference : recording.inferences) {
+        if (inference.network == network) {
+            inference.spans = merged(inference.spans, numbers.to);
+        }
+    }
+    if (const auto log = recording.memoryLogs.find(network); log != recording.memoryLogs.end()) {
+        log->second = renamed(log->second, [&numbers](AccessorId who) {
             return static_cast<AccessorId>(who == kOutside ? kOutside : numbers.to[who - 1U] + 1);
         });
     }
-    recording.tree.renumberLayers(numbers.to);
+    recording.tree.renumberLayers(network, numbers.to);
 }
 
 } // namespace simprof

@@ -5,7 +5,7 @@
 #include "profiler/collect/memory_log.h"
 #include "profiler/profile.h"
 
-#include <optional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -15,18 +15,24 @@ namespace simprof {
 struct Recording {
     Ledger ledger;
     CallTree tree;
-    std::vector<Inference> inferences;                  ///< the first ones
-    std::uint64_t inferencesLeftOut = 0;                ///< the others
-    std::optional<MemoryLog> memoryLog;                 ///< of the first inference; layer n is accessor n + 1
+    std::vector<Inference> inferences;            ///< the first ones, and the first one of each network
+    std::map<std::int32_t, std::uint64_t> seen;   ///< inferences by network, those that are not kept included
+    std::map<std::int32_t, MemoryLog> memoryLogs; ///< of an early inference, by network; layer n is accessor n + 1
     std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth at the beginning of each layer
 
-    std::uint64_t inferencesSeen() const { return inferences.size() + inferencesLeftOut; }
+    std::uint64_t inferencesSeen() const;
+    std::uint64_t inferencesSeen(std::int32_t network) const;
+    /// Null when none was logged.
+    const MemoryLog* memoryLogOf(std::int32_t network) const;
 };
 
-/// Gives what was taken for inferences back to the start-up.
+/// Gives what was taken for inferences of `network` back to the application.
+void dropInferences(Recording& recording, std::int32_t network);
+
+/// The same of all networks.
 void dropInferences(Recording& recording);
 
-/// Makes layers of what were parts of layers, after the run.
-void renumberLayers(Recording& recording, const Renumbering& numbers);
+/// Makes layers of `network` of what were parts of layers, after the run.
+void renumberLayers(Recording& recording, std::int32_t network, const Renumbering& numbers);
 
 } // namespace simprof

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The formats that CI servers read: JUnit, GitHub workflow commands, github-action-benchmark.
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
@@ -88,16 +89,19 @@ std::string reportBenchmark(const Profile& profile, const ReportOptions&) {
         json.member("value", value);
         json.endObject();
     };
-    const InferenceMean mean = inferenceMean(profile);
-    if (!profile.inferences.empty()) {
-        add("inference", "cycles", mean.cycles);
-        add("inference time", "µs", mean.timeUs);
-        add("inference energy", "µJ", mean.energyUj);
+    const std::size_t networks = networksThatRan(profile);
+    for (std::size_t network = 0; network < networks; ++network) {
+        const InferenceMean mean = inferenceMean(profile, network);
+        const std::string whose = networks < 2 ? "" : fmt::format(" of {}", networkTitle(profile, network));
+        add("inference" + whose, "cycles", mean.cycles);
+        add("inference time" + whose, "µs", mean.timeUs);
+        add("inference energy" + whose, "µJ", mean.energyUj);
     }
     add("total", "cycles", profile.totals.cycles);
-    if (profile.memory.arena) {
-        add("arena used", "bytes", profile.memory.arena->usedBytes);
-        add("arena live at the peak", "bytes", profile.memory.arena->peakLiveBytes);
+    for (const auto& [arena, title] : arenas(profile)) {
+        const std::string whose = title.empty() ? "" : " of " + title;
+        add("arena used" + whose, "bytes", arena.usedBytes);
+        add("arena live at the peak" + whose, "bytes", arena.peakLiveBytes);
     }
     add("stack", "bytes", profile.memory.stack.highWaterBytes);
     for (const LayerInfo& layer : profile.layers) {

@@ -102,11 +102,15 @@ Table functionChanges(const ProfileDiff& diff, std::size_t limit) {
     return table;
 }
 
+std::string keyOf(const MemoryChange& change) {
+    return change.network.empty() ? change.key : fmt::format("{} of {}", change.key, change.network);
+}
+
 Table memoryTable(const ProfileDiff& diff, bool all) {
     Table table{"memory", changeColumns("name", "memory", "bytes"), {}, {}};
     for (const MemoryChange& change : diff.memory) {
         if (all || !change.bytes.isNone()) {
-            table.rows.push_back(changeRow(all ? change.key : change.title, change.bytes));
+            table.rows.push_back(changeRow(all ? keyOf(change) : change.title, change.bytes));
         }
     }
     return table;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
@@ -54,9 +55,11 @@ std::string fact(const std::string& name, const std::string& value, bool bad = f
 
 std::string cards(const Profile& profile) {
     std::string out = "<div class=\"cards\">\n";
-    const InferenceMean mean = inferenceMean(profile);
-    if (!profile.inferences.empty()) {
-        out += card(humanTime(mean.timeUs), fmt::format("one inference, {} cycles", fixed(mean.cycles, 0)));
+    const std::size_t networks = networksThatRan(profile);
+    for (std::size_t network = 0; network < networks; ++network) {
+        const InferenceMean mean = inferenceMean(profile, network);
+        const std::string whose = networks < 2 ? "" : fmt::format(" of {}", networkTitle(profile, network));
+        out += card(humanTime(mean.timeUs), fmt::format("one inference{}, {} cycles", whose, fixed(mean.cycles, 0)));
         if (mean.energyUj > 0) {
             out += card(humanEnergy(mean.energyUj),
                         fmt::format("energy of one, ±{:.0f} %", profile.totals.energyBandPercent));
@@ -65,11 +68,11 @@ std::string cards(const Profile& profile) {
             out += card(fixed(mean.macsPerCycle, 2), fmt::format("MACs per cycle of {}", humanCount(mean.macs)));
         }
     }
-    if (profile.memory.arena) {
-        const Arena& arena = *profile.memory.arena;
-        out += card(grouped(arena.sizeBytes) + " B", "arena reserved");
-        out += card(grouped(arena.usedBytes) + " B", "arena used");
-        out += card(grouped(arena.peakLiveBytes) + " B", "arena live at the peak");
+    for (const auto& [arena, title] : arenas(profile)) {
+        const std::string whose = title.empty() ? "" : ", " + title;
+        out += card(grouped(arena.sizeBytes) + " B", "arena reserved" + whose);
+        out += card(grouped(arena.usedBytes) + " B", "arena used" + whose);
+        out += card(grouped(arena.peakLiveBytes) + " B", "arena live at the peak" + whose);
     }
     out += card(grouped(profile.memory.stack.highWaterBytes) + " B",
                 profile.memory.stack.sizeBytes == 0
@@ -84,18 +87,22 @@ std::string facts(const Profile& profile) {
     out += fact("board", fmt::format("{}: {}, {} at {}{}{}", board.name, board.mcu, board.core,
                                      humanFrequency(board.clockHz), board.supply.empty() ? "" : ", ", board.supply));
     out += fact("chosen", board.why);
-    out += fact("network", profile.layers.empty() ? "none recognised: " + profile.network.why
-                                                  : fmt::format("{} ({} operators), recognised by {}: {}",
-                                                                profile.network.name, profile.network.operators,
-                                                                profile.network.recogniser, profile.network.source));
+    if (profile.layers.empty()) {
+        out += fact("network", "none recognised: " + profile.network.why);
+    }
+    for (std::size_t i = 0; i < networksThatRan(profile); ++i) {
+        const ProfileNetwork& network = profile.networks[i];
+        out += fact("network", fmt::format("{} ({} operators), recognised by {}: {}", network.name, network.operators,
+                                           network.recogniser, network.source));
+    }
     if (!profile.network.model.empty()) {
         out += fact("model", profile.network.model);
     }
     out +=
-        fact("run",
-             fmt::format("{}, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
-                         inferenceCount(profile), grouped(profile.totals.cycles), grouped(profile.totals.instructions),
-                         humanTime(profile.totals.timeUs), fixed(profile.totals.attributedPercent, 2)));
+        fact("run", fmt::format("{}, {} cycles, {} instructions, {}; {} % of the cycles inside inferences attributed",
+                                inferenceCountOfAll(profile), grouped(profile.totals.cycles),
+                                grouped(profile.totals.instructions), humanTime(profile.totals.timeUs),
+                                fixed(profile.totals.attributedPercent, 2)));
     out += fact("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what),
                 !endedWell(profile));
     for (const std::string& place : profile.halt.callStack) {
@@ -131,8 +138,9 @@ std::string layers(const Profile& profile) {
     return out + renderHtml(table);
 }
 
-std::string memory(const Profile& profile) {
-    std::string out = "<h2 id=\"memory\">Memory</h2>\n";
+/// The picture of one network's memory.
+std::string tensors(const Profile& profile) {
+    std::string out;
     if (!profile.memory.tensors.empty()) {
         out += memoryPicture(profile);
         out += key({{"even", "tensor"},
@@ -143,7 +151,17 @@ std::string memory(const Profile& profile) {
         out +=
             "<details><summary>All blocks as a table</summary>\n" + renderHtml(tensorTable(profile)) + "</details>\n";
     }
-    return out + renderHtml(regionTable(profile));
+    return out;
+}
+
+std::string memory(const Profile& profile) {
+    std::string out = "<h2 id=\"memory\">Memory</h2>\n";
+    const std::size_t networks = networksThatRan(profile);
+    for (std::size_t network = 0; network < networks && networks > 1; ++network) {
+        out += fmt::format("<h3>{}</h3>\n", escapeHtml(networkTitle(profile, network))) +
+               tensors(ofNetwork(profile, network));
+    }
+    return out + (networks > 1 ? "" : tensors(profile)) + renderHtml(regionTable(profile));
 }
 
 std::string fault(const Profile& profile) {

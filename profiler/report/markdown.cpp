@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
@@ -24,19 +25,21 @@ std::string factTable(const Profile& profile) {
     if (!profile.board.guess.empty()) {
         add("chosen", profile.board.guess);
     }
-    add("network", profile.layers.empty() ? "none recognised: " + profile.network.why
-                                          : fmt::format("{}, {} operators, by {}", profile.network.name,
-                                                        profile.network.operators, profile.network.recogniser));
-    const InferenceMean mean = inferenceMean(profile);
-    if (!profile.inferences.empty()) {
+    if (profile.layers.empty()) {
+        add("network", "none recognised: " + profile.network.why);
+    }
+    for (std::size_t i = 0; i < networksThatRan(profile); ++i) {
+        const ProfileNetwork& network = profile.networks[i];
+        add("network", fmt::format("{}, {} operators, by {}", network.name, network.operators, network.recogniser));
+        const InferenceMean mean = inferenceMean(profile, i);
         add("inference", fmt::format("{}, {} cycles, {} ±{:.0f} %", humanTime(mean.timeUs), fixed(mean.cycles, 0),
                                      humanEnergy(mean.energyUj), profile.totals.energyBandPercent));
         add("inferences", grouped(mean.count) + (mean.cut ? " and one cut short" : ""));
     }
-    if (profile.memory.arena) {
-        const Arena& arena = *profile.memory.arena;
-        add("arena", fmt::format("{} B reserved, {} B used, {} B live at the peak", grouped(arena.sizeBytes),
-                                 grouped(arena.usedBytes), grouped(arena.peakLiveBytes)));
+    for (const auto& [arena, title] : arenas(profile)) {
+        add("arena",
+            fmt::format("{} B reserved, {} B used, {} B live at the peak{}{}", grouped(arena.sizeBytes),
+                        grouped(arena.usedBytes), grouped(arena.peakLiveBytes), title.empty() ? "" : ", of ", title));
     }
     add("stack", grouped(profile.memory.stack.highWaterBytes) + " B");
     add("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));

@@ -2,12 +2,14 @@
 #include "profiler/report/report.h"
 
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/suggest.h"
 #include "profiler/text/numbers.h"
 #include "sim_core/error.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -50,7 +52,8 @@ std::string writeReport(const Profile& profile, const ReportFormat& format, cons
         throw Error(
             fmt::format("--by chooses a table: use it with text, json, markdown or csv, not with {}", format.name));
     }
-    return format.write(profile, options);
+    return options.network.empty() ? format.write(profile, options)
+                                   : format.write(chosenNetwork(profile, options.network), options);
 }
 
 std::string reportJson(const Profile& profile, const ReportOptions& options) {
@@ -74,14 +77,20 @@ std::string reportCsv(const Profile& profile, const ReportOptions& options) {
 }
 
 std::string reportSummaryLine(const Profile& profile) {
-    const InferenceMean mean = inferenceMean(profile);
     std::string line = fmt::format("{} on {}: ", plain(profile.firmware.name), plain(profile.board.name));
     if (profile.inferences.empty()) {
         line += fmt::format("no inference seen, {} cycles, {}", grouped(profile.totals.cycles),
                             humanTime(profile.totals.timeUs));
     } else {
-        line += fmt::format("{}, {} cycles ({}){}", inferenceCount(profile), fixed(mean.cycles, 0),
-                            humanTime(mean.timeUs), mean.count < 2 ? "" : " each");
+        const std::size_t networks = std::max<std::size_t>(networksThatRan(profile), 1);
+        for (std::size_t network = 0; network < networks; ++network) {
+            const InferenceMean mean = inferenceMean(profile, network);
+            line += networks < 2
+                        ? ""
+                        : fmt::format("{}{}: ", network == 0 ? "" : ", ", plain(networkTitle(profile, network)));
+            line += fmt::format("{}, {} cycles ({}){}", inferenceCount(profile, network), fixed(mean.cycles, 0),
+                                humanTime(mean.timeUs), mean.count < 2 ? "" : " each");
+        }
     }
     return line + fmt::format("; ended: {}", nameOf(profile.halt.reason));
 }

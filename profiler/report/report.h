@@ -15,6 +15,7 @@ namespace simprof {
 struct ReportOptions {
     std::optional<ReportBy> by; ///< unset: the whole report of that format
     TextStyle style;            ///< of text
+    std::string network{};      ///< name or number of the only one to report; "": all
 };
 
 /// One way to write a report.
@@ -31,7 +32,7 @@ std::span<const ReportFormat> reportFormats();
 /// Throws Error that lists the formats when there is none of that name.
 const ReportFormat& findReportFormat(std::string_view name, std::span<const ReportFormat> formats = reportFormats());
 
-/// The report; throws Error when the format has no table by `options.by`.
+/// The report; throws Error when the format has no table by `options.by` or there is no such network.
 std::string writeReport(const Profile& profile, const ReportFormat& format, const ReportOptions& options);
 
 std::string reportText(const Profile& profile, const ReportOptions& options);

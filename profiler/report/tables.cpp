@@ -2,6 +2,7 @@
 #include "profiler/report/tables.h"
 
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/report/table_parts.h"
 #include "profiler/text/names.h"
 #include "profiler/text/numbers.h"
@@ -113,8 +114,8 @@ Row totalRow(const Profile& profile) {
     return row;
 }
 
-Row meanRow(const Profile& profile) {
-    const InferenceMean mean = inferenceMean(profile);
+Row meanRow(const Profile& profile, std::size_t network) {
+    const InferenceMean mean = inferenceMean(profile, network);
     Row row = sumRow(profile,
                      mean.count == 0   ? "the inference, cut short"
                      : mean.cut        ? fmt::format("mean of {} whole", mean.count)
@@ -125,6 +126,23 @@ Row meanRow(const Profile& profile) {
     row[9] = orNone(Cell::amount(mean.macsPerCycle, 2), mean.macs != 0);
     addStalls(row, StallSums{});
     return row;
+}
+
+/// A column behind the first one with the number of each row's network, from 1, where several ran.
+void addNetworkColumn(const Profile& profile, Table& table) {
+    const std::size_t networks = networksThatRan(profile);
+    if (networks < 2) {
+        return;
+    }
+    table.columns.insert(table.columns.begin() + 1, {"network", "network", Kind::Number});
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+        const auto network = static_cast<std::uint64_t>(profile.layers[i].network);
+        table.rows[i].insert(table.rows[i].begin() + 1, Cell::count(network + 1));
+    }
+    const std::size_t sums = table.footer.size() - networks; // the means come last
+    for (std::size_t i = 0; i < table.footer.size(); ++i) {
+        table.footer[i].insert(table.footer[i].begin() + 1, i < sums ? Cell::none() : Cell::count(i - sums + 1));
+    }
 }
 
 } // namespace
@@ -177,7 +195,10 @@ Table layerTable(const Profile& profile) {
     }
     table.footer.push_back(totalRow(profile));
     if (!profile.inferences.empty()) {
-        table.footer.push_back(meanRow(profile));
+        for (std::size_t network = 0; network < std::max<std::size_t>(networksThatRan(profile), 1); ++network) {
+            table.footer.push_back(meanRow(profile, network));
+        }
+        addNetworkColumn(profile, table);
     }
     return table;
 }
@@ -214,10 +235,12 @@ Table ownerTable(const Profile& profile) {
 
 Table layerAndOwnerTable(const Profile& profile) {
     Table table = layerTable(profile);
+    const auto column = std::ranges::find(table.columns, "op", &Column::key);
+    const auto op = static_cast<std::size_t>(column - table.columns.begin());
     for (std::size_t i = 0; i < profile.owners.size(); ++i) {
         Row row = table.footer[i];
-        row[1].span = 1;
-        std::swap(row[1], row[2]); // its name is no operator
+        row[op].span = 1;
+        std::swap(row[op], row[op + 1]); // its name is no operator
         table.rows.push_back(std::move(row));
     }
     table.footer.clear();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
@@ -29,6 +30,25 @@ std::string dotted(const std::vector<std::string>& parts) {
 
 std::string shortHash(const std::string& sha256) { return sha256.empty() ? "" : "sha256 " + sha256.substr(0, 12); }
 
+std::string networkLines(const Profile& profile, const TextStyle& style) {
+    if (profile.layers.empty()) {
+        const std::string& why = profile.network.why;
+        return labelled(style, "network", "none recognised" + (why.empty() ? "" : ": " + plain(why))) +
+               (profile.network.model.empty() ? "" : labelled(style, "", plain(profile.network.model)));
+    }
+    std::string out;
+    for (std::size_t i = 0; i < networksThatRan(profile); ++i) {
+        const ProfileNetwork& network = profile.networks[i];
+        const std::string name =
+            networksThatRan(profile) < 2 ? network.name : fmt::format("{} {}", i + 1, network.name);
+        out += labelled(style, i == 0 ? "network" : "",
+                        dotted({name, fmt::format("{} operators", network.operators),
+                                "recognised by " + network.recogniser, network.source}));
+        out += network.model.empty() ? "" : labelled(style, "", plain(network.model));
+    }
+    return out;
+}
+
 std::string header(const Profile& profile, const TextStyle& style) {
     std::string out = style.bold(plain(profile.firmware.name));
     out += style.dim("  " + dotted({nameOf(profile.firmware.format), shortHash(profile.firmware.sha256),
@@ -41,20 +61,10 @@ std::string header(const Profile& profile, const TextStyle& style) {
     if (!profile.board.why.empty()) {
         out += labelled(style, "", plain(profile.board.why));
     }
-    const ProfileNetwork& network = profile.network;
-    if (profile.layers.empty()) {
-        out += labelled(style, "network", "none recognised" + (network.why.empty() ? "" : ": " + plain(network.why)));
-    } else {
-        out += labelled(style, "network",
-                        dotted({network.name, fmt::format("{} operators", network.operators),
-                                "recognised by " + network.recogniser, network.source}));
-    }
-    if (!network.model.empty()) {
-        out += labelled(style, "", plain(network.model));
-    }
+    out += networkLines(profile, style);
     const ProfileTotals& totals = profile.totals;
     out += labelled(style, "run",
-                    dotted({inferenceCount(profile), grouped(totals.cycles) + " cycles",
+                    dotted({inferenceCountOfAll(profile), grouped(totals.cycles) + " cycles",
                             grouped(totals.instructions) + " instructions", humanTime(totals.timeUs),
                             totals.energyUj > 0
                                 ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
@@ -78,17 +88,25 @@ std::string inferenceLine(const Profile& profile, const TextStyle& style) {
     if (profile.inferences.empty()) {
         return "";
     }
-    const InferenceMean mean = inferenceMean(profile);
-    const std::string energy =
-        mean.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(mean.energyUj), profile.totals.energyBandPercent)
-                          : "";
-    const std::string macs = mean.macs == 0 ? "" : humanCount(mean.macs) + " MACs";
-    const std::string rate = mean.macs == 0 ? "" : fmt::format("{} MACs/cycle", fixed(mean.macsPerCycle, 2));
-    const std::string owned = fmt::format("{} % attributed", fixed(profile.totals.attributedPercent, 2));
-    return "\n" + labelled(style, "inference",
-                           style.bold(dotted(
-                               {humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) +
-                               " · " + owned);
+    std::string out = "\n";
+    const std::size_t networks = std::max<std::size_t>(networksThatRan(profile), 1);
+    for (std::size_t network = 0; network < networks; ++network) {
+        const InferenceMean mean = inferenceMean(profile, network);
+        const std::string energy = mean.energyUj > 0 ? fmt::format("{} ±{:.0f} %", humanEnergy(mean.energyUj),
+                                                                   profile.totals.energyBandPercent)
+                                                     : "";
+        const std::string macs = mean.macs == 0 ? "" : humanCount(mean.macs) + " MACs";
+        const std::string rate = mean.macs == 0 ? "" : fmt::format("{} MACs/cycle", fixed(mean.macsPerCycle, 2));
+        const std::string whose =
+            networks < 2
+                ? fmt::format("{} % attributed", fixed(profile.totals.attributedPercent, 2))
+                : plain(fmt::format("{}, {}", networkTitle(profile, network), inferenceCount(profile, network)));
+        out += labelled(
+            style, network == 0 ? "inference" : "",
+            style.bold(dotted({humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) +
+                " · " + whose);
+    }
+    return out;
 }
 
 std::string ofWhole(Bytes part, Bytes whole, const char* what) {
@@ -100,12 +118,11 @@ std::string ofWhole(Bytes part, Bytes whole, const char* what) {
 std::string memory(const Profile& profile, const TextStyle& style) {
     const ProfileMemory& memory = profile.memory;
     std::string out = heading(style, "MEMORY");
-    if (memory.arena) {
-        const Arena& arena = *memory.arena;
+    for (const auto& [arena, title] : arenas(profile)) {
         out += labelled(style, "arena",
                         dotted({fmt::format("{} B reserved at {}", grouped(arena.sizeBytes), hexAddress(arena.base)),
                                 ofWhole(arena.usedBytes, arena.sizeBytes, "used"),
-                                ofWhole(arena.peakLiveBytes, arena.sizeBytes, "live at the peak")}));
+                                ofWhole(arena.peakLiveBytes, arena.sizeBytes, "live at the peak"), title}));
     }
     const StackUse& stack = memory.stack;
     out += labelled(style, "stack",
@@ -203,7 +220,7 @@ std::string wholeReport(const Profile& profile, const TextStyle& style) {
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
     const std::string sums =
-        profile.inferences.size() > 1 ? fmt::format("sums over {}; ", inferenceCount(profile)) : "";
+        profile.inferences.size() > 1 ? fmt::format("sums over {}; ", inferenceCountOfAll(profile)) : "";
     out += profile.layers.empty() ? heading(style, "OWNERS")
                                   : heading(style, "LAYERS", sums + "SRAM and scratch in bytes");
     out += renderText(layers, style);

@@ -6,17 +6,18 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace simprof {
 
-/// The network whose layers are looked for, and how it was found or why there is none.
+/// The networks whose layers are looked for, and how they were found or why there are none.
 struct NetworkChoice {
-    std::optional<NetworkImage> network;
-    bool inImage = false; ///< its bytes lie in the firmware
-    std::string why;      ///< a clause
+    std::vector<NetworkImage> inImage; ///< flatbuffers in the firmware, by address
+    std::optional<Network> model;      ///< given by the user for a firmware that holds none
+    std::string why;                   ///< a clause
 };
 
-/// The largest network in the image, else that of the file `model`; throws Error when the file is no network.
-NetworkChoice chooseNetwork(const FirmwareImage& image, const std::optional<std::filesystem::path>& model);
+/// All networks in the image, else that of the file `model`; throws Error when the file is no network.
+NetworkChoice chooseNetworks(const FirmwareImage& image, const std::optional<std::filesystem::path>& model);
 
 } // namespace simprof

@@ -91,7 +91,7 @@ Collector::Options Pass::collectorOptions() {
             madeProgress();
         }
     };
-    options.onInferenceDone = [this](Cycles inLayers) { inferenceDone(inLayers); };
+    options.onInferenceDone = [this](std::int32_t network, Cycles inLayers) { inferenceDone(network, inLayers); };
     options.onAwaitedCall = [this] { judge(); };
     if (m_threads) {
         options.onThreadSwitch = [this](const ThreadSwitch& change) { m_threads->switched(change); };
@@ -169,21 +169,21 @@ Cycles Pass::judge() {
     return m_machine->now() + m_machine->now() / 2;
 }
 
-void Pass::inferenceDone(Cycles inLayers) {
-    m_steady.ended(0, inLayers);
+void Pass::inferenceDone(std::int32_t network, Cycles inLayers) {
+    m_steady.ended(network, inLayers);
     const std::uint64_t seen = m_collector->recording().inferencesSeen();
-    if (m_options.untilInferences && seen >= *m_options.untilInferences && mayEnd()) {
+    if (m_options.untilInferences && seen >= *m_options.untilInferences && mayEnd(network)) {
         m_machine->requestStop(fmt::format("reached {} inferences", *m_options.untilInferences));
-    } else if (!hasGoal() && !m_setup.mayExit && m_steady.steady() && mayEnd()) {
+    } else if (!hasGoal() && !m_setup.mayExit && m_steady.steady() && mayEnd(network)) {
         m_machine->requestStop(m_steady.text(), HaltReason::Kind::Steady);
     }
 }
 
 /// Whether the inferences so far are such that they may end the run: preparation is no inference, and what is taken for
 /// layers because it may be some has to look like a network. A last try may end where it was told to.
-bool Pass::mayEnd() {
+bool Pass::mayEnd(std::int32_t network) {
     const Recording& recording = m_collector->recording();
-    if (recording.inferencesSeen() < m_nextCheck || !m_recogniser->surelyRan()) {
+    if (recording.inferencesSeen() < m_nextCheck || !m_recogniser->surelyRan(network)) {
         return false;
     }
     const bool lastTry = !m_plan.judge && m_options.untilInferences;

@@ -82,8 +82,8 @@ private:
     RunLimits limits();
     RunProgress progress() const;
     bool hasGoal() const;
-    void inferenceDone(Cycles inLayers);
-    bool mayEnd();
+    void inferenceDone(std::int32_t network, Cycles inLayers);
+    bool mayEnd(std::int32_t network);
     Cycles judge();
     void endOfRun();
     void letOutputDrain();

@@ -25,23 +25,22 @@ std::vector<AddressRange> bootRoms(const BoardDesc& board) {
 
 } // namespace
 
-Search::Search(const PassSetup& setup, const NetworkChoice& network)
+Search::Search(const PassSetup& setup, const NetworkChoice& networks)
     : m_setup(setup)
-    , m_facts{network.network && network.inImage ? &*network.network : nullptr,
-              network.why,
+    , m_facts{networks.inImage,
+              networks.why,
               setup.symbols,
               [this]() -> const CallTree& { return anyPass().collector().recording().tree; },
-              network.network && !network.inImage ? &network.network->network : nullptr,
+              networks.model ? &*networks.model : nullptr,
               bootRoms(setup.board),
               setup.options.untilInferences.has_value()} {}
 
 Search::Result Search::run(std::span<const Runtime> known) {
     for (const Runtime& runtime : known) {
         if (find(runtime)) {
-            const Evidence evidence = m_pass->recogniser()->evidence();
-            const ProfileNetwork network{runtime.name,  clause("; ", evidence.why), evidence.source, evidence.name, 0,
-                                         evidence.model};
-            return {std::move(m_pass), true, network};
+            std::vector<FoundNetwork> networks = networksOf(runtime);
+            networks.insert(networks.end(), m_idle.begin(), m_idle.end());
+            return {std::move(m_pass), true, std::move(networks), {}};
         }
         if (cancelled()) { // another pass would measure nothing
             return withoutLayers(clause("; ", kCancelledEarly));
@@ -50,6 +49,36 @@ Search::Result Search::run(std::span<const Runtime> known) {
     }
     anyPass();
     return withoutLayers(m_why);
+}
+
+/// The networks that the recogniser of m_pass knows; those that ran first, by first inference.
+std::vector<FoundNetwork> Search::networksOf(const Runtime& runtime) const {
+    const Recogniser& recogniser = *m_pass->recogniser();
+    const auto describe = [&](std::int32_t number) {
+        const Evidence evidence = recogniser.evidence(number);
+        return FoundNetwork{{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0,
+                             evidence.model, evidence.state},
+                            number};
+    };
+    std::vector<std::int32_t> order;
+    for (const Inference& inference : m_pass->collector().recording().inferences) {
+        if (std::ranges::count(order, inference.network) == 0) {
+            order.push_back(inference.network);
+        }
+    }
+    std::vector<FoundNetwork> networks;
+    for (const std::int32_t number : order) {
+        networks.push_back(describe(number));
+    }
+    for (std::int32_t number = 0; number < recogniser.networks(); ++number) {
+        if (std::ranges::count(order, number) == 0) {
+            FoundNetwork idle = describe(number);
+            if (idle.info.state != NetworkState::Ran) {
+                networks.push_back(std::move(idle));
+            }
+        }
+    }
+    return networks;
 }
 
 /// Whether the layers of this runtime ran.
@@ -72,6 +101,8 @@ bool Search::find(const Runtime& runtime) {
         if (concludes()) {
             return true;
         }
+        const std::vector<FoundNetwork> idle = networksOf(runtime);
+        m_idle.insert(m_idle.end(), idle.begin(), idle.end());
         m_host = 0; // it was asked
     }
     return false;
@@ -145,7 +176,7 @@ bool Search::concludes() {
 }
 
 Search::Result Search::withoutLayers(std::string why) {
-    Result result{nullptr, false, {"none", std::move(why), "", "", 0, ""}};
+    Result result{nullptr, false, std::move(m_idle), {"none", std::move(why), "", "", 0, "", NetworkState::Unused}};
     if (m_before && m_before->machine().now() > m_pass->machine().now()) {
         result.cutIn = m_pass->number();
         m_pass = std::move(m_before);

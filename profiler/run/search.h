@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/profile_builder.h"
 #include "profiler/profile_run.h"
 #include "profiler/run/network_choice.h"
 #include "profiler/run/pass.h"
@@ -10,6 +11,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace simprof {
 
@@ -17,14 +19,15 @@ namespace simprof {
 class Search {
 public:
     /// Both outlive it.
-    Search(const PassSetup& setup, const NetworkChoice& network);
+    Search(const PassSetup& setup, const NetworkChoice& networks);
 
     /// The pass that shows most, and what it shows.
     struct Result {
         std::unique_ptr<Pass> pass;
-        bool recognised = false; ///< by its recogniser
-        ProfileNetwork network;
-        std::uint32_t cutIn = 0; ///< number of the later pass in which the run was cancelled; 0: it was not
+        bool recognised = false;            ///< by its recogniser
+        std::vector<FoundNetwork> networks; ///< those that ran first, by first inference
+        ProfileNetwork none;                ///< why no network was recognised
+        std::uint32_t cutIn = 0;            ///< number of the later pass in which the run was cancelled; 0: it was not
     };
     /// Tries the runtimes until one concludes that its layers ran; a pass that shows none shows the calls still.
     Result run(std::span<const Runtime> known);
@@ -40,6 +43,7 @@ private:
     bool find(const Runtime& runtime);
     std::vector<Candidate> inOrder(std::vector<Candidate> candidates) const;
     Result withoutLayers(std::string why);
+    std::vector<FoundNetwork> networksOf(const Runtime& runtime) const;
     std::string clause(const char* separator, const std::string& text) const;
 
     const PassSetup& m_setup;
@@ -48,10 +52,11 @@ private:
     std::unique_ptr<Pass> m_before; ///< the pass before one that was cancelled
     Address m_host = 0;             ///< of m_pass
     std::optional<Candidate> m_next;
-    std::set<Address> m_tried;   ///< hosts of passes that began while others were in progress
-    std::set<Address> m_refused; ///< those of them that did not look like hosts then
-    std::string m_objection;     ///< to the newest candidate
-    std::string m_why;           ///< none of the runtimes so far
+    std::set<Address> m_tried;        ///< hosts of passes that began while others were in progress
+    std::set<Address> m_refused;      ///< those of them that did not look like hosts then
+    std::string m_objection;          ///< to the newest candidate
+    std::vector<FoundNetwork> m_idle; ///< networks in the image that did not run
+    std::string m_why;                ///< none of the runtimes so far
     std::uint32_t m_passes = 0;
 };
 

@@ -112,7 +112,7 @@ struct Work {
     std::uint64_t weightedMultiplies = 0;
 };
 
-Work workOf(std::span<const Tally> layers, const std::optional<MemoryLog>& log, std::uint64_t inferences) {
+Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t inferences) {
     Work work{.layers = layers.size()};
     std::map<AccessorId, Ranges> written;
     std::set<AccessorId> fed;
@@ -152,7 +152,7 @@ Work workOf(std::span<const Tally> layers, const std::optional<MemoryLog>& log, 
 
 } // namespace
 
-std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const std::optional<MemoryLog>& log,
+std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const MemoryLog* log,
                                               std::uint64_t inferences, bool inHandler, bool expected) {
     // `layers` are sums over all inferences, the log is of one.
     const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));

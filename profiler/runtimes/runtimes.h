@@ -14,8 +14,8 @@ namespace simprof {
 
 /// What is known of a firmware before a runtime is looked for in it.
 struct FirmwareFacts {
-    const NetworkImage* network = nullptr; ///< in the image; null when there is none
-    std::string networkSearch;             ///< what was found in search of one, as a clause
+    std::span<const NetworkImage> networks; ///< flatbuffers in the image, by address
+    std::string networkSearch;              ///< what was found in search of them, as a clause
     const SymbolTable& symbols;
     std::function<const CallTree&()>
         calls;                          ///< of the newest pass, which may be in progress; runs one if there was none

@@ -127,10 +127,10 @@ std::optional<LayerCall> SpineRecogniser::layerOf(const CallSite& call) {
     }
     const auto step = number({call.site, call.callee, call.indirect ? call.r0 : 0, call.indirect ? call.r1 : 0},
                              {call.callee, false});
-    return step ? std::optional(LayerCall{*step, *step == 0, false}) : std::nullopt;
+    return step ? std::optional(LayerCall{*step, 0, *step == 0}) : std::nullopt;
 }
 
-std::optional<std::uint16_t> SpineRecogniser::inlinedAfter(std::uint16_t layer) {
+std::optional<std::uint16_t> SpineRecogniser::inlinedAfter(std::int32_t, std::uint16_t layer) {
     return number({0, m_host, layer, 0}, {m_host, true}); // no call returns to 0
 }
 
@@ -147,7 +147,8 @@ std::optional<std::uint16_t> SpineRecogniser::number(const Identity& identity, S
 }
 
 void SpineRecogniser::makeLayers(Recording& recording) {
-    if (recording.inferences.empty() || !recording.memoryLog) {
+    const MemoryLog* log = recording.memoryLogOf(0);
+    if (recording.inferences.empty() || log == nullptr) {
         return;
     }
     const std::vector<const LedgerRow*> rows = recording.ledger.of(OwnerKind::Layer);
@@ -165,7 +166,7 @@ void SpineRecogniser::makeLayers(Recording& recording) {
     for (const Span& span : recording.inferences.front().spans) {
         note(static_cast<std::size_t>(span.layer));
     }
-    const auto owners = layersOfSteps(steps, order, *recording.memoryLog);
+    const auto owners = layersOfSteps(steps, order, *log);
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
         note(i);
     }
@@ -181,7 +182,7 @@ void SpineRecogniser::makeLayers(Recording& recording) {
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
         numbers.to[i] = owners[i] ? numbers.to[*owners[i]] : -1;
     }
-    renumberLayers(recording, numbers);
+    renumberLayers(recording, 0, numbers);
     m_segments = std::move(layers);
 }
 
@@ -204,7 +205,7 @@ std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
     for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
         layers.push_back(row->tally);
     }
-    auto objection = implausibleNetwork(layers, recording.memoryLog, recording.inferencesSeen(),
+    auto objection = implausibleNetwork(layers, recording.memoryLogOf(0), recording.inferencesSeen(),
                                         ranInHandler(recording.tree), m_expected);
     if (!objection && m_model != nullptr) {
         m_operators = operatorsOf(layers, recording.inferencesSeen(), *m_model);
@@ -219,15 +220,15 @@ std::optional<std::string> SpineRecogniser::objection(const Recording& recording
     Recording soFar; // without the call tree, which nothing here asks for
     soFar.ledger = recording.ledger;
     soFar.inferences = {recording.inferences.front()};
-    soFar.inferencesLeftOut = std::max<std::uint64_t>(recording.inferencesSeen(), 2) - 1; // it may repeat yet
-    soFar.memoryLog = recording.memoryLog;
+    soFar.seen[0] = std::max<std::uint64_t>(recording.inferencesSeen(), 2); // it may repeat yet
+    soFar.memoryLogs = recording.memoryLogs;
     return SpineRecogniser(*this).conclude(soFar);
 }
 
-Evidence SpineRecogniser::evidence() const {
+Evidence SpineRecogniser::evidence(std::int32_t) const {
     const std::string host = m_symbols.nameFor(m_host);
     Evidence evidence{fmt::format("the layers are the calls of {}", host),
-                      fmt::format("call sites of {} at 0x{:08x}", host, m_host), "", ""};
+                      fmt::format("call sites of {} at 0x{:08x}", host, m_host), "", "", NetworkState::Ran};
     if (!m_operators.empty()) {
         evidence.name = m_model->description;
         evidence.model = "names the layers";
@@ -238,12 +239,12 @@ Evidence SpineRecogniser::evidence() const {
     return evidence;
 }
 
-void SpineRecogniser::describe(LayerInfo& layer) const {
-    if (!m_operators.empty() && m_operators[static_cast<std::size_t>(layer.id)]) {
-        describeOperator(layer, *m_model, *m_operators[static_cast<std::size_t>(layer.id)]);
+void SpineRecogniser::describe(std::int32_t, std::int32_t number, LayerInfo& layer) const {
+    if (!m_operators.empty() && m_operators[static_cast<std::size_t>(number)]) {
+        describeOperator(layer, *m_model, *m_operators[static_cast<std::size_t>(number)]);
         return;
     }
-    const Segment& segment = m_segments[static_cast<std::size_t>(layer.id)];
+    const Segment& segment = m_segments[static_cast<std::size_t>(number)];
     layer.name = shortName(m_symbols.nameFor(segment.callee), Short::ScopedFunction);
     if (segment.inlined) {
         layer.kernel = layer.name;

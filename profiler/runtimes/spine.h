@@ -40,13 +40,13 @@ public:
         , m_model(model)
         , m_expected(expected) {}
     std::optional<LayerCall> layerOf(const CallSite& call) override;
-    std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override;
+    std::optional<std::uint16_t> inlinedAfter(std::int32_t network, std::uint16_t layer) override;
     bool mayInline() const override { return true; }
     std::optional<std::string> objection(const Recording& recording) const override;
     /// Makes layers of the steps, see layersOfSteps, in the order of the first inference.
     std::optional<std::string> conclude(Recording& recording) override;
-    Evidence evidence() const override;
-    void describe(LayerInfo& layer) const override;
+    Evidence evidence(std::int32_t network) const override;
+    void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const override;
 
     struct Segment {
         Address callee = 0;

@@ -1,45 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/collect/recogniser.h"
-#include "profiler/network/network.h"
 #include "profiler/runtimes/runtimes.h"
-#include "sim_core/memory/address_space.h"
+#include "profiler/runtimes/tflm_network.h"
 
 #include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace simprof {
 
 /// TensorFlow Lite Micro and whatever is shaped like it: kernels are called as (context, node), and node->inputs points
-/// at an operator's inputs vector inside the flatbuffer. Needs no symbols.
+/// at an operator's inputs vector inside one of the image's flatbuffers. Needs no symbols.
 class TflmRecogniser final : public Recogniser {
 public:
     /// Both must outlive it.
-    TflmRecogniser(const NetworkImage& image, const AddressSpace& memory);
+    TflmRecogniser(std::span<const NetworkImage> images, const AddressSpace& memory);
     std::optional<LayerCall> layerOf(const CallSite& call) override;
-    bool surelyRan() const override;
-    /// Did the layers that were seen do the network's work?
+    bool surelyRan(std::int32_t network) const override;
+    /// Did the layers that were seen do the work of their networks? Those of networks that were prepared only are
+    /// given back.
     std::optional<std::string> conclude(Recording& recording) override;
-    Evidence evidence() const override;
-    void describe(LayerInfo& layer) const override;
-    TensorTable tensors() const override;
+    std::int32_t networks() const override { return static_cast<std::int32_t>(m_networks.size()); }
+    Evidence evidence(std::int32_t network) const override;
+    void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const override;
+    TensorTable tensors(std::int32_t network) const override;
 
 private:
-    bool runsFromCopy(std::uint32_t inputs);
-    bool isTable(Address first) const;
-    std::optional<Address> findTable() const;
+    /// A network and how it is called.
+    struct Use {
+        TflmNetwork known;
+        Address site = 0;    ///< return address of the indirect call in use
+        unsigned sweeps = 0; ///< how often it ran the first operator
+        NetworkState state = NetworkState::Unused;
+    };
+    std::optional<LayerCall> layerOf(std::int32_t network, std::uint16_t op, Address site);
+    std::vector<std::int32_t> forgetPreparation();
+    bool ran(const Recording& recording, std::int32_t network) const;
+    std::string whyNoneRan() const;
 
-    const NetworkImage& m_image;
     const AddressSpace& m_memory;
-    Address m_base;                                               ///< of the flatbuffer that runs
-    std::unordered_map<std::uint32_t, std::uint16_t> m_operators; ///< offset of the inputs vector in it -> operator
-    Address m_site = 0;                                           ///< return address of the indirect call in use
-    unsigned m_sweeps = 0;                                        ///< how often it ran the first operator
-    Address m_preparation = 0;                                    ///< the site that called Prepare
+    std::vector<Use> m_networks;
+    Address m_preparation = 0; ///< the site that called Prepare
 };
 
-/// A recogniser for the network in the image.
+/// A recogniser for the networks in the image.
 Candidates lookForTflm(const FirmwareFacts& facts);
 
 } // namespace simprof

@@ -41,7 +41,7 @@ double median(std::vector<double> values) {
 /// Brings a new machine to the begin of the stretch and times it from there to the end.
 double timeMachine(const Subject& subject, const Stretch& stretch, bool profile) {
     const std::unique_ptr<Machine> machine = makeMachine(subject);
-    TflmRecogniser recogniser(subject.network, machine->memory());
+    TflmRecogniser recogniser({&subject.network, 1}, machine->memory());
     Collector collector(*machine, &recogniser, collectorOptions(subject));
     if (profile) {
         machine->setListener(&collector);

@@ -18,13 +18,13 @@ namespace {
 class StoppingRecogniser final : public Recogniser {
 public:
     StoppingRecogniser(const Subject& subject, Machine& machine, unsigned wanted)
-        : m_layers(subject.network, machine.memory())
+        : m_layers({&subject.network, 1}, machine.memory())
         , m_machine(machine)
         , m_wanted(wanted) {}
 
     std::optional<LayerCall> layerOf(const CallSite& call) override {
         const std::optional<LayerCall> layer = m_layers.layerOf(call);
-        if (layer && layer->wasPreparation) {
+        if (layer && !layer->prepared.empty()) {
             m_begun = 0;
         }
         if (layer && layer->startsInference && ++m_begun == m_wanted) {

@@ -3,6 +3,7 @@
 #include "tests/cli/cli_program.h"
 #include "tests/support/schema_check.h"
 #include "tests/support/terminals.h"
+#include "tests/support/two_networks.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -280,6 +281,22 @@ TEST_F(Cli, KeywordSpottingPassesItsOwnBaselineAndASlowerKernelDoesNot) {
     const ProgramResult worse = simprof({"check", slower, "--baseline", base, "--format", "json"});
     EXPECT_EQ(worse.exitCode, 1) << worse.error;
     EXPECT_FALSE(json::parse(worse.output)["checks"][0]["layer"].is_null());
+}
+
+TEST_F(Cli, OneOfSeveralNetworksIsChosenByNameOrNumber) {
+    writeProfile(m_folder.path("two.simprof"), twoNetworks());
+    const std::string two = m_folder.path("two.simprof");
+    EXPECT_THAT(simprof({"report", two}).output, HasSubstr("inferences of 2 networks"));
+    for (const char* name : {"wake", "2"}) {
+        const ProgramResult one = simprof({"report", two, "--network", name});
+        EXPECT_EQ(one.exitCode, 0);
+        EXPECT_THAT(one.output, HasSubstr("SOFTMAX"));
+        EXPECT_THAT(one.output, HasSubstr("[network 1 "));
+    }
+    EXPECT_EQ(simprof({"check", two, "--baseline", two}).exitCode, 0);
+    EXPECT_EQ(simprof({"check", two, "--baseline", two, "--network", "wake"}).exitCode, 0);
+    EXPECT_THAT(refusal({"report", two, "--network", "wkae"}), HasSubstr("there is no network 'wkae'"));
+    EXPECT_THAT(refusal({"diff", two, sample(), "--network", "wake"}), HasSubstr("those that ran are 1 "));
 }
 
 } // namespace

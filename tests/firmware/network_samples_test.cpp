@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network samples, run whole: layers are the network's operators, every cycle has an owner, outputs are right.
+#include "profiler/analysis/network_slice.h"
 #include "profiler/network/network.h"
 #include "profiler/profile_json.h"
 #include "profiler/profile_run.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -180,6 +182,69 @@ TEST(NetworkSamples, mobilenetNeedsWhatItsPadNeeds) {
     ASSERT_TRUE(profile.memory.arena);
     EXPECT_EQ(profile.memory.arena->peakLiveBytes, 157'488U); // PAD's 76,800 bytes in and 80,688 bytes out
 }
+
+std::string stateOf(const Profile& profile) {
+    std::string text;
+    for (const ProfileNetwork& network : profile.networks) {
+        text += fmt::format("{} {} operators, {} inferences\n", simprof::nameOf(network.state), network.operators,
+                            network.inferences);
+    }
+    return text;
+}
+
+class TwoNetworks : public testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override {
+        if (!built(sample("cascade"))) {
+            GTEST_SKIP() << "no firmware samples are built";
+        }
+    }
+    static std::string sample(const std::string& name) { return name + "-" + GetParam(); }
+};
+
+TEST_P(TwoNetworks, ShowBothWithTheLayersThatEachHasAlone) {
+    const Profile both = profileOf(sample("cascade"));
+    EXPECT_EQ(stateOf(both), "ran 3 operators, 6 inferences\nran 13 operators, 2 inferences\n");
+    expectAllCyclesOwned(both);
+    expectAllBytesOwned(both);
+    std::vector<std::string> expected = operatorsOf("weather");
+    const std::vector<std::string> second = operatorsOf("kws");
+    expected.insert(expected.end(), second.begin(), second.end());
+    EXPECT_EQ(layerOperators(both), expected);
+    const Profile alone = profileOf(sample("kws"));
+    const Profile slice = ofNetwork(both, 1);
+    for (std::size_t i = 0; i < alone.layers.size(); ++i) {
+        EXPECT_EQ(slice.layers[i].instructions, alone.layers[i].instructions) << i;
+        EXPECT_EQ(slice.layers[i].sramPeakBytes, alone.layers[i].sramPeakBytes) << i;
+        EXPECT_EQ(slice.layers[i].scratchBytes, alone.layers[i].scratchBytes) << i;
+    }
+    EXPECT_EQ(slice.memory.arena->peakLiveBytes, alone.memory.arena->peakLiveBytes);
+    EXPECT_EQ(slice.memory.arena->sizeBytes, alone.memory.arena->sizeBytes);
+}
+
+TEST_P(TwoNetworks, PreparedOnesDidNotRun) {
+    const Profile profile = profileOf(sample("prepared"));
+    EXPECT_EQ(stateOf(profile), "prepared 0 operators, 0 inferences\nprepared 0 operators, 0 inferences\n");
+    EXPECT_TRUE(profile.layers.empty());
+    EXPECT_TRUE(profile.inferences.empty());
+    expectAllCyclesOwned(profile);
+    EXPECT_THAT(profile.findings, testing::Contains(testing::Field(
+                                      &Finding::text, testing::HasSubstr("AllocateTensors ran and Invoke did not"))));
+}
+
+TEST_P(TwoNetworks, AnArenaThatIsTooSmallIsSaid) {
+    const Profile profile = profileOf(sample("small-arena"));
+    EXPECT_EQ(stateOf(profile), "unplaced 0 operators, 0 inferences\n");
+    EXPECT_TRUE(profile.layers.empty());
+    EXPECT_THAT(profile.findings, testing::Contains(testing::Field(&Finding::title, "no place for the tensors")));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TwoNetworks, testing::Values("nucleo-l4r5zi", "stm32f746g-disco", "nucleo-g0b1re"),
+                         [](const auto& parameter) {
+                             std::string name = parameter.param;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
 
 /// A real trained network in the firmware; the console shows the output's checksum for two inputs.
 TEST(TruthFirmware, outputsAreThoseOfTheReference) {

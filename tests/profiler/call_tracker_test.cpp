@@ -165,10 +165,10 @@ TEST(CallTracker, CalleesOfALayerWorkForIt) {
     Player player;
     player.play("bl 100 200\nlayer 200 300\nbl 300 400\n");
     EXPECT_TRUE(player.calls().insideLayer());
-    EXPECT_TRUE(player.calls().anyLayerIsOpen());
+    EXPECT_TRUE(player.calls().anyLayerIsOpen(0));
     player.play("ret 400 304\nret 304 204\nbl 204 400\n");
     EXPECT_FALSE(player.calls().insideLayer());
-    EXPECT_FALSE(player.calls().anyLayerIsOpen());
+    EXPECT_FALSE(player.calls().anyLayerIsOpen(0));
     EXPECT_EQ(player.tree(), "100 x1 from 0\n"
                              "  200 x1 from 104\n"
                              "    300 x1 from 204 layer 0\n"

@@ -140,7 +140,7 @@ TEST_F(CollectSpine, EachCycleHasOneOwner) {
 TEST_F(CollectSpine, TheInlinedLayerReadsAndWritesTensors) {
     m_spine.conclude(m_collector.recording());
     std::vector<std::string> flows;
-    for (const auto& [key, ranges] : m_collector.recording().memoryLog->flows) {
+    for (const auto& [key, ranges] : m_collector.recording().memoryLogOf(0)->flows) {
         flows.push_back(
             fmt::format("{}-{} {:x}..{:x}", key.writer, key.reader, ranges.front().begin, ranges.back().end));
     }
@@ -151,7 +151,7 @@ TEST_F(CollectSpine, TheInlinedLayerReadsAndWritesTensors) {
 TEST_F(CollectSpine, ConstantsAreWhatALayerReadsOfFlashButForItsLiterals) {
     m_spine.conclude(m_collector.recording());
     std::vector<std::string> constants;
-    for (const auto& [who, ranges] : m_collector.recording().memoryLog->constants) {
+    for (const auto& [who, ranges] : m_collector.recording().memoryLogOf(0)->constants) {
         constants.push_back(fmt::format("{} {:x}..{:x}", who, ranges.front().begin, ranges.back().end));
     }
     EXPECT_THAT(constants, testing::ElementsAre("1 8000100..8000240", "2 8000300..8000440", "3 8000500..8000640"));

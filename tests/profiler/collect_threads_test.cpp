@@ -102,7 +102,7 @@ public:
         if (call.callee != m_first && call.callee != m_second) {
             return std::nullopt;
         }
-        return LayerCall{static_cast<std::uint16_t>(call.callee == m_second), call.callee == m_first, false};
+        return LayerCall{static_cast<std::uint16_t>(call.callee == m_second), 0, call.callee == m_first};
     }
 
 private:
@@ -189,7 +189,7 @@ class LayerByArgument final : public Recogniser {
 public:
     static constexpr std::uint32_t kNode = 0x1234;
     std::optional<LayerCall> layerOf(const CallSite& call) override {
-        return call.indirect && call.r1 == kNode ? std::optional(LayerCall{0, true, false}) : std::nullopt;
+        return call.indirect && call.r1 == kNode ? std::optional(LayerCall{0, 0, true}) : std::nullopt;
     }
 };
 

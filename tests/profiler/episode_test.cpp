@@ -15,7 +15,7 @@ namespace {
 class InlinedSeven final : public Recogniser {
 public:
     std::optional<LayerCall> layerOf(const CallSite&) override { return std::nullopt; }
-    std::optional<std::uint16_t> inlinedAfter(std::uint16_t layer) override {
+    std::optional<std::uint16_t> inlinedAfter(std::int32_t, std::uint16_t layer) override {
         return layer == 0 ? std::optional<std::uint16_t>(7) : std::nullopt;
     }
 };

@@ -69,7 +69,7 @@ TEST(Ledger, OutsideInferencesIsTheHandlerOrTheApplication) {
     ledger.beginInferences();
     EXPECT_EQ(ledger.outside({}), Ledger::kBetween);
     EXPECT_EQ(ledger.outside(handler), handler);
-    ledger.dropInferences();
+    ledger.dropInferences(0);
     EXPECT_EQ(ledger.outside({}), Ledger::kStartUp);
 }
 
@@ -81,7 +81,7 @@ TEST(Ledger, DroppedInferencesWereStartUp) {
                               {{OwnerKind::Gap, 0}, 16},
                               {{OwnerKind::Exception, -1, -1, 15}, 32, 1},
                               {{OwnerKind::Layer, 0, 0}, 64, 5}});
-    ledger.dropInferences();
+    ledger.dropInferences(0);
     EXPECT_EQ(ledgerText(ledger), "start-up: 87 cycles\n"
                                   "sleep: 8 cycles\n"
                                   "interrupt 15: 32 cycles x1\n");

@@ -21,20 +21,20 @@ Recording fourSteps() {
         recording.tree[node].self = cycles[step];
     }
     recording.inferences = {{0, 10, 152, 0, {{0, 10, 5}, {1, 15, 20}, {1, 35, 20}, {2, 55, 7}, {3, 62, 100}}}};
-    recording.memoryLog.emplace().flows[{2, 4}] = {{0x100, 0x140, 0, 0}};
+    recording.memoryLogs[0].flows[{2, 4}] = {{0x100, 0x140, 0, 0}};
     recording.stackSamples = {{10, 64}};
     return recording;
 }
 
 TEST(Recording, StepsBecomeLayers) {
     Recording recording = fourSteps();
-    renumberLayers(recording, {{0, 0, -1, 1}, {1, 3}});
+    renumberLayers(recording, 0, {{0, 0, -1, 1}, {1, 3}});
     EXPECT_EQ(test::ledgerText(recording.ledger), "unattributed: 7 cycles\n"
                                                   "layer 0.0: 45 cycles x2\n"
                                                   "layer 0.1: 100 cycles x1\n");
     const std::vector<Span> spans = {{0, 10, 25}, {0, 35, 20}, {1, 62, 100}};
     EXPECT_EQ(recording.inferences.front().spans, spans);
-    EXPECT_TRUE(recording.memoryLog->flows.contains({1, 2}));
+    EXPECT_TRUE(recording.memoryLogOf(0)->flows.contains({1, 2}));
     std::string layers;
     for (const CallTreeNode& node : recording.tree.nodes()) {
         layers += fmt::format("{} ", node.layer);
@@ -47,7 +47,7 @@ TEST(Recording, DroppedInferencesLeaveNothing) {
     dropInferences(recording);
     EXPECT_EQ(test::ledgerText(recording.ledger), "start-up: 152 cycles\n");
     EXPECT_TRUE(recording.inferences.empty());
-    EXPECT_FALSE(recording.memoryLog);
+    EXPECT_EQ(recording.memoryLogOf(0), nullptr);
     EXPECT_TRUE(recording.stackSamples.empty());
     for (const CallTreeNode& node : recording.tree.nodes()) {
         EXPECT_EQ(node.layer, -1);

@@ -38,16 +38,20 @@ class ToyRecogniser final : public Recogniser {
 public:
     std::optional<LayerCall> layerOf(const CallSite& call) override {
         if (call.callee == listing().at("first")) {
-            return LayerCall{0, true, false};
+            return LayerCall{0, 0, true};
         }
-        return call.callee == listing().at("second") ? std::optional(LayerCall{1, false, false}) : std::nullopt;
+        return call.callee == listing().at("second") ? std::optional(LayerCall{1, 0, false}) : std::nullopt;
     }
-    Evidence evidence() const override { return {"both functions ran", "a listing", "toy network"}; }
-    void describe(LayerInfo& layer) const override { layer.name = layer.id == 0 ? "first" : "second"; }
+    Evidence evidence(std::int32_t) const override {
+        return {"both functions ran", "a listing", "toy network", "", NetworkState::Ran};
+    }
+    void describe(std::int32_t, std::int32_t number, LayerInfo& layer) const override {
+        layer.name = number == 0 ? "first" : "second";
+    }
 };
 
 Candidates lookForToy(const FirmwareFacts& facts) {
-    if (facts.network != nullptr) {
+    if (!facts.networks.empty()) {
         return {{}, "a toy has no flatbuffer"};
     }
     return {{{[](const AddressSpace&) { return std::make_unique<ToyRecogniser>(); }}}, ""};
@@ -70,7 +74,8 @@ Profile profileWith(std::initializer_list<Runtime> known) {
 
 TEST(Runtimes, AnotherOneIsARow) {
     const Profile profile = profileWith({kToy});
-    const ProfileNetwork expected{"toy", "both functions ran", "a listing", "toy network", 2};
+    const ProfileNetwork expected{"toy", "both functions ran", "a listing", "toy network",         2,
+                                  "",    NetworkState::Ran,    2,           profile.network.cycles};
     EXPECT_EQ(profile.network, expected);
     std::string layers;
     for (const LayerInfo& layer : profile.layers) {
@@ -88,7 +93,7 @@ TEST(Runtimes, ThoseBeforeItSayWhyTheyAreNot) {
     EXPECT_EQ(found.network.why, "7 paths of calls and no layers; both functions ran");
     EXPECT_EQ(found.inferences.size(), 2U);
     const Profile none = profileWith({kNothing});
-    const ProfileNetwork expected{"none", "7 paths of calls and no layers", "", "", 0};
+    const ProfileNetwork expected{"none", "7 paths of calls and no layers", "", "", 0, "", NetworkState::Unused};
     EXPECT_EQ(none.network, expected);
     EXPECT_THAT(none.layers, testing::IsEmpty());
 }

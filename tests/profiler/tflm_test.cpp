@@ -55,7 +55,7 @@ protected:
         const auto layer = m_tflm.layerOf({site, test::kCode, true, test::kCode, 0, kNodes + 0x10 * node});
         return !layer ? "none"
                       : fmt::format("{}{}{}", layer->layer, layer->startsInference ? " inference" : "",
-                                    layer->wasPreparation ? " after preparation" : "");
+                                    layer->prepared.empty() ? "" : " after preparation");
     }
 
     /// Its RAM at address 0 is where the ITCM of an M7 lies.
@@ -63,31 +63,61 @@ protected:
                                  mcu.memories[1] = {"RAM at 0", MemoryKind::Sram, {0, 0x1000}, "", {}, {}};
                              }};
     NetworkImage m_image = twoOperators();
-    TflmRecogniser m_tflm{m_image, m_tiny.machine().memory()};
+    TflmRecogniser m_tflm{{&m_image, 1}, m_tiny.machine().memory()};
 };
 
 TEST_F(Tflm, PrepareLooksLikeAnInferenceUntilItIsSeenAgainElsewhere) {
     tensorTable(0);
     EXPECT_EQ(called(kPrepareSite, 0), "0 inference");
     EXPECT_EQ(called(kPrepareSite, 1), "1");
-    EXPECT_FALSE(m_tflm.surelyRan()) << "no tensor has an address";
+    EXPECT_FALSE(m_tflm.surelyRan(0)) << "no tensor has an address";
     tensorTable(kSram + 0x400);
     EXPECT_EQ(called(kInvokeSite, 0), "0 inference after preparation");
     EXPECT_EQ(called(kInvokeSite, 1), "1");
-    EXPECT_TRUE(m_tflm.surelyRan());
+    EXPECT_TRUE(m_tflm.surelyRan(0));
     EXPECT_EQ(called(kPrepareSite, 1), "none");
+}
+
+TEST_F(Tflm, EachNetworkHasItsOwnInferences) {
+    constexpr Address kOtherModel = kModel + 0x800;
+    NetworkImage images[] = {twoOperators(), twoOperators()};
+    images[1].address = kOtherModel;
+    word(kNodes + 0x20, kOtherModel + 0x80);
+    word(kNodes + 0x30, kOtherModel + 0x90);
+    TflmRecogniser both{images, m_tiny.machine().memory()};
+    std::string said;
+    const auto call = [&](Address site, unsigned node) {
+        const auto layer = both.layerOf({site, test::kCode, true, test::kCode, 0, kNodes + 0x10 * node});
+        said += !layer ? "none\n"
+                       : fmt::format("{}.{}{}{}\n", layer->network, layer->layer,
+                                     layer->startsInference ? " inference" : "",
+                                     layer->prepared.empty()
+                                         ? ""
+                                         : fmt::format(" after preparation of {}", fmt::join(layer->prepared, ", ")));
+    };
+    for (const unsigned node : {0U, 1U, 2U, 3U}) {
+        call(kPrepareSite, node);
+    }
+    for (const unsigned node : {2U, 3U, 0U, 1U, 2U}) {
+        call(kInvokeSite, node);
+    }
+    call(kPrepareSite, 0);
+    EXPECT_EQ(said, "0.0 inference\n0.1\n1.0 inference\n1.1\n"
+                    "1.0 inference after preparation of 0, 1\n1.1\n"
+                    "0.0 inference\n0.1\n1.0 inference\n"
+                    "none\n");
 }
 
 TEST_F(Tflm, AFirstInferenceIsOneWhenItsTensorsHaveAddresses) {
     tensorTable(kSram + 0x400);
     EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
     EXPECT_EQ(called(kInvokeSite, 1), "1");
-    EXPECT_TRUE(m_tflm.surelyRan());
+    EXPECT_TRUE(m_tflm.surelyRan(0));
 }
 
 TEST_F(Tflm, ARuntimeWithoutSuchATableIsBelieved) {
     EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
-    EXPECT_TRUE(m_tflm.surelyRan());
+    EXPECT_TRUE(m_tflm.surelyRan(0));
 }
 
 TEST_F(Tflm, TheFlatbufferMayRunFromACopyInRam) {
@@ -105,9 +135,9 @@ TEST_F(Tflm, TheFlatbufferMayRunFromACopyInRam) {
     }
     EXPECT_EQ(called(kInvokeSite, 0), "0 inference");
     EXPECT_EQ(called(kInvokeSite, 1), "1");
-    EXPECT_EQ(m_tflm.evidence().source, fmt::format("flatbuffer at 0x{:08x}", kCopy));
-    EXPECT_EQ(m_tflm.tensors().addresses[0], kSram + 0x400);
-    EXPECT_EQ(m_tflm.tensors().addresses[1], std::nullopt) << "a constant, also in RAM";
+    EXPECT_EQ(m_tflm.evidence(0).source, fmt::format("flatbuffer at 0x{:08x}", kCopy));
+    EXPECT_EQ(m_tflm.tensors(0).addresses[0], kSram + 0x400);
+    EXPECT_EQ(m_tflm.tensors(0).addresses[1], std::nullopt) << "a constant, also in RAM";
 }
 
 TEST_F(Tflm, OtherBytesInRamAreNoCopy) {

@@ -262,6 +262,12 @@ private:
             o.stalls = sampleStalls(o.cycles);
         }
         p.totals.attributedPercent = inside == 0 ? 0 : 100.0 * static_cast<double>(owned) / static_cast<double>(inside);
+        p.network.state = p.layers.empty() ? NetworkState::Unused : NetworkState::Ran;
+        p.network.inferences = p.inferences.size();
+        for (const LayerInfo& layer : p.layers) {
+            p.network.cycles += layer.cycles;
+        }
+        p.networks.assign(p.layers.empty() ? 0 : 1, p.network);
         p.exceptions = {{15, "SysTick", p.exceptionSpans.size(), 96 * p.exceptionSpans.size()}};
         sortFunctions();
     }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/runtimes/tflm_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace simprof {
+
+namespace {
+
+/// TfLiteEvalTensor: data, dims, type (tensorflow/lite/c/common.h).
+constexpr Address kEvalTensorSize = 12;
+constexpr Address kDimsOffset = 4;
+
+bool isRam(const AddressSpace::Region& region) { return region.writable && !region.desc->aliasOf; }
+
+/// How many bytes of `range` the pieces cover, which do not overlap.
+Bytes covered(const AddressRange& range, const std::vector<LifeRange>& pieces) {
+    Bytes bytes = 0;
+    for (const LifeRange& piece : pieces) {
+        const std::uint64_t low = std::max<std::uint64_t>(piece.begin, range.begin);
+        const std::uint64_t high = std::min<std::uint64_t>(piece.end, range.end());
+        bytes += high > low ? high - low : 0;
+    }
+    return bytes;
+}
+
+AccessorId accessorOf(const NetworkOperator& op) { return static_cast<AccessorId>(op.index + 1); }
+
+} // namespace
+
+TflmNetwork::TflmNetwork(const NetworkImage& image, const AddressSpace& memory)
+    : m_image(image)
+    , m_memory(memory)
+    , m_base(image.address) {
+    for (const NetworkOperator& op : image.network.operators) {
+        if (op.inputsOffset) {
+            m_operators.emplace(*op.inputsOffset, static_cast<std::uint16_t>(op.index));
+        }
+    }
+}
+
+/// Start-up code or the application may have copied the flatbuffer to RAM: does its first operator's node say so?
+bool TflmNetwork::runsFromCopy(std::uint32_t inputs) {
+    const auto& operators = m_image.network.operators;
+    if (operators.empty() || !operators.front().inputsOffset || inputs % 4 != 0) {
+        return false;
+    }
+    const Address base = inputs - *operators.front().inputsOffset;
+    const AddressSpace::Region* home = base == m_base ? nullptr : m_memory.find(base);
+    if (home == nullptr || !home->writable) {
+        return false;
+    }
+    for (Address at = 0; at + 4 <= m_image.network.usedBytes; at += 4) {
+        const auto word = m_memory.word(base + at);
+        if (!word || word != m_memory.word(m_image.address + at)) {
+            return false;
+        }
+    }
+    m_base = base;
+    return true;
+}
+
+std::optional<std::uint16_t> TflmNetwork::operatorAt(std::uint32_t inputs) {
+    auto found = m_operators.find(inputs - m_base);
+    if (found == m_operators.end() && runsFromCopy(inputs)) {
+        found = m_operators.find(inputs - m_base);
+    }
+    return found == m_operators.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool TflmNetwork::isPlaced() const {
+    const TensorTable table = tensors();
+    if (!table.range) {
+        return true; // another runtime
+    }
+    for (std::size_t i = 0; i < table.addresses.size(); ++i) {
+        if (table.addresses[i] && !network().tensors[i].constant && !network().tensors[i].isVariable) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool TflmNetwork::computed(const MemoryLog& log) const {
+    const TensorTable table = tensors();
+    if (!table.range) {
+        return true;
+    }
+    bool handsOn = false; // any operator, by the network
+    bool wrote = false;
+    for (const NetworkOperator& writer : network().operators) {
+        for (const std::int32_t output : writer.outputs) {
+            const auto tensor = static_cast<std::size_t>(output);
+            if (output < 0 || !table.addresses[tensor] || network().tensors[tensor].bytes == 0) {
+                continue;
+            }
+            const AddressRange range{*table.addresses[tensor],
+                                     static_cast<std::uint32_t>(network().tensors[tensor].bytes)};
+            for (const auto& [key, ranges] : log.lives) {
+                wrote = wrote || (key.writer == accessorOf(writer) && covered(range, ranges) * 2 >= range.size);
+            }
+            for (const NetworkOperator& reader : network().operators) {
+                if (std::ranges::count(reader.inputs, output) == 0) {
+                    continue;
+                }
+                handsOn = true;
+                const auto flow = log.flows.find({accessorOf(writer), accessorOf(reader)});
+                if (flow != log.flows.end() && covered(range, flow->second) * 2 >= range.size) {
+                    return true;
+                }
+            }
+        }
+    }
+    return !handsOn && wrote;
+}
+
+/// Do at least nine of ten entries of a table at `first` point to the shapes of their tensors? A kernel may replace the
+/// dims of a tensor it resizes.
+bool TflmNetwork::isTable(Address first) const {
+    const auto& tensors = m_image.network.tensors;
+    std::size_t hits = 0;
+    std::size_t shaped = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].shapeOffset) {
+            ++shaped;
+            hits += m_memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
+                    m_base + *tensors[i].shapeOffset;
+        }
+    }
+    return hits * 10 >= shaped * 9;
+}
+
+/// Where the runtime keeps its tensor table, found by a pointer to the shape of the first tensor that has one.
+std::optional<Address> TflmNetwork::findTable() const {
+    const auto& tensors = m_image.network.tensors;
+    const auto anchor =
+        std::ranges::find_if(tensors, [](const NetworkTensor& tensor) { return tensor.shapeOffset.has_value(); });
+    if (anchor == tensors.end()) {
+        return std::nullopt;
+    }
+    const std::uint32_t wanted = m_base + *anchor->shapeOffset;
+    const Address before = kDimsOffset + static_cast<Address>(anchor - tensors.begin()) * kEvalTensorSize;
+    for (const AddressSpace::Region& region : m_memory.regions()) {
+        if (!isRam(region)) {
+            continue;
+        }
+        for (std::size_t offset = 0; offset + 4 <= region.range.size; offset += 4) {
+            std::uint32_t word = 0;
+            std::memcpy(&word, region.bytes.data() + offset, 4);
+            const Address first = region.range.begin + static_cast<Address>(offset) - before;
+            if (word == wanted && isTable(first)) {
+                return first;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+TensorTable TflmNetwork::tensors() const {
+    const std::size_t count = m_image.network.tensors.size();
+    TensorTable result{&m_image.network, std::vector<std::optional<Address>>(count), std::nullopt};
+    const std::optional<Address> first = findTable();
+    if (!first) {
+        return result;
+    }
+    result.range = AddressRange{*first, static_cast<std::uint32_t>(count * kEvalTensorSize)};
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto data = m_memory.word(*first + static_cast<Address>(i) * kEvalTensorSize);
+        // Null is no address, also where memory begins there, as the ITCM of an M7 does.
+        const AddressSpace::Region* home = data.value_or(0) != 0 ? m_memory.find(*data) : nullptr;
+        if (home != nullptr && home->writable && !m_image.network.tensors[i].constant) {
+            result.addresses[i] = data;
+        }
+    }
+    return result;
+}
+
+Evidence TflmNetwork::evidence() const {
+    return {"kernels are called with nodes whose inputs point into the flatbuffer",
+            fmt::format("flatbuffer at 0x{:08x}", m_base), network().description, ""};
+}
+
+} // namespace simprof

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "profiler/collect/memory_log.h"
+#include "profiler/collect/recogniser.h"
+#include "profiler/network/network.h"
+#include "sim_core/memory/address_space.h"
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+namespace simprof {
+
+/// One flatbuffer as TensorFlow Lite Micro uses it: its nodes, found by their inputs, and its table of tensors.
+class TflmNetwork {
+public:
+    /// Both must outlive it.
+    TflmNetwork(const NetworkImage& image, const AddressSpace& memory);
+    const Network& network() const { return m_image.network; }
+    /// The operator whose inputs vector is at `inputs`.
+    std::optional<std::uint16_t> operatorAt(std::uint32_t inputs);
+    /// Where its tensors are, as far as the runtime has said by now.
+    TensorTable tensors() const;
+    /// Does any tensor that is computed have an address by now? True also where there is no table to tell.
+    bool isPlaced() const;
+    /// Did operators hand data to each other in the inference that `log` is of? True also where nothing can tell.
+    bool computed(const MemoryLog& log) const;
+    Evidence evidence() const;
+
+private:
+    bool runsFromCopy(std::uint32_t inputs);
+    bool isTable(Address first) const;
+    std::optional<Address> findTable() const;
+
+    const NetworkImage& m_image;
+    const AddressSpace& m_memory;
+    Address m_base;                                               ///< of the flatbuffer that runs
+    std::unordered_map<std::uint32_t, std::uint16_t> m_operators; ///< offset of the inputs vector in it -> operator
+};
+
+} // namespace simprof
