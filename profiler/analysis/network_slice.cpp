@@ -137,8 +137,8 @@ private:
             memory.inference = further->inference;
         }
         memory.further.clear();
-        memory.inference = static_cast<std::uint32_t>(
-            std::max(0, m_inferences(static_cast<std::int32_t>(memory.inference))));
+        memory.inference =
+            static_cast<std::uint32_t>(std::max(0, m_inferences(static_cast<std::int32_t>(memory.inference))));
         std::erase_if(memory.tensors, [this](const TensorLife& tensor) { return !belongs(tensor); });
         for (TensorLife& tensor : memory.tensors) {
             tensor.network = 0;
@@ -187,8 +187,7 @@ std::vector<NetworkArena> arenas(const Profile& profile) {
 std::size_t findNetwork(const Profile& profile, std::string_view nameOrNumber) {
     const std::size_t count = networksThatRan(profile);
     std::size_t number = 0;
-    const auto [end, error] =
-        std::from_chars(nameOrNumber.data(), nameOrNumber.data() + nameOrNumber.size(), number);
+    const auto [end, error] = std::from_chars(nameOrNumber.data(), nameOrNumber.data() + nameOrNumber.size(), number);
     const bool isNumber = error == std::errc{} && end == nameOrNumber.data() + nameOrNumber.size();
     std::vector<std::string> titles;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Rules about the run as a whole: its end, its network, its memory, its devices.
 #include "profiler/analysis/finding_rules.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
 #include "profiler/text/numbers.h"
 
@@ -152,15 +153,18 @@ std::vector<Finding> findStack(const Profile& profile) {
 }
 
 std::vector<Finding> findArena(const Profile& profile) {
-    const auto& arena = profile.memory.arena;
-    if (!arena || arena->usedBytes == 0 || arena->usedBytes >= arena->sizeBytes) {
-        return {};
+    std::vector<Finding> out;
+    for (const auto& [arena, network] : arenas(profile)) {
+        if (arena.usedBytes == 0 || arena.usedBytes >= arena.sizeBytes) {
+            continue;
+        }
+        const Bytes spare = arena.sizeBytes - arena.usedBytes;
+        out.push_back({"arena larger than needed", "arena", Severity::Note,
+                       fmt::format("The arena{} is larger than needed: {} B of {} B were never touched.",
+                                   network.empty() ? "" : " of " + network, grouped(spare), grouped(arena.sizeBytes)),
+                       Savings{0, 0, 0, spare}, "", fmt::format("reserve {} B", grouped(arena.usedBytes))});
     }
-    const Bytes spare = arena->sizeBytes - arena->usedBytes;
-    return {{"arena larger than needed", "arena", Severity::Note,
-             fmt::format("The arena is larger than needed: {} B of {} B were never touched.", grouped(spare),
-                         grouped(arena->sizeBytes)),
-             Savings{0, 0, 0, spare}, "", fmt::format("reserve {} B", grouped(arena->usedBytes))}};
+    return out;
 }
 
 std::vector<Finding> findEvents(const Profile& profile) {

@@ -93,6 +93,9 @@ void LayerWatch::keepLog(std::int32_t network) {
     };
     const bool hasOthers = m_episodes.size() > 1 || (m_recogniser != nullptr && m_recogniser->mayInline());
     m_recording.memoryLogs.insert_or_assign(network, hasOthers ? renamed(log, nameOf) : std::move(log));
+    if (m_recogniser != nullptr) {
+        m_recogniser->inferenceNoted(network);
+    }
 }
 
 void LayerWatch::drop(std::int32_t network) {

@@ -68,6 +68,9 @@ public:
         return true;
     }
 
+    /// An inference of which all accesses were noted has ended: the network's tensors are where they are now.
+    virtual void inferenceNoted(std::int32_t network) { (void)network; }
+
     /// Why what was recorded so far is no network, for recognisers that try what may be one; nothing where there is no
     /// doubt.
     virtual std::optional<std::string> objection(const Recording& recording) const {
@@ -91,6 +94,7 @@ public:
     virtual void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const {
         (void)network, (void)number, (void)layer;
     }
+    /// Where they were in that inference.
     virtual TensorTable tensors(std::int32_t network) const {
         (void)network;
         return {};

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/network/macs.h"
 
-#include <tflite_generated.h>
-
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace simprof {
 namespace {
-
-using Builtin = tflite::BuiltinOperator;
 
 /// An operator with its tensors.
 class Operands {
@@ -114,31 +111,33 @@ MacCount lstm(const Operands& operands) { return {steps(operands, 1, 9) + steps(
 /// Inputs 1 and 2 multiply the data and the state.
 MacCount rnn(const Operands& operands) { return {steps(operands, 1, 3)}; }
 
+constexpr std::int32_t kCustom = 32; ///< NetworkOperator::builtinCode of operators with names of their own
+
 struct Rule {
-    Builtin op;
+    std::string_view op;
     MacCount (*count)(const Operands&);
 };
 
 /// Operators that add up products; the layouts are those of the operators' documentation in TensorFlow Lite.
 constexpr auto kRules = std::to_array<Rule>({
-    {Builtin::CONV_2D, convolution},
-    {Builtin::DEPTHWISE_CONV_2D, depthwise},
-    {Builtin::CONV_3D, convolution3d},
-    {Builtin::FULLY_CONNECTED, fullyConnected},
-    {Builtin::TRANSPOSE_CONV, transposedConvolution},
-    {Builtin::BATCH_MATMUL, matrixProduct},
-    {Builtin::SVDF, svdf},
-    {Builtin::LSTM, lstm},
-    {Builtin::UNIDIRECTIONAL_SEQUENCE_LSTM, lstm},
-    {Builtin::RNN, rnn},
-    {Builtin::UNIDIRECTIONAL_SEQUENCE_RNN, rnn},
+    {"CONV_2D", convolution},
+    {"DEPTHWISE_CONV_2D", depthwise},
+    {"CONV_3D", convolution3d},
+    {"FULLY_CONNECTED", fullyConnected},
+    {"TRANSPOSE_CONV", transposedConvolution},
+    {"BATCH_MATMUL", matrixProduct},
+    {"SVDF", svdf},
+    {"LSTM", lstm},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", lstm},
+    {"RNN", rnn},
+    {"UNIDIRECTIONAL_SEQUENCE_RNN", rnn},
 });
 
 } // namespace
 
 MacCount macsOf(const NetworkOperator& op, std::span<const NetworkTensor> tensors) {
-    const auto rule = std::ranges::find(kRules, static_cast<Builtin>(op.builtinCode), &Rule::op);
-    return rule == kRules.end() ? MacCount{} : rule->count({op, tensors});
+    const auto rule = std::ranges::find(kRules, op.name, &Rule::op);
+    return rule == kRules.end() || op.builtinCode == kCustom ? MacCount{} : rule->count({op, tensors});
 }
 
 } // namespace simprof

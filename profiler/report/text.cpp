@@ -97,14 +97,13 @@ std::string inferenceLine(const Profile& profile, const TextStyle& style) {
                                                      : "";
         const std::string macs = mean.macs == 0 ? "" : humanCount(mean.macs) + " MACs";
         const std::string rate = mean.macs == 0 ? "" : fmt::format("{} MACs/cycle", fixed(mean.macsPerCycle, 2));
-        const std::string whose =
-            networks < 2
-                ? fmt::format("{} % attributed", fixed(profile.totals.attributedPercent, 2))
-                : plain(fmt::format("{}, {}", networkTitle(profile, network), inferenceCount(profile, network)));
-        out += labelled(
-            style, network == 0 ? "inference" : "",
-            style.bold(dotted({humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate})) +
-                " · " + whose);
+        const std::string figures =
+            style.bold(dotted({humanTime(mean.timeUs), fixed(mean.cycles, 0) + " cycles", energy, macs, rate}));
+        out += labelled(style, network == 0 ? "inference" : "",
+                        networks < 2
+                            ? fmt::format("{} · {} % attributed", figures, fixed(profile.totals.attributedPercent, 2))
+                            : fmt::format("{}: {} · {}", plain(networkTitle(profile, network)), figures,
+                                          inferenceCount(profile, network)));
     }
     return out;
 }

@@ -91,7 +91,7 @@ bool TflmRecogniser::ran(const Recording& recording, std::int32_t network) const
         return false;
     }
     const MemoryLog* log = recording.memoryLogOf(network);
-    return m_preparation != 0 || log == nullptr || use.known.computed(*log);
+    return m_preparation != 0 || log == nullptr || use.known.computed(*log, tensors(network));
 }
 
 std::optional<std::string> TflmRecogniser::conclude(Recording& recording) {
@@ -140,8 +140,14 @@ void TflmRecogniser::describe(std::int32_t network, std::int32_t number, LayerIn
                      static_cast<std::size_t>(number));
 }
 
+void TflmRecogniser::inferenceNoted(std::int32_t network) {
+    Use& use = m_networks[static_cast<std::size_t>(network)];
+    use.tensors = use.known.tensors();
+}
+
 TensorTable TflmRecogniser::tensors(std::int32_t network) const {
-    return m_networks[static_cast<std::size_t>(network)].known.tensors();
+    const Use& use = m_networks[static_cast<std::size_t>(network)];
+    return use.tensors ? *use.tensors : use.known.tensors();
 }
 
 Candidates lookForTflm(const FirmwareFacts& facts) {

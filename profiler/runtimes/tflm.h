@@ -22,6 +22,7 @@ public:
     /// Did the layers that were seen do the work of their networks? Those of networks that were prepared only are
     /// given back.
     std::optional<std::string> conclude(Recording& recording) override;
+    void inferenceNoted(std::int32_t network) override;
     std::int32_t networks() const override { return static_cast<std::int32_t>(m_networks.size()); }
     Evidence evidence(std::int32_t network) const override;
     void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const override;
@@ -34,6 +35,7 @@ private:
         Address site = 0;    ///< return address of the indirect call in use
         unsigned sweeps = 0; ///< how often it ran the first operator
         NetworkState state = NetworkState::Unused;
+        std::optional<TensorTable> tensors{}; ///< in the inference that was noted; later the arena may be another's
     };
     std::optional<LayerCall> layerOf(std::int32_t network, std::uint16_t op, Address site);
     std::vector<std::int32_t> forgetPreparation();

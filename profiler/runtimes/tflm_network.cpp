@@ -84,8 +84,7 @@ bool TflmNetwork::isPlaced() const {
     return false;
 }
 
-bool TflmNetwork::computed(const MemoryLog& log) const {
-    const TensorTable table = tensors();
+bool TflmNetwork::computed(const MemoryLog& log, const TensorTable& table) const {
     if (!table.range) {
         return true;
     }

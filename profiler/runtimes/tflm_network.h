@@ -23,8 +23,9 @@ public:
     TensorTable tensors() const;
     /// Does any tensor that is computed have an address by now? True also where there is no table to tell.
     bool isPlaced() const;
-    /// Did operators hand data to each other in the inference that `log` is of? True also where nothing can tell.
-    bool computed(const MemoryLog& log) const;
+    /// Did operators hand data to each other in the inference that `log` is of, with the tensors at `table`? True also
+    /// where nothing can tell.
+    bool computed(const MemoryLog& log, const TensorTable& table) const;
     Evidence evidence() const;
 
 private:

@@ -32,11 +32,13 @@ inline Profile twoNetworks() {
     }
     profile.totals.cycles += 2400 + 600;
     profile.owners.push_back({"[between inferences]", 600, 0, 0, 0, {}});
-    TensorLife tensor{"heard", {1, 64}, 0x20001000, 64, end, end + 1100, firstLayer, {firstLayer + 1},
-                      TensorKind::Tensor};
+    TensorLife tensor{"heard",    {1, 64},          0x20001000,        64, end, end + 1100,
+                      firstLayer, {firstLayer + 1}, TensorKind::Tensor};
     tensor.network = 1;
     profile.memory.tensors.push_back(tensor);
-    profile.memory.further = {{1, Arena{0x20001000, 640, 320, 64, end}, {{end, 64}},
+    profile.memory.further = {{1,
+                               Arena{0x20001000, 640, 320, 64, end},
+                               {{end, 64}},
                                static_cast<std::uint32_t>(profile.inferences.size() - 2)}};
     profile.networks.push_back(wake);
     return profile;
