@@ -10,12 +10,24 @@
 namespace simprof {
 
 /// What a block of memory is for.
-enum class TensorKind : std::uint8_t { Tensor, Scratch, Persistent, Input, Output };
-inline constexpr std::array<NameRow<TensorKind>, 5> kTensorKinds = {{{TensorKind::Tensor, "tensor"},
+enum class TensorKind : std::uint8_t {
+    Tensor,
+    Scratch,
+    Persistent,
+    Input,
+    Output,
+    State, ///< keeps its values from one inference to the next
+};
+inline constexpr std::array<NameRow<TensorKind>, 6> kTensorKinds = {{{TensorKind::Tensor, "tensor"},
                                                                      {TensorKind::Scratch, "scratch"},
                                                                      {TensorKind::Persistent, "persistent"},
                                                                      {TensorKind::Input, "input"},
-                                                                     {TensorKind::Output, "output"}}};
+                                                                     {TensorKind::Output, "output"},
+                                                                     {TensorKind::State, "state"}}};
+/// Whether such a block is no part of what is live in one inference only.
+constexpr bool outlivesInferences(TensorKind kind) {
+    return kind == TensorKind::Persistent || kind == TensorKind::State;
+}
 constexpr std::span<const NameRow<TensorKind>> namesOf(TensorKind) { return kTensorKinds; }
 
 /// What SRAM is used for.

@@ -48,6 +48,7 @@ BlockKind blockKind(TensorKind kind) {
     case TensorKind::Scratch: return BlockKind::Scratch;
     case TensorKind::Input:
     case TensorKind::Output: return BlockKind::InputOutput;
+    case TensorKind::State:
     case TensorKind::Persistent: return BlockKind::Persistent;
     case TensorKind::Tensor: break;
     }

@@ -40,7 +40,7 @@ private:
 LiveSteps liveBlocks(const std::vector<TensorLife>& tensors) {
     LiveSum sum;
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != TensorKind::Persistent) {
+        if (!outlivesInferences(tensor.kind)) {
             sum.add(tensor.sizeBytes, tensor.bornCycle, tensor.diedCycle);
         }
     }
@@ -53,7 +53,7 @@ LiveSteps liveParts(const std::vector<TensorLife>& tensors) {
     }
     LiveSum sum;
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind == TensorKind::Persistent) {
+        if (outlivesInferences(tensor.kind)) {
             continue;
         }
         for (const LifePart& part : tensor.parts) {

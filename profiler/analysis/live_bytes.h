@@ -10,8 +10,8 @@ namespace simprof {
 /// Bytes that are live from a cycle on, step by step.
 using LiveSteps = std::vector<std::pair<Cycles, Bytes>>;
 
-/// Of whole blocks, without the persistent ones; a byte shared by two blocks counts once for each, as it would in two
-/// buffers.
+/// Of whole blocks, without those that outlive inferences; a byte shared by two blocks counts once for each, as it
+/// would in two buffers.
 LiveSteps liveBlocks(const std::vector<TensorLife>& tensors);
 
 /// When each part of a block counts for its own life only; empty when no block has parts. An upper bound, since the

@@ -38,6 +38,27 @@ std::string saidOfMemory(const std::string& console) {
     return "";
 }
 
+/// A network that the runtime prepared and that did not run.
+Finding neverRan(const Profile& profile, NetworkState state, const std::string& name) {
+    const std::string said = saidOfMemory(profile.console);
+    if (state == NetworkState::Prepared && said.empty()) {
+        return {
+            "prepared, never run", "network", Severity::Warning,
+            fmt::format("A network ({}) was prepared, and no inference came: AllocateTensors ran and Invoke did not.",
+                        name)};
+    }
+    return {
+        "no place for the tensors",
+        "network",
+        Severity::Error,
+        fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared, and its tensors "
+                    "do not fit into the arena{}.",
+                    name, said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
+        std::nullopt,
+        "",
+        "make the arena larger"};
+}
+
 } // namespace
 
 std::vector<Finding> findEnd(const Profile& profile) {
@@ -109,20 +130,7 @@ std::vector<Finding> findIdleNetworks(const Profile& profile) {
         switch (network.state) {
         case NetworkState::Ran: break;
         case NetworkState::Prepared:
-            out.push_back({"prepared, never run", "network", Severity::Warning,
-                           fmt::format("A network ({}) was prepared, and no inference came: AllocateTensors ran and "
-                                       "Invoke did not.",
-                                       name)});
-            break;
-        case NetworkState::Unplaced: {
-            const std::string said = saidOfMemory(profile.console);
-            out.push_back({"no place for the tensors", "network", Severity::Error,
-                           fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared "
-                                       "and its tensors got no place{}.",
-                                       name, said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
-                           std::nullopt, "", "make the arena larger"});
-            break;
-        }
+        case NetworkState::Unplaced: out.push_back(neverRan(profile, network.state, name)); break;
         case NetworkState::Unused: unused.push_back(name); break;
         }
     }

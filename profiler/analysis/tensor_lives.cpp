@@ -109,7 +109,7 @@ private:
     /// live no time. Nothing when they all live alike.
     std::vector<LifePart> partsOf(const TensorLife& tensor) const {
         const auto lines = log().lines.find(accessorOf(tensor.writer));
-        if (lines == log().lines.end() || tensor.kind == TensorKind::Persistent || tensor.sizeBytes == 0) {
+        if (lines == log().lines.end() || outlivesInferences(tensor.kind) || tensor.sizeBytes == 0) {
             return {};
         }
         const Bytes perPart = (tensor.sizeBytes + kMostParts * kLineBytes - 1) / (kMostParts * kLineBytes) * kLineBytes;
@@ -177,7 +177,12 @@ private:
                 tensor.bornCycle = life->first;
                 tensor.diedCycle = life->second;
             }
-            if (isIn(network.inputs)) {
+            if (described.isVariable) {
+                tensor.kind = TensorKind::State; // its operator reads it and writes it anew
+                tensor.writer = tensor.readers.empty() ? tensor.writer : tensor.readers.front();
+                tensor.bornCycle = m_begin;
+                tensor.diedCycle = m_end;
+            } else if (isIn(network.inputs)) {
                 tensor.kind = TensorKind::Input; // lives from the start: the application wrote it before
                 tensor.bornCycle = m_begin;
             } else if (isIn(network.outputs)) {

@@ -110,7 +110,7 @@ void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool ind
     Frame frame;
     frame.entry = entry;
     frame.returnAddress = returnAddress;
-    frame.start = at;
+    frame.start = frame.called = at;
     std::int32_t parent = 0;
     if (!m_frames.empty()) {
         const Frame& caller = m_frames.back();
@@ -155,7 +155,14 @@ void CallTracker::call(const BlockEvent& event, Step::Kind kind, RowId layer) {
         m_frames[host].layer = before;
         m_frames.back().startsLayer = true;
     }
-    m_frames.back().tailCall = tail;
+    Frame& callee = m_frames.back();
+    callee.tailCall = tail;
+    if (tail && m_frames.size() > 1) {
+        const Frame& caller = m_frames[m_frames.size() - 2];
+        callee.called = caller.called;
+        callee.entryOwner = caller.entryOwner;
+        callee.atEntry = caller.atEntry;
+    }
 }
 
 CallTracker::Ended CallTracker::pop(Cycles at) {

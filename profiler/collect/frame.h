@@ -21,8 +21,11 @@ struct Frame {
     std::int32_t network = -1;   ///< it, or a caller of it, runs the layers of that network's open inference
     bool hostsInference = false; ///< of `network`: it calls the layers, its return ends the inference
     bool hasHosted = false;      ///< an earlier inference ran in this same call
-    RowId entryOwner = kNoRow;   ///< owner of what is in no inference when it was called; kNoRow: not known
-    Tally atEntry;               ///< what that owner had taken by then
+    // of the call that led here; a tail call is part of the call before, as it is where no symbol tells it from a
+    // branch
+    Cycles called = 0;         ///< when
+    RowId entryOwner = kNoRow; ///< owner of what was in no inference then; kNoRow: not known
+    Tally atEntry;             ///< what that owner had taken by then
 };
 
 /// The functions in progress of one thread or handler, innermost last.

@@ -35,7 +35,7 @@ void LayerWatch::beginInference(std::int32_t network, Cycles at) {
     std::optional<Episode::Before> before;
     const std::optional<Tally> taken = m_calls.takenSinceEntry();
     if (taken && !host.hasHosted && m_calls.depth() > 1) {
-        before = {m_calls.outside(), *taken, host.start};
+        before = {m_calls.outside(), *taken, host.called};
     }
     episode(network).begin(at, before);
     host.hostsInference = true;

@@ -158,6 +158,7 @@ private:
     static const char* styleOf(const TensorLife& tensor) {
         switch (tensor.kind) {
         case TensorKind::Scratch: return "t-scratch";
+        case TensorKind::State:
         case TensorKind::Persistent: return "t-persistent";
         case TensorKind::Input: return "t-input";
         case TensorKind::Output: return "t-output";

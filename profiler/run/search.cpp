@@ -23,6 +23,10 @@ std::vector<AddressRange> bootRoms(const BoardDesc& board) {
     return rom;
 }
 
+bool isPrepared(const FoundNetwork& found) {
+    return found.info.state == NetworkState::Prepared || found.info.state == NetworkState::Unplaced;
+}
+
 } // namespace
 
 Search::Search(const PassSetup& setup, const NetworkChoice& networks)
@@ -46,6 +50,9 @@ Search::Result Search::run(std::span<const Runtime> known) {
             return withoutLayers(clause("; ", kCancelledEarly));
         }
         m_why = clause("; and ", m_objection);
+        if (std::ranges::any_of(m_idle, isPrepared)) { // its runtime is known: what else looks like layers prepares it
+            break;
+        }
     }
     anyPass();
     return withoutLayers(m_why);

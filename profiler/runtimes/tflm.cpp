@@ -33,7 +33,7 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
         return std::nullopt;
     }
     for (std::size_t network = 0; network < m_networks.size(); ++network) {
-        if (const auto op = m_networks[network].known.operatorAt(*inputs)) {
+        if (const auto op = m_networks[network].known.operatorOf(call.r1, *inputs)) {
             return layerOf(static_cast<std::int32_t>(network), *op, call.site);
         }
     }

@@ -38,6 +38,8 @@ TflmNetwork::TflmNetwork(const NetworkImage& image, const AddressSpace& memory)
     for (const NetworkOperator& op : image.network.operators) {
         if (op.inputsOffset) {
             m_operators.emplace(*op.inputsOffset, static_cast<std::uint16_t>(op.index));
+        } else {
+            m_withoutInputs.push_back(static_cast<std::uint16_t>(op.index));
         }
     }
 }
@@ -63,7 +65,36 @@ bool TflmNetwork::runsFromCopy(std::uint32_t inputs) {
     return true;
 }
 
-std::optional<std::uint16_t> TflmNetwork::operatorAt(std::uint32_t inputs) {
+std::optional<std::uint16_t> TflmNetwork::operatorOf(Address node, std::uint32_t inputs) {
+    if (m_withoutInputs.empty()) {
+        return byInputs(inputs);
+    }
+    if (inputs == 0) {
+        return byPlace(node);
+    }
+    const auto op = byInputs(inputs);
+    if (op) {
+        m_nodes[*op] = node;
+    }
+    return op;
+}
+
+std::optional<std::uint16_t> TflmNetwork::byPlace(Address node) const {
+    if (m_nodes.size() < 2) {
+        return std::nullopt;
+    }
+    const auto& [first, firstAt] = *m_nodes.begin();
+    const auto& [last, lastAt] = *m_nodes.rbegin();
+    const auto stride = static_cast<std::int64_t>(lastAt - firstAt) / (last - first);
+    for (const std::uint16_t op : m_withoutInputs) {
+        if (static_cast<std::int64_t>(node) - static_cast<std::int64_t>(firstAt) == (op - first) * stride) {
+            return op;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint16_t> TflmNetwork::byInputs(std::uint32_t inputs) {
     auto found = m_operators.find(inputs - m_base);
     if (found == m_operators.end() && runsFromCopy(inputs)) {
         found = m_operators.find(inputs - m_base);

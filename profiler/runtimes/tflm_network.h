@@ -6,8 +6,10 @@
 #include "sim_core/memory/address_space.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace simprof {
 
@@ -17,8 +19,9 @@ public:
     /// Both must outlive it.
     TflmNetwork(const NetworkImage& image, const AddressSpace& memory);
     const Network& network() const { return m_image.network; }
-    /// The operator whose inputs vector is at `inputs`.
-    std::optional<std::uint16_t> operatorAt(std::uint32_t inputs);
+    /// The operator of the node at `node`, whose first word is `inputs`: by its inputs vector or, for one that has
+    /// none, by its place among the nodes that were seen, which lie in a row.
+    std::optional<std::uint16_t> operatorOf(Address node, std::uint32_t inputs);
     /// Where its tensors are, as far as the runtime has said by now.
     TensorTable tensors() const;
     /// Does any tensor that is computed have an address by now? True also where there is no table to tell.
@@ -30,6 +33,8 @@ public:
 
 private:
     bool runsFromCopy(std::uint32_t inputs);
+    std::optional<std::uint16_t> byInputs(std::uint32_t inputs);
+    std::optional<std::uint16_t> byPlace(Address node) const;
     bool isTable(Address first) const;
     std::optional<Address> findTable() const;
 
@@ -37,6 +42,8 @@ private:
     const AddressSpace& m_memory;
     Address m_base;                                               ///< of the flatbuffer that runs
     std::unordered_map<std::uint32_t, std::uint16_t> m_operators; ///< offset of the inputs vector in it -> operator
+    std::vector<std::uint16_t> m_withoutInputs;                   ///< operators that are called with no inputs vector
+    std::map<std::uint16_t, Address> m_nodes; ///< of operators, where they were last; only if some are without inputs
 };
 
 } // namespace simprof

@@ -155,8 +155,9 @@ TEST(ProfileJson, ErrorsNameThePath) {
 }
 
 TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
-    EXPECT_EQ(errorAfter([](auto& j) { j["memory"]["tensors"][1]["kind"] = "tensr"; }),
-              "memory.tensors[1].kind is \"tensr\", but it is one of tensor, scratch, persistent, input, output");
+    EXPECT_EQ(
+        errorAfter([](auto& j) { j["memory"]["tensors"][1]["kind"] = "tensr"; }),
+        "memory.tensors[1].kind is \"tensr\", but it is one of tensor, scratch, persistent, input, output, state");
     EXPECT_EQ(errorAfter([](auto& j) { j["power"][1]["state"] = ""; }),
               "power[1].state is \"\", but it is one of run, sleep, stop");
     EXPECT_EQ(errorAfter([](auto& j) { j["halt"]["reason"] = "exit\x1b[2J" + std::string(1000, 'x'); }),

@@ -73,8 +73,7 @@ TEST(Macs, TensorsThatDoNotFitAreNoConvolution) {
                  "has a filter or an output with the wrong number of dimensions");
     EXPECT_STREQ(count("CONV_2D", {{1, 8, 8, 3}, {16, 3, 3, 3}}, {1, 4, 4, 15}).wrong,
                  "has a filter that does not fit its output");
-    EXPECT_STREQ(count("FULLY_CONNECTED", {{1, 64}, {}}, {1, 12}).wrong,
-                 "lacks an input, a filter or an output");
+    EXPECT_STREQ(count("FULLY_CONNECTED", {{1, 64}, {}}, {1, 12}).wrong, "lacks an input, a filter or an output");
     EXPECT_EQ(macs("SVDF", {{1, 16}}, {1, 8}), 0U) << "nothing is known of it";
 }
 

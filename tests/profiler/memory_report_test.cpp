@@ -20,7 +20,8 @@ TensorLife block(TensorKind kind, Address address, Bytes size, Cycles born, Cycl
 
 TEST(LiveBytes, BlocksFromBirthToDeath) {
     EXPECT_THAT(liveBlocks({block(TensorKind::Tensor, 0, 100, 10, 19), block(TensorKind::Tensor, 0, 50, 20, 29),
-                            block(TensorKind::Scratch, 0, 7, 12, 14), block(TensorKind::Persistent, 0, 999, 0, 99)}),
+                            block(TensorKind::Scratch, 0, 7, 12, 14), block(TensorKind::Persistent, 0, 999, 0, 99),
+                            block(TensorKind::State, 2000, 64, 0, 99)}),
                 ElementsAre(Pair(10, 100), Pair(12, 107), Pair(15, 100), Pair(20, 50), Pair(30, 0)));
     EXPECT_THAT(liveBlocks({}), IsEmpty());
 }

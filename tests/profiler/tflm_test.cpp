@@ -10,7 +10,7 @@ namespace {
 
 using test::kSram;
 
-constexpr Address kModel = test::kFlash + 0x1000, kNodes = kSram, kTensors = kSram + 0x100;
+constexpr Address kModel = test::kFlash + 0x1000, kNodes = kSram + 0x40, kTensors = kSram + 0x100;
 constexpr Address kPrepareSite = test::kCode + 0x20, kInvokeSite = test::kCode + 0x40;
 
 /// Input, weights and output of a network of two operators.
@@ -106,6 +106,29 @@ TEST_F(Tflm, EachNetworkHasItsOwnInferences) {
                     "1.0 inference after preparation of 0, 1\n1.1\n"
                     "0.0 inference\n0.1\n1.0 inference\n"
                     "none\n");
+}
+
+TEST_F(Tflm, AnOperatorWithoutInputsIsKnownByItsPlaceAmongTheNodes) {
+    NetworkImage image = twoOperators();
+    NetworkOperator callOnce; // in front of the others
+    image.network.operators.insert(image.network.operators.begin(), callOnce);
+    image.network.operators[1].index = 1;
+    image.network.operators[2].index = 2;
+    word(kNodes - 0x10, 0);
+    TflmRecogniser tflm{{&image, 1}, m_tiny.machine().memory()};
+    const auto call = [&](Address site, Address node) {
+        return tflm.layerOf({site, test::kCode, true, test::kCode, 0, node});
+    };
+    EXPECT_FALSE(call(kPrepareSite, kNodes - 0x10)) << "nothing is known of the nodes yet";
+    EXPECT_FALSE(call(kPrepareSite, kNodes));
+    EXPECT_FALSE(call(kPrepareSite, kNodes + 0x10));
+    const auto first = call(kInvokeSite, kNodes - 0x10);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->layer, 0);
+    EXPECT_TRUE(first->startsInference);
+    EXPECT_EQ(call(kInvokeSite, kNodes)->layer, 1);
+    EXPECT_EQ(call(kInvokeSite, kNodes + 0x10)->layer, 2);
+    EXPECT_FALSE(call(kInvokeSite, kSram + 0x80)) << "another place";
 }
 
 TEST_F(Tflm, AFirstInferenceIsOneWhenItsTensorsHaveAddresses) {
