@@ -161,6 +161,15 @@ TEST(CallTracker, AJumpToAFunctionIsACallForItsCaller) {
     EXPECT_EQ(player.open(), "100 200 300") << "a loop is no call";
 }
 
+TEST(CallTracker, WhatLedToATailCallBelongsToIt) {
+    Player player({0x300});
+    player.play("bl 100 200\n"
+                "bx 200 300\n"); // the second one is known to be a function
+    EXPECT_EQ(player.open(), "100 200 300");
+    EXPECT_EQ(player.calls().top().start, 20U);
+    EXPECT_EQ(player.calls().top().called, 10U) << "where no symbol says so it is one function";
+}
+
 TEST(CallTracker, CalleesOfALayerWorkForIt) {
     Player player;
     player.play("bl 100 200\nlayer 200 300\nbl 300 400\n");
