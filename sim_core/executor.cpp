@@ -155,7 +155,11 @@ BlockRecord& Executor::blockAt(Address begin, std::uint32_t size) {
 
 void Executor::onBlock(Address begin, std::uint32_t size) {
     if (m_current != nullptr) {
-        retire(begin);
+        if (m_current->polls && m_current->block.begin == begin) {
+            retirePoll();
+        } else {
+            retire(begin);
+        }
     }
     BlockRecord& record = blockAt(begin, size);
     const bool due = m_parts.control.isDue(m_parts.clock.now()) || record.idleLoop;
@@ -184,6 +188,7 @@ ExecutorExit Executor::run() {
         m_passOnce = candidate;
     }
     m_stopped = false;
+    m_poll = {};
     m_core.restoreItState();
     const CpuExit exit = m_cpu.run(m_core.state.pc);
     if (m_parts.guard.faulted()) {
@@ -253,28 +258,6 @@ ExecutorExit Executor::engineExit(const CpuExit& exit) {
                                      fmt::format("bus fault at 0x{:08x}", exit.address), exit.address)};
     }
     return {};
-}
-
-void Executor::idle() {
-    constexpr unsigned kSettled = 16; // executions at one cost, after which all others cost the same
-    Clock& clock = m_parts.clock;
-    RunControl& control = m_parts.control;
-    BlockRecord& record = *std::exchange(m_candidate, nullptr);
-    unsigned same = 0;
-    Cycles cycles = 1;
-    while (!control.isDue(clock.now())) {
-        if (const Cycles times = (control.deadline() - clock.now()) / cycles; same >= kSettled && times > 1) {
-            m_parts.timing.repeatLast(times);
-            clock.listener().blockRetired({record.block, clock.now(), times * cycles, {}, record.block.begin});
-            clock.passBlock(times * cycles);
-            continue;
-        }
-        m_current = &record;
-        const Cycles before = clock.now();
-        retire(record.block.begin);
-        same = clock.now() - before == cycles ? same + 1 : 0;
-        cycles = std::max<Cycles>(clock.now() - before, 1);
-    }
 }
 
 // ---- accesses ------------------------------------------------------------------------------------------------------

@@ -100,6 +100,9 @@ private:
 
     class DeviceAccess;
     void retire(Address next);
+    // executor_loops.cpp
+    void retirePoll();
+    void repeatUntilDue(const Block& block, Cycles cycles);
     void retireHead(Address end);
     void keepCosts(const Block& block);
     BlockRecord& decoded(Address begin, std::uint32_t size, std::uint8_t itState);
@@ -127,6 +130,12 @@ private:
     bool m_passAll = false;                  ///< the head of a block runs up to a checked instruction
     bool m_stopped = false;                  ///< onBlock stopped the engine before the block at the core's pc
     bool m_inDevice = false;                 ///< the running block reads or writes a device
+    /// A block that branched to itself again and again.
+    struct Poll {
+        Cycles cycles = 0;
+        unsigned same = 0;       ///< executions in a row that took as long as the one before
+        CoreRegisters registers; ///< behind the last one, once there were enough
+    } m_poll;
     /// How far into the running block this access to a device is, once somebody has asked.
     mutable std::optional<Cycles> m_intoBlock;
 };

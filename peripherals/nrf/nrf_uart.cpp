@@ -56,6 +56,7 @@ public:
                      {kConfig, "CONFIG"}})
         , UartLine(services)
         , m_canDma(board.mcu->family != McuFamily::Nrf51) {}
+    bool isSteady(std::uint32_t offset) const override { return offset == kTxdRdy; }
 
 protected:
     double bitCycles() const override {

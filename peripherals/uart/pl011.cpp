@@ -76,6 +76,8 @@ bool Pl011::transmitLevelReached() const {
     return depth() == 1 ? m_tx.empty() : m_tx.size() <= levelOf(value(kIfls), depth());
 }
 
+bool Pl011::isSteady(std::uint32_t offset) const { return offset == kFr; }
+
 std::uint32_t Pl011::onRead(std::uint32_t offset) {
     switch (offset) {
     case kDr: {

@@ -13,6 +13,7 @@ namespace simprof {
 class Pl011 : public RegisterFile, public UartLine {
 public:
     Pl011(const PeripheralDesc& desc, MachineServices& services, std::vector<RegisterRow> more);
+    bool isSteady(std::uint32_t offset) const override;
 
 protected:
     /// Frequency of UARTCLK, 0 while it is off.

@@ -23,6 +23,8 @@ public:
     };
     Stm32Usart(const PeripheralDesc& desc, MachineServices& services, const Layout& layout);
 
+    bool isSteady(std::uint32_t offset) const override { return offset == m_l.isr; }
+
 protected:
     std::uint32_t onRead(std::uint32_t offset) override;
     void onWrite(std::uint32_t offset, std::uint32_t value, std::uint32_t lanes) override;

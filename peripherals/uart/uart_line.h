@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "peripherals/serial.h"
+#include "sim_core/steady_registers.h"
 
 namespace simprof {
 
-/// The two shift registers every UART has: one character at a time in each direction, timed in core cycles.
-class UartLine : public SerialPort {
+/// The two shift registers every UART has: one character at a time in each direction, timed in core cycles. Its steady
+/// registers are those that say whether it is ready for the next one.
+class UartLine : public SerialPort, public SteadyRegisters {
 public:
     explicit UartLine(MachineServices& services)
         : m_line(services) {}

@@ -44,6 +44,17 @@ StackMove stackMove(const DecodedInsn& insn) {
     return StackMove::Free;
 }
 
+/// Does an instruction of a loop act on core registers alone, and on what it loads?
+static bool isPlain(const DecodedInsn& insn) {
+    switch (insn.kind) {
+    case InsnClass::LoadExclusive:
+    case InsnClass::Hint:
+    case InsnClass::StatusMove:
+    case InsnClass::Undefined: return false;
+    default: return !insn.store && !insn.usesFpu && !insn.undefinedOnCore;
+    }
+}
+
 BlockTable::BlockTable(std::span<const CodeArea> areas, const CoreDesc& core)
     : m_core(core) {
     for (const CodeArea& area : areas) {
@@ -138,6 +149,8 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
     }
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
+    record.polls = record.block.end == BlockEnd::CondBranch && record.block.target == begin &&
+                   !record.block.slots.empty() && itState == 0 && std::ranges::all_of(record.block.insns, isPlain);
     if (area.memory.writable) {
         record.codeGeneration = m_codeGeneration;
         record.code.assign(code.begin(), code.end());

@@ -69,6 +69,7 @@ struct BlockRecord {
     bool opensMonitor = false;        ///< its last exclusive access is LDREX
     bool closesMonitor = false;       ///< its last exclusive access is STREX
     bool idleLoop = false;            ///< one instruction, a branch to itself
+    bool polls = false;               ///< only loads, and branches to itself while a condition holds
     bool fixed = false;               ///< lies in flash and was not programmed since: need not be compared again
     BlockRecord* successor = nullptr; ///< the block that followed last
     AccessPattern pattern;

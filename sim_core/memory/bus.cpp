@@ -45,7 +45,8 @@ void Bus::addDevice(const PeripheralDesc& desc, std::unique_ptr<Peripheral> devi
     }
     const auto after =
         std::ranges::upper_bound(m_devices, desc.range.begin, {}, [](const Device& d) { return d.range.begin; });
-    m_devices.insert(after, {desc.range, &desc, std::move(device)});
+    const auto* const steady = dynamic_cast<const SteadyRegisters*>(device.get());
+    m_devices.insert(after, {desc.range, &desc, std::move(device), steady});
 }
 
 void Bus::resetDevices() {
@@ -96,6 +97,15 @@ void Bus::write(Address address, unsigned size, std::uint32_t value) {
     } else {
         writeDevice(address, size, value);
     }
+}
+
+bool Bus::isSteady(Address address) const {
+    const Device* device = areaOf(address) == nullptr ? deviceAt(address) : nullptr;
+    if (device == nullptr || device->steady == nullptr) {
+        return false;
+    }
+    const std::uint32_t offset = address - device->range.begin;
+    return device->model->models(offset) && device->steady->isSteady(offset);
 }
 
 std::uint32_t Bus::readPpb(Address address, unsigned size) {

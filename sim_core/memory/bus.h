@@ -3,6 +3,7 @@
 #include "sim_core/memory/address_space.h"
 #include "sim_core/peripheral.h"
 #include "sim_core/ppb/system_control.h"
+#include "sim_core/steady_registers.h"
 #include "sim_core/units.h"
 
 #include <cstdint>
@@ -55,6 +56,8 @@ public:
     /// A register access of 1, 2 or 4 bytes outside the memories.
     std::uint32_t read(Address address, unsigned size);
     void write(Address address, unsigned size, std::uint32_t value);
+    /// Is it a register that repeated loads do not change? See SteadyRegisters.
+    bool isSteady(Address address) const;
     /// Another master's access to a memory or a device; false when the address answers nothing.
     bool masterRead(Address address, std::span<std::byte> out);
     bool masterWrite(Address address, std::span<const std::byte> in);
@@ -75,7 +78,8 @@ private:
     struct Device {
         AddressRange range;
         const PeripheralDesc* desc = nullptr;
-        std::unique_ptr<Peripheral> model; ///< nullptr: plain storage
+        std::unique_ptr<Peripheral> model;       ///< nullptr: plain storage
+        const SteadyRegisters* steady = nullptr; ///< of the model, if it has some
     };
     /// An area with rules of its own; what lies in none is a device's.
     struct Area {

@@ -63,26 +63,26 @@ public:
             recent = known;
         }
         Memo& memo = *recent;
-        if (memo.pending == 0) {
-            memo.owner = m_owner;
-            m_pending.push_back(&memo);
-        } else if (memo.owner != m_owner) {
-            handOver(memo);
-            memo.owner = m_owner;
-        }
-        ++memo.pending;
+        count(memo, 1);
         m_model.commit(block, record.plan, memo.footprint);
         m_exit = &memo;
         return memo.cost.cycles;
     }
 
+    /// The pipeline need not be the same each time: it goes on from state to state while what the caches hold stays.
     void repeatLast(std::uint64_t times) override {
         assert(m_exit);
-        if (m_exit->pending == 0) {
-            m_exit->owner = m_owner;
-            m_pending.push_back(m_exit);
+        const Block& block = *m_exit->block;
+        const Record& record = m_records[block.id];
+        while (times != 0) {
+            const std::uint32_t state = enter(block, record);
+            Memo* const next =
+                record.find({std::uint64_t{state} << 1 | (m_exit->key.state & 1U), m_exit->key.signature});
+            const std::uint64_t here = next == nullptr || next == m_exit ? times : 1;
+            m_exit = next != nullptr ? next : m_exit;
+            count(*m_exit, here);
+            times -= here;
         }
-        m_exit->pending += times;
     }
 
     void settle() override {
@@ -257,6 +257,18 @@ private:
             successor = {block.id, block.version, intern(m_model.enter(m_exit->exit, record.plan))};
         }
         return successor.state;
+    }
+
+    /// An execution with this outcome came so many `times`.
+    void count(Memo& memo, std::uint64_t times) {
+        if (memo.pending == 0) {
+            memo.owner = m_owner;
+            m_pending.push_back(&memo);
+        } else if (memo.owner != m_owner) {
+            handOver(memo);
+            memo.owner = m_owner;
+        }
+        memo.pending += times;
     }
 
     void handOver(Memo& memo) {

@@ -3,6 +3,7 @@
 /// code.
 #pragma once
 #include "sim_core/machine.h"
+#include "sim_core/steady_registers.h"
 #include "tests/support/listing.h"
 
 #include <fmt/format.h>
@@ -72,20 +73,25 @@ struct Listing {
 };
 
 /// A device to raise interrupts with. Written words: offset 0 sets and 4 clears the levels of the IRQs in the mask;
-/// 8 arms a pulse of IRQ 0, 12 of IRQ 1, that many cycles later. Reads give the offset and are noted with their size.
-class LineDevice final : public Peripheral {
+/// 8 arms a pulse of IRQ 0, 12 of IRQ 1, that many cycles later; 16 shows 0 from then on, and 1 that many cycles later.
+/// Reads of others give the offset; all are noted with their size.
+class LineDevice final : public Peripheral, public SteadyRegisters {
 public:
     explicit LineDevice(MachineServices& services)
         : m_services(services) {}
     std::uint32_t read(std::uint32_t offset, unsigned size) override {
         accesses += fmt::format("r{}@{} ", size, offset);
-        return offset;
+        return offset == kReady ? m_ready : offset;
     }
     void write(std::uint32_t offset, unsigned size, std::uint32_t value) override {
         accesses += fmt::format("w{}@{} ", size, offset);
         if (offset == 8 || offset == 12) {
             m_services.scheduleAt(m_services.now() + value,
                                   [this, irq = static_cast<int>(offset / 4) - 2] { m_services.pulseIrq(irq); });
+        }
+        if (offset == kReady) {
+            m_ready = 0;
+            m_services.scheduleAt(m_services.now() + value, [this] { m_ready = 1; });
         }
         for (int irq = 0; offset <= 4 && irq < 32; ++irq) {
             if ((value >> irq & 1U) != 0) {
@@ -94,10 +100,14 @@ public:
         }
     }
     void reset() override {}
+    bool isSteady(std::uint32_t offset) const override { return steady && offset == kReady; }
     std::string accesses;
+    bool steady = false;
 
 private:
+    static constexpr std::uint32_t kReady = 16;
     MachineServices& m_services;
+    std::uint32_t m_ready = 0;
 };
 
 /// Exceptions as "+SVCall 12" (entered, cycles), "-SVCall 10" (returned), "~6" for tail-chained ones; all owned cycles.
