@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "sim_core/timing/flash_front.h"
+#include "sim_core/timing/flash_port.h"
 #include "sim_core/timing/timeline.h"
 
 namespace simprof {

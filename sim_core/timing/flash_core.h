@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the cores behind a flash interface (M0, M0+, M4) have in common as models of the memo engine.
 #pragma once
-#include "sim_core/timing/flash_front.h"
+#include "sim_core/timing/flash_port.h"
 
 #include <string>
 #include <utility>

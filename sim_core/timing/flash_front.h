@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Flash interfaces of M0, M0+ and M4 parts: which fetches and reads hit (FlashFront, in program order), and how long
-/// that takes on the interface (FlashPort, inside a timeline).
+/// Flash interfaces of M0, M0+ and M4 parts: which fetches and reads hit, in program order.
 #pragma once
 #include "sim_core/timing/line_cache.h"
 #include "sim_core/timing/memory_table.h"
@@ -120,6 +119,57 @@ inline std::uint8_t extraTransfers(const Access& access) {
 /// Classes of data accesses in access_code.
 enum class DataClass : std::uint8_t { ZeroWait = 0, FlashHit = 1, FlashMiss = 2, IoPort = 3, FlashBuffer = 4 };
 
+/// Data reads of one memory through its cache, in program order. With `update`, the cache learns.
+template<bool update>
+class CachedReads {
+public:
+    /// The core sees the memory's first byte at `begin`.
+    CachedReads(FlashSystem& system, Address begin)
+        : m_system(system)
+        , m_cache(system.row->unified ? system.icache : system.dcache)
+        , m_uses(m_cache)
+        , m_begin(begin)
+        , m_unitShift(system.unitShift)
+        , m_again(
+              static_cast<std::uint8_t>(system.row->dataHitWaits != 0 ? DataClass::FlashBuffer : DataClass::FlashHit))
+        , m_lastRead(system.lastRead)
+        , m_lastReadClock(system.lastReadClock) {}
+    ~CachedReads() {
+        m_system.lastRead = m_lastRead;
+        m_system.lastReadClock = m_lastReadClock;
+    }
+    CachedReads(const CachedReads&) = delete;
+    CachedReads& operator=(const CachedReads&) = delete;
+
+    /// DataClass of the next one.
+    std::uint8_t at(Address address) {
+        const std::uint32_t unit = (address - m_begin) >> m_unitShift;
+        const bool again = unit == m_lastRead;
+        const std::uint8_t hit = again ? m_again : static_cast<std::uint8_t>(DataClass::FlashHit);
+        constexpr auto kMiss = static_cast<std::uint8_t>(DataClass::FlashMiss);
+        if constexpr (!update) {
+            return m_cache.contains(unit) ? hit : kMiss;
+        }
+        if (again && m_uses.clock() == m_lastReadClock) {
+            return hit; // nothing was used since
+        }
+        const bool found = m_uses.use(unit);
+        m_lastRead = unit;
+        m_lastReadClock = m_uses.clock();
+        return found ? hit : kMiss;
+    }
+
+private:
+    FlashSystem& m_system;
+    LineCache& m_cache;
+    LineCache::Uses m_uses;
+    Address m_begin;
+    unsigned m_unitShift;
+    std::uint8_t m_again; ///< of a hit in the unit read last
+    std::uint32_t m_lastRead;
+    std::uint64_t m_lastReadClock;
+};
+
 /// The flash interfaces of one MCU.
 class FlashFront {
 public:
@@ -152,12 +202,19 @@ public:
             return observeAnew<update, neighbours>(block, plan, accesses);
         }
         std::uint64_t hash = plan.hash;
-        for (const DataPlan::Cached& cached : plan.cached) {
-            const std::uint8_t found = lookUp<update>(cached.view, accesses[cached.slot].address);
-            const auto other = static_cast<std::uint8_t>(plan.codes[cached.slot] & ~access_code::kClassMask);
-            plan.codes[cached.slot] = other | found;
-            if (found != kHit) {
-                hash ^= slotHash(cached.slot, other | kHit) ^ slotHash(cached.slot, other | found);
+        const Access* const all = accesses.data();
+        std::uint8_t* const codes = plan.codes.data();
+        const DataPlan::Cached* cached = plan.cached.data();
+        for (const DataPlan::Cached* const end = cached + plan.cached.size(); cached != end;) {
+            const std::uint8_t view = cached->view;
+            CachedReads<update> reads(systemOf(view), m_views[view - 1u].begin);
+            for (; cached != end && cached->view == view; ++cached) {
+                const std::uint8_t found = reads.at(all[cached->slot].address);
+                const auto other = static_cast<std::uint8_t>(codes[cached->slot] & ~access_code::kClassMask);
+                codes[cached->slot] = other | found;
+                if (found != kHit) {
+                    hash ^= slotHash(cached->slot, other | kHit) ^ slotHash(cached->slot, other | found);
+                }
             }
         }
         return hash;
@@ -216,22 +273,7 @@ private:
     [[gnu::noinline]] static void lookForCode(const FlashSystem& asked, FetchPlan& plan);
     /// commitFetch where not all is known to be cached.
     [[gnu::noinline]] static void fillCode(FlashSystem& cached, const FetchPlan& plan, const FetchFootprint& footprint);
-    /// DataClass of a read through a cache.
-    template<bool update>
-    std::uint8_t lookUp(std::uint8_t view, Address address) {
-        const View& shown = m_views[view - 1u];
-        FlashSystem& system = m_systems[static_cast<std::size_t>(shown.system)];
-        LineCache& cache = system.row->unified ? system.icache : system.dcache;
-        const std::uint32_t unit = (address - shown.begin) >> system.unitShift;
-        const bool again = unit == system.lastRead;
-        const DataClass hit = again && system.row->dataHitWaits != 0 ? DataClass::FlashBuffer : DataClass::FlashHit;
-        if (update && again && cache.clock() == system.lastReadClock) {
-            return static_cast<std::uint8_t>(hit); // nothing was used since
-        }
-        return static_cast<std::uint8_t>(lookUp<update>(system, cache, unit) ? hit : DataClass::FlashMiss);
-    }
-    template<bool update>
-    static bool lookUp(FlashSystem& system, LineCache& cache, std::uint32_t unit);
+    FlashSystem& systemOf(std::uint8_t view) { return m_systems[static_cast<std::size_t>(m_views[view - 1u].system)]; }
     bool readsThroughCache(std::uint8_t view, const Access& access) const;
     /// DataClass of what does not.
     static std::uint8_t withoutCache(std::uint8_t view, const Access& access) {
@@ -242,90 +284,6 @@ private:
     }
     std::uint32_t m_epoch = 0; ///< counts changes of the settings
     std::vector<Page> m_pages; ///< per 4 KiB
-};
-
-/// The interface's momentary state between blocks. Units are counted from the memory's first when a block is left, and
-/// from the block's first when one is entered.
-struct PortState {
-    static constexpr std::int32_t kNone = -1;
-    std::int32_t current = kNone;  ///< unit read last
-    std::int32_t prefetch = kNone; ///< unit that the prefetch buffer holds or waits for
-    static constexpr std::int16_t kLongIdle = -8;
-    std::int16_t busy = kLongIdle; ///< last cycle in which the array works, relative to the next block's start
-    bool jumped = false;           ///< the next fetch does not follow the one before
-    bool prefetching = false;      ///< the array works, or worked last, for a prefetch
-    FetchLines buffer;             ///< of interfaces that have one
-    bool operator==(const PortState&) const = default;
-    std::uint64_t hash(std::uint64_t seed) const {
-        seed = mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(current)) << 32 |
-                                 static_cast<std::uint32_t>(prefetch));
-        for (const FetchLines::Line& line : buffer.lines) {
-            seed =
-                mixHash(seed, static_cast<std::uint64_t>(static_cast<std::uint32_t>(line.number)) << 32 | line.valid);
-        }
-        return mixHash(seed, static_cast<std::uint16_t>(busy) | std::uint64_t{jumped} << 16 |
-                                 std::uint64_t{prefetching} << 17);
-    }
-
-    /// As a block with this plan sees it: what is out of its reach is dropped.
-    PortState enter(const FetchPlan& plan) const {
-        PortState state;
-        state.busy = busy;
-        state.jumped = jumped;
-        state.prefetching = prefetching;
-        state.buffer = buffer;
-        if (plan.system < 0) {
-            return state;
-        }
-        if (current == static_cast<std::int32_t>(plan.firstUnit)) {
-            state.current = 0;
-        }
-        const std::int32_t ahead = prefetch - static_cast<std::int32_t>(plan.firstUnit);
-        if (prefetch != kNone && ahead >= 0 && ahead < static_cast<std::int32_t>(plan.units + plan.aheadUnits)) {
-            state.prefetch = ahead;
-        }
-        return state;
-    }
-};
-
-/// The interface during one timeline. Times are cycles from the block's start; units count from the block's first.
-class FlashPort {
-public:
-    /// `code`, `data`: what fetches and data reads go to; null: zero wait.
-    FlashPort(const FlashSystem* code, const FlashSystem* data, const FetchPlan& plan, const Situation& situation,
-              const PortState& state);
-
-    /// Wait states of a fetch of `unit` whose address phase is at `at`.
-    int fetch(int at, int unit);
-    /// Wait states of a fetch from a conditional branch's target, far from the block, that will not be used; `missing`:
-    /// not cached.
-    int fetchSpeculatively(int at, int unit, bool missing);
-    /// Wait states of a data read of class `dataClass` at `at`; `behindRead`: right behind another flash read.
-    int read(int at, DataClass dataClass, bool behindRead);
-    /// `branched`: the next fetch is a branch's target.
-    PortState exit(int end, bool branched) const;
-    FetchFootprint footprint() const {
-        return {static_cast<unsigned>(m_lastUnit + 1), m_fromPrefetch, m_speculationFilled};
-    }
-
-private:
-    void startPrefetch(int at, int unit);
-    FetchLines bufferAfter() const;
-    const FlashSystem* m_system;
-    const FlashSystem* m_data;
-    const FetchPlan& m_plan;
-    const Situation& m_situation;
-    const FetchLines& m_buffer; ///< before
-    std::uint64_t m_fromPrefetch = 0;
-    static constexpr int kNone = -1000;
-    int m_current = kNone;
-    int m_prefetch = kNone;
-    int m_prefetchStart = kNone;
-    int m_busyUntil = kNone; ///< last cycle in which the array works
-    int m_lastUnit = -1;
-    bool m_prefetching = false; ///< the array works, or worked last, for a prefetch
-    bool m_speculationFilled = false;
-    bool m_jumped; ///< the next fetch does not follow the one before
 };
 
 template<bool update, bool neighbours>
@@ -348,7 +306,8 @@ std::uint64_t FlashFront::observeAnew(const Block& block, DataPlan& plan, const 
             }
             const std::uint8_t view = m_pages[access->address >> 12].view;
             looksUp = readsThroughCache(view, *access);
-            code |= looksUp ? lookUp<update>(view, access->address) : withoutCache(view, *access);
+            code |= looksUp ? CachedReads<update>(systemOf(view), m_views[view - 1u].begin).at(access->address)
+                            : withoutCache(view, *access);
             before = access;
             if (looksUp) {
                 plan.cached.push_back({static_cast<std::uint16_t>(slot), view});
@@ -360,21 +319,6 @@ std::uint64_t FlashFront::observeAnew(const Block& block, DataPlan& plan, const 
         missed ^= slotHash(slot, asHit) ^ slotHash(slot, code);
     });
     return plan.hash ^ missed;
-}
-
-/// Is this unit cached? With `update` it is from now on.
-template<bool update>
-bool FlashFront::lookUp(FlashSystem& system, LineCache& cache, std::uint32_t unit) {
-    if constexpr (!update) {
-        return cache.contains(unit);
-    }
-    const bool hit = cache.touch(unit);
-    if (!hit) {
-        cache.fill(unit);
-    }
-    system.lastRead = unit;
-    system.lastReadClock = cache.clock();
-    return hit;
 }
 
 } // namespace simprof

@@ -9,6 +9,12 @@ namespace simprof {
 /// The lines of a flash interface's cache: LRU, any associativity, filled by units (what one array read brings).
 /// Unit numbers count from the memory's first byte.
 class LineCache {
+    static constexpr std::uint16_t kNone = 0xFFFF;
+    struct Slot {
+        std::uint32_t line = 0;
+        std::uint32_t valid = 0; ///< a bit per unit
+    };
+
 public:
     LineCache() = default;
     /// `ways` 0: fully associative. At most 2048 lines.
@@ -64,6 +70,46 @@ public:
         }
         m_clock = clock;
     }
+    /// Uses of single units one after another, with what they need of the cache at hand; the cache learns of them when
+    /// this goes.
+    class Uses {
+    public:
+        explicit Uses(LineCache& cache)
+            : m_cache(cache)
+            , m_slotOf(cache.m_slotOf)
+            , m_slots(cache.m_slots.data())
+            , m_stamps(cache.m_stamps.data())
+            , m_unitShift(cache.m_unitShift)
+            , m_unitMask(cache.m_unitMask)
+            , m_clock(cache.m_clock) {}
+        ~Uses() { m_cache.m_clock = m_clock; }
+        Uses(const Uses&) = delete;
+        Uses& operator=(const Uses&) = delete;
+
+        /// Makes the line of `unit` the most recently used; false: the unit was not there, and is now.
+        bool use(std::uint32_t unit) {
+            const std::uint32_t line = unit >> m_unitShift;
+            const std::uint16_t slot = line < m_slotOf.size() ? m_slotOf[line] : kNone;
+            if (slot != kNone && (m_slots[slot].valid >> (unit & m_unitMask) & 1) != 0) {
+                m_stamps[slot] = ++m_clock;
+                return true;
+            }
+            m_cache.m_clock = m_clock;
+            m_cache.fill(unit);
+            m_clock = m_cache.m_clock;
+            return false;
+        }
+        std::uint64_t clock() const { return m_clock; }
+
+    private:
+        LineCache& m_cache;
+        std::span<const std::uint16_t> m_slotOf;
+        const Slot* m_slots;
+        std::uint64_t* m_stamps;
+        unsigned m_unitShift;
+        std::uint32_t m_unitMask;
+        std::uint64_t m_clock;
+    };
     /// From now on version() tells of these units.
     void watch(std::uint32_t first, std::uint32_t count) {
         for (std::uint32_t line = first >> m_unitShift; line <= (first + count - 1) >> m_unitShift; ++line) {
@@ -78,11 +124,6 @@ public:
     std::uint64_t version() const { return m_version; }
 
 private:
-    static constexpr std::uint16_t kNone = 0xFFFF;
-    struct Slot {
-        std::uint32_t line = 0;
-        std::uint32_t valid = 0; ///< a bit per unit
-    };
     std::uint32_t valid(std::uint32_t line) const {
         const std::uint16_t slot = line < m_slotOf.size() ? m_slotOf[line] : kNone;
         return slot == kNone ? 0 : m_slots[slot].valid;
