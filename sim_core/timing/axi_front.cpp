@@ -43,6 +43,7 @@ AxiFront::AxiFront(const McuDesc& mcu)
 /// The default memory map (DDI 0403 B3.1): code write-through, SRAM and external RAM write-back with allocation; MPU
 /// regions over it.
 void AxiFront::paint() {
+    ++m_epoch;
     std::fill(m_pages.begin(), m_pages.end(), std::uint8_t{0});
     for (const Painted& painted : m_ranges) {
         for (std::uint64_t page = painted.range.begin >> 12; page <= (painted.range.end() - 1) >> 12; ++page) {
@@ -95,6 +96,7 @@ bool AxiFront::set(const std::string& timing, const MemorySettings& settings) {
 bool AxiFront::setL1(const L1Settings& settings) {
     const bool changed = !(settings == m_l1);
     m_l1 = settings;
+    ++m_epoch;
     return changed;
 }
 

@@ -40,6 +40,20 @@ struct M7FetchPlan {
     std::uint32_t lines = 0;
 };
 
+/// Where a block's data accesses go.
+struct M7DataPlan {
+    std::uint32_t pattern = 0; ///< Accesses::pattern and settings for which the rest holds
+    std::uint32_t epoch = 0;
+    std::uint64_t hash = 0;             ///< of the codes of all slots that are not in `varying`
+    std::vector<std::uint16_t> varying; ///< slots whose code depends on the data cache or on more of the address
+    std::vector<std::uint8_t> codes;    ///< access_code by slot, as they were last
+};
+
+/// A block as the memories see it.
+struct M7Plan : M7FetchPlan {
+    M7DataPlan data;
+};
+
 class AxiFront {
 public:
     static constexpr std::size_t kMaxSystems = 3; ///< 2 bits in access_code, one value reserved
@@ -49,8 +63,24 @@ public:
     /// Looks the block's lines up (and brings them in); returns a hash of what was missing.
     template<bool update>
     std::uint64_t observeFetch(const M7FetchPlan& plan, Situation& situation);
+    /// What the accesses of one execution meet, kept in `plan`; returns a hash of it.
     template<bool update>
-    std::uint8_t classify(const Access& access);
+    std::uint64_t observeData(const Block& block, M7DataPlan& plan, const Accesses& accesses) {
+        if (block.slots.empty()) {
+            return 0;
+        }
+        if (accesses.pattern == 0 || accesses.pattern != plan.pattern || m_epoch != plan.epoch) {
+            return observeAnew<update>(block, plan, accesses);
+        }
+        std::uint64_t hash = plan.hash;
+        for (const std::uint16_t slot : plan.varying) {
+            const std::uint8_t code =
+                codeOf<update>(block, slot, accesses[slot], slot == 0 ? nullptr : &accesses[slot - 1u]);
+            plan.codes[slot] = code;
+            hash ^= slotHash(slot, code);
+        }
+        return hash;
+    }
 
     const std::vector<AxiSystem>& systems() const { return m_systems; }
     bool set(const std::string& timing, const MemorySettings& settings);
@@ -62,7 +92,27 @@ public:
 private:
     enum Page : std::uint8_t { IndexMask = 0x07, Cacheable = 0x10, Allocates = 0x20 };
     void paint();
+    template<bool update>
+    [[gnu::noinline]] std::uint64_t observeAnew(const Block& block, M7DataPlan& plan, const Accesses& accesses);
+    bool readsThroughCache(std::uint8_t page) const {
+        return (page & IndexMask) != 0 && (page & Cacheable) != 0 && m_l1.dcacheEnabled && m_dcache.present();
+    }
+    /// Do the access of `slot` and the one `before` belong to loads of two instructions in a row?
+    static bool isPair(const Block& block, std::size_t slot, const Access& access, const Access* before) {
+        return before != nullptr && !access.write && !before->write &&
+               block.slots[slot].insn == block.slots[slot - 1].insn + 1;
+    }
+    template<bool update>
+    std::uint8_t classify(const Access& access);
+    /// access_code of a slot whose access was made; `before`: the last one before it, or null.
+    template<bool update>
+    std::uint8_t codeOf(const Block& block, std::size_t slot, const Access& access, const Access* before) {
+        const std::uint8_t code = classify<update>(access);
+        const bool sameBank = isPair(block, slot, access, before) && ((access.address ^ before->address) & 4) == 0;
+        return sameBank ? code | kM7SameBank : code;
+    }
 
+    std::uint32_t m_epoch = 0; ///< counts changes of the settings
     std::vector<AxiSystem> m_systems;
     struct Painted {
         AddressRange range;
@@ -122,7 +172,7 @@ std::uint8_t AxiFront::classify(const Access& access) {
         return code;
     }
     const auto memory = static_cast<std::uint8_t>(((page & IndexMask) - 1u) << kM7MemoryShift);
-    if (!(page & Cacheable) || !m_l1.dcacheEnabled || !m_dcache.present()) {
+    if (!readsThroughCache(page)) {
         return access.write ? code
                             : static_cast<std::uint8_t>(code | memory | static_cast<std::uint8_t>(M7Access::Uncached));
     }
@@ -136,6 +186,34 @@ std::uint8_t AxiFront::classify(const Access& access) {
         m_dcache.fill(access.address);
     }
     return code | memory | static_cast<std::uint8_t>(access.write ? M7Access::WriteMiss : M7Access::ReadMiss);
+}
+
+template<bool update>
+std::uint64_t AxiFront::observeAnew(const Block& block, M7DataPlan& plan, const Accesses& accesses) {
+    plan.pattern = update ? accesses.pattern : 0;
+    plan.epoch = m_epoch;
+    plan.hash = 0;
+    plan.varying.clear();
+    plan.codes.resize(block.slots.size());
+    std::uint64_t hash = 0;
+    const Access* before = nullptr;
+    matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
+        std::uint8_t code = access_code::kAbsent;
+        bool varies = false;
+        if (access != nullptr) {
+            code = codeOf<update>(block, slot, *access, before);
+            varies = isPair(block, slot, *access, before) || readsThroughCache(m_pages[access->address >> 12]);
+            before = access;
+        }
+        plan.codes[slot] = code;
+        hash ^= slotHash(slot, code);
+        if (varies) {
+            plan.varying.push_back(static_cast<std::uint16_t>(slot));
+        } else {
+            plan.hash ^= slotHash(slot, code);
+        }
+    });
+    return hash;
 }
 
 } // namespace simprof

@@ -273,40 +273,27 @@ private:
 class CortexM7 {
 public:
     using State = M7State;
-    using Plan = M7FetchPlan;
+    using Plan = M7Plan;
     struct Footprint {};
 
     explicit CortexM7(const McuDesc& mcu)
         : m_front(mcu) {}
 
-    Plan plan(const Block& block) const { return m_front.plan(block); }
+    Plan plan(const Block& block) const { return {m_front.plan(block), {}}; }
 
     template<bool update>
-    std::uint64_t observe(const Block& block, const Plan& plan, const Accesses& accesses, Address next,
+    std::uint64_t observe(const Block& block, Plan& plan, const Accesses& accesses, Address next,
                           Situation& situation) {
         std::uint64_t signature = m_front.observeFetch<update>(plan, situation);
-        const Access* before = nullptr;
-        situation.codes.resize(block.slots.size());
-        std::uint64_t data = 0;
-        matchAccesses(block, accesses, [&](std::size_t slot, const Access* access) {
-            std::uint8_t code = access ? m_front.classify<update>(*access) : access_code::kAbsent;
-            if (access && before && !access->write && !before->write &&
-                block.slots[slot].insn == block.slots[slot - 1].insn + 1 &&
-                ((access->address ^ before->address) & 4) == 0) {
-                code |= kM7SameBank;
-            }
-            before = access ? access : before;
-            situation.codes[slot] = code;
-            data ^= slotHash(slot, code);
-        });
-        if (data != 0) {
+        if (const std::uint64_t data = m_front.observeData<update>(block, plan.data, accesses); data != 0) {
             signature = mixHash(signature, data);
         }
         situation.mispredicted = update && !m_predictor.predict(block, next);
         return situation.mispredicted ? mixHash(signature, hash_of::kMispredict) : signature;
     }
 
-    void describe(const Plan&, const State&, Situation&) const {} // observe did
+    /// Of what is fetched observe did it.
+    void describe(const Plan& plan, const State&, Situation& situation) const { situation.codes = plan.data.codes; }
     static State flushed(const State&) { return {}; }
     static void forgetCode(State&) {}
 
