@@ -51,7 +51,8 @@ void CallSpans::sort() {
     if (m_spans.size() > kRoom) {
         cut();
     }
-    std::sort(m_spans.begin(), m_spans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
+    // They lie by their ends, an order in which quicker sorts lose their way.
+    std::stable_sort(m_spans.begin(), m_spans.end(), [](const RawCallSpan& a, const RawCallSpan& b) {
         return std::tie(a.start, a.depth, a.entry, a.cycles) < std::tie(b.start, b.depth, b.entry, b.cycles);
     });
 }

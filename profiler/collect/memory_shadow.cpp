@@ -129,16 +129,14 @@ void MemoryShadow::close(const ByteState& state, Address address) {
 void MemoryShadow::logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
     ByteState& state = m_states[area][offset];
     state.died = at;
-    if (state.reader != who + 1) {
-        state.reader = static_cast<AccessorId>(who + 1);
-        m_flags[area][offset] |= kInLog;
-        const FlowKey key{state.writer, who};
-        if (key != m_lastFlow) {
-            m_lastFlow = key;
-            m_lastFlowBuilder = &m_flows[key];
-        }
-        m_lastFlowBuilder->add(m_areas[area].range.begin + offset, m_logStart + at, m_logStart + at);
+    state.reader = static_cast<AccessorId>(who + 1);
+    m_flags[area][offset] |= kInLog;
+    const FlowKey key{state.writer, who};
+    if (key != m_lastFlow) {
+        m_lastFlow = key;
+        m_lastFlowBuilder = &m_flows[key];
     }
+    m_lastFlowBuilder->add(m_areas[area].range.begin + offset, m_logStart + at, m_logStart + at);
 }
 
 void MemoryShadow::logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
@@ -195,15 +193,19 @@ void MemoryShadow::classify(const Accesses& accesses, Traffic& traffic) const {
 
 void MemoryShadow::noteConstants(const Accesses& accesses, const Traffic& traffic, AccessorId who) {
     WordSet* words = nullptr;
+    Address newest = 1; // that was added; weights of one byte come four to a word
     for (const Access& access : accesses) {
         Address address = access.address;
         Granule granule = m_granules[address >> kGranuleShift];
         granule = granule.kind == 3 ? lookCloser(address) : granule;
-        if (granule.kind == 2 && !access.write && !std::ranges::binary_search(traffic.literals, access.insn)) {
-            words = words != nullptr ? words : &m_constants[who];
-            for (Address word = address / 4 * 4; word < address + access.size; word += 4) {
-                words->add(word);
-            }
+        const bool known = address - newest + access.size <= 4;
+        if (granule.kind != 2 || access.write || known || std::ranges::binary_search(traffic.literals, access.insn)) {
+            continue;
+        }
+        words = words != nullptr ? words : &m_constants[who];
+        for (Address word = address / 4 * 4; word < address + access.size; word += 4) {
+            words->add(word);
+            newest = word;
         }
     }
 }
@@ -224,8 +226,14 @@ void MemoryShadow::follow(const Accesses& accesses, const Traffic& traffic, Acce
         }
         mark(area.flags + offset, access);
         for (unsigned i = 0; m_logging && i < access.size; ++i) {
-            access.flag == kEverWritten ? logWrite(access.area, offset + i, who, now)
-                                        : logRead(access.area, offset + i, who, now);
+            ByteState& state = m_states[access.area][offset + i];
+            if (access.flag == kEverWritten) {
+                logWrite(access.area, offset + i, who, now);
+            } else if (state.reader == who + 1) {
+                state.died = now; // by the same reader once more
+            } else {
+                logRead(access.area, offset + i, who, now);
+            }
         }
     }
 }

@@ -44,8 +44,10 @@ StackMove stackMove(const DecodedInsn& insn) {
     return StackMove::Free;
 }
 
+namespace {
+
 /// Does an instruction of a loop act on core registers alone, and on what it loads?
-static bool isPlain(const DecodedInsn& insn) {
+bool isPlain(const DecodedInsn& insn) {
     switch (insn.kind) {
     case InsnClass::LoadExclusive:
     case InsnClass::Hint:
@@ -54,6 +56,18 @@ static bool isPlain(const DecodedInsn& insn) {
     default: return !insn.store && !insn.usesFpu && !insn.undefinedOnCore;
     }
 }
+
+/// Does a loop of these do the same each time as long as what it loads is the same? One that counts or walks does not.
+bool repeats(const std::vector<DecodedInsn>& loop) {
+    std::uint32_t written = 0, taken = 0; // registers; taken from before
+    for (const DecodedInsn& insn : loop) {
+        taken |= insn.reads & ~written;
+        written |= insn.writes;
+    }
+    return (taken & written) == 0 && std::ranges::all_of(loop, isPlain);
+}
+
+} // namespace
 
 BlockTable::BlockTable(std::span<const CodeArea> areas, const CoreDesc& core)
     : m_core(core) {
@@ -150,7 +164,7 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     record.polls = record.block.end == BlockEnd::CondBranch && record.block.target == begin &&
-                   !record.block.slots.empty() && itState == 0 && std::ranges::all_of(record.block.insns, isPlain);
+                   !record.block.slots.empty() && itState == 0 && repeats(record.block.insns);
     if (area.memory.writable) {
         record.codeGeneration = m_codeGeneration;
         record.code.assign(code.begin(), code.end());
