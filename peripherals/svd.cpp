@@ -5,21 +5,25 @@
 #include "peripherals/svd.h"
 
 #include "sim_core/error.h"
+#include "sim_core/host/read_file.h"
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 
 namespace simprof {
 namespace {
 
-constexpr unsigned kMostElements = 4096; ///< of an array, so that a wrong file does not fill the memory
+// A wrong file takes neither memory nor time:
+constexpr unsigned kMostElements = 4096; ///< of an array
+constexpr unsigned kMostPeripherals = 4096;
+constexpr unsigned kMostRegisters = 500'000;     ///< and clusters, each element of an array counted
+constexpr std::size_t kLongestName = 200;        ///< of a register with its peripheral and clusters
+constexpr std::uint64_t kMostLooks = 50'000'000; ///< at XML elements: arrays in arrays look at theirs again
 
 /// "0x10", "16", "#1x0" (x counts as 0), each as the format allows.
 std::optional<std::uint64_t> svdNumber(std::string_view text) {
@@ -78,6 +82,14 @@ private:
         throw Error(fmt::format("{}:{}: {}", m_file, 1 + std::count(m_text.begin(), end, '\n'), what));
     }
 
+    /// Counts what looking through the children of a node costs.
+    void look(const pugi::xml_node& node, std::uint64_t more = 0) {
+        m_looks += 1 + more + static_cast<std::uint64_t>(std::distance(node.begin(), node.end()));
+        if (m_looks > kMostLooks) {
+            fail(node.offset_debug(), "its arrays and derivations take too long to follow");
+        }
+    }
+
     std::uint64_t inherited(const pugi::xml_node& node, const char* name, std::uint64_t otherwise) const {
         const pugi::xml_node child = node.child(name);
         return child ? valueOf(child, node) : otherwise;
@@ -106,11 +118,12 @@ private:
         return name;
     }
     /// The sibling that an element takes what it lacks from; siblings of registers are looked up by their last name.
-    pugi::xml_node base(const pugi::xml_node& node, const pugi::xml_node& siblings) const {
+    pugi::xml_node base(const pugi::xml_node& node, const pugi::xml_node& siblings) {
         const pugi::xml_attribute from = node.attribute("derivedFrom");
         if (!from) {
             return {};
         }
+        look(siblings);
         std::string name = from.value();
         name = name.substr(name.find_last_of('.') == std::string::npos ? 0 : name.find_last_of('.') + 1);
         const pugi::xml_node found =
@@ -123,6 +136,7 @@ private:
     }
 
     void addPeripheral(const pugi::xml_node& device, const pugi::xml_node& node, std::uint64_t reset) {
+        look(node);
         const pugi::xml_node from = base(node, device.child("peripherals"));
         const std::string name = nameOf(node);
         const auto address = static_cast<Address>(needed(node, "baseAddress"));
@@ -139,6 +153,9 @@ private:
                      reset, 0);
         end = std::max(end, m_end);
         if (end > 0 && m_svd.registers.size() > before) {
+            if (m_svd.peripherals.size() == kMostPeripherals) {
+                fail(node.offset_debug(), fmt::format("describes more than {} peripherals", kMostPeripherals));
+            }
             m_svd.peripherals.push_back(
                 {name, {address, static_cast<std::uint32_t>(std::min<std::uint64_t>((end + 3) & ~3ULL, 0x10000000))}});
         }
@@ -146,6 +163,7 @@ private:
 
     void addRegisters(const pugi::xml_node& parent, const std::string& prefix, std::uint64_t address,
                       std::uint64_t reset, unsigned depth) {
+        look(parent);
         for (const pugi::xml_node& node : parent.children()) {
             const bool isCluster = std::string_view(node.name()) == "cluster";
             if (!isCluster && std::string_view(node.name()) != "register") {
@@ -154,12 +172,19 @@ private:
             if (depth > 8) {
                 fail(node.offset_debug(), "clusters lie deeper in each other than 8");
             }
+            look(node);
             const pugi::xml_node from = base(node, parent);
             const std::uint64_t own =
                 inherited(node, "resetValue", from ? inherited(from, "resetValue", reset) : reset);
             const std::uint64_t at = address + needed(node, "addressOffset");
             const pugi::xml_node inside = isCluster && !node.child("register") && from ? from : node;
             eachElement(node, [&](const std::string& name, std::uint64_t offset) {
+                if (++m_elements > kMostRegisters) {
+                    fail(node.offset_debug(), fmt::format("describes more than {} registers", kMostRegisters));
+                }
+                if (prefix.size() + name.size() > kLongestName) {
+                    fail(node.offset_debug(), fmt::format("a name has more than {} characters", kLongestName));
+                }
                 if (isCluster) {
                     addRegisters(inside, prefix + name + ".", at + offset, own, depth + 1);
                 } else {
@@ -172,7 +197,7 @@ private:
     }
     /// Calls `action` with name and offset of each element of an array, or once.
     template<class Action>
-    void eachElement(const pugi::xml_node& node, Action action) const {
+    void eachElement(const pugi::xml_node& node, Action action) {
         const std::string name = nameOf(node);
         if (!node.child("dim")) {
             action(name, 0);
@@ -195,9 +220,10 @@ private:
         }
     }
     /// dimIndex is "A,B,C" or "3-6"; without it elements count from 0.
-    std::vector<std::string> indices(const pugi::xml_node& node, std::uint64_t count) const {
+    std::vector<std::string> indices(const pugi::xml_node& node, std::uint64_t count) {
         std::vector<std::string> names;
         const std::string text = node.child("dimIndex").text().get();
+        look(node, text.size());
         const std::size_t dash = text.find('-');
         const auto first =
             dash == std::string::npos ? std::optional<std::uint64_t>(0) : svdNumber(text.substr(0, dash));
@@ -218,7 +244,9 @@ private:
     const std::string& m_file;
     pugi::xml_document m_document;
     Svd m_svd;
-    std::uint64_t m_end = 0; ///< of the peripheral in work, from its base
+    unsigned m_elements = 0;   ///< of arrays, and what is no array
+    std::uint64_t m_looks = 0; ///< at XML elements
+    std::uint64_t m_end = 0;   ///< of the peripheral in work, from its base
     std::uint64_t m_base = 0;
 };
 
@@ -229,11 +257,10 @@ bool overlap(const AddressRange& a, const AddressRange& b) { return a.begin < b.
 Svd parseSvd(std::string_view text, const std::string& fileName) { return SvdReader(text, fileName).read(); }
 
 Svd readSvd(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path)) {
+    if (!isSomeFile(path)) {
         throw Error(fmt::format("there is no SVD file '{}'", path.string()));
     }
-    return parseSvd(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, path.string());
+    return parseSvd(readSmallFile(path), path.string());
 }
 
 McuDesc withSvd(McuDesc mcu, const Svd& svd) {

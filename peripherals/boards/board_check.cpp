@@ -62,6 +62,14 @@ void checkRange(const AddressRange& range, const std::string& path, const BoardS
     }
 }
 
+/// Lists whose entries are compared with each other.
+void checkCount(std::size_t count, const std::string& path, const BoardSource& source) {
+    constexpr std::size_t kMost = 1024;
+    if (count > kMost) {
+        source.fail(path, fmt::format("has {} entries, which is more than any board has ({})", count, kMost));
+    }
+}
+
 /// All of it is allocated on the host.
 constexpr std::uint64_t kMostMemory = 512ULL << 20;
 
@@ -154,6 +162,8 @@ void checkPeripheral(const BoardDesc& board, std::size_t index, const std::set<s
 }
 
 void checkMcu(const McuDesc& mcu, const BoardSource& source) {
+    checkCount(mcu.memories.size(), "mcu.memories", source);
+    checkCount(mcu.peripherals.size(), "mcu.peripherals", source);
     if (mcu.memories.empty()) {
         source.fail("mcu.memories", "is empty: a core needs memory to run from");
     }
@@ -240,6 +250,7 @@ void checkBoard(const BoardDesc& board, const BoardSource& source) {
         }
     }
     checkSupplies(board, source);
+    checkCount(board.sensors.size(), "sensors", source);
     for (std::size_t i = 0; i < board.sensors.size(); ++i) {
         const std::string path = fmt::format("sensors[{}]", i);
         if (const auto buses = sensorBuses(mcu); std::ranges::find(buses, board.sensors[i].bus) == buses.end()) {

@@ -5,12 +5,11 @@
 #include "peripherals/boards/board_values.h"
 #include "peripherals/boards/memory_sizes.h"
 #include "sim_core/error.h"
+#include "sim_core/host/read_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace simprof {
@@ -53,13 +52,11 @@ std::shared_ptr<const BoardDesc> namedBoard(const std::string& name) {
 
 std::shared_ptr<const BoardDesc> readBoardFile(const std::filesystem::path& path) {
     const std::string name = path.string();
-    std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path)) {
+    if (!isSomeFile(path)) {
         throw Error(
             fmt::format("there is no board file '{}'; 'simprof boards NAME --as=toml' prints one to start from", name));
     }
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    return readBoard(text, name, name.ends_with(".json") ? DataFormat::Json : DataFormat::Toml);
+    return readBoard(readSmallFile(path), name, name.ends_with(".json") ? DataFormat::Json : DataFormat::Toml);
 }
 
 } // namespace simprof

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <sstream>
 
 namespace simprof {
@@ -58,19 +59,28 @@ std::string DataNode::kindName() const {
 
 namespace {
 
+constexpr std::size_t kDeepest = 64;
+
+[[noreturn]] void failDepth(const std::string& fileName, unsigned line) {
+    throw Error(fmt::format("{}:{}: brackets or keys lie deeper in each other than {}", fileName, line, kDeepest));
+}
+
 // ---- TOML -----------------------------------------------------------------------------------------------------------
 
-DataNode fromToml(const toml::node& value, unsigned line) {
+DataNode fromToml(const toml::node& value, unsigned line, const std::string& fileName, unsigned depth) {
+    if (depth > kDeepest) {
+        failDepth(fileName, line);
+    }
     DataNode node;
     if (const auto* table = value.as_table()) {
         node = DataNode::ofKind(DataNode::Kind::Table);
         for (const auto& [key, member] : *table) {
-            node.add(std::string(key.str()), fromToml(member, key.source().begin.line));
+            node.add(std::string(key.str()), fromToml(member, key.source().begin.line, fileName, depth + 1));
         }
     } else if (const auto* array = value.as_array()) {
         node = DataNode::ofKind(DataNode::Kind::List);
         for (const toml::node& element : *array) {
-            node.list.push_back(fromToml(element, element.source().begin.line));
+            node.list.push_back(fromToml(element, element.source().begin.line, fileName, depth + 1));
         }
     } else if (const auto* text = value.as_string()) {
         node = DataNode::of(text->get());
@@ -87,9 +97,24 @@ DataNode fromToml(const toml::node& value, unsigned line) {
     return node;
 }
 
+/// Each dot of a key leads one table deeper, and the parser has no limit of its own for that.
+void checkDots(std::string_view text, const std::string& fileName) {
+    constexpr unsigned kMostDots = 64;
+    unsigned line = 1;
+    unsigned dots = 0;
+    for (const char c : text) {
+        line += c == '\n' ? 1 : 0;
+        dots = c == '\n' ? 0 : dots + (c == '.' ? 1 : 0);
+        if (dots > kMostDots) {
+            throw Error(fmt::format("{}:{}: more than {} dots in one line: break it", fileName, line, kMostDots));
+        }
+    }
+}
+
 DataNode readToml(std::string_view text, const std::string& fileName) {
+    checkDots(text, fileName);
     try {
-        return fromToml(toml::parse(text), 1);
+        return fromToml(toml::parse(text), 1, fileName, 0);
     } catch (const toml::parse_error& error) {
         throw Error(
             fmt::format("{}:{}: this is no TOML: {}", fileName, error.source().begin.line, error.description()));
@@ -246,11 +271,10 @@ public:
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& value) override {
-        for (const auto& member : m_open.back().node.members) {
-            if (member.key == value) {
-                throw Error(fmt::format("{}:{}: the key '{}' is given twice, first in line {}", m_file, m_line, value,
-                                        member.value.line));
-            }
+        const auto [known, isNew] = m_open.back().keyLines.emplace(value, m_line);
+        if (!isNew) {
+            throw Error(fmt::format("{}:{}: the key '{}' is given twice, first in line {}", m_file, m_line, value,
+                                    known->second));
         }
         m_open.back().key = value;
         m_open.back().keyLine = m_line;
@@ -269,12 +293,13 @@ private:
         DataNode node;
         std::string key;
         unsigned keyLine = 0;
+        std::map<std::string, unsigned> keyLines; ///< of all keys so far
     };
     bool open(DataNode::Kind kind) {
-        if (m_open.size() > 64) {
-            throw Error(fmt::format("{}:{}: brackets lie deeper in each other than 64", m_file, m_line));
+        if (m_open.size() > kDeepest) {
+            failDepth(m_file, m_line);
         }
-        m_open.push_back({DataNode::ofKind(kind), {}, 0});
+        m_open.push_back({DataNode::ofKind(kind), {}, 0, {}});
         m_open.back().node.line = m_line;
         return true;
     }

@@ -2,14 +2,15 @@
 #include "peripherals/sensors/sample_file.h"
 
 #include "sim_core/error.h"
+#include "sim_core/host/read_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <system_error>
+#include <utility>
 
 namespace simprof {
 
@@ -22,6 +23,16 @@ const std::vector<double>& SampleFile::row(double when, std::size_t index) const
 }
 
 namespace {
+
+/// Some 600 MB of the host's memory at worst; ten minutes of a microphone at 16 kHz.
+constexpr std::size_t kMostValues = 10'000'000;
+
+void addRow(SampleFile& file, std::vector<double> row, const std::string& name) {
+    if ((file.rows.size() + 1) * row.size() > kMostValues) {
+        throw Error(fmt::format("{}: holds more than {} values: shorten it", name, kMostValues));
+    }
+    file.rows.push_back(std::move(row));
+}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
@@ -89,7 +100,8 @@ SampleFile parseCsv(std::string_view text, const std::string& name) {
             throw Error(
                 fmt::format("{}:{}: has {} values where the lines before have {}", name, line, fields.size(), width));
         }
-        std::vector<double>& row = file.rows.emplace_back();
+        std::vector<double> row;
+        row.reserve(width);
         for (const std::string_view field : fields) {
             const auto value = numberIn(field);
             if (!value) {
@@ -97,6 +109,7 @@ SampleFile parseCsv(std::string_view text, const std::string& name) {
             }
             row.push_back(*value);
         }
+        addRow(file, std::move(row), name);
     }
     if (!file.columns.empty() && isTime(file.columns.front())) {
         takeTimes(file, name);
@@ -145,10 +158,12 @@ SampleFile parseWav(std::string_view bytes, const std::string& name) {
             const std::size_t end = std::min(begin + size, bytes.size());
             for (std::size_t frame = begin; frame + channels * width <= end; frame += channels * width) {
                 file.seconds.push_back(static_cast<double>(file.rows.size()) / rate);
-                std::vector<double>& row = file.rows.emplace_back();
+                std::vector<double> row;
+                row.reserve(channels);
                 for (unsigned channel = 0; channel < channels; ++channel) {
                     row.push_back(fraction(bytes, frame + channel * width, width));
                 }
+                addRow(file, std::move(row), name);
             }
         }
         at = begin + size + size % 2;
@@ -157,10 +172,10 @@ SampleFile parseWav(std::string_view bytes, const std::string& name) {
     return file;
 }
 
-SampleFile parseRaw(std::string_view bytes) {
+SampleFile parseRaw(std::string_view bytes, const std::string& name) {
     SampleFile file;
     for (std::size_t at = 0; at + 2 <= bytes.size(); at += 2) {
-        file.rows.push_back({fraction(bytes, at, 2)});
+        addRow(file, {fraction(bytes, at, 2)}, name);
     }
     file.isFraction = true;
     return file;
@@ -171,20 +186,19 @@ SampleFile parseRaw(std::string_view bytes) {
 SampleFile parseSamples(std::string_view bytes, const std::string& name) {
     SampleFile file = name.ends_with(".csv")   ? parseCsv(bytes, name)
                       : name.ends_with(".wav") ? parseWav(bytes, name)
-                                               : parseRaw(bytes);
-    if (file.rows.empty()) {
+                                               : parseRaw(bytes, name);
+    if (file.rows.empty() || file.rows.front().empty()) {
         throw Error(fmt::format("{}: holds no samples", name));
     }
     return file;
 }
 
 SampleFile readSamples(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path)) {
+    std::error_code error; // it is read more than once: no pipe, and no device without end, which a board file may name
+    if (!std::filesystem::is_regular_file(path, error)) {
         throw Error(fmt::format("there is no file '{}' with samples", path.string()));
     }
-    return parseSamples(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()},
-                        path.string());
+    return parseSamples(readSmallFile(path), path.string());
 }
 
 } // namespace simprof

@@ -6,6 +6,7 @@
 #include "peripherals/uart/script_attachment.h"
 #include "sim_core/error.h"
 #include "sim_core/host/new_file.h"
+#include "sim_core/host/read_file.h"
 
 #include <fmt/format.h>
 
@@ -14,8 +15,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace simprof {
@@ -54,11 +53,10 @@ private:
 };
 
 std::unique_ptr<SerialAttachment> makeScript(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file) {
+    if (!isSomeFile(path)) {
         throw Error(fmt::format("--uart: there is no script '{}'", path));
     }
+    const std::string text = readSmallFile(path);
     const std::string name = std::filesystem::path(path).filename().string();
     if (text.find('\0') != std::string::npos) {
         throw Error(fmt::format("--uart: '{}' is no script but a binary file; give a text file with send and expect "

@@ -96,6 +96,38 @@ const std::string kOverlap = kMcu + "[[mcu.memories]]\nname = 'more'\nkind = 'sr
 const std::string kWrongTiming = kMcu + "timing = 'fast'\n";
 
 const std::string kDeep = "{\"a\": " + std::string(100'000, '[');
+const std::string kDots = [] {
+    std::string key = "a";
+    for (unsigned i = 0; i < 300'000; ++i) {
+        key += ".a";
+    }
+    return "\n" + key + " = 1\n";
+}();
+const std::string kDeepKeys = [] {
+    std::string text;
+    for (unsigned i = 0; i < 3; ++i) { // tables in lists: 60 keys deep in each line
+        text += "a";
+        for (unsigned k = 0; k < 60; ++k) {
+            text += ".a";
+        }
+        text += " = [\n{ ";
+    }
+    return text + "}\n]}\n]}\n]\n";
+}();
+const std::string kManyKeys = [] {
+    std::string text = "{";
+    for (unsigned i = 0; i < 200'000; ++i) {
+        text += "\"k" + std::to_string(i) + "\": 1,\n";
+    }
+    return text + "\"k0\": 1}";
+}();
+const std::string kManyDevices = [] {
+    std::string text = kMcu;
+    for (unsigned i = 0; i < 1025; ++i) {
+        text += "[[mcu.memories]]\nname = 'm'\nkind = 'sram'\nbase = 0x60000000\nbytes = 16\n";
+    }
+    return text;
+}();
 const std::string kHuge = kMcu + "[[mcu.memories]]\nname = 'more'\nkind = 'sram'\nbase = 0x60000000\nbytes = '1024M'\n";
 const std::string kCache = [] {
     std::string text = kMcu;
@@ -148,6 +180,10 @@ const WrongFile kWrongFiles[] = {
     {"WrongWiring", kWrongWiring.c_str(), "my.toml:19: mcu.peripherals[0].options: ", "stm32_tim"},
     {"OverlappingMemories", kOverlap.c_str(), "my.toml:17: mcu.memories[1].base: ", "'more' overlaps 'ram'"},
     {"TooDeep", kDeep.c_str(), "my.toml:1: ", "deeper in each other"},
+    {"TooManyDots", kDots.c_str(), "my.toml:2: ", "more than 64 dots in one line"},
+    {"TooDeepByKeys", kDeepKeys.c_str(), "my.toml:", "deeper in each other"},
+    {"ManyKeysInJson", kManyKeys.c_str(), "my.toml:200001: ", "'k0' is given twice, first in line 1"},
+    {"TooManyMemories", kManyDevices.c_str(), "mcu.memories: ", "1026 entries"},
     {"TooMuchMemory", kHuge.c_str(), "my.toml:18: mcu.memories[1].bytes: ", "more than 512 MiB"},
     {"CacheOfAnM4", kCache.c_str(), "my.toml:9: mcu.core.icache_bytes: ", "Cortex-M7"},
     {"UnknownCore", kCore.c_str(), "my.toml:8: mcu.core.kind: ", "Cortex-M0, Cortex-M0+, Cortex-M4, Cortex-M7"},

@@ -66,6 +66,10 @@ TEST(SampleFile, WrongOnesAreNamed) {
     EXPECT_THAT([] { parseSamples("t,v\n1,2\n0,2\n", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("go back")));
     EXPECT_THAT([] { parseSamples("", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("holds no samples")));
     EXPECT_THAT([] { parseSamples("OggS", "a.wav"); }, ThrowsMessage<Error>(HasSubstr("WAV")));
+    EXPECT_THAT([] { parseSamples("t\n1\n2\n", "a.csv"); }, ThrowsMessage<Error>(HasSubstr("holds no samples")));
+    EXPECT_THAT([] { parseSamples(std::string(20'000'002, 'x'), "a.raw"); },
+                ThrowsMessage<Error>(HasSubstr("holds more than 10000000 values")));
+    EXPECT_THAT([] { readSamples("/dev/zero"); }, ThrowsMessage<Error>(HasSubstr("no file '/dev/zero'")));
     EXPECT_THAT([] { readSamples("/no/such.csv"); }, ThrowsMessage<Error>(HasSubstr("no file '/no/such.csv'")));
 }
 

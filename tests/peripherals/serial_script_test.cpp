@@ -253,6 +253,7 @@ TEST(Attachment, BadTargetsAreRefused) {
         {"modem", "a UART goes to script:FILE, file:OUT, pty, tcp:PORT or terminal, not to 'modem'"},
         {"script:", "not to 'script:'"},
         {"script:/no/such/file", "there is no script '/no/such/file'"},
+        {"script:/dev/zero", "'/dev/zero' is longer than 64 MiB"},
         {"file:/no/such/folder/out", "'/no/such/folder/out' cannot be written"},
         {"tcp:70000", "tcp takes a port"},
         {"tcp:http", "tcp takes a port"},

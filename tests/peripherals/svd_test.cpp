@@ -85,6 +85,38 @@ std::string with(std::string from, const std::string& to) {
     return text.replace(text.find(from), from.size(), to);
 }
 
+/// The part's CRS with `count` registers in clusters in clusters.
+std::string nested(unsigned count) {
+    std::string inner = "<register><name>R</name><addressOffset>0</addressOffset></register>";
+    for (unsigned depth = 0; depth < 3; ++depth) {
+        inner = "<cluster><dim>" + std::to_string(count) +
+                "</dim><dimIncrement>4</dimIncrement><name>C%s</name><addressOffset>0</addressOffset>" + inner +
+                "</cluster>";
+    }
+    return with("<cluster>", inner + "<cluster>");
+}
+
+const std::string kLongName = with("<name>CFGR</name>", "<name>" + std::string(300, 'A') + "</name>");
+
+std::string manyPeripherals() {
+    std::string text;
+    for (unsigned i = 0; i < 5000; ++i) {
+        text += "<peripheral derivedFrom=\"CRS\"><name>P</name><baseAddress>" + std::to_string(0x50000000 + i * 1024) +
+                "</baseAddress></peripheral>";
+    }
+    return with("  </peripherals>", text + "  </peripherals>");
+}
+
+/// Elements that an array looks at again for each of its own.
+std::string longArray() {
+    std::string text = nested(60);
+    std::string more;
+    for (unsigned i = 0; i < 20'000; ++i) {
+        more += "<a/>";
+    }
+    return text.insert(text.find("<register><name>R<"), more);
+}
+
 class WrongSvdFile : public testing::TestWithParam<WrongSvd> {};
 
 TEST_P(WrongSvdFile, NamesItsLine) {
@@ -104,7 +136,15 @@ const WrongSvd kWrong[] = {
     {"NoSuchBase", with("derivedFrom=\"CRS\"", "derivedFrom=\"TIM\""),
      "part.svd:21: ", "'CRS2' is derived from 'TIM', which is not there"},
     {"TooMany", with("<dim>3</dim>", "<dim>99999999</dim>"), "part.svd:13: ", "at most 4096"},
+    {"TooManyInAll", nested(4096), "part.svd:", "more than 500000 registers"},
+    {"TooLongAName", kLongName, "part.svd:12: ", "a name has more than 200 characters"},
+    {"TooManyPeripherals", manyPeripherals(), "part.svd:", "more than 4096 peripherals"},
+    {"TooLongToFollow", longArray(), "part.svd:", "take too long to follow"},
 };
+
+TEST(Svd, ADeviceWithoutEndIsNone) {
+    EXPECT_THAT([] { readSvd("/dev/zero"); }, ThrowsMessage<Error>(HasSubstr("'/dev/zero' is longer than 64 MiB")));
+}
 
 TEST(Svd, AnyTextIsReadOrRefused) {
     const std::string whole = kSvd;
