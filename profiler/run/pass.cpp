@@ -131,6 +131,7 @@ void Pass::run() {
         endOfRun();
     }
     m_collector->finish();
+    m_machine->cpu().close(); // the pass is kept while another one runs
 }
 
 void Pass::endOfRun() {

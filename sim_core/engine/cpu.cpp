@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cassert>
 #include <sys/mman.h>
+#include <utility>
 
 namespace simprof {
 
@@ -138,12 +139,14 @@ Cpu::Cpu(const CoreDesc& core, CpuClient& client, Hooks hooks)
     m_filler = makeAccessFiller(m_engine, m_client, m_accesses);
 }
 
-Cpu::~Cpu() {
-    if (m_saved != nullptr) {
-        uc_context_free(m_saved);
+Cpu::~Cpu() { close(); }
+
+void Cpu::close() {
+    if (uc_context* const saved = std::exchange(m_saved, nullptr)) {
+        uc_context_free(saved);
     }
-    if (m_engine != nullptr) {
-        uc_close(m_engine);
+    if (uc_struct* const engine = std::exchange(m_engine, nullptr)) {
+        uc_close(engine);
     }
 }
 

@@ -115,6 +115,8 @@ public:
     /// Runs from `pc` until something happens; `until`: stop before this address (used to run the head of a block).
     CpuExit run(Address pc, std::uint64_t until = ~std::uint64_t{0});
     void stop();
+    /// Gives the engine's memory back, up to 1 GiB of address space; its registers are gone and nothing runs any more.
+    void close();
     /// The engine and how it comes by accesses: "Unicorn 2.0.1 with recording, built from source".
     static std::string engineName();
     /// From now on CpuClient hears of stores to these bytes, whatever address shows them. Code lies there: the engine
