@@ -54,7 +54,7 @@ void readImage(std::string_view bytes) {
         }
     }
     holdsExitCall(image);
-    chooseNetwork(image, std::nullopt);
+    chooseNetworks(image, std::nullopt);
     attempt([&] { guessBoard(image); });
     attempt([&] { checkBoard(image, boards().front()); });
 }
