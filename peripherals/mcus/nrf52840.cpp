@@ -6,7 +6,9 @@
 namespace simprof {
 namespace {
 
-// Name, type, base, size, interrupts, wiring.
+// Name, type, base, size, interrupts, wiring. FICR: product specification v1.7, 4.4 (INFO.PART, INFO.VARIANT AAD0).
+// Part number and revision are not in it; Nordic's start-up code reads them: 8 is the nRF52840, 3 the last revision
+// that it knows (nrfx, mdk/nrf52_erratas.h, 2020).
 const PeripheralRow kPeripherals[] = {
     // clang-format off
     {"FICR", "nrf_ficr", 0x10000000, 0x1000, "",
