@@ -30,6 +30,8 @@ public:
         (void)address, (void)size, (void)value;
         return false;
     }
+    /// Whether the engine itself keeps bits 1:0 of SP clear, other than those that MSR writes.
+    virtual bool alignsStack() const { return false; }
     /// A load that no memory answers, before the client hears of it.
     virtual void unmappedLoad(Address address, unsigned size) { (void)address, (void)size; }
 };

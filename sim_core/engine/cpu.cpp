@@ -185,8 +185,8 @@ void Cpu::setCheckAllAccesses(bool on) {
 }
 
 void Cpu::alignStackBefore(Address address, bool banked) {
-    if (!m_filler || !m_stackAligned.emplace(address, banked).second) {
-        return;
+    if (!m_filler || (!banked && m_filler->alignsStack()) || !m_stackAligned.emplace(address, banked).second) {
+        return; // each hook slows down all others
     }
     void* const callback = banked ? reinterpret_cast<void*>(&CpuHooks::alignStack<true>)
                                   : reinterpret_cast<void*>(&CpuHooks::alignStack<false>);

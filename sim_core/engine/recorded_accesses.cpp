@@ -57,6 +57,8 @@ public:
 
     void setCheckAll(bool on) override { m_checkAll = on; }
 
+    bool alignsStack() const override { return true; }
+
     void starts() override {
         if (m_recorder.check_all != m_checkAll) {
             m_recorder.check_all = m_checkAll;

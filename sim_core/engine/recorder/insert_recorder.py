@@ -79,10 +79,16 @@ void simprof_flush(struct uc_struct *uc)
 
 
 def translator(folder):
-    """Ahead of each load and store: its address, kind and instruction. Exit requests are not tested behind accesses."""
+    """Ahead of each load and store: its address, kind and instruction. Exit requests are not tested behind accesses.
+    SP keeps bits 1:0 clear, as that of an M-profile core does."""
     arm = Source(folder, "qemu/target/arm/translate.c")
     arm.at_begin("arm_tr_insn_start", """\
     ((CPUARMState *)cpu->env_ptr)->simprof.insn_offset = dcbase->pc_next - dcbase->pc_first;
+""")
+    arm.at_begin("store_reg", """\
+    if (reg == 13) {
+        tcg_gen_andi_i32(s->uc->tcg_ctx, var, var, ~3);
+    }
 """)
     arm.at_begin("arm_translate_init", """\
     uc->tcg_ctx->simprof_cursor = tcg_global_mem_new_ptr(
