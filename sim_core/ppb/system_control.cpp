@@ -104,6 +104,9 @@ void SystemControl::writeAircr(std::uint32_t value) {
     }
     if ((value & 4U) != 0) {
         m_host.requestReset("software reset (AIRCR.SYSRESETREQ)");
+    } else if ((value & 1U) != 0 && m_v7) {
+        // Armv7-M leaves it open what this does outside Debug state (ARM DDI 0403, B3.2.6); cores reset.
+        m_host.requestReset("reset of the core (AIRCR.VECTRESET), taken for one of the whole microcontroller");
     }
 }
 

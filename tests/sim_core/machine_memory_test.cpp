@@ -341,6 +341,30 @@ end:
     EXPECT_EQ(tiny.machine().events()[0].text, "software reset (AIRCR.SYSRESETREQ)");
 }
 
+TEST(MachineMemory, ALocalResetResetsTheCore) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    4a05      | ldr r2, =0x20000000
+    6813      | ldr r3, [r2]
+    1c5c      | adds r4, r3, #1
+    6014      | str r4, [r2]
+    2b01      | cmp r3, #1
+    d003      | beq end
+    4803      | ldr r0, =0xE000ED0C
+    4904      | ldr r1, =0x05FA0001
+    6001      | str r1, [r0]
+wait:
+    e7fe      | b wait
+end:
+    e7fe      | b end
+    bf00      | nop
+    0000 2000 ed0c e000 0001 05fa | .ltorg
+)m4");
+    tiny.runTo();
+    ASSERT_EQ(tiny.machine().events().size(), 1U);
+    EXPECT_NE(tiny.machine().events()[0].text.find("AIRCR.VECTRESET"), std::string::npos);
+}
+
 TEST(MachineMemory, ByteWritesOfSetAndClearRegistersTouchNothingElse) {
     TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
