@@ -139,10 +139,18 @@ public:
             return std::tuple(a.resetIsCode, a.score, a.roundness) > std::tuple(b.resetIsCode, b.score, b.roundness);
         };
         std::ranges::stable_sort(all, better);
-        // A wrong place scores by chance, too: the start of a flash loses only to twice its score.
-        const auto start = std::ranges::find(all, 32U, &Candidate::roundness);
-        if (start != all.end() && start->resetIsCode && all.front().score < 2 * start->score) {
-            std::rotate(all.begin(), start, start + 1);
+        // A wrong place scores by chance, too: the start of a flash loses only to twice its score, a whole number of
+        // 4 KiB behind it, as boot loaders take, to half as much again.
+        const auto rises = [&all](unsigned roundness, unsigned half) {
+            const auto found = std::ranges::find_if(all, [&](const Candidate& c) { return c.roundness >= roundness; });
+            const bool wins = found != all.end() && found->resetIsCode && 2 * all.front().score < half * found->score;
+            if (wins) {
+                std::rotate(all.begin(), found, found + 1);
+            }
+            return wins;
+        };
+        if (!rises(32, 4)) {
+            rises(12, 3);
         }
         return all;
     }

@@ -113,6 +113,19 @@ TEST(Image, RawBaseFollowsFromTheVectorTable) {
     EXPECT_EQ(parseFirmware("pico", pico, std::nullopt).segments[0].address, 0x10000000U);
 }
 
+/// At another place all handlers look a little better by chance; boot loaders take whole pages.
+TEST(Image, RawBaseIsAWholePageUnlessAnotherPlaceIsMuchBetter) {
+    constexpr Address kBase = 0x0000C000, kChance = 0x0000AE00;
+    Blob file = rawFirmware(0x10014000, kBase, 0x1804, 0x4000);
+    test::poke(file, 0x1802, 0x2001, 2); // no function ends ahead of the handlers
+    for (const std::size_t at : {0x1804U, 0x1806U}) {
+        const std::size_t there = at + (kBase - kChance);
+        test::poke(file, there - 2, 0x4770, 2);
+        test::poke(file, there, at == 0x1804 ? 0x4770 : 0xB510, 2);
+    }
+    EXPECT_EQ(parseFirmware("fw", file, std::nullopt).segments[0].address, kBase);
+}
+
 TEST(Image, RawWithoutVectorTableNeedsABase) {
     const auto wanted = HasSubstr("give --base ADDRESS");
     EXPECT_THAT(errorOf(Blob(256, std::byte{0xff})), wanted);
