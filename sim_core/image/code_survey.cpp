@@ -193,8 +193,15 @@ private:
         return false;
     }
 
-    /// Helpers for switch statements of Armv6-M take the table behind their call by the return address.
+    /// Helpers for switch statements of Armv6-M take the table behind their call by the return address. One that a
+    /// veneer leads to may lie in RAM, where the image does not show it.
     bool readsItsReturnAddress(Address function) const {
+        if (const auto target = veneerTarget(function)) {
+            function = *target & ~1U;
+            if (!codeHalfAt(m_image, function)) {
+                return true;
+            }
+        }
         for (unsigned i = 0; i < 3; ++i) {
             const auto half = codeHalfAt(m_image, function + 2 * i);
             if (half && (*half & 0xFF78) == 0x4670) { // MOV Rd, LR
@@ -202,6 +209,17 @@ private:
             }
         }
         return false;
+    }
+
+    /// A linker's long call on Armv6-M: PUSH {R0}; LDR R0, =target; MOV IP, R0; POP {R0}; BX IP.
+    std::optional<std::uint32_t> veneerTarget(Address at) const {
+        const auto half = [&](unsigned index) { return codeHalfAt(m_image, at + 2 * index).value_or(0); };
+        if (half(0) != 0xB401 || half(1) >> 8 != 0x48 || half(2) != 0x4684 || half(3) != 0xBC01 || half(4) != 0x4760) {
+            return std::nullopt;
+        }
+        const Address literal = ((at + 2 + 4) & ~3U) + 4 * (half(1) & 0xFFU);
+        const auto low = codeHalfAt(m_image, literal), high = codeHalfAt(m_image, literal + 2);
+        return low && high ? std::optional(*low | *high << 16) : std::nullopt;
     }
 
     void noteNeeds(Address at, const std::string& newer, Pending& pending) const {

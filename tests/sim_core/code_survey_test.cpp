@@ -68,6 +68,14 @@ TEST(CodeSurvey, LiteralsAreNoCode) {
     EXPECT_FALSE(found.need(CodeNeed::Fpu));
 }
 
+/// bl veneer; a table of bytes that would be vldm; b . - the veneer leads to RAM, whose contents come later.
+TEST(CodeSurvey, BehindACallThroughAVeneerToRamMayLieATable) {
+    const CodeSurvey found = survey({0xF000, 0xF804, 0xEC90, 0x0A04, 0xE7FE, 0xBF00, 0xB401, 0x4802, 0x4684, 0xBC01,
+                                     0x4760, 0xBF00, 0x18ED, 0x2000});
+    EXPECT_FALSE(found.need(CodeNeed::Fpu));
+    EXPECT_GT(found.instructions, 4U) << "the veneer itself";
+}
+
 TEST(CodeSurvey, FollowsConstantsToDeviceRegisters) {
     // ldr r3, =0x40021000; str r0, [r3, #20] - movw/movt r2, 0x48000400; ldr r1, [r2] - movs r4, #128; lsls r4, r4,
     // #23; strh r0, [r4, #8]; bx lr
