@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Build attributes: "Addenda to the ABI for the Arm Architecture", Tag_CPU_arch. UF2 families: the list of the format.
+// Build attributes: "Addenda to the ABI for the Arm Architecture", Tag_CPU_arch.
 #include "peripherals/board_evidence.h"
 
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_values.h"
+#include "peripherals/uf2_families.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -104,6 +105,9 @@ Finding core(const ImageFacts& facts, const BoardDesc& board) {
                           (!attributes.fpDouble || core.doublePrecision) && (!attributes.fpSingle || core.fpu);
         return runs ? Finding{} : veto(fmt::format("the image is built for {}, {}", builtFor(facts), has));
     }
+    if (const Uf2Family* const family = uf2Family(facts.image.family); family != nullptr && family->isOf(*board.mcu)) {
+        return std::nullopt; // the file's own word: what was followed as code may be data
+    }
     struct Row {
         CodeNeed need;
         bool present;
@@ -193,6 +197,17 @@ Finding coreName(const ImageFacts& facts, const BoardDesc& board) {
     return wants6 ? speaks(-16, "built for Armv6-M, of which its core has more") : Finding{};
 }
 
+/// A compiler for a Cortex-M4 uses FPv4, one for a Cortex-M7 FPv5; the latter runs both.
+Finding fpu(const ImageFacts& facts, const BoardDesc& board) {
+    const unsigned version = facts.image.attributes.fpVersion;
+    const CoreDesc& core = board.mcu->core;
+    if (version == 0 || !core.fpu) {
+        return std::nullopt;
+    }
+    const unsigned has = core.kind->fpu == FpuVersion::V5 ? 5 : 4;
+    return speaks(has == version ? 16 : -16, fmt::format("built for an FPv{}, it has an FPv{}", version, has));
+}
+
 /// Code compiled for Armv7-M has 32-bit instructions everywhere.
 Finding narrowCode(const ImageFacts& facts, const BoardDesc& board) {
     constexpr std::size_t kEnough = 300;
@@ -250,38 +265,13 @@ Finding caches(const ImageFacts& facts, const BoardDesc& board) {
 }
 
 Finding family(const ImageFacts& facts, const BoardDesc& board) {
-    struct Row {
-        std::uint32_t id;
-        const char* name;
-        const char* mcu; ///< of boards that fit
-    };
-    static constexpr Row kRows[] = {
-        {0xe48bff56, "RP2040", "RP2040"},
-        {0xada52840, "nRF52840", "nRF52840"},
-        {0x57755a57, "STM32F4", "STM32F4"},
-        {0x6d0922fa, "STM32F407", "STM32F407"},
-        {0x8fb060fe, "STM32F407VG", "STM32F407"},
-        {0x53b80f00, "STM32F7", "STM32F7"},
-        {0x6db66082, "STM32H7", "STM32H7"},
-        {0x00ff6919, "STM32L4", "STM32L4"},
-        {0x300f5633, "STM32G0", "STM32G0"},
-        {0x202e3a91, "STM32L0", "STM32L0"},
-        {0x68ed2b88, "SAMD21", "-"},
-        {0x55114460, "SAMD51", "-"},
-        {0x1b57745f, "nRF52", "nRF52840"},
-        {0x72721d4e, "nRF52832", "-"},
-        {0x621e937a, "nRF52833", "-"},
-        {0x5ee21072, "STM32F1", "-"},
-        {0x4fb2d5bd, "i.MX RT10xx", "-"},
-        {0x647824b6, "STM32F0", "-"},
-    };
-    const auto row = std::ranges::find(kRows, facts.image.family.value_or(0), &Row::id);
-    if (!facts.image.family || row == std::end(kRows)) {
+    const Uf2Family* const family = uf2Family(facts.image.family);
+    if (family == nullptr) {
         return std::nullopt;
     }
-    return board.mcu->name.starts_with(row->mcu)
-               ? speaks(64, fmt::format("the UF2 file is for the {}", row->name))
-               : speaks(-64, fmt::format("the UF2 file is for the {}, it has a {}", row->name, board.mcu->name));
+    return family->isOf(*board.mcu)
+               ? speaks(64, fmt::format("the UF2 file is for the {}", family->name))
+               : speaks(-64, fmt::format("the UF2 file is for the {}, it has a {}", family->name, board.mcu->name));
 }
 
 struct Rule {
@@ -290,11 +280,17 @@ struct Rule {
 };
 
 constexpr Rule kRules[] = {
-    {"memory", memory},      {"core", core},
-    {"start", start},        {"stack", stack},
-    {"built for", coreName}, {"family", family},
-    {"devices", devices},    {"interrupts", interrupts},
-    {"caches", caches},      {"narrow code", narrowCode},
+    {"memory", memory},
+    {"core", core},
+    {"start", start},
+    {"stack", stack},
+    {"built for", coreName},
+    {"FPU", fpu},
+    {"family", family},
+    {"devices", devices},
+    {"interrupts", interrupts},
+    {"caches", caches},
+    {"narrow code", narrowCode},
 };
 
 } // namespace

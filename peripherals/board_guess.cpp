@@ -3,6 +3,7 @@
 
 #include "peripherals/boards.h"
 #include "peripherals/boards/board_values.h"
+#include "peripherals/uf2_families.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
@@ -87,12 +88,22 @@ void refuseForeignCore(const ImageFacts& facts) {
             fmt::format("{} is built for {}, no built-in board runs it: Cortex-M0, M0+, M4 and M7 are simulated",
                         image.name, builtFor(facts).empty() ? "another core" : builtFor(facts)));
     }
-    const BoardVerdict& nearest = verdicts.front();
-    const std::string& objection = nearest.evidence.front().sentence;
-    throw Error(fmt::format("{}: {}, {}; give --board (simprof boards lists them, ./my.json describes your own)",
-                            image.name, objection,
-                            all("memory") ? "no built-in board has it"
-                                          : "and no built-in board fits (" + nearest.board->name + " is nearest)"));
+    const auto vetoes = [](const BoardVerdict& verdict) {
+        return std::ranges::count_if(verdict.evidence, &BoardEvidence::veto);
+    };
+    const BoardVerdict& nearest = *std::ranges::min_element(verdicts, {}, vetoes); // the best of them
+    throw Error(fmt::format("{}: {}, and no built-in board fits ({} is nearest); give --board (simprof boards lists "
+                            "them, ./my.toml describes your own)",
+                            image.name, nearest.evidence.front().sentence, nearest.board->name));
+}
+
+/// A UF2 file names its microcontroller.
+void refuseForeignFamily(const FirmwareImage& image) {
+    if (const Uf2Family* const family = uf2Family(image.family); family != nullptr && family->mcu.empty()) {
+        throw Error(fmt::format("{} is for the {}, which no built-in board has: describe it in a board file "
+                                "(docs/BOARDS.md), or name a board like it with --board",
+                                image.name, family->name));
+    }
 }
 
 /// The code accesses more device registers that the best board lacks than such as it has.
@@ -106,6 +117,16 @@ void refuseForeignDevices(const ImageFacts& facts, const BoardDesc& best) {
         fmt::format("{} uses device registers that no built-in board has (0x{:08x}, 0x{:08x}, 0x{:08x} …; {} is "
                     "nearest): describe the microcontroller in a board file (docs/BOARDS.md), or try --board {}",
                     facts.image.name, missing[0], missing[1], missing[2], best.name, best.name));
+}
+
+/// Addresses fit by chance, too: nothing tells that core and memories are those of this board.
+bool isWeak(const BoardVerdict& verdict) {
+    constexpr int kManyDevices = 24;
+    return std::ranges::none_of(verdict.evidence, [](const BoardEvidence& evidence) {
+        const bool tells = evidence.rule == "stack" || evidence.rule == "built for" || evidence.rule == "FPU" ||
+                           evidence.rule == "family" || evidence.rule == "caches";
+        return (tells && evidence.weight > 0) || (evidence.rule == "devices" && evidence.weight >= kManyDevices);
+    });
 }
 
 } // namespace
@@ -128,6 +149,7 @@ std::vector<BoardVerdict> judgeBoards(const ImageFacts& facts) {
 BoardGuess guessBoard(const FirmwareImage& image) {
     const ImageFacts facts = factsOf(image);
     refuseForeignCore(facts);
+    refuseForeignFamily(image);
     const std::vector<BoardVerdict> verdicts = judgeBoards(facts);
     const BoardVerdict& best = verdicts.front();
     if (best.excluded || image.segments.empty()) {
@@ -154,6 +176,10 @@ BoardGuess guessBoard(const FirmwareImage& image) {
     if (tied.size() > 1) {
         guess.doubt = fmt::format("the board is a guess, these fit as well: {}; choose with --board",
                                   names({tied.begin() + 1, tied.end()}));
+    } else if (isWeak(best)) {
+        guess.doubt = "the board is a guess, only addresses speak for it; choose with --board";
+    }
+    if (!guess.doubt.empty()) {
         guess.why = guess.doubt + "; " + guess.why;
     }
     return guess;

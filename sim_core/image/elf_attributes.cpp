@@ -118,6 +118,8 @@ void readFileAttributes(Reader reader, BuildAttributes& attributes) {
     }
     attributes.fpSingle = fpArch != 0;
     attributes.fpDouble = fpArch != 0 && hardFpUse != 1;
+    // Tag_FP_arch: 5 and 6 are VFPv4, 7 and 8 the FPU of Armv8, which M-profile calls FPv5.
+    attributes.fpVersion = fpArch == 5 || fpArch == 6 ? 4 : fpArch == 7 || fpArch == 8 ? 5 : 0;
 }
 
 constexpr unsigned kArchV6M = 11;

@@ -41,6 +41,7 @@ struct BuildAttributes {
     std::optional<char> profile;     ///< Tag_CPU_arch_profile: 'M', 'A', 'R'
     bool fpSingle = false;           ///< hardware single precision used
     bool fpDouble = false;           ///< hardware double precision allowed
+    unsigned fpVersion = 0;          ///< of the FPU: 4 or 5; 0 where it uses none or another
     bool mve = false;                ///< Helium
 };
 

@@ -101,6 +101,31 @@ TEST(BoardGuess, CacheMaintenanceShowsACortexM7) {
               "stm32f746g-disco");
 }
 
+TEST(BoardGuess, ARefusalNamesTheMemoryThatTheNearestBoardLacks) {
+    FirmwareImage image = firmware(0x00000000, 0x20002000, {0xF240, 0x0001, 0xE7FE}); // movw
+    image.segments.push_back({0x01010018, 0x01010018, std::vector<std::byte>(28), 28, false, false});
+    EXPECT_THAT(guessed(image), AllOf(HasSubstr("needs memory at 0x01010018 to 0x01010034"),
+                                      HasSubstr("arduino-nano-33-ble is nearest")));
+}
+
+TEST(BoardGuess, OnlyAddressesAreAGuess) {
+    // movw r0, #0; ldr r0, =0x40008000; ldr r1, [r0]; b . - where only the L4 has a device
+    const BoardGuess guess =
+        guessBoard(firmware(0x08000000, 0x20003000, {0xF240, 0x0000, 0x4801, 0x6801, 0xE7FE, 0xBF00, 0x8000, 0x4000}));
+    EXPECT_EQ(guess.board->name, "nucleo-l4r5zi");
+    EXPECT_THAT(guess.doubt, HasSubstr("only addresses speak for it"));
+}
+
+/// RCC and FLASH lie where those of the STM32F7 do.
+TEST(BoardGuess, AnFpuOfACortexM4IsForNoCortexM7) {
+    FirmwareImage image = firmware(0x08000000, 0x20020000, touching({0x40023800, 0x40023C00}), 13);
+    image.attributes.fpSingle = true;
+    image.attributes.fpVersion = 4;
+    EXPECT_EQ(guessed(image), "stm32f407-disco");
+    image.attributes.fpVersion = 5;
+    EXPECT_EQ(guessed(image), "stm32f746g-disco");
+}
+
 TEST(BoardGuess, ATieOnOneCoreRunsAndSaysSo) {
     const BoardGuess guess = guessBoard(firmware(0x08000000, 0x20008000, kLoop, 13, "Cortex-M4"));
     EXPECT_EQ(guess.board->mcu->core.kind, &kCortexM4);
@@ -119,6 +144,11 @@ TEST(BoardGuess, AFamilyOfAUf2FileDecides) {
     auto image = firmware(0x08000000, 0x20008000, kLoop, 13, "Cortex-M4");
     image.family = 0x57755a57; // STM32F4
     EXPECT_EQ(guessed(image), "stm32f407-disco");
+    auto pico = firmware(0x10000000, 0x20042000, {0xF240, 0x0001, 0xE7FE}); // movw, as a table taken for code may look
+    pico.family = 0xe48bff56;
+    EXPECT_EQ(guessed(pico), "raspberry-pi-pico");
+    image.family = 0x68ed2b88;
+    EXPECT_THAT(guessed(image), HasSubstr("is for the SAMD21, which no built-in board has"));
 }
 
 TEST(BoardGuess, ANamedBoardThatCannotRunItIsRefused) {

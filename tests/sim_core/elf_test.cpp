@@ -80,8 +80,11 @@ TEST(Elf, BuildAttributes) {
         return parse(smallFirmware().fileAttributes(tags).build()).attributes;
     };
     EXPECT_TRUE(of({6, 13, 7, 'M', 10, 8}).fpDouble) << "M7 with FPv5-D16";
+    EXPECT_EQ(of({6, 13, 7, 'M', 10, 8}).fpVersion, 5U);
+    EXPECT_EQ(m4.fpVersion, 4U);
     EXPECT_EQ(of({6, 12, 7, 'M'}).cpuArch, 12U) << "M0+";
     EXPECT_FALSE(of({6, 12, 7, 'M'}).fpSingle);
+    EXPECT_EQ(of({6, 12, 7, 'M'}).fpVersion, 0U);
     // Tag 32 is a number and a text; 65 and 67 are texts; 100 is unknown, even, and so a number of two ULEB bytes here.
     EXPECT_EQ(of({32, 1, 'g', 'n', 'u', 0, 67, '2', 0, 100, 0x80, 1, 6, 13}).cpuArch, 13U);
     EXPECT_EQ(parse([] {
