@@ -21,6 +21,7 @@ namespace {
 constexpr double kSpineShare = 0.85;        ///< found to fit the runtimes in use
 constexpr double kSignificantShare = 0.005; ///< of a node's time: smaller calls are no layers of their own
 constexpr std::uint16_t kMaxSegments = 4096;
+constexpr std::size_t kMostLayerRuns = 5'000; ///< of an inference: a main loop that never ends makes more
 
 using Nodes = std::vector<std::size_t>;
 
@@ -200,15 +201,24 @@ bool SpineRecogniser::ranInHandler(const CallTree& tree) const {
 }
 
 std::optional<std::string> SpineRecogniser::conclude(Recording& recording) {
+    if (!recording.inferences.empty() && recording.inferences.front().spans.size() > kMostLayerRuns) {
+        return "the calls of its main function go on without end, as those of a main loop do";
+    }
     makeLayers(recording);
     std::vector<Tally> layers;
+    Tally all, once;
     for (const LedgerRow* row : recording.ledger.of(OwnerKind::Layer)) {
         layers.push_back(row->tally);
+        all += row->tally;
+        once += row->count < 2 ? row->tally : Tally{};
     }
-    auto objection = implausibleNetwork(layers, recording.memoryLogOf(0), recording.inferencesSeen(),
-                                        ranInHandler(recording.tree), m_expected);
+    // A second inference that leaves out most of the work is the loop that follows a start-up.
+    const bool ranOnce = recording.inferences.size() > 1 && 2 * once.multiplies > all.multiplies;
+    const std::uint64_t inferences = ranOnce ? 1 : recording.inferencesSeen();
+    auto objection =
+        implausibleNetwork(layers, recording.memoryLogOf(0), inferences, ranInHandler(recording.tree), m_expected);
     if (!objection && m_model != nullptr) {
-        m_operators = operatorsOf(layers, recording.inferencesSeen(), *m_model);
+        m_operators = operatorsOf(layers, inferences, *m_model);
     }
     return objection;
 }

@@ -115,6 +115,22 @@ TEST_F(CollectSpine, LayersAreInTheOrderOfTheInference) {
     EXPECT_EQ(layers[2]->tally.instructions, 2U * (2 + 4 * 80 + 1 + 1 + 12 * 80 + 1 + 4 + 1));
 }
 
+/// As when main prepares what its endless loop goes through again in part.
+TEST_F(CollectSpine, AnInferenceThatLeavesOutTheWorkIsNoRepetition) {
+    Recording& recording = m_collector.recording();
+    for (std::size_t i = 0; i < ledger().rows().size(); ++i) {
+        LedgerRow& row = recording.ledger[RowId{static_cast<std::uint32_t>(i)}];
+        row.count = row.key.kind == OwnerKind::Layer ? 1 : row.count;
+    }
+    EXPECT_THAT(m_spine.conclude(recording), testing::Optional(testing::HasSubstr("ran once")));
+}
+
+TEST_F(CollectSpine, AMainLoopIsNoInference) {
+    Recording& recording = m_collector.recording();
+    recording.inferences.front().spans.resize(9'999, recording.inferences.front().spans.front());
+    EXPECT_THAT(m_spine.conclude(recording), testing::Optional(testing::HasSubstr("main loop")));
+}
+
 TEST_F(CollectSpine, EachCycleHasOneOwner) {
     m_spine.conclude(m_collector.recording());
     ASSERT_EQ(m_collector.recording().inferences.size(), 2U);
