@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/run_end.h"
 
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/text/names.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ bool endedWell(const Profile& profile) {
     const Kind reason = profile.halt.reason;
     if (reason == Kind::WaitsForever) {
         const bool didSomething = !profile.inferences.empty() || !profile.console.empty() || !profile.unwatched.empty();
-        return didSomething && !isErrorHandler(waitingFunction(profile));
+        return didSomething && !inferenceMean(profile).cut && !isErrorHandler(waitingFunction(profile));
     }
     return reason == Kind::Exit || reason == Kind::Until || reason == Kind::Steady;
 }

@@ -170,6 +170,17 @@ TEST(RunEnd, TextThatDmaSendsIsSentBeforeTheEnd) {
     }
 }
 
+TEST(RunEnd, WaitingForEverInsideAnInferenceIsNoEnd) {
+    Profile profile;
+    profile.halt.reason = HaltReason::Kind::WaitsForever;
+    profile.totals.cycles = 100;
+    profile.inferences.resize(1);
+    profile.inferences[0].cycles = 90;
+    EXPECT_TRUE(endedWell(profile));
+    profile.inferences[0].cycles = 100;
+    EXPECT_FALSE(endedWell(profile)) << "as one that waits for the second core";
+}
+
 TEST(RunEnd, WaitingForEverBehindTextIsAnEndAndInAnErrorHandlerIsNone) {
     EXPECT_TRUE(endedWell(profileOf(kFillsFifo)));
     const test::Listing listing(kFillsFifo);
