@@ -21,6 +21,12 @@ std::string waitingFunction(const Profile& profile) {
     return places.empty() ? "" : places.front().substr(0, places.front().rfind("+0x"));
 }
 
+/// Whether the inference that began last is not over.
+bool endedInside(const Profile& profile) {
+    return !profile.inferences.empty() &&
+           inferenceMean(profile, static_cast<std::size_t>(profile.inferences.back().network)).cut;
+}
+
 /// The words of a name in lower case: "Default_Handler" and "DefaultHandler" are default and handler.
 std::vector<std::string> wordsOf(std::string_view name) {
     std::vector<std::string> words;
@@ -63,7 +69,7 @@ bool endedWell(const Profile& profile) {
     const Kind reason = profile.halt.reason;
     if (reason == Kind::WaitsForever) {
         const bool didSomething = !profile.inferences.empty() || !profile.console.empty() || !profile.unwatched.empty();
-        return didSomething && !inferenceMean(profile).cut && !isErrorHandler(waitingFunction(profile));
+        return didSomething && !endedInside(profile) && !isErrorHandler(waitingFunction(profile));
     }
     return reason == Kind::Exit || reason == Kind::Until || reason == Kind::Steady;
 }
