@@ -6,6 +6,16 @@
 
 namespace simprof {
 
+namespace {
+
+/// MRS of CONTROL (Armv7-M ARM, B5.2.2: SYSm 20).
+bool readsControlRegister(const DecodedInsn& insn) {
+    constexpr std::uint32_t kMask = 0xFFFFF0FFU, kMrsControl = 0xF3EF8014U;
+    return (insn.opcode & kMask) == kMrsControl;
+}
+
+} // namespace
+
 /// Runs [from, until) of a block; what happened instead, if something did.
 std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, Address until) {
     const AddressRange range{block.begin, block.size};
@@ -75,12 +85,15 @@ std::optional<ExecutorExit> Executor::lookAt(BlockRecord& record) {
 
 std::optional<ExecutorExit> Executor::lookAtInstructions(const Block& block) {
     Address from = block.begin; // moves only inside an IT block, where the engine cannot be stopped again
+    bool readsControl = false;  // which shows FPCA
     for (const DecodedInsn& insn : block.insns) {
         const Address pc = block.begin + insn.offset;
         const bool refused = m_parts.guard.isChecked(insn);
         const bool startsFp = insn.usesFpu && m_parts.guard.checksFpu() && !refused;
         const bool toNearest = m_parts.guard.roundsOtherwise(insn) && !refused;
-        if (refused || (startsFp && insn.predicated) || toNearest) {
+        const bool startsHere = startsFp && (insn.predicated || readsControl);
+        readsControl |= readsControlRegister(insn);
+        if (refused || startsHere || toNearest) {
             if (pc != from) {
                 if (const auto instead = runHead(block, from, pc)) {
                     return instead;

@@ -43,6 +43,39 @@ SVCall:
     EXPECT_EQ(tiny.trace(), "+SVCall 12 -SVCall 10 +SVCall 12 -SVCall 10 +SVCall 12 -SVCall 10");
 }
 
+TEST(MachineFpu, FpcaIsClearAheadOfTheFirstUseInTheSameBlock) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    480d      | ldr r0, =0xE000ED88
+    f44f 0170 | mov r1, #0xF00000
+    6001      | str r1, [r0]
+    e7ff      | b first
+first:
+    f3ef 8214 | mrs r2, control
+    f112 0308 | adds r3, r2, #8
+    eeb7 0a00 | vmov.f32 s0, #1.0
+    f3ef 8414 | mrs r4, control
+    c71c      | stm r7!, {r2, r3, r4}
+    2100      | movs r1, #0
+    f381 8814 | msr control, r1
+    e7ff      | b second
+second:
+    f3ef 8214 | mrs r2, control
+    2a00      | cmp r2, #0
+    bf08      | it eq
+    eef7 0a00 | vmoveq.f32 s1, #1.0
+    f3ef 8414 | mrs r4, control
+    c714      | stm r7!, {r2, r4}
+end:
+    e7fe      | b end
+              | .balign 4
+    ed88 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(5), "0 8 4 0 4");
+}
+
 TEST(MachineFpu, LazyStackingSavesAtTheHandlersFirstUseAndLoadsFpdscr) {
     TinyMachine tiny(&kCortexM4, R"m4(
 Reset:
