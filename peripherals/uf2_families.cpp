@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// "USB Flashing Format (UF2)", the format's list of families; those of cores that are not simulated are refused when the
-// file is read.
+// "USB Flashing Format (UF2)", the format's list of families; those of cores that are not simulated are refused when
+// the file is read.
 #include "peripherals/uf2_families.h"
 
 #include <algorithm>
