@@ -24,6 +24,7 @@ void addDiff(CLI::App& app, Action& action);
 void addCheck(CLI::App& app, Action& action);
 void addAnnotate(CLI::App& app, Action& action);
 void addBoards(CLI::App& app, Action& action);
+void addPlan(CLI::App& app, Action& action);
 
 inline constexpr const char* kRunExamples =
     R"(  simprof kws.elf                                   run, and print its layers
@@ -57,6 +58,11 @@ inline constexpr Verb kVerbs[] = {
      R"(  simprof boards                                    all of them
   simprof boards nucleo-l4r5zi                      one in full, with its sources
   simprof boards nucleo-l4r5zi --as toml > my.toml  to start a board of your own
+)"},
+    {"plan", "The least memory that buffers with known lives fit in", addPlan,
+     R"(  simprof plan buffers.csv                          peak, lower bound, whether that is the best
+  simprof plan buffers.csv --capacity 1048576 --time 60
+  simprof plan buffers.csv --align 16 --as csv > plan.csv
 )"},
 };
 

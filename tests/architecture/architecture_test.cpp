@@ -128,6 +128,11 @@ TEST(ArchitectureRules, Doors) {
     EXPECT_THAT(wrongDoors({"profiler/collect/a.h", "#include \"profiler/runtimes/tflm.h\"\n"}),
                 ElementsAre("profiler/collect/a.h:1: the room profiler/collect must not include "
                             "profiler/runtimes/tflm.h of profiler/runtimes"));
+    EXPECT_THAT(
+        wrongDoors({"profiler/planning/a.h", "#include \"profiler/planning/b.h\"\n#include \"sim_core/units.h\"\n"
+                                             "#include \"profiler/files.h\"\n"}),
+        ElementsAre("profiler/planning/a.h:3: profiler/planning/ is a room by itself and must not include "
+                    "profiler/files.h"));
 }
 
 TEST(ArchitectureRules, CrowdedClasses) {

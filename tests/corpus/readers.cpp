@@ -11,6 +11,8 @@
 #include "peripherals/uart/serial_script.h"
 #include "profiler/budget/budget.h"
 #include "profiler/network/network.h"
+#include "profiler/planning/planner.h"
+#include "profiler/planning/problem_csv.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/annotate.h"
 #include "profiler/report/diff_report.h"
@@ -149,6 +151,15 @@ void readSensor(std::string_view bytes) {
     attempt([&] { attachSensor(board, sensor); });
 }
 
+/// A problem, planned for a moment.
+void readPlanning(std::string_view bytes) {
+    const PlanningFile file = readPlanningCsv(bytes, "fuzz");
+    if (!file.offsets.empty()) {
+        findClash(file.problem, file.offsets);
+    }
+    planMemory(file.problem, {.seconds = 0.001});
+}
+
 const Reader kReaders[] = {
     {"firmware", readImage},
     {"network", readFlatbuffer},
@@ -160,6 +171,7 @@ const Reader kReaders[] = {
     {"script", [](std::string_view bytes) { escaped(parseScript(bytes, "fuzz").front().text); }},
     {"samples", readMeasurements},
     {"sensor", readSensor},
+    {"planning", readPlanning},
 };
 
 } // namespace
