@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/output.h"
+#include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "profiler/analysis/tensor_problem.h"
 #include "profiler/files.h"
 #include "profiler/json/writer.h"
 #include "profiler/planning/planner.h"
@@ -12,6 +14,8 @@
 
 #include <cmath>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace simprof::cli {
 namespace {
@@ -20,11 +24,19 @@ constexpr int kGateFailed = 1;
 constexpr Bytes kMostAlignment = 1 << 20;
 
 struct Arguments {
-    std::string problem;
+    std::string subject;
     std::optional<Bytes> capacity;
     double seconds = 10;
-    Bytes alignment = 1;
+    std::optional<Bytes> alignment;
     std::string format = "text";
+    RunArguments run;
+};
+
+/// What is to be planned, and the plan that there is already.
+struct Subject {
+    PlanningProblem problem;
+    std::optional<Bytes> givenPeak;
+    int exitCode = 0; ///< of the run that it is from
 };
 
 /// A word for programs and a sentence for people.
@@ -51,10 +63,10 @@ const Ending& endingOf(const MemoryPlan& plan) {
     return *found;
 }
 
-std::string asText(const PlanningProblem& problem, const MemoryPlan& plan, std::optional<Bytes> given) {
-    std::string text = fmt::format("buffers      {}\n", grouped(problem.buffers.size()));
-    if (given) {
-        text += fmt::format("given        {} B, no two that live at once share bytes\n", grouped(*given));
+std::string asText(const Subject& subject, const MemoryPlan& plan) {
+    std::string text = fmt::format("buffers      {}\n", grouped(subject.problem.buffers.size()));
+    if (subject.givenPeak) {
+        text += fmt::format("peak now     {} B\n", grouped(*subject.givenPeak));
     }
     text += fmt::format("peak         {} B\n", grouped(plan.peak));
     text += fmt::format("lower bound  {} B\n", grouped(plan.lowerBound));
@@ -67,7 +79,8 @@ std::string asText(const PlanningProblem& problem, const MemoryPlan& plan, std::
     return text + fmt::format("searched     {} decisions\n", grouped(plan.nodes));
 }
 
-std::string asJson(const PlanningProblem& problem, const MemoryPlan& plan, std::optional<Bytes> given) {
+std::string asJson(const Subject& subject, const MemoryPlan& plan) {
+    const PlanningProblem& problem = subject.problem;
     JsonWriter json;
     json.beginObject(JsonWriter::Layout::Lines);
     json.member("schema", "simprof-plan/1");
@@ -77,8 +90,8 @@ std::string asJson(const PlanningProblem& problem, const MemoryPlan& plan, std::
     json.member("end", endingOf(plan).word);
     json.member("decisions", plan.nodes);
     json.member("alignment", problem.alignment);
-    if (given) {
-        json.member("given_peak_bytes", *given);
+    if (subject.givenPeak) {
+        json.member("peak_now_bytes", *subject.givenPeak);
     }
     json.key("buffers");
     json.beginArray(JsonWriter::Layout::Lines);
@@ -104,36 +117,52 @@ void checkArguments(const Arguments& arguments) {
     if (!std::isfinite(arguments.seconds) || arguments.seconds < 0 || arguments.seconds > 1e6) {
         throw Error("--time takes seconds from 0 to 1000000");
     }
-    if (arguments.alignment == 0 || arguments.alignment > kMostAlignment) {
+    if (arguments.alignment && (*arguments.alignment == 0 || *arguments.alignment > kMostAlignment)) {
         throw Error(fmt::format("--align takes bytes from 1 to {}", kMostAlignment));
     }
 }
 
-/// The peak of the plan that a file holds; nothing when it holds a problem only.
-std::optional<Bytes> checkGivenPlan(const PlanningFile& file, const std::string& path) {
-    if (file.offsets.empty()) {
-        return std::nullopt;
+Subject readProblem(std::string_view text, const std::string& path) {
+    PlanningFile file = readPlanningCsv(text, path);
+    Subject subject{std::move(file.problem), std::nullopt};
+    if (!file.offsets.empty()) {
+        if (const auto clash = findClash(subject.problem, file.offsets)) {
+            throw Error(fmt::format("{}: buffers {} and {} live at the same time and share bytes; a problem without a "
+                                    "plan has no column 'offset'",
+                                    path, subject.problem.buffers[clash->first].id,
+                                    subject.problem.buffers[clash->second].id));
+        }
+        subject.givenPeak = peakOf(subject.problem, file.offsets);
     }
-    if (const auto clash = findClash(file.problem, file.offsets)) {
-        throw Error(fmt::format("{}: buffers {} and {} live at the same time and share bytes; a problem without a plan "
-                                "has no column 'offset'",
-                                path, file.problem.buffers[clash->first].id, file.problem.buffers[clash->second].id));
+    return subject;
+}
+
+Subject readSubject(const Arguments& arguments) {
+    const std::string& path = arguments.subject;
+    if (const std::string text = readFile(path); path.ends_with(".csv") || text.starts_with("id,")) {
+        if (arguments.run.any()) {
+            throw Error(fmt::format("'{}' is a planning problem: options of a run have no meaning for it", path));
+        }
+        return readProblem(text, path);
     }
-    return peakOf(file.problem, file.offsets);
+    const Profile profile = profileOf(path, arguments.run, ConsoleTarget::Error);
+    TensorProblem tensors = tensorProblem(profile);
+    const Bytes peak = peakOf(tensors.problem, tensors.offsets);
+    return {std::move(tensors.problem), peak, exitCodeOf(profile)};
 }
 
 int plan(const Arguments& arguments) {
     checkArguments(arguments);
-    PlanningFile file = readPlanningCsv(readFile(arguments.problem), arguments.problem);
-    const std::optional<Bytes> given = checkGivenPlan(file, arguments.problem);
-    file.problem.alignment = arguments.alignment;
-    const MemoryPlan plan = planMemory(file.problem, {arguments.capacity, arguments.seconds});
+    Subject subject = readSubject(arguments);
+    subject.problem.alignment = arguments.alignment.value_or(subject.problem.alignment);
+    const MemoryPlan plan = planMemory(subject.problem, {arguments.capacity, arguments.seconds});
     if (arguments.format == "csv") {
-        print(writePlanningCsv(file.problem, plan.offsets));
-    } else if (arguments.format == "json") {
-        print(asJson(file.problem, plan, given));
+        print(writePlanningCsv(subject.problem, plan.offsets));
     } else {
-        print(asText(file.problem, plan, given));
+        print(arguments.format == "json" ? asJson(subject, plan) : asText(subject, plan));
+    }
+    if (subject.exitCode != 0) {
+        return subject.exitCode;
     }
     return plan.peak > arguments.capacity.value_or(plan.peak) ? kGateFailed : 0;
 }
@@ -142,13 +171,17 @@ int plan(const Arguments& arguments) {
 
 void addPlan(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("PROBLEM", arguments->problem, "Buffers as CSV: id,lower,upper,size")->required();
+    app.add_option("PROBLEM|PROFILE|FIRMWARE", arguments->subject,
+                   "Buffers as CSV (id,lower,upper,size), or a run whose tensors are planned")
+        ->required();
     app.add_option("--capacity", arguments->capacity,
                    "Enough: a plan in this many bytes; exit code 1 when none is found")
         ->type_name("BYTES");
     app.add_option("--time", arguments->seconds, "End the search after this time (10)")->type_name("SECONDS");
-    app.add_option("--align", arguments->alignment, "Offsets are multiples of this (1)")->type_name("BYTES");
+    app.add_option("--align", arguments->alignment, "Offsets are multiples of this (1; tensors: 16)")
+        ->type_name("BYTES");
     app.add_option("--as", arguments->format, "text, csv (with the column offset) or json")->type_name("FORMAT");
+    arguments->run.addTo(app);
     app.callback([arguments, &action] { action = [arguments] { return plan(*arguments); }; });
 }
 

@@ -62,6 +62,7 @@ inline constexpr Verb kVerbs[] = {
     {"plan", "The least memory that buffers with known lives fit in", addPlan,
      R"(  simprof plan buffers.csv                          peak, lower bound, whether that is the best
   simprof plan buffers.csv --capacity 1048576 --time 60
+  simprof plan kws.simprof                          the same for the tensors of a run
   simprof plan buffers.csv --align 16 --as csv > plan.csv
 )"},
 };

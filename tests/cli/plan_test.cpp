@@ -38,14 +38,14 @@ TEST_F(PlanVerb, WritesAPlanThatItAcceptsAgain) {
     EXPECT_FALSE(findClash(plan.problem, plan.offsets));
     EXPECT_EQ(peakOf(plan.problem, plan.offsets), 36U);
     const std::string again = m_folder.write("plan.csv", csv.output);
-    EXPECT_THAT(simprof({"plan", again}).output, HasSubstr("given        36 B"));
+    EXPECT_THAT(simprof({"plan", again}).output, HasSubstr("peak now     36 B"));
 
     const json document = json::parse(simprof({"plan", again, "--as", "json"}).output);
     EXPECT_EQ(document["peak_bytes"], 12);
     EXPECT_EQ(document["lower_bound_bytes"], 12);
     EXPECT_EQ(document["optimal"], true);
     EXPECT_EQ(document["end"], "optimal");
-    EXPECT_EQ(document["given_peak_bytes"], 36);
+    EXPECT_EQ(document["peak_now_bytes"], 36);
     ASSERT_EQ(document["buffers"].size(), 5U);
     EXPECT_EQ(document["buffers"][3]["upper"], 21);
 }
@@ -57,6 +57,21 @@ TEST_F(PlanVerb, ACapacityThatIsNotKeptFailsTheGate) {
     EXPECT_THAT(result.output, HasSubstr("no plan keeps the capacity"));
 }
 
+TEST_F(PlanVerb, PlansTheTensorsOfAProfile) {
+    const std::string profile = sample();
+    const ProgramResult text = simprof({"plan", profile});
+    EXPECT_EQ(text.exitCode, 0) << text.error;
+    EXPECT_THAT(text.output, AllOf(HasSubstr("peak now"), HasSubstr("result       optimal: no plan takes less")));
+    const json document = json::parse(simprof({"plan", profile, "--as", "json"}).output);
+    EXPECT_EQ(document["alignment"], 16);
+    EXPECT_LE(document["peak_bytes"], document["peak_now_bytes"]);
+    std::size_t planned = 0;
+    for (const TensorLife& tensor : readProfile(profile).memory.tensors) {
+        planned += tensor.kind == TensorKind::Persistent ? 0 : 1;
+    }
+    EXPECT_EQ(document["buffers"].size(), planned);
+}
+
 TEST_F(PlanVerb, BadInputIsOneSentence) {
     EXPECT_THAT(refusal({"plan", problem("id,lower,upper,size\n0,1,1,4\n")}), HasSubstr("p.csv:2: buffer 0 ends at 1"));
     EXPECT_THAT(refusal({"plan", problem("id,lower,upper,size,offset\n5,0,2,4,0\n6,1,3,4,3\n")}),
@@ -66,7 +81,8 @@ TEST_F(PlanVerb, BadInputIsOneSentence) {
     EXPECT_THAT(refusal({"plan", problem(), "--align", "0"}), HasSubstr("--align takes bytes from 1"));
     EXPECT_THAT(refusal({"plan", problem(), "--time", "-1"}), HasSubstr("--time takes seconds"));
     EXPECT_THAT(refusal({"plan", problem(), "--capacity", "x"}), HasSubstr("--capacity takes a number"));
-    EXPECT_THAT(refusal({"plan"}), HasSubstr("PROBLEM is required"));
+    EXPECT_THAT(refusal({"plan", problem(), "--board", "nucleo-l4r5zi"}), HasSubstr("is a planning problem"));
+    EXPECT_THAT(refusal({"plan"}), HasSubstr("PROBLEM|PROFILE|FIRMWARE is required"));
 }
 
 } // namespace
