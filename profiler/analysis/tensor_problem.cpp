@@ -11,6 +11,10 @@ namespace {
 /// Of TensorFlow Lite Micro's buffers: `MicroArenaBufferAlignment()` in tensorflow/lite/micro/micro_arena_constants.h.
 constexpr Bytes kBufferAlignment = 16;
 
+bool isPlanned(const TensorLife& tensor) {
+    return tensor.network == 0 && tensor.kind != TensorKind::Persistent && tensor.sizeBytes > 0;
+}
+
 } // namespace
 
 TensorProblem tensorProblem(const Profile& profile) {
@@ -19,13 +23,13 @@ TensorProblem tensorProblem(const Profile& profile) {
     found.problem.alignment = kBufferAlignment;
     Address lowest = ~Address{0};
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != TensorKind::Persistent && tensor.sizeBytes > 0) {
+        if (isPlanned(tensor)) {
             lowest = std::min(lowest, tensor.address);
         }
     }
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const TensorLife& tensor = tensors[i];
-        if (tensor.kind != TensorKind::Persistent && tensor.sizeBytes > 0) {
+        if (isPlanned(tensor)) {
             found.problem.buffers.push_back({i, tensor.bornCycle, tensor.diedCycle + 1, tensor.sizeBytes});
             found.offsets.push_back(tensor.address - lowest);
         }

@@ -8,7 +8,8 @@
 
 namespace simprof {
 
-/// The blocks of the arena that do not persist, each alive from its first write to its last read, and where they were.
+/// The first network's blocks that do not persist, each alive from its first write to its last read, and where they
+/// were.
 struct TensorProblem {
     PlanningProblem problem;    ///< `id` is the place among the profile's tensors; at an alignment of 16 bytes
     std::vector<Bytes> offsets; ///< of the runtime's own plan, above the lowest block
