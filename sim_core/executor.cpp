@@ -168,7 +168,6 @@ void Executor::onBlock(Address begin, std::uint32_t size) {
     if (look && !m_passAll && m_passOnce != &record) {
         m_core.state.pc = begin;
         m_candidate = &record;
-        m_stopped = true;
         m_cpu.stop();
         return;
     }
@@ -187,14 +186,13 @@ ExecutorExit Executor::run() {
         }
         m_passOnce = candidate;
     }
-    m_stopped = false;
     m_poll = {};
     m_core.restoreItState();
     const CpuExit exit = m_cpu.run(m_core.state.pc);
     if (m_parts.guard.faulted()) {
         return finishFault();
     }
-    if (!m_stopped) {
+    if (m_candidate == nullptr) {
         return engineExit(exit);
     }
     if (!m_cpu.thumb()) {

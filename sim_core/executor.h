@@ -125,10 +125,9 @@ private:
     std::map<Address, RetiredInsn> m_retired;
     BlockRecord* m_current = nullptr;        ///< the block that is running
     BlockRecord* m_previous = nullptr;       ///< the one that was retired last
-    BlockRecord* m_candidate = nullptr;      ///< the block that onBlock stopped before
+    BlockRecord* m_candidate = nullptr;      ///< the block at the core's pc, before which onBlock stopped the engine
     const BlockRecord* m_passOnce = nullptr; ///< a block that was looked at and may run
     bool m_passAll = false;                  ///< the head of a block runs up to a checked instruction
-    bool m_stopped = false;                  ///< onBlock stopped the engine before the block at the core's pc
     bool m_inDevice = false;                 ///< the running block reads or writes a device
     /// A block that branched to itself again and again.
     struct Poll {

@@ -21,7 +21,6 @@ std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, 
     const AddressRange range{block.begin, block.size};
     m_cpu.forgetCode(range);
     m_passAll = true;
-    m_stopped = false;
     m_core.restoreItState();
     m_cpu.run(from, until);
     m_passAll = false;
