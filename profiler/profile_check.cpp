@@ -86,8 +86,9 @@ void checkNetworks(const Profile& profile) {
     for (std::size_t i = 0; i < profile.memory.further.size(); ++i) {
         const NetworkMemory& further = profile.memory.further[i];
         checkIndex(further.inference, profile.inferences.size(), false, "memory.further", i, "inference");
-        if (further.arena && further.arena->sizeBytes > 0x1'0000'0000) {
-            throw Error(fmt::format("memory.further[{}].arena.size_bytes is more than 32 bits can address", i));
+        if (further.arena &&
+            (further.arena->sizeBytes > 0x1'0000'0000 || further.arena->persistentBytes > 0x1'0000'0000)) {
+            throw Error(fmt::format("memory.further[{}].arena has more bytes than 32 bits can address", i));
         }
     }
 }
@@ -119,8 +120,8 @@ void checkMemory(const Profile& profile) {
         }
     }
     const auto& arena = profile.memory.arena;
-    if (arena && arena->sizeBytes > 0x1'0000'0000) {
-        throw Error("memory.arena.size_bytes is more than 32 bits can address");
+    if (arena && (arena->sizeBytes > 0x1'0000'0000 || arena->persistentBytes > 0x1'0000'0000)) {
+        throw Error("memory.arena has more bytes than 32 bits can address");
     }
 }
 

@@ -25,10 +25,19 @@ inline constexpr Structure kStructure<Arena>{"arena", "The tensor arena."};
 template<class Visitor, Is<Arena> T>
 void fieldsOf(Visitor& visit, T& arena) {
     visit("base", arena.base, Unit::Location, Need::Required, "first address");
-    visit("size_bytes", arena.sizeBytes, Unit::ByteCount, Need::Required, "what the firmware reserved");
+    visit("size_bytes", arena.sizeBytes, Unit::ByteCount, Need::Required,
+          "what the runtime was given; where it does not say so, the extent of what layers used");
     visit("used_bytes", arena.usedBytes, Unit::ByteCount, Need::Required, "what was touched");
     visit("peak_live_bytes", arena.peakLiveBytes, Unit::ByteCount, Need::Required, "most that is live at one moment");
     visit("peak_cycle", arena.peakCycle, Unit::Cycle, Need::Required, "that moment");
+    visit("needed_bytes", arena.neededBytes, Unit::ByteCount, Need::Optional, "as many are enough; 0: unknown");
+    visit("needed_by", arena.neededBy, Unit::None, Need::Optional, "what says so");
+    visit("reserved_bytes", arena.reservedBytes, Unit::ByteCount, Need::Optional,
+          "size of the object that holds it, by its symbol; 0: unknown");
+    visit("persistent_base", arena.persistentBase, Unit::Location, Need::Optional,
+          "first address of a second arena for what lives for ever");
+    visit("persistent_bytes", arena.persistentBytes, Unit::ByteCount, Need::Optional,
+          "its size, which the counts include; 0: there is none");
 }
 
 template<>

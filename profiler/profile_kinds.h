@@ -66,6 +66,15 @@ inline constexpr std::array<NameRow<NetworkState>, 4> kNetworkStates = {{{Networ
                                                                          {NetworkState::Unused, "unused"}}};
 constexpr std::span<const NameRow<NetworkState>> namesOf(NetworkState) { return kNetworkStates; }
 
+/// What says how much of an arena is needed.
+enum class ArenaSource : std::uint8_t {
+    Allocator, ///< the runtime's own count
+    Extent,    ///< of what layers used: at least as much
+};
+inline constexpr std::array<NameRow<ArenaSource>, 2> kArenaSources = {
+    {{ArenaSource::Allocator, "allocator"}, {ArenaSource::Extent, "extent"}}};
+constexpr std::span<const NameRow<ArenaSource>> namesOf(ArenaSource) { return kArenaSources; }
+
 /// How much a finding matters, most first.
 enum class Severity : std::uint8_t {
     Error,   ///< the run or the firmware is wrong

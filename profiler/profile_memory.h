@@ -5,6 +5,7 @@
 #include "sim_core/memory_kind_names.h"
 #include "sim_core/units.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,12 +27,26 @@ struct MemoryRegion {
 
 struct Arena {
     Address base = 0;
-    Bytes sizeBytes = 0;     ///< what the firmware reserved
+    Bytes sizeBytes = 0;     ///< what the runtime was given; where it does not say so, the extent of what layers used
     Bytes usedBytes = 0;     ///< touched
     Bytes peakLiveBytes = 0; ///< most bytes live at one moment
     Cycles peakCycle = 0;
+    Bytes neededBytes = 0; ///< as many are enough
+    ArenaSource neededBy = ArenaSource::Extent;
+    Bytes reservedBytes = 0; ///< of the object that holds it, by its symbol; 0: unknown
+    // A second arena for what lives for ever, which the counts include:
+    Address persistentBase = 0;
+    Bytes persistentBytes = 0; ///< its size; 0: there is none
     bool operator==(const Arena&) const = default;
 };
+
+/// How much memory an arena takes, by its symbol where that is known.
+inline Bytes reserved(const Arena& arena) { return std::max(arena.sizeBytes, arena.reservedBytes); }
+
+/// Is that what the firmware reserved, and not only what layers used?
+inline bool isReserved(const Arena& arena) {
+    return arena.reservedBytes != 0 || arena.neededBy == ArenaSource::Allocator || arena.sizeBytes > arena.neededBytes;
+}
 
 /// Bytes of a block that live alike, as measured byte by byte.
 struct LifePart {

@@ -115,12 +115,13 @@ void MemoryPage::showNumbers() {
     m_legend->setEntries(blockEntries(!document()->tetris.byteCurve().empty(), memory.heap.highWaterBytes != 0));
     showInference();
     if (memory.arena) {
-        const auto whole = static_cast<double>(memory.arena->sizeBytes);
-        m_reserved->setValue(bytesText(memory.arena->sizeBytes),
+        const auto whole = static_cast<double>(reserved(*memory.arena));
+        m_reserved->setValue(bytesText(reserved(*memory.arena)),
                              QStringLiteral("arena at %1").arg(addressText(memory.arena->base)));
         m_used->setValue(bytesText(memory.arena->usedBytes),
-                         QStringLiteral("%1 of the arena touched")
-                             .arg(shareText(static_cast<double>(memory.arena->usedBytes), whole)));
+                         QStringLiteral("%1 of the arena touched, %2 needed")
+                             .arg(shareText(static_cast<double>(memory.arena->usedBytes), whole),
+                                  bytesText(memory.arena->neededBytes)));
         m_live->setValue(
             bytesText(memory.arena->peakLiveBytes),
             QStringLiteral("%1 of the arena").arg(shareText(static_cast<double>(memory.arena->peakLiveBytes), whole)));

@@ -123,7 +123,7 @@ QWidget* SummaryPage::makeTiles(QWidget* parent) {
     if (profile.memory.arena) {
         const Arena& arena = *profile.memory.arena;
         add(QStringLiteral("Arena, live at the peak"), bytesText(arena.peakLiveBytes),
-            QStringLiteral("%1 used of %2").arg(bytesText(arena.usedBytes), bytesText(arena.sizeBytes)));
+            QStringLiteral("%1 needed of %2").arg(bytesText(arena.neededBytes), bytesText(reserved(arena))));
     }
     add(QStringLiteral("Stack, deepest"), bytesText(profile.memory.stack.highWaterBytes),
         profile.memory.stack.sizeBytes == 0 ? QString()

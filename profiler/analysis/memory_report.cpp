@@ -14,11 +14,12 @@ namespace simprof {
 
 namespace {
 
-std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<TensorLife>& tensors,
-                             std::optional<AddressRange> evalTensors, const LiveSteps& live) {
+/// What the layers used, from the lowest to the highest byte; with the runtime's tensor table, where it has one. Its
+/// upper part then is for what persists.
+std::optional<Arena> extentOf(const TensorLives& lives) {
     std::optional<Address> low;
     std::uint64_t high = 0;
-    for (const TensorLife& tensor : tensors) {
+    for (const TensorLife& tensor : lives.tensors) {
         // Only what layers write is planned: the application's own data may lie anywhere.
         if (tensor.writer >= 0 || tensor.kind == TensorKind::Input) {
             low = std::min(low.value_or(tensor.address), tensor.address);
@@ -28,35 +29,82 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const std::vector<Ten
     if (!low) {
         return std::nullopt;
     }
-    Arena arena{*low, high - *low, high - *low, 0, 0};
-    if (const Symbol* symbol = sources.symbols.objectAt(*low); symbol != nullptr && symbol->range().contains(*low)) {
-        arena.base = symbol->begin;
-        arena.sizeBytes = std::max<Bytes>(symbol->size, high - symbol->begin);
-    } else if (evalTensors && evalTensors->begin > *low) {
-        arena.sizeBytes = std::max<Bytes>(high, evalTensors->end()) - *low;
-    }
-    const AddressRange range{arena.base, static_cast<std::uint32_t>(arena.sizeBytes)};
-    arena.usedBytes = 0;
-    const MemoryShadow& shadow = sources.collector.shadow();
-    for (std::uint64_t address = range.begin; address < range.end(); ++address) {
-        const auto at = static_cast<Address>(address);
-        arena.usedBytes += shadow.readBefore(at) ? 1 : 0; // start-up code zeroes all of it
-    }
-    for (const auto& [at, bytes] : live) {
-        if (bytes > arena.peakLiveBytes) {
-            arena.peakLiveBytes = bytes;
-            arena.peakCycle = at;
+    Arena arena{*low, high - *low};
+    arena.neededBytes = arena.sizeBytes;
+    if (lives.evalTensors && lives.evalTensors->begin > *low) {
+        arena.sizeBytes = std::max<Bytes>(high, lives.evalTensors->end()) - *low;
+        Address persistent = lives.evalTensors->begin;
+        for (const TensorLife& tensor : lives.tensors) {
+            const bool isAbove = tensor.address >= high && tensor.address < persistent;
+            persistent = tensor.kind == TensorKind::Persistent && isAbove ? tensor.address : persistent;
         }
+        arena.neededBytes += persistent < high ? 0 : *low + arena.sizeBytes - persistent;
     }
     return arena;
+}
+
+std::optional<Arena> arenaOf(const MemorySources& sources, const TensorLives& lives) {
+    std::optional<Arena> arena;
+    if (lives.arena) {
+        arena = Arena{lives.arena->range.begin, lives.arena->range.size};
+        arena->neededBytes = lives.arena->neededBytes;
+        arena->neededBy = ArenaSource::Allocator;
+        if (const auto& second = lives.arena->persistent) {
+            arena->persistentBase = second->begin;
+            arena->persistentBytes = second->size;
+        }
+    } else {
+        arena = extentOf(lives);
+    }
+    if (!arena) {
+        return std::nullopt;
+    }
+    const Symbol* symbol = sources.symbols.objectAt(arena->base);
+    if (symbol != nullptr && symbol->range().contains(arena->base)) {
+        arena->reservedBytes = symbol->size;
+    }
+    return arena;
+}
+
+std::vector<AddressRange> rangesOf(const Arena& arena) {
+    std::vector<AddressRange> ranges{{arena.base, static_cast<std::uint32_t>(arena.sizeBytes)}};
+    if (arena.persistentBytes != 0) {
+        ranges.push_back({arena.persistentBase, static_cast<std::uint32_t>(arena.persistentBytes)});
+    }
+    return ranges;
+}
+
+bool isIn(const Arena& arena, const TensorLife& tensor) {
+    return std::ranges::any_of(rangesOf(arena), [&tensor](const AddressRange& range) {
+        return tensor.address >= range.begin && tensor.address + tensor.sizeBytes <= range.end();
+    });
+}
+
+/// Bytes that were read or belong to a tensor; start-up code zeroes all of it.
+Bytes touched(const Arena& arena, const MemoryShadow& shadow, const std::vector<TensorLife>& tensors) {
+    Bytes bytes = 0;
+    for (const AddressRange& range : rangesOf(arena)) {
+        std::vector<bool> used(range.size);
+        for (std::uint32_t i = 0; i < range.size; ++i) {
+            used[i] = shadow.readBefore(range.begin + i);
+        }
+        for (const TensorLife& tensor : tensors) {
+            const std::uint64_t from = std::max<std::uint64_t>(tensor.address, range.begin);
+            const std::uint64_t to = std::min<std::uint64_t>(tensor.address + tensor.sizeBytes, range.end());
+            for (std::uint64_t at = from; at < to; ++at) {
+                used[at - range.begin] = true;
+            }
+        }
+        bytes += static_cast<Bytes>(std::ranges::count(used, true));
+    }
+    return bytes;
 }
 
 /// The arena's persistent part as one block; other data of the application is static data, not part of the picture.
 void joinPersistent(std::vector<TensorLife>& tensors, const std::optional<Arena>& arena) {
     std::optional<TensorLife> joined;
     for (const TensorLife& tensor : tensors) {
-        if (tensor.kind != TensorKind::Persistent || !arena || tensor.address < arena->base ||
-            tensor.address + tensor.sizeBytes > arena->base + arena->sizeBytes) {
+        if (tensor.kind != TensorKind::Persistent || !arena || !isIn(*arena, tensor)) {
             continue;
         }
         if (!joined) {
@@ -89,8 +137,18 @@ std::vector<Arena> arenasOf(const ProfileMemory& memory) {
 /// Adds a network's tensors, and its arena and live bytes.
 void addNetwork(const MemorySources& sources, const RanNetwork& network, AddressRange stack, ProfileMemory& memory) {
     TensorLives lives = tensorLives(sources, network, stack);
-    NetworkMemory made{network.index, std::nullopt, liveBlocks(lives.tensors), lives.inference};
-    made.arena = arenaOf(sources, lives.tensors, lives.evalTensors, made.live);
+    NetworkMemory made{network.index, arenaOf(sources, lives), liveBlocks(lives.tensors), lives.inference};
+    if (made.arena) {
+        made.arena->usedBytes = touched(*made.arena, sources.collector.shadow(), lives.tensors);
+        for (const auto& [at, bytes] : made.live) {
+            if (bytes > made.arena->peakLiveBytes) {
+                made.arena->peakLiveBytes = bytes;
+                made.arena->peakCycle = at;
+            }
+        }
+        // Blocks that share bytes are live both, and take them once.
+        made.arena->peakLiveBytes = std::min(made.arena->peakLiveBytes, made.arena->usedBytes);
+    }
     joinPersistent(lives.tensors, made.arena);
     memory.tensors.insert(memory.tensors.end(), std::make_move_iterator(lives.tensors.begin()),
                           std::make_move_iterator(lives.tensors.end()));
@@ -141,10 +199,12 @@ std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemor
         paint(memory.heap.base, memory.heap.base + memory.heap.highWaterBytes, SramUse::Heap);
         paint(memory.stack.top - memory.stack.highWaterBytes, memory.stack.top, SramUse::Stack);
         for (const Arena& arena : arenasOf(memory)) {
-            for (std::uint64_t a = arena.base; a < arena.base + arena.sizeBytes; ++a) {
-                if (area.range.contains(a)) {
-                    owner[a - area.range.begin] =
-                        shadow.readBefore(static_cast<Address>(a)) ? SramUse::PersistentArena : SramUse::Untouched;
+            for (const AddressRange& range : rangesOf(arena)) {
+                for (std::uint64_t a = range.begin; a < range.end(); ++a) {
+                    if (area.range.contains(a)) {
+                        owner[a - area.range.begin] =
+                            shadow.readBefore(static_cast<Address>(a)) ? SramUse::PersistentArena : SramUse::Untouched;
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -162,15 +163,21 @@ std::vector<Finding> findStack(const Profile& profile) {
 
 std::vector<Finding> findArena(const Profile& profile) {
     std::vector<Finding> out;
+    std::map<Address, Bytes> needed; // networks may share an arena
+    for (const NetworkArena& one : arenas(profile)) {
+        needed[one.arena.base] = std::max(needed[one.arena.base], one.arena.neededBytes);
+    }
     for (const auto& [arena, network] : arenas(profile)) {
-        if (arena.usedBytes == 0 || arena.usedBytes >= arena.sizeBytes) {
+        const auto most = needed.find(arena.base);
+        const Bytes whole = reserved(arena) + arena.persistentBytes;
+        if (most == needed.end() || most->second == 0 || most->second >= whole || !isReserved(arena)) {
             continue;
         }
-        const Bytes spare = arena.sizeBytes - arena.usedBytes;
         out.push_back({"arena larger than needed", "arena", Severity::Note,
-                       fmt::format("The arena{} is larger than needed: {} B of {} B were never touched.",
-                                   network.empty() ? "" : " of " + network, grouped(spare), grouped(arena.sizeBytes)),
-                       Savings{0, 0, 0, spare}, "", fmt::format("reserve {} B", grouped(arena.usedBytes))});
+                       fmt::format("The arena{} is larger than needed: {} B of {} B are enough.",
+                                   network.empty() ? "" : " of " + network, grouped(most->second), grouped(whole)),
+                       Savings{0, 0, 0, whole - most->second}, "", fmt::format("reserve {} B", grouped(most->second))});
+        needed.erase(most);
     }
     return out;
 }

@@ -48,7 +48,7 @@ public:
         std::sort(m_tensors.begin(), m_tensors.end(), [](const TensorLife& a, const TensorLife& b) {
             return std::tie(a.bornCycle, a.address, a.name) < std::tie(b.bornCycle, b.address, b.name);
         });
-        return {std::move(m_tensors), m_evalTensors, m_inference};
+        return {std::move(m_tensors), m_evalTensors, m_arena, m_inference};
     }
 
 private:
@@ -152,6 +152,7 @@ private:
         const Network& network = *table.network;
         const auto& addresses = table.addresses;
         m_evalTensors = table.range;
+        m_arena = table.arena;
         for (std::size_t i = 0; i < network.tensors.size(); ++i) {
             const NetworkTensor& described = network.tensors[i];
             if (!addresses[i] || described.constant || described.bytes == 0) {
@@ -266,6 +267,7 @@ private:
     std::vector<TensorLife> m_observed;
     bool m_joinable = false; ///< the last of m_tensors was observed, not named by the network
     std::optional<AddressRange> m_evalTensors;
+    std::optional<RuntimeArena> m_arena;
 };
 
 } // namespace

@@ -11,6 +11,7 @@ namespace simprof {
 struct TensorLives {
     std::vector<TensorLife> tensors;         ///< by birth, then address
     std::optional<AddressRange> evalTensors; ///< the runtime's tensor table, where it has one
+    std::optional<RuntimeArena> arena;       ///< what the runtime says of its memory
     std::uint32_t inference = 0;             ///< index into Profile::inferences
 };
 

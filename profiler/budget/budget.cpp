@@ -63,6 +63,7 @@ constexpr Metric<Profile> kTotal[] = {
 
 constexpr Metric<Profile> kMemory[] = {
     {"arena_size_bytes", [](const Profile& p) { return number(arenaOf(p).sizeBytes); }},
+    {"arena_needed_bytes", [](const Profile& p) { return number(arenaOf(p).neededBytes); }},
     {"arena_used_bytes", [](const Profile& p) { return number(arenaOf(p).usedBytes); }},
     {"arena_peak_live_bytes", [](const Profile& p) { return number(arenaOf(p).peakLiveBytes); }},
     {"stack_bytes", [](const Profile& p) { return number(p.memory.stack.highWaterBytes); }},

@@ -38,12 +38,20 @@ struct Evidence {
     NetworkState state = NetworkState::Ran; ///< once inferences were recorded
 };
 
+/// The memory that a runtime took for a network's tensors and its own data.
+struct RuntimeArena {
+    AddressRange range;
+    Bytes neededBytes = 0;                  ///< of it and of `persistent`: as few would have been enough
+    std::optional<AddressRange> persistent; ///< a second arena for what lives for ever
+};
+
 /// What a runtime says of a network's tensors.
 struct TensorTable {
     const Network* network = nullptr; ///< null: it says nothing
     /// Where each tensor's data is; nothing for constants and tensors without address.
     std::vector<std::optional<Address>> addresses;
     std::optional<AddressRange> range; ///< of the table itself
+    std::optional<RuntimeArena> arena{};
 };
 
 /// How one ML runtime shows itself in the calls a firmware makes. One that answers no more than layerOf() is complete.

@@ -70,8 +70,9 @@ std::string cards(const Profile& profile) {
     }
     for (const auto& [arena, title] : arenas(profile)) {
         const std::string whose = title.empty() ? "" : ", " + title;
-        out += card(grouped(arena.sizeBytes) + " B", "arena reserved" + whose);
-        out += card(grouped(arena.usedBytes) + " B", "arena used" + whose);
+        out += card(grouped(reserved(arena)) + " B", (isReserved(arena) ? "arena reserved" : "arena in use") + whose);
+        out += card(grouped(arena.neededBytes) + " B", "arena needed" + whose);
+        out += card(grouped(arena.usedBytes) + " B", "arena touched" + whose);
         out += card(grouped(arena.peakLiveBytes) + " B", "arena live at the peak" + whose);
     }
     out += card(grouped(profile.memory.stack.highWaterBytes) + " B",

@@ -119,9 +119,16 @@ std::string memory(const Profile& profile, const TextStyle& style) {
     std::string out = heading(style, "MEMORY");
     for (const auto& [arena, title] : arenas(profile)) {
         out += labelled(style, "arena",
-                        dotted({fmt::format("{} B reserved at {}", grouped(arena.sizeBytes), hexAddress(arena.base)),
-                                ofWhole(arena.usedBytes, arena.sizeBytes, "used"),
-                                ofWhole(arena.peakLiveBytes, arena.sizeBytes, "live at the peak"), title}));
+                        dotted({fmt::format("{} B {} at {}", grouped(reserved(arena)),
+                                            isReserved(arena) ? "reserved" : "in use", hexAddress(arena.base)),
+                                ofWhole(arena.neededBytes, reserved(arena), "needed"),
+                                ofWhole(arena.usedBytes, reserved(arena), "touched"),
+                                ofWhole(arena.peakLiveBytes, reserved(arena), "live at the peak"), title}));
+        if (arena.persistentBytes != 0) {
+            out += labelled(style, "", fmt::format("with {} B at {} for what persists",
+                                                   grouped(arena.persistentBytes),
+                                                   hexAddress(arena.persistentBase)));
+        }
     }
     const StackUse& stack = memory.stack;
     out += labelled(style, "stack",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/tflm_network.h"
 
+#include "profiler/runtimes/tflm_allocator.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -103,7 +105,7 @@ std::optional<std::uint16_t> TflmNetwork::byInputs(std::uint32_t inputs) {
 }
 
 bool TflmNetwork::isPlaced() const {
-    const TensorTable table = tensors();
+    const TensorTable table = readTable();
     if (!table.range) {
         return true; // another runtime
     }
@@ -190,6 +192,12 @@ std::optional<Address> TflmNetwork::findTable() const {
 }
 
 TensorTable TflmNetwork::tensors() const {
+    TensorTable table = readTable();
+    table.arena = findTflmAllocator(m_memory, table);
+    return table;
+}
+
+TensorTable TflmNetwork::readTable() const {
     const std::size_t count = m_image.network.tensors.size();
     TensorTable result{&m_image.network, std::vector<std::optional<Address>>(count), std::nullopt};
     const std::optional<Address> first = findTable();

@@ -22,7 +22,7 @@ public:
     /// The operator of the node at `node`, whose first word is `inputs`: by its inputs vector or, for one that has
     /// none, by its place among the nodes that were seen, which lie in a row.
     std::optional<std::uint16_t> operatorOf(Address node, std::uint32_t inputs);
-    /// Where its tensors are, as far as the runtime has said by now.
+    /// Where its tensors are and how much memory they took, as far as the runtime has said by now.
     TensorTable tensors() const;
     /// Does any tensor that is computed have an address by now? True also where there is no table to tell.
     bool isPlaced() const;
@@ -37,6 +37,7 @@ private:
     std::optional<std::uint16_t> byPlace(Address node) const;
     bool isTable(Address first) const;
     std::optional<Address> findTable() const;
+    TensorTable readTable() const;
 
     const NetworkImage& m_image;
     const AddressSpace& m_memory;
