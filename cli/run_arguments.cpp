@@ -84,6 +84,11 @@ void RunArguments::addTo(CLI::App& verb) {
     verb.add_option("--model", model, "The network, when the firmware does not carry it as a .tflite")
         ->type_name("FILE")
         ->group("Run");
+    verb.add_option("--as-network", asNetwork,
+                    "Take the calls of this function for layers; for each network that is not found without")
+        ->type_name("FUNCTION|ADDRESS")
+        ->group("Run")
+        ->take_all();
     verb.add_option("--supply", supply, "Supply configuration for the energy figures; 'simprof boards NAME' lists them")
         ->type_name("NAME")
         ->group("Run");
@@ -155,6 +160,7 @@ RunOptions RunArguments::options() const {
     if (!model.empty()) {
         options.model = model;
     }
+    options.asNetwork = asNetwork;
     if (!semihostingRoot.empty()) {
         options.hostFiles.root = semihostingRoot;
         if (!std::filesystem::is_directory(semihostingRoot)) {

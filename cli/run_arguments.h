@@ -22,6 +22,7 @@ struct RunArguments {
     std::string base;
     std::vector<std::string> until;
     std::string model;
+    std::vector<std::string> asNetwork;
     std::string semihostingRoot;
     std::string semihostingQuota;
     std::string consoleLimit;

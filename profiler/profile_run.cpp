@@ -39,14 +39,20 @@ public:
             m_edges.emplace(*options.vcd);
         }
         if (options.untilSymbol) {
-            m_until = untilAddress(m_symbols, *options.untilSymbol, image.name);
+            m_until = symbolAddress(m_symbols, *options.untilSymbol, image.name, "--until",
+                                    "a symbol, an address (0x...), inferences:N, cycles:N or time:T");
+        }
+        for (const std::string& function : options.asNetwork) {
+            m_hosts.push_back(symbolAddress(m_symbols, function, image.name, "--as-network",
+                                            "a function or its address (0x...)") &
+                              ~Address{1});
         }
     }
 
     Profile run(std::span<const Runtime> known) {
         const PassSetup setup{
             m_image, m_options, *m_board.board,        m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until,
-            m_watch, m_shown,   holdsExitCall(m_image)};
+            m_watch, m_shown,   holdsExitCall(m_image), m_hosts};
         const NetworkChoice networks = chooseNetworks(m_image, m_options.model);
         return profile(Search(setup, networks).run(known));
     }
@@ -100,6 +106,7 @@ private:
     SymbolTable m_symbols;
     LineTable m_lines;
     std::optional<Address> m_until;
+    std::vector<Address> m_hosts; ///< as the user says
     NewPart m_shown;
     SerialAttachments m_uarts; ///< before the passes, whose machines they are connected to
     std::optional<EdgeRecorder> m_edges;

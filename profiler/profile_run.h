@@ -48,6 +48,7 @@ struct RunOptions {
     std::optional<double> untilSeconds;           ///< --until time:T, simulated
     bool untilExit = false;                       ///< --until exit: also when nothing new comes
     std::optional<std::filesystem::path> model;   ///< --model net.tflite
+    std::vector<std::string> asNetwork;           ///< --as-network FUNCTION|ADDRESS: their calls are layers
     HostFileLimits hostFiles;                     ///< --semihosting-root, --semihosting-quota
     std::string supply;                           ///< name of the supply configuration, empty: the board's first
     std::optional<double> calibratePjPerCycle;    ///< --calibrate

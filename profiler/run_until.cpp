@@ -85,7 +85,8 @@ void parseUntil(const std::string& text, RunOptions& options) {
     }
 }
 
-Address untilAddress(const SymbolTable& symbols, const std::string& text, const std::string& firmware) {
+Address symbolAddress(const SymbolTable& symbols, const std::string& text, const std::string& firmware,
+                      const std::string& option, const std::string& orElse) {
     if (const Symbol* symbol = symbols.find(text)) {
         return symbol->begin;
     }
@@ -93,7 +94,7 @@ Address untilAddress(const SymbolTable& symbols, const std::string& text, const 
         if (const auto address = number<Address>(std::string_view(text).substr(2), 16)) {
             return *address;
         }
-        throw Error(fmt::format("--until {}: an address is 0x and up to eight hexadecimal digits", text));
+        throw Error(fmt::format("{} {}: an address is 0x and up to eight hexadecimal digits", option, text));
     }
     const Symbol* found = nullptr;
     std::vector<std::string> names;
@@ -109,12 +110,11 @@ Address untilAddress(const SymbolTable& symbols, const std::string& text, const 
         }
     }
     if (meant.size() > 1) {
-        throw Error(fmt::format("--until {}: give more of the name, it may be {}", text, fmt::join(meant, ", ")));
+        throw Error(fmt::format("{} {}: give more of the name, it may be {}", option, text, fmt::join(meant, ", ")));
     }
     if (found == nullptr) {
-        throw Error(fmt::format("--until {}: {} has no such symbol{}; give a symbol, an address (0x...), inferences:N, "
-                                "cycles:N or time:T",
-                                text, firmware, didYouMean(text, names)));
+        throw Error(fmt::format("{} {}: {} has no such symbol{}; give {}", option, text, firmware,
+                                didYouMean(text, names), orElse));
     }
     return found->begin;
 }

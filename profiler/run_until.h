@@ -9,7 +9,9 @@
 namespace simprof {
 
 /// The address of a symbol, by raw, demangled or short name ("main", "boardExit", "net::Interpreter::invoke"), or of
-/// hexadecimal digits behind 0x; throws Error that suggests a name when there is none, or lists those it may mean.
-Address untilAddress(const SymbolTable& symbols, const std::string& text, const std::string& firmware);
+/// hexadecimal digits behind 0x, for `option`; throws Error that suggests a name when there is none and adds `orElse`, or
+/// lists those it may mean.
+Address symbolAddress(const SymbolTable& symbols, const std::string& text, const std::string& firmware,
+                      const std::string& option, const std::string& orElse);
 
 } // namespace simprof

@@ -204,8 +204,10 @@ std::vector<MemoryChange> memoryChanges(const Profile& base, const Profile& now)
         const auto& [before, after] = both;
         const std::string whose = network.empty() ? "" : " of " + network;
         changes.push_back({"arena_size_bytes", "arena reserved" + whose, {before.sizeBytes, after.sizeBytes}, network});
-        changes.push_back(
-            {"arena_needed_bytes", "arena needed" + whose, {before.neededBytes, after.neededBytes}, network});
+        if (before.neededBytes != 0 && after.neededBytes != 0) { // older profiles do not say
+            changes.push_back(
+                {"arena_needed_bytes", "arena needed" + whose, {before.neededBytes, after.neededBytes}, network});
+        }
         changes.push_back({"arena_used_bytes", "arena touched" + whose, {before.usedBytes, after.usedBytes}, network});
         changes.push_back({"arena_peak_live_bytes",
                            "arena live at the peak" + whose,

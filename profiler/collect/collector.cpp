@@ -82,11 +82,12 @@ std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
         return std::nullopt;
     }
     const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
-    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry, 0, 0};
-    if (m_recogniser->wantsArguments(indirect)) {
-        site.r0 = m_machine.cpu().read(Reg::R0);
-        site.r1 = m_machine.cpu().read(Reg::R1);
-        if (!m_calls.thread() && site.r1 == m_r1AtEntry) {
+    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry, !m_calls.top().hasHosted, {}};
+    if (m_recogniser->wantsArguments(site)) {
+        for (std::size_t i = 0; i < site.arguments.size(); ++i) {
+            site.arguments[i] = m_machine.cpu().read(static_cast<Reg>(static_cast<std::size_t>(Reg::R0) + i));
+        }
+        if (indirect && !m_calls.thread() && site.arguments[1] == m_r1AtEntry) {
             return std::nullopt; // what the handler interrupted was about to call a layer with this argument, or had
         }
     }

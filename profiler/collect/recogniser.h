@@ -4,6 +4,7 @@
 #include "profiler/network/network.h"
 #include "sim_core/units.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,8 +18,8 @@ struct CallSite {
     Address callee = 0;    ///< first block
     bool indirect = false; ///< BLX register
     Address hostEntry = 0; ///< entry of the calling function
-    std::uint32_t r0 = 0;  ///< only read for indirect calls
-    std::uint32_t r1 = 0;
+    bool first = false;    ///< the calling function has run no layer since it was called
+    std::array<std::uint32_t, 4> arguments{}; ///< R0 to R3; only read when Recogniser::wantsArguments()
 };
 
 /// What a recogniser says of a call: it runs layer `layer`.
@@ -68,7 +69,7 @@ public:
     }
     virtual bool mayInline() const { return false; }
     /// Calls whose arguments the recogniser wants to see.
-    virtual bool wantsArguments(bool indirect) const { return indirect; }
+    virtual bool wantsArguments(const CallSite& call) const { return call.indirect; }
     /// Were the network's inferences so far inferences? A runtime's preparation may look like a first one until it is
     /// seen again.
     virtual bool surelyRan(std::int32_t network) const {

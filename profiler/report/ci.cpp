@@ -100,7 +100,9 @@ std::string reportBenchmark(const Profile& profile, const ReportOptions&) {
     add("total", "cycles", profile.totals.cycles);
     for (const auto& [arena, title] : arenas(profile)) {
         const std::string whose = title.empty() ? "" : " of " + title;
-        add("arena needed" + whose, "bytes", arena.neededBytes);
+        if (arena.neededBytes != 0) {
+            add("arena needed" + whose, "bytes", arena.neededBytes);
+        }
         add("arena used" + whose, "bytes", arena.usedBytes);
         add("arena live at the peak" + whose, "bytes", arena.peakLiveBytes);
     }

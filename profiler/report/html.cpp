@@ -71,7 +71,9 @@ std::string cards(const Profile& profile) {
     for (const auto& [arena, title] : arenas(profile)) {
         const std::string whose = title.empty() ? "" : ", " + title;
         out += card(grouped(reserved(arena)) + " B", (isReserved(arena) ? "arena reserved" : "arena in use") + whose);
-        out += card(grouped(arena.neededBytes) + " B", "arena needed" + whose);
+        if (arena.neededBytes != 0) {
+            out += card(grouped(arena.neededBytes) + " B", "arena needed" + whose);
+        }
         out += card(grouped(arena.usedBytes) + " B", "arena touched" + whose);
         out += card(grouped(arena.peakLiveBytes) + " B", "arena live at the peak" + whose);
     }

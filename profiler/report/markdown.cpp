@@ -38,8 +38,10 @@ std::string factTable(const Profile& profile) {
     }
     for (const auto& [arena, title] : arenas(profile)) {
         add("arena",
-            fmt::format("{} B {}, {} B needed, {} B touched, {} B live at the peak{}{}", grouped(reserved(arena)),
-                        isReserved(arena) ? "reserved" : "in use", grouped(arena.neededBytes), grouped(arena.usedBytes), grouped(arena.peakLiveBytes), title.empty() ? "" : ", of ", title));
+            fmt::format("{} B {}{}, {} B touched, {} B live at the peak{}{}", grouped(reserved(arena)),
+                        isReserved(arena) ? "reserved" : "in use",
+                        arena.neededBytes == 0 ? "" : fmt::format(", {} B needed", grouped(arena.neededBytes)),
+                        grouped(arena.usedBytes), grouped(arena.peakLiveBytes), title.empty() ? "" : ", of ", title));
     }
     add("stack", grouped(profile.memory.stack.highWaterBytes) + " B");
     add("ended", nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + profile.halt.what));

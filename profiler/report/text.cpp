@@ -121,7 +121,7 @@ std::string memory(const Profile& profile, const TextStyle& style) {
         out += labelled(style, "arena",
                         dotted({fmt::format("{} B {} at {}", grouped(reserved(arena)),
                                             isReserved(arena) ? "reserved" : "in use", hexAddress(arena.base)),
-                                ofWhole(arena.neededBytes, reserved(arena), "needed"),
+                                arena.neededBytes == 0 ? "" : ofWhole(arena.neededBytes, reserved(arena), "needed"),
                                 ofWhole(arena.usedBytes, reserved(arena), "touched"),
                                 ofWhole(arena.peakLiveBytes, reserved(arena), "live at the peak"), title}));
         if (arena.persistentBytes != 0) {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace simprof {
 
@@ -34,6 +35,7 @@ struct PassSetup {
     const HostWatch& watch;
     NewPart& shown;       ///< of the text that the firmware prints
     bool mayExit = false; ///< the firmware may end by itself
+    std::vector<Address> hosts{}; ///< functions whose calls are layers, as the user says
 };
 
 class Pass;

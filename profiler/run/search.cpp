@@ -37,10 +37,14 @@ Search::Search(const PassSetup& setup, const NetworkChoice& networks)
               [this]() -> const CallTree& { return anyPass().collector().recording().tree; },
               networks.model ? &*networks.model : nullptr,
               bootRoms(setup.board),
-              setup.options.untilInferences.has_value()} {}
+              setup.options.untilInferences.has_value(),
+              setup.hosts} {}
 
 Search::Result Search::run(std::span<const Runtime> known) {
     for (const Runtime& runtime : known) {
+        if (!m_facts.hosts.empty() && !runtime.byCalls) {
+            continue; // the user knows better
+        }
         if (find(runtime)) {
             std::vector<FoundNetwork> networks = networksOf(runtime);
             networks.insert(networks.end(), m_idle.begin(), m_idle.end());
@@ -92,7 +96,7 @@ std::vector<FoundNetwork> Search::networksOf(const Runtime& runtime) const {
 bool Search::find(const Runtime& runtime) {
     if (runtime.byCalls && !m_pass) {
         scout(runtime);
-        if (m_host != 0 && isConfirmed(runtime) && concludes()) {
+        if (!m_shown.empty() && isConfirmed(runtime) && concludes()) {
             return true;
         }
     }
@@ -102,7 +106,7 @@ bool Search::find(const Runtime& runtime) {
         if (cancelled()) {
             return false;
         }
-        if (m_host == 0 || m_host != candidate.host) {
+        if (m_shown.empty() || m_shown != candidate.id) {
             simulate(candidate);
         }
         if (concludes()) {
@@ -110,7 +114,7 @@ bool Search::find(const Runtime& runtime) {
         }
         const std::vector<FoundNetwork> idle = networksOf(runtime);
         m_idle.insert(m_idle.end(), idle.begin(), idle.end());
-        m_host = 0; // it was asked
+        m_shown.clear(); // it was asked
     }
     return false;
 }
@@ -127,47 +131,47 @@ void Search::scout(const Runtime& runtime) {
 
 PassPlan::Verdict Search::judge(const Runtime& runtime, Pass& pass) {
     PassPlan::Verdict verdict;
-    if (m_host != 0) {
+    if (!m_shown.empty()) {
         verdict.credible = !pass.recogniser()->objection(pass.collector().recording());
         if (verdict.credible) {
-            m_refused.erase(m_host);
+            m_refused.erase(m_shown);
         } else {
-            m_refused.insert(m_host);
+            m_refused.insert(m_shown);
         }
     }
-    if ((m_host != 0 && verdict.credible) || m_tried.size() >= kMostTries) {
+    if ((!m_shown.empty() && verdict.credible) || m_tried.size() >= kMostTries) {
         return verdict;
     }
     const std::vector<Candidate> candidates = runtime.look(m_facts).candidates;
     const auto best = std::ranges::find_if(
-        candidates, [this](const Candidate& candidate) { return !m_tried.contains(candidate.host); });
+        candidates, [this](const Candidate& candidate) { return !m_tried.contains(candidate.id); });
     if (best == candidates.end()) {
         return verdict;
     }
     if (!best->repeats) {
-        verdict.waitFor = best->host;
+        verdict.waitFor = best->awaited;
     } else if (pass.machine().now() >= kSoonest) {
         m_next = *best;
-        m_tried.insert(best->host);
+        m_tried.insert(best->id);
         verdict.abandon = true;
     }
     return verdict;
 }
 
-/// Whether the pass, which has ended, still shows its host for the one to try first. A pass that its inferences ended
+/// Whether the pass, which has ended, still shows its candidate for the one to try first. A pass that its inferences ended
 /// may not have got far enough to show anything else.
 bool Search::isConfirmed(const Runtime& runtime) const {
     if (m_pass->recogniser()->objection(m_pass->collector().recording())) {
         return false;
     }
     const std::vector<Candidate> candidates = inOrder(runtime.look(m_facts).candidates);
-    return cancelled() || m_pass->sawEnough() || (!candidates.empty() && candidates.front().host == m_host);
+    return cancelled() || m_pass->sawEnough() || (!candidates.empty() && candidates.front().id == m_shown);
 }
 
 /// Those that looked wrong already come last.
 std::vector<Candidate> Search::inOrder(std::vector<Candidate> candidates) const {
     std::stable_partition(candidates.begin(), candidates.end(),
-                          [this](const Candidate& candidate) { return !m_refused.contains(candidate.host); });
+                          [this](const Candidate& candidate) { return !m_refused.contains(candidate.id); });
     return candidates;
 }
 
@@ -203,7 +207,7 @@ bool Search::cancelled() const { return m_pass && m_pass->halt().kind == HaltRea
 
 void Search::simulate(const Candidate& candidate, std::function<PassPlan::Verdict(Pass&)> judge) {
     m_before = std::move(m_pass);
-    m_host = candidate.host;
+    m_shown = candidate.id;
     m_pass = std::make_unique<Pass>(m_setup, PassPlan{++m_passes, candidate.makeRecogniser, std::move(judge)});
     m_pass->run();
     if (!cancelled()) {

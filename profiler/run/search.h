@@ -50,10 +50,10 @@ private:
     FirmwareFacts m_facts;
     std::unique_ptr<Pass> m_pass;
     std::unique_ptr<Pass> m_before; ///< the pass before one that was cancelled
-    Address m_host = 0;             ///< of m_pass
+    CandidateId m_shown; ///< by m_pass
     std::optional<Candidate> m_next;
-    std::set<Address> m_tried;        ///< hosts of passes that began while others were in progress
-    std::set<Address> m_refused;      ///< those of them that did not look like hosts then
+    std::set<CandidateId> m_tried;    ///< by passes that began while others were in progress
+    std::set<CandidateId> m_refused;  ///< those of them that did not look right then
     std::string m_objection;          ///< to the newest candidate
     std::vector<FoundNetwork> m_idle; ///< networks in the image that did not run
     std::string m_why;                ///< none of the runtimes so far

@@ -22,16 +22,21 @@ struct FirmwareFacts {
     const Network* model = nullptr;     ///< given by the user for a firmware that holds none; or null
     std::vector<AddressRange> rom = {}; ///< boot ROMs of the microcontroller
     bool expected = false;              ///< the user says that the firmware infers
+    std::vector<Address> hosts = {};    ///< functions whose calls are layers, as the user says
 };
 
 /// Makes a recogniser for one pass on a machine with this memory.
 using MakeRecogniser = std::function<std::unique_ptr<Recogniser>(const AddressSpace&)>;
 
+/// Tells candidates apart that are found by calls; empty for others.
+using CandidateId = std::vector<Address>;
+
 /// One way in which a runtime may show itself, to be tried in a pass.
 struct Candidate {
     MakeRecogniser makeRecogniser;
-    Address host = 0;     ///< the function whose calls are the layers, where that is what shows the runtime
-    bool repeats = false; ///< it has run them more than once
+    CandidateId id;
+    Address awaited = 0;  ///< a function whose next call may show that it repeats
+    bool repeats = false; ///< layers ran more than once
 };
 
 /// How a runtime may show itself in a firmware.

@@ -28,12 +28,13 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     if (!call.indirect || call.site == m_preparation) {
         return std::nullopt;
     }
-    const auto inputs = m_memory.word(call.r1);
+    const Address node = call.arguments[1];
+    const auto inputs = m_memory.word(node);
     if (!inputs) {
         return std::nullopt;
     }
     for (std::size_t network = 0; network < m_networks.size(); ++network) {
-        if (const auto op = m_networks[network].known.operatorOf(call.r1, *inputs)) {
+        if (const auto op = m_networks[network].known.operatorOf(node, *inputs)) {
             return layerOf(static_cast<std::int32_t>(network), *op, call.site);
         }
     }

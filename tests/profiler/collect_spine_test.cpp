@@ -92,19 +92,19 @@ protected:
     const Ledger& ledger() const { return m_collector.recording().ledger; }
 
     SymbolTable m_symbols;
-    SpineRecogniser m_spine{m_tiny.at("invoke"), m_symbols};
+    SpineRecogniser m_spine{{SpineHost(m_tiny.at("invoke"), true, nullptr)}, m_symbols, {}};
     Collector m_collector{m_tiny.machine(), &m_spine, {}};
 };
 
 TEST_F(CollectSpine, LayersAreInTheOrderOfTheInference) {
     EXPECT_EQ(ledger().of(OwnerKind::Layer).size(), 4U);
     EXPECT_EQ(m_spine.conclude(m_collector.recording()), std::nullopt);
-    ASSERT_EQ(m_spine.segments().size(), 3U);
-    EXPECT_EQ(m_spine.segments()[0].callee, m_tiny.at("first"));
-    EXPECT_EQ(m_spine.segments()[1].callee, m_tiny.at("invoke"));
-    EXPECT_TRUE(m_spine.segments()[1].inlined);
-    EXPECT_EQ(m_spine.segments()[2].callee, m_tiny.at("last"));
-    EXPECT_FALSE(m_spine.segments()[2].inlined);
+    ASSERT_EQ(m_spine.host(0).segments().size(), 3U);
+    EXPECT_EQ(m_spine.host(0).segments()[0].callee, m_tiny.at("first"));
+    EXPECT_EQ(m_spine.host(0).segments()[1].callee, m_tiny.at("invoke"));
+    EXPECT_TRUE(m_spine.host(0).segments()[1].inlined);
+    EXPECT_EQ(m_spine.host(0).segments()[2].callee, m_tiny.at("last"));
+    EXPECT_FALSE(m_spine.host(0).segments()[2].inlined);
     const std::vector<const LedgerRow*> layers = ledger().of(OwnerKind::Layer);
     ASSERT_EQ(layers.size(), 3U);
     for (const LedgerRow* layer : layers) {

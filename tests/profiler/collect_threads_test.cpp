@@ -189,7 +189,7 @@ class LayerByArgument final : public Recogniser {
 public:
     static constexpr std::uint32_t kNode = 0x1234;
     std::optional<LayerCall> layerOf(const CallSite& call) override {
-        return call.indirect && call.r1 == kNode ? std::optional(LayerCall{0, 0, true}) : std::nullopt;
+        return call.indirect && call.arguments[1] == kNode ? std::optional(LayerCall{0, 0, true}) : std::nullopt;
     }
 };
 

@@ -118,12 +118,15 @@ TEST(Findings, StackAndArena) {
     profile.memory.stack.overflowsInto = "the heap";
     EXPECT_THAT(rows(profile, Severity::Error),
                 ElementsAre("stack | stack overflow | The stack runs over into the heap."));
-    profile.memory.arena = Arena{0x20000000, 4'096, 4'096, 4'000, 0};
+    profile.memory.arena = Arena{0x20000000, 4'096, 4'096, 4'000, 0, 4'096, ArenaSource::Allocator};
     EXPECT_THAT(rows(profile, Severity::Note), IsEmpty());
-    profile.memory.arena->usedBytes = 3'000;
+    profile.memory.arena->neededBytes = 3'000;
     EXPECT_THAT(rows(profile, Severity::Note),
-                ElementsAre("arena | arena larger than needed | The arena is larger than needed: 1,096 B of 4,096 B "
-                            "were never touched. To change: reserve 3,000 B. Saves: 1,096 B."));
+                ElementsAre("arena | arena larger than needed | The arena is larger than needed: 3,000 B of 4,096 B "
+                            "are enough. To change: reserve 3,000 B. Saves: 1,096 B."));
+    profile.memory.arena->neededBy = ArenaSource::Extent; // and nobody knows what is reserved
+    profile.memory.arena->sizeBytes = 3'000;
+    EXPECT_THAT(rows(profile, Severity::Note), IsEmpty());
 }
 
 TEST(Findings, ReferenceKernelsAndCyclesWithoutALayer) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Which function's calls are taken for layers, from call trees of a few nodes.
-#include "profiler/runtimes/spine.h"
+#include "profiler/runtimes/spine_search.h"
 
 #include <gmock/gmock.h>
 
@@ -27,7 +27,7 @@ TEST(Spine, IsTheFunctionThatCallsTheLayers) {
     const std::int32_t main = call(tree, 0, kMain, 0, 0);
     call(tree, main, kPrint, 0x102, 20);
     addInference(tree, main, 0x106, 1000);
-    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer));
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(Hosts{kInfer}));
 }
 
 TEST(Spine, OfANetworkThatIsRunFromTwoPlacesComesFirst) {
@@ -35,7 +35,7 @@ TEST(Spine, OfANetworkThatIsRunFromTwoPlacesComesFirst) {
     const std::int32_t main = call(tree, 0, kMain, 0, 0);
     addInference(tree, main, 0x102, 3000); // warm-up
     addInference(tree, main, 0x106, 7000);
-    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer, kMain));
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(Hosts{kInfer}, Hosts{kMain}));
 }
 
 TEST(Spine, OfLayersThatShareAKernelIsNotTheKernel) {
@@ -45,7 +45,7 @@ TEST(Spine, OfLayersThatShareAKernelIsNotTheKernel) {
     for (Address site = 0x202; site < 0x212; site += 4) {
         call(tree, infer, kDense, site, 1000);
     }
-    EXPECT_THAT(findSpines(tree), testing::ElementsAre(kInfer));
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(Hosts{kInfer}));
 }
 
 /// X-CUBE-AI runs layers of one kind from one place: through a pointer, several times per inference.
@@ -60,7 +60,7 @@ TEST(Spine, IsTheLoopThatCallsThroughAPointer) {
         tree[layer].calls = 50;
         tree[kernel].calls = 50;
         tree[layer].indirect = indirect;
-        EXPECT_EQ(findSpines(tree), indirect ? std::vector{kInfer} : std::vector<Address>{}) << indirect;
+        EXPECT_EQ(findSpines(tree), indirect ? std::vector{Hosts{kInfer}} : std::vector<Hosts>{}) << indirect;
     }
 }
 
@@ -79,7 +79,7 @@ TEST(Spine, IsInNoBootRom) {
     const std::int32_t main = call(tree, 0, kMain, 0, 0);
     addInference(tree, main, 0x106, 1000);
     const AddressRange around{0, 0x1000}, rom{0x1000, 0x1000};
-    EXPECT_THAT(findSpines(tree, std::span(&rom, 1)), testing::ElementsAre(kInfer));
+    EXPECT_THAT(findSpines(tree, std::span(&rom, 1)), testing::ElementsAre(Hosts{kInfer}));
     EXPECT_THAT(findSpines(tree, std::span(&around, 1)), testing::IsEmpty());
 }
 

@@ -107,7 +107,7 @@ inline void addSampleMemory(Profile& profile, const std::vector<SampleLayer>& ro
                       {"DTCM", MemoryKind::Dtcm, 0x20000000, 65'536, 0, 6'912, 6'400},
                       {"SRAM1", MemoryKind::Sram, 0x20010000, 245'760, 0, 21'376, 20'992},
                       {"SRAM2", MemoryKind::Sram, 0x2004C000, 16'384, 0, 0, 0}};
-    memory.arena = Arena{kArena, 32'768, 22'160, 18'304, 0};
+    memory.arena = Arena{kArena, 32'768, 22'160, 18'304, 0, 22'160, ArenaSource::Allocator};
     memory.stack = {0x2000F000, 0x20010000, 4'096, 1'144, ""};
     memory.heap = {0, 0, 0};
     memory.staticBytes = 3'276;
