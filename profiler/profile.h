@@ -147,6 +147,7 @@ struct LayerInfo {
     Bytes sramWriteBytes = 0;
     double energyUj = 0;
     std::int32_t network = 0; ///< index into Profile::networks
+    MacSource macsBy = MacSource::Network;
     bool operator==(const LayerInfo&) const = default;
 };
 

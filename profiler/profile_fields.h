@@ -164,6 +164,7 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("sram_write_bytes", layer.sramWriteBytes, Unit::ByteCount, Need::Required, "data written to SRAM");
     visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("network", layer.network, Unit::Index, Need::Optional, "in networks");
+    visit("macs_by", layer.macsBy, Unit::None, Need::Optional, "what says how many macs it makes");
 }
 
 template<>

@@ -66,6 +66,15 @@ inline constexpr std::array<NameRow<NetworkState>, 4> kNetworkStates = {{{Networ
                                                                          {NetworkState::Unused, "unused"}}};
 constexpr std::span<const NameRow<NetworkState>> namesOf(NetworkState) { return kNetworkStates; }
 
+/// What says how many multiply-accumulates a layer makes.
+enum class MacSource : std::uint8_t {
+    Network,      ///< its description
+    Instructions, ///< those that multiply and accumulate, counted: addresses and scaling may add a few
+};
+inline constexpr std::array<NameRow<MacSource>, 2> kMacSources = {
+    {{MacSource::Network, "network"}, {MacSource::Instructions, "instructions"}}};
+constexpr std::span<const NameRow<MacSource>> namesOf(MacSource) { return kMacSources; }
+
 /// What says how much of an arena is needed.
 enum class ArenaSource : std::uint8_t {
     Allocator, ///< the runtime's own count

@@ -59,6 +59,9 @@ private:
             layer.flashReadBytes = tally.flashRead;
             layer.sramReadBytes = tally.sramRead;
             layer.sramWriteBytes = tally.sramWrite;
+            if (layer.macsBy == MacSource::Instructions) {
+                layer.macs = tally.macs / std::max<std::uint64_t>(rows[i]->count, 1);
+            }
             layer.macsPerCycle = layer.cycles > 0 ? static_cast<double>(layer.macs) * static_cast<double>(layer.calls) /
                                                         static_cast<double>(layer.cycles)
                                                   : 0;

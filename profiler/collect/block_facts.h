@@ -13,6 +13,7 @@ struct BlockFacts {
     std::uint32_t version = 0; ///< Block::version; 0: not known
     bool movesSp = false;
     std::uint32_t multiplies = 0; ///< instructions that multiply
+    std::uint32_t macs = 0;       ///< multiply-accumulates, by the mix of instructions
     MemoryShadow::Traffic traffic;
     std::uint32_t plainBranchAt = 0; ///< see CallTracker::stepOf
 };

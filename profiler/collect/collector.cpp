@@ -53,11 +53,13 @@ void Collector::blockRetired(const BlockEvent& event) {
 /// `owner` is the node of the call tree. All of it belongs to m_owner: whatever changes that settles before.
 void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint64_t times, std::uint32_t owner) {
     const std::uint64_t instructions = times * block.insns.size();
-    const std::uint64_t multiplies = times * m_facts.of(block).multiplies;
+    const BlockFacts& facts = m_facts.of(block);
+    const std::uint64_t multiplies = times * facts.multiplies;
     Tally& tally = m_recording.ledger[m_owner.row].tally;
     tally.cycles += times * cost.cycles;
     tally.instructions += instructions;
     tally.multiplies += multiplies;
+    tally.macs += times * facts.macs;
     for (std::size_t i = 0; i < kStallCount; ++i) {
         tally.stalls[i] += times * cost.stalls[i];
     }

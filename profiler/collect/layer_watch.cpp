@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/layer_watch.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace simprof {
@@ -65,12 +67,12 @@ void LayerWatch::keep(std::int32_t network, Inference inference) {
     for (const Span& span : inference.spans) {
         inLayers += span.cycles;
     }
-    if (m_spans <= kMostSpans || m_recording.inferencesSeen(network) == 0) {
-        m_recording.inferences.push_back(std::move(inference));
-    }
     m_calls.endInference(network);
     if (m_logged == network) {
-        keepLog(network);
+        keepLog(network, inference.spans);
+    }
+    if (m_spans <= kMostSpans || m_recording.inferencesSeen(network) == 0) {
+        m_recording.inferences.push_back(std::move(inference));
     }
     ++m_recording.seen[network];
     if (m_done) {
@@ -78,18 +80,27 @@ void LayerWatch::keep(std::int32_t network, Inference inference) {
     }
 }
 
-void LayerWatch::keepLog(std::int32_t network) {
+/// What the host does between two calls is dispatch of the layer that follows, and of the last one, see Episode.
+void LayerWatch::keepLog(std::int32_t network, const std::vector<Span>& spans) {
     m_logged = -1;
     MemoryLog log = m_shadow.takeLog();
     log.inference = static_cast<std::uint32_t>(m_recording.inferencesSeen(network));
-    // By now it is known what the host did between its calls: a layer, or dispatch, which is no layer's.
+    std::map<std::int32_t, std::int32_t> next;
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        next.try_emplace(spans[i].layer, spans[std::min(i + 1, spans.size() - 1)].layer);
+    }
+    // By now it is known what the host did between its calls: a layer, or dispatch.
     const auto& inlinedAfter = episode(network).inlinedAfter();
-    const auto nameOf = [&inlinedAfter](AccessorId who) {
+    const auto nameOf = [&](AccessorId who) {
         if (who < kHostAfter) {
             return who == kOtherNetwork ? kOutside : who;
         }
-        const auto layer = inlinedAfter.find(static_cast<std::uint16_t>(who - kHostAfter));
-        return layer == inlinedAfter.end() ? kOutside : static_cast<AccessorId>(layer->second + 1);
+        const auto before = static_cast<std::uint16_t>(who - kHostAfter);
+        if (const auto layer = inlinedAfter.find(before); layer != inlinedAfter.end()) {
+            return static_cast<AccessorId>(layer->second + 1);
+        }
+        const auto layer = next.find(before);
+        return layer == next.end() ? kOutside : static_cast<AccessorId>(layer->second + 1);
     };
     const bool hasOthers = m_episodes.size() > 1 || (m_recogniser != nullptr && m_recogniser->mayInline());
     m_recording.memoryLogs.insert_or_assign(network, hasOthers ? renamed(log, nameOf) : std::move(log));

@@ -47,7 +47,7 @@ private:
     const Episode& episode(std::int32_t network) const { return m_episodes[static_cast<std::size_t>(network)]; }
     void beginInference(std::int32_t network, Cycles at);
     void keep(std::int32_t network, Inference inference);
-    void keepLog(std::int32_t network);
+    void keepLog(std::int32_t network, const std::vector<Span>& spans);
 
     Recording& m_recording;
     CallTracker& m_calls;

@@ -12,6 +12,7 @@ struct Tally {
     Cycles cycles = 0;
     std::uint64_t instructions = 0;
     std::uint64_t multiplies = 0; ///< instructions that multiply: what a network cannot do without
+    std::uint64_t macs = 0;       ///< multiply-accumulates, by the mix of instructions
     std::array<Cycles, kStallCount> stalls{};
     Bytes flashRead = 0;
     Bytes sramRead = 0;
@@ -35,6 +36,7 @@ private:
         apply(cycles, other.cycles);
         apply(instructions, other.instructions);
         apply(multiplies, other.multiplies);
+        apply(macs, other.macs);
         for (std::size_t i = 0; i < kStallCount; ++i) {
             apply(stalls[i], other.stalls[i]);
         }

@@ -9,13 +9,26 @@
 namespace simprof {
 
 std::string operatorFromName(const std::string& name) {
-    static constexpr std::array<std::pair<const char*, const char*>, 17> kWords = {
-        {{"depthwise", "DEPTHWISE_CONV_2D"},
+    static constexpr auto kWords = std::to_array<std::pair<const char*, const char*>>(
+        {{"transpose_conv", "TRANSPOSE_CONV"},
+         {"transposeconv", "TRANSPOSE_CONV"},
+         {"convtranspose", "TRANSPOSE_CONV"},
+         {"deconv", "TRANSPOSE_CONV"},
+         {"convert", "QUANTIZE"},
+         {"dequantize", "DEQUANTIZE"},
+         {"quantize", "QUANTIZE"},
+         {"depthwise", "DEPTHWISE_CONV_2D"},
          {"dwconv", "DEPTHWISE_CONV_2D"},
+         {"dw_conv", "DEPTHWISE_CONV_2D"},
          {"conv", "CONV_2D"},
          {"fully_connected", "FULLY_CONNECTED"},
          {"fullyconnected", "FULLY_CONNECTED"},
          {"dense", "FULLY_CONNECTED"},
+         {"gemm", "FULLY_CONNECTED"},
+         {"lstm", "LSTM"},
+         {"gru", "GRU"},
+         {"svdf", "SVDF"},
+         {"rnn", "RNN"},
          {"softmax", "SOFTMAX"},
          {"average_pool", "AVERAGE_POOL_2D"},
          {"avg_pool", "AVERAGE_POOL_2D"},
@@ -23,10 +36,15 @@ std::string operatorFromName(const std::string& name) {
          {"avgpool", "AVERAGE_POOL_2D"},
          {"max_pool", "MAX_POOL_2D"},
          {"maxpool", "MAX_POOL_2D"},
+         {"concat", "CONCATENATION"},
          {"reshape", "RESHAPE"},
+         {"flatten", "RESHAPE"},
+         {"sigmoid", "LOGISTIC"},
+         {"tanh", "TANH"},
+         {"relu", "RELU"},
          {"mean", "MEAN"},
          {"pad", "PAD"},
-         {"add", "ADD"}}};
+         {"add", "ADD"}});
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

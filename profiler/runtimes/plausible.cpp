@@ -61,13 +61,24 @@ std::map<AccessorId, Ranges> writtenBy(const MemoryLog& log) {
     return written;
 }
 
-/// Layers that read what an earlier one wrote, other than to change it.
-std::set<AccessorId> readers(const MemoryLog& log, std::map<AccessorId, Ranges>& written) {
-    std::set<AccessorId> result;
+/// Layers that read what an earlier one wrote: other than to change it, and at all.
+struct Readers {
+    std::set<AccessorId> only;
+    std::set<AccessorId> all;
+};
+
+Readers readers(const MemoryLog& log, std::map<AccessorId, Ranges>& written) {
+    Readers result;
     for (const auto& [key, ranges] : log.flows) {
-        if (key.writer != kOutside && key.reader > key.writer &&
-            sizeOf(ranges) - common(ranges, written[key.reader]) >= kFewestBytesHandedOn) {
-            result.insert(key.reader);
+        if (key.writer == kOutside || key.reader <= key.writer) {
+            continue;
+        }
+        const Bytes read = sizeOf(ranges);
+        if (read - common(ranges, written[key.reader]) >= kFewestBytesHandedOn) {
+            result.only.insert(key.reader);
+        }
+        if (read >= kFewestBytesHandedOn) {
+            result.all.insert(key.reader);
         }
     }
     return result;
@@ -115,7 +126,7 @@ struct Work {
 Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t inferences) {
     Work work{.layers = layers.size()};
     std::map<AccessorId, Ranges> written;
-    std::set<AccessorId> fed;
+    Readers fed;
     std::vector<Ranges> constants(layers.size());
     if (log) {
         written = writtenBy(*log);
@@ -134,7 +145,6 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
             continue;
         }
         ++work.weighted;
-        work.weightedAndFed += fed.contains(who) ? 1 : 0;
         work.weightedMultiplies += multiplies;
         work.handedOn += log ? handedOn(*log, who) : 0;
         Ranges others;
@@ -145,6 +155,8 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
         }
         const Bytes own = sizeOf(constants[i]) - common(constants[i], joined(std::move(others)));
         work.ownWeights += own >= kFewestOwnConstants ? 1 : 0;
+        // A layer with weights of its own may leave its output where its input was.
+        work.weightedAndFed += fed.only.contains(who) || (own >= kFewestConstants && fed.all.contains(who)) ? 1 : 0;
         work.ownBytes += own;
     }
     return work;

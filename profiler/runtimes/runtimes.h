@@ -34,8 +34,8 @@ using CandidateId = std::vector<Address>;
 /// One way in which a runtime may show itself, to be tried in a pass.
 struct Candidate {
     MakeRecogniser makeRecogniser;
-    CandidateId id;
-    Address awaited = 0;  ///< a function whose next call may show that it repeats
+    CandidateId id{};
+    Address awaited = 0; ///< a function whose next call may show that it repeats
     bool repeats = false; ///< layers ran more than once
 };
 

@@ -177,6 +177,7 @@ void SpineRecogniser::describe(std::int32_t network, std::int32_t number, LayerI
         describeOperator(layer, *m_options.model, *use.operators[static_cast<std::size_t>(number)]);
         return;
     }
+    layer.macsBy = MacSource::Instructions;
     const SpineHost::Segment& segment = use.host.segments()[static_cast<std::size_t>(number)];
     layer.name = shortName(m_symbols.nameFor(segment.callee), Short::ScopedFunction);
     if (segment.inlined) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace simprof {
 namespace {
 
 using Step = std::uint16_t;
+
+constexpr Bytes kFewestBytesHanded = 4;
+constexpr double kLeastPart = 0.05; ///< of all multiplications: what is apart and does more is something else
 
 AccessorId accessorOf(Step step) { return static_cast<AccessorId>(step + 1); }
 
@@ -39,6 +43,7 @@ public:
     }
 
     std::vector<std::optional<Step>> layers() {
+        findIdle();
         for (const Step step : m_order) {
             if (m_steps[step].multiplies == 0 && onlyConstants(step) && nextReader(step)) {
                 m_preparing.insert(step);
@@ -51,7 +56,7 @@ public:
         }
         std::optional<Step> before;
         for (const Step step : m_order) {
-            if (m_preparing.contains(step)) {
+            if (m_preparing.contains(step) || m_idle.contains(step)) {
                 continue;
             }
             if (m_steps[step].inlined && !readsLayers(step)) {
@@ -63,10 +68,66 @@ public:
             }
             before = step;
         }
+        giveAwayIdle();
         return m_owners;
     }
 
 private:
+    /// What neither reads data of the network's other steps nor hands any on works for the runtime or its user: gets
+    /// and frees memory, reports progress.
+    void findIdle() {
+        std::map<Step, Step> roots; // steps that hand data to each other have one
+        const auto rootOf = [&roots](Step step) {
+            while (roots.at(step) != step) {
+                step = roots.at(step);
+            }
+            return step;
+        };
+        for (const Step step : m_order) {
+            roots[step] = step;
+        }
+        std::map<std::pair<Step, Step>, Bytes> handed;
+        for (const auto& [key, ranges] : m_log.flows) {
+            if (key.writer != kOutside && key.reader != kOutside && key.writer != key.reader) {
+                const auto from = static_cast<Step>(key.writer - 1), to = static_cast<Step>(key.reader - 1);
+                for (const LifeRange& range : ranges) {
+                    handed[std::minmax(from, to)] += range.end - range.begin;
+                }
+            }
+        }
+        for (const auto& [pair, bytes] : handed) {
+            if (bytes >= kFewestBytesHanded && roots.contains(pair.first) && roots.contains(pair.second)) {
+                roots[rootOf(pair.second)] = rootOf(pair.first);
+            }
+        }
+        std::map<Step, std::uint64_t> work;
+        std::uint64_t all = 0;
+        for (const Step step : m_order) {
+            work[rootOf(step)] += m_steps[step].multiplies;
+            all += m_steps[step].multiplies;
+        }
+        for (const Step step : m_order) {
+            const auto part = static_cast<double>(work[rootOf(step)]);
+            if (!m_steps[step].inlined && part < kLeastPart * static_cast<double>(all)) {
+                m_idle.insert(step);
+            }
+        }
+    }
+
+    /// To the layer before, or to the first one.
+    void giveAwayIdle() {
+        const auto isLayer = [this](Step step) { return !m_idle.contains(step) && m_owners[step] == step; };
+        const auto first = std::ranges::find_if(m_order, isLayer);
+        std::optional<Step> owner = first == m_order.end() ? std::nullopt : std::optional(*first);
+        for (const Step step : m_order) {
+            if (m_idle.contains(step)) {
+                m_owners[step] = owner;
+            } else if (m_owners[step]) {
+                owner = m_owners[step];
+            }
+        }
+    }
+
     bool onlyConstants(Step step) const {
         return std::ranges::none_of(m_log.flows, [&](const auto& flow) {
             const AccessorId writer = flow.first.writer;
@@ -122,6 +183,7 @@ private:
     const MemoryLog& m_log;
     std::vector<std::optional<Step>> m_owners;
     std::set<Step> m_preparing;
+    std::set<Step> m_idle;
 };
 
 } // namespace

@@ -22,7 +22,8 @@ struct SpineStep {
 ///   (weights copied from flash),
 /// - a call that multiplies nothing, reads only what the layer before it wrote and no weights, and changes it in place,
 ///   ends that layer (a ReLU),
-/// - what the spine function computes itself is a layer only if it reads what a layer wrote.
+/// - what the spine function computes itself is a layer only if it reads what a layer wrote,
+/// - a call that neither reads what other steps wrote nor is read by them, with little work, belongs to the layer before.
 /// `order` is that of the first inference, of which `log` tells who wrote and read what (step n as accessor n + 1);
 /// steps that it does not name are layers of their own.
 std::vector<std::optional<std::uint16_t>> layersOfSteps(std::span<const SpineStep> steps,
