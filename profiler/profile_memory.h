@@ -45,7 +45,7 @@ inline Bytes reserved(const Arena& arena) { return std::max(arena.sizeBytes, are
 
 /// Is that what the firmware reserved, and not only what layers used?
 inline bool isReserved(const Arena& arena) {
-    return arena.reservedBytes != 0 || arena.neededBy == ArenaSource::Allocator || arena.sizeBytes > arena.neededBytes;
+    return arena.reservedBytes != 0 || arena.neededBytes != 0;
 }
 
 /// Bytes of a block that live alike, as measured byte by byte.

@@ -30,7 +30,6 @@ std::optional<Arena> extentOf(const TensorLives& lives) {
         return std::nullopt;
     }
     Arena arena{*low, high - *low};
-    arena.neededBytes = arena.sizeBytes;
     if (lives.evalTensors && lives.evalTensors->begin > *low) {
         arena.sizeBytes = std::max<Bytes>(high, lives.evalTensors->end()) - *low;
         Address persistent = lives.evalTensors->begin;
@@ -38,7 +37,7 @@ std::optional<Arena> extentOf(const TensorLives& lives) {
             const bool isAbove = tensor.address >= high && tensor.address < persistent;
             persistent = tensor.kind == TensorKind::Persistent && isAbove ? tensor.address : persistent;
         }
-        arena.neededBytes += persistent < high ? 0 : *low + arena.sizeBytes - persistent;
+        arena.neededBytes = high - *low + (persistent < high ? 0 : *low + arena.sizeBytes - persistent);
     }
     return arena;
 }

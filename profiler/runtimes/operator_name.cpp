@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string_view>
 #include <utility>
 
 namespace simprof {
@@ -15,8 +16,6 @@ std::string operatorFromName(const std::string& name) {
          {"convtranspose", "TRANSPOSE_CONV"},
          {"deconv", "TRANSPOSE_CONV"},
          {"convert", "QUANTIZE"},
-         {"dequantize", "DEQUANTIZE"},
-         {"quantize", "QUANTIZE"},
          {"depthwise", "DEPTHWISE_CONV_2D"},
          {"dwconv", "DEPTHWISE_CONV_2D"},
          {"dw_conv", "DEPTHWISE_CONV_2D"},
@@ -39,6 +38,8 @@ std::string operatorFromName(const std::string& name) {
          {"concat", "CONCATENATION"},
          {"reshape", "RESHAPE"},
          {"flatten", "RESHAPE"},
+         {"dequantize", "DEQUANTIZE"},
+         {"quantize", "QUANTIZE"},
          {"sigmoid", "LOGISTIC"},
          {"tanh", "TANH"},
          {"relu", "RELU"},
@@ -49,8 +50,11 @@ std::string operatorFromName(const std::string& name) {
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const auto& [word, op] : kWords) {
-        if (lower.find(word) != std::string::npos) {
-            return op;
+        const std::size_t at = lower.find(word);
+        if (at != std::string::npos) {
+            // "conv2d_dwconv2d" runs either.
+            const bool isEither = std::string_view(op) == "DEPTHWISE_CONV_2D" && lower.find("conv") < at;
+            return isEither ? "" : op;
         }
     }
     return "";

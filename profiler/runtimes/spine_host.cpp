@@ -149,8 +149,9 @@ void SpineHost::makeLayers(Recording& recording, std::int32_t network) {
     }
     for (const LedgerRow* row : recording.ledger.layersOf(network)) {
         SpineStep& step = steps[static_cast<std::size_t>(row->key.layer)];
-        step.multiplies = row->tally.multiplies;
-        step.constants = row->tally.flashRead / std::max<std::uint64_t>(row->count, 1);
+        const std::uint64_t count = std::max<std::uint64_t>(row->count, 1);
+        step.multiplies = (row->tally.multiplies + count - 1) / count;
+        step.constants = row->tally.flashRead / count;
     }
     const Inference& first = *firstOf(recording, network);
     const auto order = orderOf(first, m_segments.size());

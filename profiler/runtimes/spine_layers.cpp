@@ -13,7 +13,8 @@ namespace {
 
 using Step = std::uint16_t;
 
-constexpr Bytes kFewestBytesHanded = 4;
+constexpr Bytes kMostBookkeeping = 16;
+constexpr std::uint64_t kFewestMultiplies = 8; ///< a call
 constexpr double kLeastPart = 0.05; ///< of all multiplications: what is apart and does more is something else
 
 AccessorId accessorOf(Step step) { return static_cast<AccessorId>(step + 1); }
@@ -45,7 +46,7 @@ public:
     std::vector<std::optional<Step>> layers() {
         findIdle();
         for (const Step step : m_order) {
-            if (m_steps[step].multiplies == 0 && onlyConstants(step) && nextReader(step)) {
+            if (!m_idle.contains(step) && m_steps[step].multiplies == 0 && onlyConstants(step) && nextReader(step)) {
                 m_preparing.insert(step);
             }
         }
@@ -86,18 +87,12 @@ private:
         for (const Step step : m_order) {
             roots[step] = step;
         }
-        std::map<std::pair<Step, Step>, Bytes> handed;
         for (const auto& [key, ranges] : m_log.flows) {
             if (key.writer != kOutside && key.reader != kOutside && key.writer != key.reader) {
                 const auto from = static_cast<Step>(key.writer - 1), to = static_cast<Step>(key.reader - 1);
-                for (const LifeRange& range : ranges) {
-                    handed[std::minmax(from, to)] += range.end - range.begin;
+                if (roots.contains(from) && roots.contains(to) && !isBookkeeping(key.reader, ranges)) {
+                    roots[rootOf(to)] = rootOf(from);
                 }
-            }
-        }
-        for (const auto& [pair, bytes] : handed) {
-            if (bytes >= kFewestBytesHanded && roots.contains(pair.first) && roots.contains(pair.second)) {
-                roots[rootOf(pair.second)] = rootOf(pair.first);
             }
         }
         std::map<Step, std::uint64_t> work;
@@ -108,10 +103,25 @@ private:
         }
         for (const Step step : m_order) {
             const auto part = static_cast<double>(work[rootOf(step)]);
-            if (!m_steps[step].inlined && part < kLeastPart * static_cast<double>(all)) {
+            if (!m_steps[step].inlined && m_steps[step].multiplies < kFewestMultiplies &&
+                part < kLeastPart * static_cast<double>(all)) {
                 m_idle.insert(step);
             }
         }
+    }
+
+    /// A few bytes that each step changes: where free memory begins, how many layers ran.
+    bool isBookkeeping(AccessorId reader, const std::vector<LifeRange>& read) const {
+        Bytes bytes = 0;
+        for (const LifeRange& range : read) {
+            bytes += range.end - range.begin;
+        }
+        std::vector<LifeRange> written;
+        for (auto life = m_log.lives.lower_bound({reader, 0});
+             life != m_log.lives.end() && life->first.writer == reader; ++life) {
+            written.insert(written.end(), life->second.begin(), life->second.end());
+        }
+        return bytes <= kMostBookkeeping && within(read, joined(std::move(written)));
     }
 
     /// To the layer before, or to the first one.

@@ -11,7 +11,7 @@ namespace simprof {
 
 /// One part of an inference as the spine function runs it: a call, or what it computes itself between two calls.
 struct SpineStep {
-    std::uint64_t multiplies = 0; ///< instructions of the whole run
+    std::uint64_t multiplies = 0; ///< instructions in one inference, rounded up
     Bytes constants = 0;          ///< read from flash in one inference
     bool inlined = false;         ///< no call
 };

@@ -152,6 +152,18 @@ TEST(SpineLayers, WhatTheSpineFunctionComputesItselfIsALayerOnlyOnTheNetworksDat
         ElementsAre(0, -1, 2));
 }
 
+/// A workspace is allocated, a callback told of progress.
+TEST(SpineLayers, CallsApartFromTheNetworksDataBelongToTheLayerBefore) {
+    EXPECT_THAT(Inference(kInput)
+                    .step(0, {}, {kBias})
+                    .step(500, {kInput}, {kA})
+                    .step(2, {kBias}, {kBias})
+                    .step(500, {kA}, {kB})
+                    .step(0, {kBias}, {kBias})
+                    .layers(),
+                ElementsAre(1, 1, 1, 3, 3));
+}
+
 TEST(SpineLayers, AStepOfLaterInferencesOnlyIsALayer) {
     EXPECT_THAT(layersOfSteps(std::vector<SpineStep>{{0, 0, false}}, {}, {}), ElementsAre(testing::Optional(0)));
 }

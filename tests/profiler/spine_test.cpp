@@ -74,6 +74,62 @@ TEST(Spine, IsNotWhatCallsThroughAPointerOnce) {
     EXPECT_THAT(findSpines(tree), testing::IsEmpty());
 }
 
+/// A network's function, called so often, with layers that are called once each.
+std::int32_t addNetwork(CallTree& tree, std::int32_t caller, Address entry, Address site, std::uint64_t calls) {
+    const std::int32_t network = call(tree, caller, entry, site, 0);
+    tree[network].calls = calls;
+    for (const Address layer : {0x10U, 0x20U, 0x30U}) {
+        tree[call(tree, network, entry + layer, entry + layer / 4, 1000 * calls)].calls = calls;
+    }
+    return network;
+}
+
+TEST(Spine, EachOfSeveralNetworksHasOne) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    tree[main].calls = 1;
+    addNetwork(tree, main, 0x1000, 0x102, 98);
+    addNetwork(tree, main, 0x2000, 0x106, 2);
+    EXPECT_THAT(findSpines(tree).front(), testing::ElementsAre(0x1000, 0x2000));
+}
+
+TEST(Spine, IsNoBlockOfLayersThatTheNetworkRunsTwice) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t infer = addNetwork(tree, main, kInfer, 0x102, 5);
+    tree[main].calls = 1;
+    addNetwork(tree, infer, 0x3000, 0x212, 5);
+    addNetwork(tree, infer, 0x3000, 0x216, 5);
+    EXPECT_EQ(findSpines(tree).front(), Hosts{kInfer});
+}
+
+/// NNoM: the loop calls one function, which calls what the layer's record says.
+TEST(Spine, IsTheLoopOverAFunctionThatTellsLayersApart) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t infer = call(tree, main, kInfer, 0x102, 0);
+    const std::int32_t run = call(tree, infer, 0x300, 0x202, 0);
+    const std::int32_t conv = call(tree, run, 0x400, 0x302, 9'000), dense = call(tree, run, 0x500, 0x302, 2'000);
+    tree[main].calls = 1;
+    tree[infer].calls = 3;
+    tree[run].calls = 36;
+    tree[conv].calls = 15;
+    tree[dense].calls = 21;
+    EXPECT_EQ(findSpines(tree).front(), Hosts{kInfer});
+    EXPECT_TRUE(infersOncePerCall(tree, kInfer));
+}
+
+TEST(Spine, InfersOncePerCallOrInALoop) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t conv = call(tree, main, kConv, 0x102, 500), dense = call(tree, main, kDense, 0x106, 200);
+    tree[main].calls = 1;
+    tree[conv].calls = tree[dense].calls = 4;
+    EXPECT_FALSE(infersOncePerCall(tree, kMain)); // while (true) { conv(); dense(); }
+    tree[main].calls = 4;
+    EXPECT_TRUE(infersOncePerCall(tree, kMain));
+}
+
 TEST(Spine, IsInNoBootRom) {
     CallTree tree;
     const std::int32_t main = call(tree, 0, kMain, 0, 0);

@@ -52,7 +52,7 @@ protected:
     }
     /// The layer and what it begins: "0 inference", "1", "0 inference after preparation".
     std::string called(Address site, unsigned node) {
-        const auto layer = m_tflm.layerOf({site, test::kCode, true, test::kCode, 0, kNodes + 0x10 * node});
+        const auto layer = m_tflm.layerOf({site, test::kCode, true, test::kCode, false, {0, kNodes + 0x10 * node}});
         return !layer ? "none"
                       : fmt::format("{}{}{}", layer->layer, layer->startsInference ? " inference" : "",
                                     layer->prepared.empty() ? "" : " after preparation");
@@ -87,7 +87,7 @@ TEST_F(Tflm, EachNetworkHasItsOwnInferences) {
     TflmRecogniser both{images, m_tiny.machine().memory()};
     std::string said;
     const auto call = [&](Address site, unsigned node) {
-        const auto layer = both.layerOf({site, test::kCode, true, test::kCode, 0, kNodes + 0x10 * node});
+        const auto layer = both.layerOf({site, test::kCode, true, test::kCode, false, {0, kNodes + 0x10 * node}});
         said += !layer ? "none\n"
                        : fmt::format("{}.{}{}{}\n", layer->network, layer->layer,
                                      layer->startsInference ? " inference" : "",
@@ -117,7 +117,7 @@ TEST_F(Tflm, AnOperatorWithoutInputsIsKnownByItsPlaceAmongTheNodes) {
     word(kNodes - 0x10, 0);
     TflmRecogniser tflm{{&image, 1}, m_tiny.machine().memory()};
     const auto call = [&](Address site, Address node) {
-        return tflm.layerOf({site, test::kCode, true, test::kCode, 0, node});
+        return tflm.layerOf({site, test::kCode, true, test::kCode, false, {0, node}});
     };
     EXPECT_FALSE(call(kPrepareSite, kNodes - 0x10)) << "nothing is known of the nodes yet";
     EXPECT_FALSE(call(kPrepareSite, kNodes));
@@ -161,6 +161,43 @@ TEST_F(Tflm, TheFlatbufferMayRunFromACopyInRam) {
     EXPECT_EQ(m_tflm.evidence(0).source, fmt::format("flatbuffer at 0x{:08x}", kCopy));
     EXPECT_EQ(m_tflm.tensors(0).addresses[0], kSram + 0x400);
     EXPECT_EQ(m_tflm.tensors(0).addresses[1], std::nullopt) << "a constant, also in RAM";
+}
+
+/// SingleArenaBufferAllocator, in the arena it describes: bottom, end, end of what is planned, begin of what persists.
+TEST_F(Tflm, TheAllocatorSaysHowMuchOfTheArenaIsNeeded) {
+    m_image.network.tensors[0].bytes = m_image.network.tensors[2].bytes = 0x100;
+    tensorTable(kSram + 0x1000); // the tensors; their table at kTensors lies below, in no arena that fits
+    EXPECT_FALSE(m_tflm.tensors(0).arena);
+    const auto object = [this](Address at, std::vector<std::uint32_t> words) {
+        for (const std::uint32_t value : words) {
+            word(at, value);
+            at += 4;
+        }
+    };
+    // The table moves into the arena's end: from 0x1F00 on lives what persists.
+    const Address data[] = {kSram + 0x1000, kModel + 0x200, kSram + 0x1000};
+    for (unsigned i = 0; i < 3; ++i) {
+        word(kTensors + 12 * i + 4, 0);
+        word(kSram + 0x1F00 + 12 * i, data[i]);
+        word(kSram + 0x1F00 + 12 * i + 4, kModel + 0x40 + 0x10 * i);
+    }
+    object(kSram + 0x1FC0, {kSram + 0x1000, kSram + 0x2000, kSram + 0x1180, kSram + 0x1EC0, kSram + 0x1180});
+    const auto arena = m_tflm.tensors(0).arena;
+    ASSERT_TRUE(arena);
+    EXPECT_EQ(arena->range.begin, kSram + 0x1000);
+    EXPECT_EQ(arena->range.size, 0x1000U);
+    EXPECT_EQ(arena->neededBytes, 0x180U + 0x140U);
+    EXPECT_FALSE(arena->persistent);
+
+    // Two arenas: the allocator of tensors has no table in it; that of what persists has three pointers.
+    object(kSram + 0x1FC0, {kSram + 0x1000, kSram + 0x1400, kSram + 0x1180, kSram + 0x1180, 0});
+    object(kSram + 0x1FE0, {kSram + 0x1E00, kSram + 0x2000, kSram + 0x1EC0});
+    const auto two = m_tflm.tensors(0).arena;
+    ASSERT_TRUE(two);
+    EXPECT_EQ(two->range.size, 0x400U);
+    ASSERT_TRUE(two->persistent);
+    EXPECT_EQ(two->persistent->begin, kSram + 0x1E00);
+    EXPECT_EQ(two->neededBytes, 0x180U + 0x140U);
 }
 
 TEST_F(Tflm, OtherBytesInRamAreNoCopy) {
