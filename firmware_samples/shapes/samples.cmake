@@ -2,6 +2,6 @@
 # shape-NAME-BOARD.elf: the ways in which runtimes without a flatbuffer call their layers.
 foreach(board IN ITEMS nucleo-l4r5zi stm32f746g-disco nucleo-g0b1re)
     foreach(shape IN ITEMS loop switch table two recurrent)
-        simprof_firmware(shape-${shape}-${board} BOARD ${board} SOURCES ${CMAKE_CURRENT_LIST_DIR}/${shape}.cpp VARIANTS stripped)
+        simprof_firmware(shape-${shape}-${board} BOARD ${board} SOURCES ${SIMPROF_FIRMWARE_DIR}/shapes/${shape}.cpp VARIANTS stripped)
     endforeach()
 endforeach()

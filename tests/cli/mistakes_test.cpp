@@ -42,6 +42,12 @@ TEST_F(Cli, AnOutputNeverReplacesAnInput) {
     EXPECT_EQ(m_folder.read("sample.simprof"), before);
 }
 
+TEST_F(Cli, AFunctionNamedForANetworkMustBeOne) {
+    EXPECT_THAT(refusal(running(kExit, {"--as-network", "runModel"})),
+                HasSubstr("--as-network runModel: firmware.bin has no such symbol; give a function or its address"));
+    EXPECT_THAT(refusal(running(kExit, {"--as-network", "0xZZ"})), HasSubstr("an address is 0x and up to eight"));
+}
+
 TEST_F(Cli, AnEmptyValueIsNoValue) {
     EXPECT_THAT(refusal(running(kExit, {"-o", ""})), HasSubstr("--output is empty"));
     EXPECT_THAT(refusal(running(kExit, {"--report=", "--board="})), HasSubstr("is empty"));

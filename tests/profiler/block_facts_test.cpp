@@ -13,7 +13,10 @@ std::string counted(const std::string& lines) {
     const test::Listing listing("Reset:\n" + lines + "    4770      | bx lr\n");
     const FirmwareImage image = listing.image();
     const auto code = std::span(image.segments.front().bytes).subspan(test::kCode - test::kFlash);
-    Block block = decodeBlock(test::kCode, code, kCortexM7);
+    CoreDesc core;
+    core.kind = &kCortexM7;
+    core.fpu = true;
+    Block block = decodeBlock(test::kCode, code, core);
     block.version = 1;
     BlockFactsTable table;
     const BlockFacts& facts = table.of(block);
