@@ -60,7 +60,7 @@ TEST(Spine, IsTheLoopThatCallsThroughAPointer) {
         tree[layer].calls = 50;
         tree[kernel].calls = 50;
         tree[layer].indirect = indirect;
-        EXPECT_EQ(findSpines(tree), indirect ? std::vector{Hosts{kInfer}} : std::vector<Hosts>{}) << indirect;
+        EXPECT_EQ(findSpines(tree), indirect ? std::vector<Hosts>{{kInfer}} : std::vector<Hosts>{}) << indirect;
     }
 }
 
