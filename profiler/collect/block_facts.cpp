@@ -56,7 +56,7 @@ bool isAddedUp(const std::vector<DecodedInsn>& insns, std::size_t at) {
 }
 
 /// Multiply-accumulates that an instruction makes: an MLA that keeps its sum in one register (one that does not computes
-/// an address), a product that is added to such a sum. Products of two words that are cut to one rescale results.
+/// an address), a product that is added to such a sum. Products of two whole words rescale results.
 std::uint32_t macsOf(const std::vector<DecodedInsn>& insns, std::size_t at) {
     const DecodedInsn& insn = insns[at];
     switch (insn.kind) {
@@ -64,8 +64,8 @@ std::uint32_t macsOf(const std::vector<DecodedInsn>& insns, std::size_t at) {
         const bool subtracts = field(insn.opcode, 22, 20) == 0 && field(insn.opcode, 7, 4) == 1; // MLS
         return !subtracts && insn.writes == insn.accumulatorRegs ? productsOf(insn) : 0;
     }
-    case InsnClass::MacLong:
-    case InsnClass::FpMac: return productsOf(insn);
+    case InsnClass::MacLong: return field(insn.opcode, 7, 4) >= 8 ? productsOf(insn) : 0; // not SMLAL, UMLAL
+    case InsnClass::FpMac: return 1;
     case InsnClass::Mul:
     case InsnClass::FpMul: return isAddedUp(insns, at) ? productsOf(insn) : 0;
     default: return 0;

@@ -41,6 +41,7 @@ TEST(BlockFacts, AddressesAndScalingAreNone) {
     EXPECT_EQ(counted("    fb01 3402 | mla r4, r1, r2, r3\n"), "1, 0") << "an index";
     EXPECT_EQ(counted("    fb01 3312 | mls r3, r1, r2, r3\n"), "1, 0") << "a remainder";
     EXPECT_EQ(counted("    fb81 3402 | smull r3, r4, r1, r2\n"), "1, 0") << "a result is scaled";
+    EXPECT_EQ(counted("    fbc1 3402 | smlal r3, r4, r1, r2\n"), "1, 0") << "and rounded";
     EXPECT_EQ(counted("    4351      | muls r1, r2\n    600b      | str r3, [r1]\n"), "1, 0");
 }
 
