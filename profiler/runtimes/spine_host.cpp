@@ -146,6 +146,7 @@ void SpineHost::makeLayers(Recording& recording, std::int32_t network) {
     std::vector<SpineStep> steps(m_segments.size());
     for (std::size_t i = 0; i < m_segments.size(); ++i) {
         steps[i].inlined = m_segments[i].inlined;
+        steps[i].callee = m_segments[i].callee;
     }
     for (const LedgerRow* row : recording.ledger.layersOf(network)) {
         SpineStep& step = steps[static_cast<std::size_t>(row->key.layer)];

@@ -101,10 +101,19 @@ private:
             work[rootOf(step)] += m_steps[step].multiplies;
             all += m_steps[step].multiplies;
         }
+        const auto mayBeIdle = [this](Step step) {
+            return !m_steps[step].inlined && m_steps[step].multiplies < kFewestMultiplies;
+        };
+        std::map<Address, int> calls; // by function, those that are idle less the others
         for (const Step step : m_order) {
-            const auto part = static_cast<double>(work[rootOf(step)]);
-            if (!m_steps[step].inlined && m_steps[step].multiplies < kFewestMultiplies &&
-                part < kLeastPart * static_cast<double>(all)) {
+            const bool isApart = static_cast<double>(work[rootOf(step)]) < kLeastPart * static_cast<double>(all);
+            if (mayBeIdle(step) && isApart) {
+                m_idle.insert(step);
+            }
+            calls[m_steps[step].callee] += m_idle.contains(step) ? 1 : -1;
+        }
+        for (const Step step : m_order) {
+            if (mayBeIdle(step) && m_steps[step].callee != 0 && calls[m_steps[step].callee] > 0) {
                 m_idle.insert(step);
             }
         }

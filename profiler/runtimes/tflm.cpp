@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -148,7 +149,18 @@ void TflmRecogniser::inferenceNoted(std::int32_t network) {
 
 TensorTable TflmRecogniser::tensors(std::int32_t network) const {
     const Use& use = m_networks[static_cast<std::size_t>(network)];
-    return use.tensors ? *use.tensors : use.known.tensors();
+    TensorTable now = use.known.tensors();
+    if (!use.tensors) {
+        return now;
+    }
+    TensorTable noted = *use.tensors;
+    const auto same = [](const AddressRange& a, const AddressRange& b) { return a.begin == b.begin && a.size == b.size; };
+    // Where the interpreter still lives, it may have taken more since, as output() of early releases does.
+    if (noted.arena && now.arena && noted.range && now.range && same(*noted.range, *now.range) &&
+        same(noted.arena->range, now.arena->range)) {
+        noted.arena->neededBytes = std::max(noted.arena->neededBytes, now.arena->neededBytes);
+    }
+    return noted;
 }
 
 Candidates lookForTflm(const FirmwareFacts& facts) {

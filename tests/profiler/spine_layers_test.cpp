@@ -21,7 +21,7 @@ public:
     Inference& step(std::uint64_t multiplies, std::vector<Range> reads, std::vector<Range> writes,
                     bool inlined = false) {
         const auto number = static_cast<int>(m_steps.size());
-        m_steps.push_back({multiplies, std::exchange(m_constants, 4), inlined});
+        m_steps.push_back({multiplies, std::exchange(m_constants, 4), inlined, 0});
         m_order.push_back(static_cast<std::uint16_t>(number));
         for (const Range& bytes : reads) {
             for (Address at = bytes.begin; at < bytes.begin + bytes.size; ++at) {
@@ -34,6 +34,7 @@ public:
         return *this;
     }
 
+    void calls(std::size_t step, Address function) { m_steps[step].callee = function; }
     /// What the next step reads from flash.
     Inference& constants(Bytes bytes) {
         m_constants = bytes;
@@ -164,8 +165,19 @@ TEST(SpineLayers, CallsApartFromTheNetworksDataBelongToTheLayerBefore) {
                 ElementsAre(1, 1, 1, 3, 3));
 }
 
+TEST(SpineLayers, ACallbackThatLooksAtTheResultIsNone) {
+    Inference inference(kInput);
+    inference.step(500, {kInput}, {kA}).step(0, {}, {kBias}).step(500, {kA}, {kB}).step(0, {}, {kBias});
+    inference.step(500, {kB}, {kOutput}).step(0, {kOutput}, {kBias});
+    EXPECT_THAT(inference.layers(), ElementsAre(0, 0, 2, 2, 4, 5)) << "nothing says what they call";
+    for (const std::size_t callback : {1U, 3U, 5U}) {
+        inference.calls(callback, 0x500);
+    }
+    EXPECT_THAT(inference.layers(), ElementsAre(0, 0, 2, 2, 4, 4));
+}
+
 TEST(SpineLayers, AStepOfLaterInferencesOnlyIsALayer) {
-    EXPECT_THAT(layersOfSteps(std::vector<SpineStep>{{0, 0, false}}, {}, {}), ElementsAre(testing::Optional(0)));
+    EXPECT_THAT(layersOfSteps(std::vector<SpineStep>{{}}, {}, {}), ElementsAre(testing::Optional(0)));
 }
 
 } // namespace
