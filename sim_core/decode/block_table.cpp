@@ -161,6 +161,8 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
         record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
         record.checks |= stackMove(insn) != StackMove::None ? BlockRecord::kMovesStack : 0;
     }
+    constexpr std::uint32_t kOption = 0xFU, kIsb = 0xF3BF8F60U;
+    record.losesItState = record.block.endsInsideIt && (record.block.insns.back().opcode & ~kOption) == kIsb;
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     record.polls = record.block.end == BlockEnd::CondBranch && record.block.target == begin &&

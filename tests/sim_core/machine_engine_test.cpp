@@ -120,5 +120,31 @@ end:
     }
 }
 
+TEST(MachineEngine, AnIsbInsideAnItBlockKeepsItsConditions) {
+    // The engine begins anew behind ISB, and forgets that it is inside of an IT block.
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    2101      | movs r1, #1
+    2202      | movs r2, #2
+    4289      | cmp r1, r1
+    bf06      | itte eq
+    f3bf 8f6f | isbeq
+    3101      | addeq r1, #1
+    3201      | addne r2, #1
+    bf15      | itete ne
+    f3bf 8f6f | isbne
+    f3bf 8f6f | isbeq
+    3101      | addne r1, #1
+    3201      | addeq r2, #1
+    e887 0006 | stm r7, {r1, r2}
+end:
+    e7fe      | b end
+              | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(2), "2 3");
+}
+
 } // namespace
 } // namespace simprof
