@@ -110,7 +110,7 @@ private:
     /// those are left out.
     void nowhere(bool mayUseFpu = true) {
         Roles roles = m_roles;
-        roles.bases = {m_roles.nowhere, m_roles.nowhere};
+        roles.accessesNowhere = true;
         const auto kind = m_setting.fpu && mayUseFpu && m_random.percent(20) ? FormKind::FpMemory : FormKind::Memory;
         const auto& choices = m_byKind[static_cast<unsigned>(kind)];
         for (;;) {

@@ -318,7 +318,9 @@ std::uint32_t Roles::source(Random& random, bool low) const {
     return number == 13 ? 14 : number;
 }
 
-std::uint32_t Roles::base(Random& random, bool low) const { return bases[random.below(low ? 2 : bases.size())]; }
+std::uint32_t Roles::base(Random& random, bool low) const {
+    return accessesNowhere ? nowhere : bases[random.below(low ? 2 : bases.size())];
+}
 
 Encoding encode(const Form& form, const Roles& roles, Random& random) {
     std::array<std::optional<std::uint32_t>, 128> chosen;

@@ -32,6 +32,7 @@ struct Roles {
     std::vector<std::uint32_t> bases; ///< the first two are low ones
     std::uint32_t index = 0;          ///< a low one
     std::uint32_t nowhere = 13;       ///< a low one that points to where nothing answers; 13: there is none
+    bool accessesNowhere = false;     ///< that one is the base of each access; the bases keep what they hold
     bool keeps(std::uint32_t number) const;
     /// A register that may be written; among R0 to R7 where only three bits name it.
     std::uint32_t destination(Random& random, bool low) const;
