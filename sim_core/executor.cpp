@@ -93,7 +93,7 @@ void Executor::retire(Address next) {
     m_parts.clock.listener().blockRetired({block, m_parts.clock.now(), cycles, accesses, next});
     m_parts.clock.passBlock(cycles);
     m_core.state.itState = next == block.fallThrough() ? block.itStateAtEnd : 0;
-    m_parts.control.lookSoon(record.changesMasks || record.losesItState);
+    m_parts.control.lookSoon(record.changesMasks || record.looksInsideIt);
     m_core.state.eventRegister |= record.sendsEvent;
     m_core.state.monitorOpen = (m_core.state.monitorOpen && !record.closesMonitor) || record.opensMonitor;
     m_previous = &record;
@@ -163,9 +163,9 @@ void Executor::onBlock(Address begin, std::uint32_t size) {
     }
     BlockRecord& record = blockAt(begin, size);
     const bool due = m_parts.control.isDue(m_parts.clock.now()) || record.idleLoop;
-    // Nothing is taken inside an IT block, but ITSTATE may have to be given back; a block that was looked at runs.
+    // Nothing is taken inside an IT block, but its state may have to be given back; a block that was looked at runs.
     const bool look = m_parts.guard.asksToLook(record) ||
-                      (due && (m_core.state.itState == 0 || (m_previous != nullptr && m_previous->losesItState)));
+                      (due && (m_core.state.itState == 0 || (m_previous != nullptr && m_previous->looksInsideIt)));
     if (look && !m_passAll && m_passOnce != &record) {
         m_core.state.pc = begin;
         m_candidate = &record;

@@ -46,6 +46,9 @@ StackMove stackMove(const DecodedInsn& insn) {
 
 namespace {
 
+constexpr bool isVmsr(std::uint32_t opcode) { return (opcode & 0xFFF00F10U) == 0xEEE00A10U; }
+constexpr bool isIsb(std::uint32_t opcode) { return (opcode & 0xFFFFFFF0U) == 0xF3BF8F60U; }
+
 /// Does an instruction of a loop act on core registers alone, and on what it loads?
 bool isPlain(const DecodedInsn& insn) {
     switch (insn.kind) {
@@ -151,8 +154,7 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
         constexpr std::byte kSevLow{0x40}, kSevHigh{0xBF};
         record.sendsEvent |=
             insn.kind == InsnClass::Hint && code[insn.offset] == kSevLow && code[insn.offset + 1u] == kSevHigh;
-        constexpr std::uint32_t kVmsrMask = 0xFFF00F10U, kVmsr = 0xEEE00A10U;
-        record.changesMasks |= insn.kind == InsnClass::StatusMove || (insn.opcode & kVmsrMask) == kVmsr;
+        record.changesMasks |= insn.kind == InsnClass::StatusMove || isVmsr(insn.opcode);
         record.checks |= isFromFixed(insn.opcode) ? BlockRecord::kFromFixed : 0;
         if (insn.kind == InsnClass::LoadExclusive || (insn.kind == InsnClass::StoreExclusive && !insn.predicated)) {
             record.opensMonitor = insn.kind == InsnClass::LoadExclusive;
@@ -161,8 +163,8 @@ void BlockTable::fill(BlockRecord& record, Area& area, Address begin, std::uint3
         record.checks |= insn.kind == InsnClass::StatusMove ? statusMoveChecks(insn, m_core) : 0;
         record.checks |= stackMove(insn) != StackMove::None ? BlockRecord::kMovesStack : 0;
     }
-    constexpr std::uint32_t kOption = 0xFU, kIsb = 0xF3BF8F60U;
-    record.losesItState = record.block.endsInsideIt && (record.block.insns.back().opcode & ~kOption) == kIsb;
+    const std::uint32_t last = record.block.insns.back().opcode;
+    record.looksInsideIt = record.block.endsInsideIt && (isIsb(last) || isVmsr(last));
     record.idleLoop =
         record.block.insns.size() == 1 && record.block.end == BlockEnd::Branch && record.block.target == begin;
     record.polls = record.block.end == BlockEnd::CondBranch && record.block.target == begin &&

@@ -55,5 +55,28 @@ end:
     EXPECT_EQ(tiny.results(1), "4b000000");
 }
 
+TEST(MachineFpu, ConversionFromFixedPointBehindAChangeInsideAnItBlockRoundsToNearest) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4907      | ldr r1, =0x01000003
+    ee01 1a10 | vmov s2, r1
+    f44f 0240 | mov r2, #0xC00000
+    2900      | cmp r1, #0
+    bf1c      | itt ne
+    eee1 2a10 | vmsrne fpscr, r2
+    2303      | movne r3, #3
+    eeba 1aef | vcvt.f32.s32 s2, s2, #1
+    ed87 1a00 | vstr s2, [r7]
+    607b      | str r3, [r7, #4]
+end:
+    e7fe      | b end
+    0003 0100 | .ltorg
+)m4");
+    tiny.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(2), "4b000002 3");
+}
+
 } // namespace
 } // namespace simprof
