@@ -37,23 +37,29 @@ std::uint32_t ExceptionUnit::pushFrame(std::uint32_t frame, bool extended, bool 
     for (unsigned i = 0; i < words.size(); ++i) {
         space.setWord(frame + 4 * i, words[i]);
     }
-    if (extended && !lazy) {
+    const bool saves = extended && !lazy, maySave = m_core.scs.fpuEnabled(m_core.privileged());
+    if (saves && maySave) {
         m_parts.fp.save(frame + kBasicFrame);
     }
     m_parts.bus.bytesChanged(space.at(range.begin, range.size));
     m_parts.clock.listener().busMasterAccess("exception entry", frame, range.size, true, m_parts.clock.now());
-    return 0;
+    return saves && !maySave ? fault_status::kNocp : 0; // B1.5.7: PushStack calls CheckVFPEnabled
 }
 
 /// The frame could not be written: of the fault this derives and the exception on its way, the one with the higher
 /// priority is entered and the other stays pending (Armv7-M ARM, B1.5.11). Answers its number, 0 after a lock-up.
 unsigned ExceptionUnit::stackingFault(unsigned number, std::uint32_t status, Address frame, Address cause) {
     Nvic& nvic = m_core.scs.nvic();
+    const unsigned wanted = status == fault_status::kMstkerr ? exception::kMemManage
+                            : status == fault_status::kNocp  ? exception::kUsageFault
+                                                             : exception::kBusFault;
     const Fault fault =
-        faultAt(cause, status == fault_status::kMstkerr ? exception::kMemManage : exception::kBusFault, status,
-                fmt::format("entry of {} could not push its frame to 0x{:08x}", m_core.exceptionName(number), frame));
+        faultAt(cause, wanted, status,
+                fmt::format("entry of {} could not push its frame to 0x{:08x}{}", m_core.exceptionName(number), frame,
+                            status == fault_status::kNocp ? ": CPACR keeps the FPU off" : ""));
+    const bool noFrame = status != fault_status::kNocp; // else only the FP registers are missing in it
     const bool escalates = routeFault(fault.exception, m_core.priority(), nvic, m_core.v7).exception != fault.exception;
-    if (escalates && number <= exception::kHardFault) {
+    if (noFrame && escalates && number <= exception::kHardFault) {
         m_core.scs.addFaultStatus(m_core.v7 ? status : 0, 0, std::nullopt);
         lockup(fault);
         return 0;

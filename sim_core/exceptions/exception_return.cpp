@@ -89,6 +89,12 @@ std::optional<Fault> ExceptionUnit::popFrame(unsigned number, std::uint32_t excR
                        fmt::format("{}: EXC_RETURN 0x{:08x} does not fit the stacked exception number {}", from,
                                    excReturn, stacked));
     }
+    // B1.5.7: PopStack calls CheckVFPEnabled, in the mode that is returned to.
+    const bool restores = isExtended(excReturn) && (m_core.scs.fpccr() & fpccr::kLspact) == 0;
+    if (restores && !m_core.scs.fpuEnabled(!unprivileged)) {
+        return faultAt(cause, exception::kUsageFault, fault_status::kNocp,
+                       fmt::format("{} could not restore the FP registers: CPACR keeps the FPU off", from));
+    }
     return std::nullopt;
 }
 

@@ -109,5 +109,48 @@ end:
     EXPECT_EQ(tiny.results(3), "1 0 1");
 }
 
+TEST(MachineExceptionReturn, FpRegistersAreNeitherPushedNorPoppedWhileCpacrKeepsTheFpuOff) {
+    // The push for SVC faults, so the fault's handler comes first; then the pop behind SVC's handler faults.
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    f04f 5700 | ldr r7, =0x20000000
+    4e17      | ldr r6, =0xE000ED00
+    f44f 2080 | mov r0, #0x40000
+    6270      | str r0, [r6, #0x24]
+    f44f 0570 | mov r5, #0xF00000
+    f04f 0400 | mov r4, #0
+    f8c6 5088 | str r5, [r6, #0x88]
+    4813      | ldr r0, =0xE000EF34
+    f04f 4100 | mov r1, #0x80000000
+    6001      | str r1, [r0]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    eeb7 0a00 | vmov.f32 s0, #1.0
+    f8c6 4088 | str r4, [r6, #0x88]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    df00      | svc #0
+end:
+    e7fe      | b end
+UsageFault:
+    6ab0      | ldr r0, [r6, #0x28]
+    62b0      | str r0, [r6, #0x28]
+    e8a7 4001 | stm r7!, {r0, lr}
+    f8c6 5088 | str r5, [r6, #0x88]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    4770      | bx lr
+SVCall:
+    e8a7 4020 | stm r7!, {r5, lr}
+    f8c6 4088 | str r4, [r6, #0x88]
+    f3bf 8f4f | dsb
+    f3bf 8f6f | isb
+    4770      | bx lr
+    ed00 e000 ef34 e000 | .ltorg
+)m4");
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(6), "80000 ffffffe9 f00000 ffffffe9 80000 ffffffe9");
+}
+
 } // namespace
 } // namespace simprof
