@@ -10,20 +10,29 @@ unsigned fpNumber(std::uint32_t op, unsigned low, unsigned extra, bool isDouble)
     const unsigned four = bits(op, low + 3, low), one = bit(op, extra) ? 1u : 0u;
     return isDouble ? one << 4 | four : four << 1 | one;
 }
-std::uint32_t fpSet(unsigned n, bool isDouble) { return isDouble ? dreg(n) : sreg(n); }
+
+/// S0 to S31, a bit each, and one for D16 to D31, which no Cortex-M FPU has.
+using FpSet = std::uint64_t;
+constexpr FpSet kMissing = FpSet{1} << 32;
+FpSet fpSet(unsigned n, bool isDouble) { return !isDouble ? sreg(n) : n < 16 ? dreg(n) : kMissing; }
 
 struct Operands {
-    std::uint32_t d, n, m;
+    FpSet d, n, m;
 };
 Operands operands(std::uint32_t op, bool dDouble, bool mDouble) {
     return {fpSet(fpNumber(op, 12, 22, dDouble), dDouble), fpSet(fpNumber(op, 16, 7, dDouble), dDouble),
             fpSet(fpNumber(op, 0, 5, mDouble), mDouble)};
 }
 
-void setFp(DecodedInsn& d, InsnClass kind, std::uint32_t writes, std::uint32_t reads) {
+void addFp(DecodedInsn& d, FpSet writes, FpSet reads) {
+    d.fpWrites |= static_cast<std::uint32_t>(writes);
+    d.fpReads |= static_cast<std::uint32_t>(reads);
+    d.undefinedOnCore |= ((writes | reads) & kMissing) != 0;
+}
+
+void setFp(DecodedInsn& d, InsnClass kind, FpSet writes, FpSet reads) {
     d.kind = kind;
-    d.fpWrites = writes;
-    d.fpReads = reads;
+    addFp(d, writes, reads);
 }
 
 /// One-operand operations and conversions (opc1 = 1x11).
@@ -80,7 +89,7 @@ void arithmetic(DecodedInsn& d, std::uint32_t op) {
     case 9:
     case 10: // VMLA, VNMLA, VFNMA, VFMA and their like
         setFp(d, InsnClass::FpMac, o.d, o.d | o.n | o.m);
-        d.fpAccumulators = o.d;
+        d.fpAccumulators = d.fpWrites;
         return;
     case 2: // VMUL, VNMUL
         return setFp(d, InsnClass::FpMul, o.d, o.n | o.m);
@@ -122,12 +131,11 @@ void loadStore(DecodedInsn& d, std::uint32_t op) {
             return makeUndefined(d);
         }
         const unsigned m = fpNumber(op, 0, 5, isDouble);
-        const std::uint32_t fp = isDouble ? dreg(m) : sreg(m) | (m < 31 ? sreg(m + 1) : 0);
+        const FpSet fp = fpSet(m, isDouble) | (!isDouble && m < 31 ? sreg(m + 1) : 0);
         const std::uint16_t core = reg(bits(op, 15, 12)) | reg(rn);
         d.kind = InsnClass::FpMoveCore;
         (load ? d.writes : d.reads) |= core;
-        (load ? d.fpReads : d.fpWrites) = fp;
-        return;
+        return addFp(d, load ? 0 : fp, load ? fp : 0);
     }
     const std::uint16_t address = rn == kPc ? std::uint16_t{0} : reg(rn);
     unsigned count = 1;
@@ -147,7 +155,8 @@ void loadStore(DecodedInsn& d, std::uint32_t op) {
     setAccess(d, !load, count, isDouble ? 8 : 4, address);
     d.alignedOnly = true;
     for (unsigned i = 0; i < count; ++i) {
-        (load ? d.fpWrites : d.fpReads) |= fpSet(first + i, isDouble);
+        const FpSet one = fpSet(first + i, isDouble);
+        addFp(d, load ? one : 0, load ? 0 : one);
     }
 }
 
@@ -168,17 +177,9 @@ void transfer(DecodedInsn& d, std::uint32_t op) {
         return makeUndefined(d);
     }
     const unsigned n = fpNumber(op, 16, 7, scalar);
-    const std::uint32_t fp = scalar ? (n < 16 ? sreg(2 * n + opc1) : 0) : sreg(n);
+    const FpSet fp = !scalar ? sreg(n) : n < 16 ? sreg(2 * n + opc1) : kMissing;
     (toCore ? d.writes : d.reads) |= reg(rt);
-    (toCore ? d.fpReads : d.fpWrites) = fp;
-}
-
-/// Does the instruction name D16 or higher, which no Cortex-M FPU has?
-bool namesMissingRegister(const DecodedInsn& d, std::uint32_t op) {
-    if (!d.doublePrecision) {
-        return false;
-    }
-    return d.kind != InsnClass::FpMoveCore && d.accessCount == 0 && d.fpReads == 0 && d.fpWrites == 0 && bit(op, 8);
+    addFp(d, toCore ? 0 : fp, toCore ? fp : 0);
 }
 
 } // namespace
@@ -203,9 +204,7 @@ void decodeCoprocessor(DecodedInsn& d, std::uint32_t op, const CoreDesc& core) {
     const bool fpv5 = core.kind->fpu == FpuVersion::V5;
     const bool rounds = !v5Group && d.kind == InsnClass::FpAlu && (bits(op, 23, 20) & 0xB) == 11 && bit(op, 6) &&
                         (bits(op, 19, 16) == 6 || (bits(op, 19, 16) == 7 && !bit(op, 7)));
-    if ((d.doublePrecision && !core.doublePrecision) || namesMissingRegister(d, op) || (!fpv5 && (v5Group || rounds))) {
-        d.undefinedOnCore = true;
-    }
+    d.undefinedOnCore |= (d.doublePrecision && !core.doublePrecision) || (!fpv5 && (v5Group || rounds));
 }
 
 } // namespace simprof::decoding

@@ -120,6 +120,21 @@ end:
     }
 }
 
+TEST(MachineEngine, AnFpInstructionThatNamesD16OrHigherIsUndefinedAndStartsNoContext) {
+    for (const char* const code : {"eef7 dbe5", "ee71 0b02", "edd0 0b00", "ec40 1b30"}) {
+        // vcvt.f32.f64 s27, d21; vadd.f64 d16, d1, d2; vldr d16, [r0]; vmov d16, r1, r0
+        // HardFault: ldr r7, =0x20000000; str lr, [r7]; ldr r0, =0xE000ED28; ldr r1, [r0]; str r1, [r7, #4]
+        TinyMachine tiny(&kCortexM7,
+                         "Reset:\n" + std::string(code) +
+                             "\ne7fe\nHardFault:\nf04f 5700\nf8c7 e000\n4802\n6801\n6079\n"
+                             "done:\ne7fe\nbf00\ned28 e000\n",
+                         [](McuDesc& mcu) { mcu.core.doublePrecision = true; });
+        tiny.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
+        tiny.runTo("done");
+        EXPECT_EQ(tiny.results(2), "fffffff9 10000") << code;
+    }
+}
+
 TEST(MachineEngine, AnIsbInsideAnItBlockKeepsItsConditions) {
     // The engine begins anew behind ISB, and forgets that it is inside of an IT block.
     TinyMachine tiny(&kCortexM4, R"m4(
