@@ -18,7 +18,8 @@ bool readsControlRegister(const DecodedInsn& insn) {
 
 /// Runs [from, until) of a block; what happened instead, if something did.
 std::optional<ExecutorExit> Executor::runHead(const Block& block, Address from, Address until) {
-    const AddressRange range{block.begin, block.size};
+    // What begins behind the block too: `until` may lie there, and ends a run only where code is translated for it.
+    const AddressRange range{block.begin, block.size + 2};
     m_cpu.forgetCode(range);
     m_passAll = true;
     m_core.restoreItState();

@@ -5,7 +5,7 @@
 namespace simprof {
 namespace {
 
-using test::TinyMachine;
+using test::TinyMachine, test::kCode, test::kFlash;
 
 TEST(MachineFpu, ConversionFromFixedPointRoundsToNearest) {
     TinyMachine tiny(&kCortexM4, R"m4(
@@ -76,6 +76,29 @@ end:
     tiny.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
     tiny.runTo();
     EXPECT_EQ(tiny.results(2), "4b000002 3");
+}
+
+TEST(MachineFpu, ConversionFromFixedPointAtTheEndOfAPageOfTheEngine) {
+    // Pages of the engine have 1 KiB; a translation ends behind an instruction that lies in two of them. The code
+    // behind it, which counts, is translated when it runs first, while FPSCR rounds to nearest.
+    std::string code = "Reset:\nf04f 5700\n2300\n2200\n";
+    for (Address at = kCode + 8; at < kFlash + 0x3F4; at += 2) {
+        code += "bf00\n";
+    }
+    TinyMachine tiny(&kCortexM4, code + "eee1 2a10\n" // again: vmsr fpscr, r2
+                                        "eeb0 0a40\n" // vmov.f32 s0, s0
+                                        "bf00\n"
+                                        "eeba 0aef\n" // vcvt.f32.s32 s0, s0, #1
+                                        "3301\n"      // adds r3, #1
+                                        "df00\n"      // svc #0
+                                        "f512 0280\n" // adds r2, #0x400000
+                                        "f5b2 0f00\n" // cmp r2, #0x800000
+                                        "d1f1\n"      // bne again
+                                        "603b\n"      // str r3, [r7]
+                                        "end:\ne7fe\nSVCall:\n4770\n");
+    tiny.machine().systemControl().write(0xE000ED88, 4, 0x00F00000);
+    tiny.runTo();
+    EXPECT_EQ(tiny.results(1), "2");
 }
 
 } // namespace
