@@ -65,7 +65,7 @@ struct BlockRecord {
     };
     std::uint8_t checks = 0;          ///< reasons to look twice before it runs
     bool changesMasks = false;        ///< MSR, CPS: pending exceptions may be unmasked by it; VMSR: rounding may change
-    bool looksInsideIt = false;       ///< ends inside an IT block with ISB, behind which the engine forgets that, or VMSR
+    bool looksInsideIt = false;       ///< ends inside an IT block with VMSR, or ISB, which makes the engine forget it
     bool sendsEvent = false;          ///< SEV, which the engine ignores
     bool opensMonitor = false;        ///< its last exclusive access is LDREX
     bool closesMonitor = false;       ///< its last exclusive access is STREX

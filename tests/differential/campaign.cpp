@@ -14,11 +14,8 @@ namespace {
 
 constexpr std::uint32_t kNever = ~0U;
 
-/// The case in which a side locked up: that of the first run it did not write out.
-std::uint32_t lockedUpIn(const Outcome& outcome, const GuestImage& image) {
-    if (!outcome.lockedUp) {
-        return kNever;
-    }
+/// The case of the first run that a side did not write out.
+std::uint32_t stoppedIn(const Outcome& outcome, const GuestImage& image) {
     std::uint32_t number = image.cases.front().number;
     std::size_t at = 0;
     while (const std::optional<Record> record = nextRecord(outcome.output, at)) {
@@ -27,13 +24,18 @@ std::uint32_t lockedUpIn(const Outcome& outcome, const GuestImage& image) {
     return number;
 }
 
+std::uint32_t lockedUpIn(const Outcome& outcome, const GuestImage& image) {
+    return outcome.lockedUp ? stoppedIn(outcome, image) : kNever;
+}
+
 /// Runs the image on both sides and adds what differs; answers the case in which one of them locked up, behind which
 /// nothing was compared.
 std::uint32_t runOnce(const Target& target, const GuestImage& image, Comparison& result, std::uint64_t& instructions) {
     const Outcome qemu = runQemu(target, image), simprof = runSimprof(target, image);
-    for (const auto& [side, end] : {std::pair{"QEMU", qemu.end}, std::pair{"simprof", simprof.end}}) {
-        if (!end.empty()) {
-            result.unlisted.push_back({image.cases.front().number, 0, fmt::format("    {}: {}\n", side, end)});
+    for (const auto& [side, outcome] : {std::pair{"QEMU", &qemu}, std::pair{"simprof", &simprof}}) {
+        if (!outcome->end.empty()) {
+            const std::string what = fmt::format("    {} gave no answer: {}\n", side, outcome->end);
+            result.unlisted.push_back({stoppedIn(*outcome, image), 0, what});
         }
     }
     instructions += simprof.instructions;

@@ -8,11 +8,14 @@
 #include <fstream>
 #include <iterator>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace simprof::differential {
 
 namespace {
+
+constexpr unsigned kSeconds = 120; ///< for an image; it takes a fifth of a second
 
 std::string contentOf(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -31,16 +34,21 @@ Outcome runQemu(const Target& target, const GuestImage& image) {
         .write(reinterpret_cast<const char*>(image.bytes.data()), static_cast<std::streamsize>(image.bytes.size()));
     // Into a file: QEMU drops what a pipe does not take at once.
     const std::string command =
-        fmt::format("exec timeout 120 qemu-system-arm -M {} -display none -serial none -monitor none -nodefaults "
+        fmt::format("exec timeout {} qemu-system-arm -M {} -display none -serial none -monitor none -nodefaults "
                     "-semihosting-config enable=on,target=native -device loader,file={},addr=0,force-raw=on "
                     "</dev/null >{} 2>{}",
-                    target.machine, binary.string(), written.string(), said.string());
+                    kSeconds, target.machine, binary.string(), written.string(), said.string());
     Outcome outcome;
     const int status = std::system(command.c_str());
     outcome.output = contentOf(written);
     outcome.lockedUp = status != 0 && contentOf(said).find("qemu: fatal: Lockup") != std::string::npos;
     if (status != 0 && !outcome.lockedUp) {
-        outcome.end = fmt::format("qemu-system-arm ended with status {}", status);
+        constexpr int kTimedOut = 124; // of timeout
+        const bool exited = WIFEXITED(status);
+        outcome.end = exited && WEXITSTATUS(status) == kTimedOut
+                          ? fmt::format("it ran for {} seconds", kSeconds)
+                          : fmt::format("it ended with {} {}", exited ? "exit code" : "signal",
+                                        exited ? WEXITSTATUS(status) : WTERMSIG(status));
     }
     for (const std::filesystem::path& file : {binary, written, said}) {
         std::filesystem::remove(file);
