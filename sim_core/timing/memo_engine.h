@@ -285,7 +285,10 @@ private:
     }
 
     void dropMemos(Record& record) {
-        if (m_exit && !record.memos.empty()) { // m_exit may be one of those that go
+        if (record.memos.empty()) {
+            return; // most blocks, where the MPU is set up again and again
+        }
+        if (m_exit) { // may be one of those that go
             m_flushed = m_exit->exit;
             m_exit = nullptr;
         }
