@@ -122,6 +122,8 @@ void RunArguments::addTo(CLI::App& verb) {
         ->group("Run")
         ->take_all();
     verb.add_flag("--instructions", instructions, "Keep the cost of each instruction in the profile")->group("Run");
+    verb.add_flag("--lives", lives, "Keep the lives of all bytes of tensors in the profile, for 'simprof plan'")
+        ->group("Run");
 }
 
 bool RunArguments::any() const {
@@ -185,6 +187,7 @@ RunOptions RunArguments::options() const {
     }
     options.calibratePjPerCycle = calibrate;
     options.instructions = instructions;
+    options.lives = lives;
     for (const std::string& root : sourceRoots) {
         if (!std::filesystem::is_directory(root)) {
             throw Error(fmt::format("--source-root: '{}' is no folder", root));
@@ -204,13 +207,14 @@ RunOptions RunArguments::options() const {
     return options;
 }
 
+FirmwareImage firmwareOf(const std::string& path, const RunArguments& arguments) {
+    return readFirmware(path,
+                        arguments.base.empty() ? std::nullopt : std::optional(parseAddress(arguments.base, "--base")));
+}
+
 Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {
     RunOptions options = arguments.options();
-    std::optional<Address> base;
-    if (!arguments.base.empty()) {
-        base = parseAddress(arguments.base, "--base");
-    }
-    const FirmwareImage firmware = readFirmware(path, base);
+    const FirmwareImage firmware = firmwareOf(path, arguments);
     ProgressLine line;
     options.progress = [&](const RunProgress& progress) { line.show(progress, options); };
     options.console = [&](std::string_view text) {

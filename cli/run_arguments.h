@@ -31,6 +31,7 @@ struct RunArguments {
     std::string supply;
     std::optional<double> calibrate;
     bool instructions = false;
+    bool lives = false;
     std::vector<std::string> sourceRoots;
     std::vector<std::string> uarts;
     std::string vcd;
@@ -57,6 +58,9 @@ enum class ConsoleTarget : std::uint8_t { Output, Error };
 
 /// Reads and runs a firmware with a progress line; a signal ends the run with what was measured so far.
 Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console);
+
+/// The firmware, as --base says.
+FirmwareImage firmwareOf(const std::string& path, const RunArguments& arguments);
 
 /// A profile as it is, or the profile of a firmware that is run now.
 Profile profileOf(const std::string& path, const RunArguments& arguments, ConsoleTarget console);

@@ -67,6 +67,12 @@ void fieldsOf(Visitor& visit, T& tensor) {
     visit("parts", tensor.parts, Unit::None, Need::Optional,
           "lives of its bytes, by offset; empty when all of them live as long as the block");
     visit("network", tensor.network, Unit::Index, Need::Optional, "in networks");
+    visit(
+        "lives", tensor.lives, Unit::None, Need::Optional,
+        "with --lives: first and last access to each byte, numbered in order among those of all tensors that begin or "
+        "end a life; as runs of three numbers, how many bytes, and by how much the first and the last access of each "
+        "is later than that of the byte before it, of the first byte than 0; a byte whose first comes after its last "
+        "has no life");
 }
 
 template<>

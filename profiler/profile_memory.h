@@ -68,8 +68,9 @@ struct TensorLife {
     std::int32_t writer = -1; ///< layer; -1: the application
     std::vector<std::int32_t> readers;
     TensorKind kind = TensorKind::Tensor;
-    std::vector<LifePart> parts{}; ///< by offset; empty when all bytes live as long as the block
-    std::int32_t network = 0;      ///< index into Profile::networks
+    std::vector<LifePart> parts{};     ///< by offset; empty when all bytes live as long as the block
+    std::int32_t network = 0;          ///< index into Profile::networks
+    std::vector<std::int64_t> lives{}; ///< on demand: lives of its bytes, as profiler/analysis/byte_lives.h codes them
     bool operator==(const TensorLife&) const = default;
 };
 

@@ -53,6 +53,7 @@ struct RunOptions {
     std::string supply;                           ///< name of the supply configuration, empty: the board's first
     std::optional<double> calibratePjPerCycle;    ///< --calibrate
     bool instructions = false;                    ///< fill Profile::instructions
+    bool lives = false;                           ///< --lives: fill TensorLife::lives
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
     std::optional<std::filesystem::path> vcd;       ///< edges of pins and UARTs go to this file

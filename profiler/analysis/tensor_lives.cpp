@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/tensor_lives.h"
 
+#include "profiler/analysis/byte_lives.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,6 +47,7 @@ public:
             tensor.parts = partsOf(tensor);
             tensor.network = m_network.index;
         }
+        addByteLives(log(), m_network, m_tensors);
         std::sort(m_tensors.begin(), m_tensors.end(), [](const TensorLife& a, const TensorLife& b) {
             return std::tie(a.bornCycle, a.address, a.name) < std::tie(b.bornCycle, b.address, b.name);
         });
@@ -56,9 +59,6 @@ private:
     /// The profile's layer of an accessor; -1: none.
     std::int32_t layerOf(AccessorId who) const {
         return who == kOutside ? -1 : m_network.firstLayer + static_cast<std::int32_t>(who) - 1;
-    }
-    AccessorId accessorOf(std::int32_t layer) const {
-        return static_cast<AccessorId>(layer < 0 ? kOutside : layer - m_network.firstLayer + 1);
     }
     /// The inference of the log: the first ones are kept.
     std::uint32_t logged() const {
@@ -108,7 +108,7 @@ private:
     /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched
     /// live no time. Nothing when they all live alike.
     std::vector<LifePart> partsOf(const TensorLife& tensor) const {
-        const auto lines = log().lines.find(accessorOf(tensor.writer));
+        const auto lines = log().lines.find(m_network.accessorOf(tensor.writer));
         if (lines == log().lines.end() || outlivesInferences(tensor.kind) || tensor.sizeBytes == 0) {
             return {};
         }

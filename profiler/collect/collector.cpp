@@ -27,6 +27,9 @@ Collector::Collector(Machine& machine, Recogniser* recogniser, Options options)
     , m_calls(m_recording.tree, m_recording.ledger, std::move(m_options.functionStarts))
     , m_layers(m_recording, m_calls, m_shadow, recogniser, m_options.onInferenceDone)
     , m_hertz(static_cast<double>(machine.coreClock())) {
+    if (m_options.byteLives) {
+        m_shadow.keepByteLives();
+    }
     choose();
 }
 
@@ -256,11 +259,16 @@ void Collector::clockChanged(std::uint64_t hertz, Cycles, Cycles begun) {
 }
 
 std::vector<LeftOut> Collector::leftOut() const {
+    std::uint64_t lives = 0;
+    for (const auto& [network, log] : m_recording.memoryLogs) {
+        lives += log.bytesLeftOut;
+    }
     return {{kInferencesLeftOut, m_recording.inferencesSeen() - m_recording.inferences.size()},
             {"calls in the call tree", m_recording.tree.callsLeftOut()},
             {kCallsLeftOut, m_calls.spansLeftOut()},
             {"exceptions in the timeline", m_exceptionsEnded - m_exceptionSpans.size()},
-            {"sleeps in the timeline", m_sleeps - m_sleepSpans.size()}};
+            {"sleeps in the timeline", m_sleeps - m_sleepSpans.size()},
+            {"lives of bytes", lives}};
 }
 
 void Collector::finish() {

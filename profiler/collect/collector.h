@@ -27,6 +27,7 @@ public:
         std::function<void()> onLayer;       ///< a layer begins
         std::function<void()> onAwaitedCall; ///< see awaitCall()
         std::function<void(const ThreadSwitch&)> onThreadSwitch;
+        bool byteLives = false; ///< memory logs hold them
     };
 
     Collector(Machine& machine, Recogniser* recogniser, Options options);

@@ -25,32 +25,47 @@ std::vector<LifeRange> joined(std::vector<LifeRange> ranges) {
     return result;
 }
 
-void joinLines(std::vector<LineLife>& lines) {
-    std::sort(lines.begin(), lines.end(), [](const LineLife& a, const LineLife& b) {
-        return std::tie(a.line, a.born, a.died) < std::tie(b.line, b.born, b.died);
+namespace {
+
+/// Sorts lives and joins those of the same place, from the first to the last moment.
+template<class Life, class Moment>
+void joinBy(std::vector<Life>& lives, std::uint32_t Life::*place, Moment Life::*first, Moment Life::*last) {
+    std::sort(lives.begin(), lives.end(), [&](const Life& a, const Life& b) {
+        return std::tie(a.*place, a.*first, a.*last) < std::tie(b.*place, b.*first, b.*last);
     });
     std::size_t kept = 0;
-    for (const LineLife& life : lines) {
-        if (kept > 0 && lines[kept - 1].line == life.line) {
-            lines[kept - 1].died = std::max(lines[kept - 1].died, life.died);
+    for (const Life& life : lives) {
+        if (kept > 0 && lives[kept - 1].*place == life.*place) {
+            lives[kept - 1].*last = std::max(lives[kept - 1].*last, life.*last);
         } else {
-            lines[kept++] = life;
+            lives[kept++] = life;
         }
     }
-    lines.resize(kept);
+    lives.resize(kept);
 }
+
+} // namespace
+
+void joinLines(std::vector<LineLife>& lines) { joinBy(lines, &LineLife::line, &LineLife::born, &LineLife::died); }
+
+void joinLives(std::vector<ByteLife>& lives) { joinBy(lives, &ByteLife::address, &ByteLife::first, &ByteLife::last); }
 
 MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name) {
     MemoryLog result;
     result.inference = log.inference;
     result.start = log.start;
-    for (const auto& [writer, lines] : log.lines) {
-        std::vector<LineLife>& to = result.lines[name(writer)];
-        to.insert(to.end(), lines.begin(), lines.end());
-    }
-    for (auto& [writer, lines] : result.lines) {
-        joinLines(lines);
-    }
+    result.bytesLeftOut = log.bytesLeftOut;
+    const auto gather = [&name](const auto& from, auto& to, auto join) {
+        for (const auto& [writer, lives] : from) {
+            auto& all = to[name(writer)];
+            all.insert(all.end(), lives.begin(), lives.end());
+        }
+        for (auto& [writer, lives] : to) {
+            join(lives);
+        }
+    };
+    gather(log.lines, result.lines, joinLines);
+    gather(log.bytes, result.bytes, joinLives);
     const auto rename = [&name](const auto& from, auto& to) {
         for (const auto& [key, ranges] : from) {
             std::vector<LifeRange>& all = to[{name(key.writer), name(key.reader)}];
@@ -62,13 +77,7 @@ MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorI
     };
     rename(log.lives, result.lives);
     rename(log.flows, result.flows);
-    for (const auto& [reader, ranges] : log.constants) {
-        std::vector<LifeRange>& all = result.constants[name(reader)];
-        all.insert(all.end(), ranges.begin(), ranges.end());
-    }
-    for (auto& [reader, ranges] : result.constants) {
-        ranges = joined(std::move(ranges));
-    }
+    gather(log.constants, result.constants, [](std::vector<LifeRange>& ranges) { ranges = joined(std::move(ranges)); });
     return result;
 }
 

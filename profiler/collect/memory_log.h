@@ -40,6 +40,14 @@ struct LineLife {
 };
 inline constexpr Address kLineBytes = 16;
 
+/// A byte while the content of one writer lies there.
+struct ByteLife {
+    Address address = 0;
+    std::uint32_t first = 0; ///< number of the first access; 0: it was written before the log began
+    std::uint32_t last = 0;  ///< number of the last access
+    bool operator==(const ByteLife&) const = default;
+};
+
 /// What was observed of SRAM during one inference.
 struct MemoryLog {
     std::uint32_t inference = 0; ///< its number among those of its network
@@ -49,7 +57,9 @@ struct MemoryLog {
         lives; ///< key: writer and last reader (equal when only the writer read it)
     std::map<FlowKey, std::vector<LifeRange>> flows; ///< key: writer and each reader; times of first reads
     std::map<AccessorId, std::vector<LifeRange>>
-        constants; ///< words of flash that were read, literals of code excepted
+        constants;                                     ///< words of flash that were read, literals of code excepted
+    std::map<AccessorId, std::vector<ByteLife>> bytes; ///< on demand: by writer, sorted by address, each byte once
+    std::size_t bytesLeftOut = 0;                      ///< lives of bytes, when they were too many to be kept
 };
 
 /// Sorts ranges and joins those that touch; times span both.
@@ -57,6 +67,9 @@ std::vector<LifeRange> joined(std::vector<LifeRange> ranges);
 
 /// Sorts lines and joins those of the same place; times span both.
 void joinLines(std::vector<LineLife>& lines);
+
+/// Sorts lives and joins those of the same byte; from the first to the last access.
+void joinLives(std::vector<ByteLife>& lives);
 
 /// The log with other names for those who accessed memory; what two did who are now one is joined.
 MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name);

@@ -117,13 +117,13 @@ void MemoryShadow::LineBuilder::add(std::uint32_t line, const ByteState& state) 
 
 void MemoryShadow::close(const ByteState& state, Address address) {
     const FlowKey key{state.writer, state.reader == 0 ? state.writer : static_cast<AccessorId>(state.reader - 1)};
-    if (key != m_lastLife) {
-        m_lastLife = key;
-        m_lastLifeBuilder = &m_lives[key];
+    if (key != m_lastLife.key) {
+        m_lastLife.key = key;
+        m_lastLife.builder = &m_lives[key];
         m_lastLines = &m_lines[key.writer];
     }
     m_lastLines->add(address / kLineBytes, state);
-    m_lastLifeBuilder->add(address, m_logStart + state.born, m_logStart + state.died);
+    m_lastLife.builder->add(address, m_logStart + state.born, m_logStart + state.died);
 }
 
 void MemoryShadow::logRead(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
@@ -132,11 +132,11 @@ void MemoryShadow::logRead(std::size_t area, std::uint32_t offset, AccessorId wh
     state.reader = static_cast<AccessorId>(who + 1);
     m_flags[area][offset] |= kInLog;
     const FlowKey key{state.writer, who};
-    if (key != m_lastFlow) {
-        m_lastFlow = key;
-        m_lastFlowBuilder = &m_flows[key];
+    if (key != m_lastFlow.key) {
+        m_lastFlow.key = key;
+        m_lastFlow.builder = &m_flows[key];
     }
-    m_lastFlowBuilder->add(m_areas[area].range.begin + offset, m_logStart + at, m_logStart + at);
+    m_lastFlow.builder->add(m_areas[area].range.begin + offset, m_logStart + at, m_logStart + at);
 }
 
 void MemoryShadow::logWrite(std::size_t area, std::uint32_t offset, AccessorId who, std::uint32_t at) {
@@ -221,10 +221,13 @@ void MemoryShadow::follow(const Accesses& accesses, const Traffic& traffic, Acce
         }
         const Followed& area = m_followed[access.area];
         const std::uint32_t offset = address - area.begin;
-        if (address - m_stackBegin < m_stackEnd - m_stackBegin || std::uint64_t{offset} + access.size > area.size) {
+        if (address - m_stack.begin < m_stack.size || std::uint64_t{offset} + access.size > area.size) {
             continue;
         }
         mark(area.flags + offset, access);
+        if (m_logging && m_bytes) {
+            m_bytes->access(access.area, offset, access.size, access.flag == kEverWritten, who);
+        }
         for (unsigned i = 0; m_logging && i < access.size; ++i) {
             ByteState& state = m_states[access.area][offset + i];
             if (access.flag == kEverWritten) {
@@ -256,13 +259,24 @@ void MemoryShadow::startLog(Cycles at) {
     m_lives.clear();
     m_flows.clear();
     m_lines.clear();
-    m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
+    m_lastFlow = m_lastLife = {};
     for (std::size_t area = 0; area < m_areas.size(); ++area) {
         m_states[area].assign(m_areas[area].range.size, {});
         for (std::uint8_t& flags : m_flags[area]) {
             flags &= static_cast<std::uint8_t>(~kInLog);
         }
     }
+    if (m_bytes) {
+        m_bytes->start();
+    }
+}
+
+void MemoryShadow::keepByteLives() {
+    std::vector<AddressRange> ranges;
+    for (const Area& area : m_areas) {
+        ranges.push_back(area.range);
+    }
+    m_bytes.emplace(ranges);
 }
 
 MemoryLog MemoryShadow::takeLog() {
@@ -289,12 +303,15 @@ MemoryLog MemoryShadow::takeLog() {
     for (const auto& [reader, words] : m_constants) {
         log.constants[reader] = words.ranges();
     }
+    if (m_bytes) {
+        m_bytes->takeInto(log);
+    }
     m_logging = false;
     m_constants.clear();
     m_lives.clear();
     m_flows.clear();
     m_lines.clear();
-    m_lastFlow = m_lastLife = {0xFFFF, 0xFFFF};
+    m_lastFlow = m_lastLife = {};
     return log;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/byte_watch.h"
 #include "profiler/collect/memory_log.h"
 #include "profiler/collect/tally.h"
 #include "profiler/collect/word_set.h"
@@ -9,6 +10,7 @@
 
 #include <cstring>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,7 +22,7 @@ public:
     explicit MemoryShadow(const AddressSpace& space);
 
     /// Accesses in [begin, end) are the stack of what runs now: counted as traffic, not followed.
-    void setStack(Address begin, Address end) { m_stackBegin = begin, m_stackEnd = end; }
+    void setStack(Address begin, Address end) { m_stack = {begin, end - begin}; }
 
     /// What a block's accesses move, which holds while their pattern does.
     struct Traffic {
@@ -53,7 +55,7 @@ public:
         const Access* const all = accesses.data();
         for (const Traffic::Entry& entry : traffic.sram) {
             const Address address = all[entry.index].address;
-            if (address - m_stackBegin >= m_stackEnd - m_stackBegin) {
+            if (address - m_stack.begin >= m_stack.size) {
                 const Followed& area = m_followed[entry.area];
                 mark(area.flags + (address - area.begin), entry);
             }
@@ -61,6 +63,8 @@ public:
     }
     void busMaster(Address address, std::uint32_t size, bool write, Cycles at);
 
+    /// Logs will hold the lives of single bytes too.
+    void keepByteLives();
     /// From now on lives are written to the log; what was written before was written by kOutside.
     void startLog(Cycles at);
     /// Ends all lives that are still open and returns the log.
@@ -136,11 +140,11 @@ private:
     };
     std::vector<Followed> m_followed;             ///< by area
     std::vector<std::vector<ByteState>> m_states; ///< the same; only used while the log is kept
-    Address m_stackBegin = 0;
-    Address m_stackEnd = 0;
+    AddressRange m_stack;
     std::vector<AddressRange> m_flash;
     std::vector<std::pair<AddressRange, Address>> m_aliases;
     bool m_logging = false;
+    std::optional<ByteWatch> m_bytes; ///< on demand
     Cycles m_logStart = 0;
     /// The lines of one writer as their bytes end their lives; tidied up from time to time.
     struct LineBuilder {
@@ -153,10 +157,13 @@ private:
     std::map<AccessorId, WordSet> m_constants;
     std::map<FlowKey, Builder> m_lives;
     std::map<FlowKey, Builder> m_flows;
-    FlowKey m_lastFlow{0xFFFF, 0xFFFF};
-    Builder* m_lastFlowBuilder = nullptr;
-    FlowKey m_lastLife{0xFFFF, 0xFFFF};
-    Builder* m_lastLifeBuilder = nullptr;
+    /// The newest entry of a map, at hand.
+    struct Newest {
+        FlowKey key{0xFFFF, 0xFFFF};
+        Builder* builder = nullptr;
+    };
+    Newest m_lastFlow;
+    Newest m_lastLife;
 };
 
 } // namespace simprof

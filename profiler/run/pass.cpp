@@ -93,6 +93,7 @@ Collector::Options Pass::collectorOptions() {
     };
     options.onInferenceDone = [this](std::int32_t network, Cycles inLayers) { inferenceDone(network, inLayers); };
     options.onAwaitedCall = [this] { judge(); };
+    options.byteLives = m_options.lives;
     if (m_threads) {
         options.onThreadSwitch = [this](const ThreadSwitch& change) { m_threads->switched(change); };
     }
