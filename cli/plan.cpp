@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/output.h"
+#include "cli/plan_output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
-#include "profiler/analysis/tensor_problem.h"
+#include "profiler/analysis/run_plan.h"
 #include "profiler/files.h"
-#include "profiler/json/writer.h"
+#include "profiler/plan_trial.h"
 #include "profiler/planning/planner.h"
 #include "profiler/planning/problem_csv.h"
-#include "profiler/text/numbers.h"
+#include "profiler/profile_json.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
@@ -15,12 +16,12 @@
 #include <cmath>
 #include <memory>
 #include <string_view>
-#include <utility>
 
 namespace simprof::cli {
 namespace {
 
 constexpr int kGateFailed = 1;
+constexpr const char* kOfflinePlan = "offline-plan";
 constexpr Bytes kMostAlignment = 1 << 20;
 
 struct Arguments {
@@ -28,91 +29,24 @@ struct Arguments {
     std::optional<Bytes> capacity;
     double seconds = 10;
     std::optional<Bytes> alignment;
+    std::string levelName;
     std::string format = "text";
+    std::string output;
+    std::string verify;
     RunArguments run;
 };
 
-/// What is to be planned, and the plan that there is already.
-struct Subject {
-    PlanningProblem problem;
-    std::optional<Bytes> givenPeak;
-    int exitCode = 0; ///< of the run that it is from
-};
-
-/// A word for programs and a sentence for people.
-struct Ending {
-    PlanEnd end;
-    const char* word;
-    const char* sentence;
-};
-constexpr Ending kEndings[] = {
-    {PlanEnd::Optimal, "optimal", "optimal: no plan takes less"},
-    {PlanEnd::CapacityMet, "capacity_met", "the capacity is kept; --capacity left out looks for less"},
-    {PlanEnd::CapacityImpossible, "capacity_impossible",
-     "no plan keeps the capacity, which is proved; this one does not"},
-    {PlanEnd::TimeLimit, "time_limit",
-     "the time is over; a larger --time may find less or prove that there is nothing"},
-    {PlanEnd::TooLarge, "too_large", "too many buffers live at once to be searched exactly; the plan is a good one"},
-};
-
-const Ending& endingOf(const MemoryPlan& plan) {
-    const Ending* found = kEndings;
-    while (found->end != plan.end) {
-        ++found;
-    }
-    return *found;
-}
-
-std::string asText(const Subject& subject, const MemoryPlan& plan) {
-    std::string text = fmt::format("buffers      {}\n", grouped(subject.problem.buffers.size()));
-    if (subject.givenPeak) {
-        text += fmt::format("peak now     {} B\n", grouped(*subject.givenPeak));
-    }
-    text += fmt::format("peak         {} B\n", grouped(plan.peak));
-    text += fmt::format("lower bound  {} B\n", grouped(plan.lowerBound));
-    if (!plan.isOptimal()) {
-        const Bytes gap = plan.peak - plan.lowerBound;
-        text += fmt::format("gap          {} B, {} % of the peak\n", grouped(gap),
-                            percentText(static_cast<double>(gap), static_cast<double>(plan.peak)));
-    }
-    text += fmt::format("result       {}\n", endingOf(plan).sentence);
-    return text + fmt::format("searched     {} decisions\n", grouped(plan.nodes));
-}
-
-std::string asJson(const Subject& subject, const MemoryPlan& plan) {
-    const PlanningProblem& problem = subject.problem;
-    JsonWriter json;
-    json.beginObject(JsonWriter::Layout::Lines);
-    json.member("schema", "simprof-plan/1");
-    json.member("peak_bytes", plan.peak);
-    json.member("lower_bound_bytes", plan.lowerBound);
-    json.member("optimal", plan.isOptimal());
-    json.member("end", endingOf(plan).word);
-    json.member("decisions", plan.nodes);
-    json.member("alignment", problem.alignment);
-    if (subject.givenPeak) {
-        json.member("peak_now_bytes", *subject.givenPeak);
-    }
-    json.key("buffers");
-    json.beginArray(JsonWriter::Layout::Lines);
-    for (std::size_t i = 0; i < problem.buffers.size(); ++i) {
-        const PlannedBuffer& buffer = problem.buffers[i];
-        json.beginObject();
-        json.member("id", buffer.id);
-        json.member("lower", buffer.lower);
-        json.member("upper", buffer.upper);
-        json.member("size", buffer.size);
-        json.member("offset", plan.offsets[i]);
-        json.endObject();
-    }
-    json.endArray();
-    json.endObject();
-    return json.take();
-}
-
 void checkArguments(const Arguments& arguments) {
-    if (arguments.format != "text" && arguments.format != "csv" && arguments.format != "json") {
-        throw Error(fmt::format("--as takes text, csv or json, not '{}'", arguments.format));
+    if (arguments.format != "text" && arguments.format != "csv" && arguments.format != "json" &&
+        arguments.format != kOfflinePlan) {
+        throw Error(fmt::format("--as takes text, csv, json or offline-plan, not '{}'", arguments.format));
+    }
+    if ((arguments.format == kOfflinePlan) == arguments.output.empty()) {
+        throw Error("--as offline-plan and -o FILE, which it writes, go together");
+    }
+    if (!arguments.output.empty()) {
+        refuseOverwriting({arguments.subject, arguments.verify}, {{"-o", arguments.output}});
+        ensureWritable(arguments.output);
     }
     if (!std::isfinite(arguments.seconds) || arguments.seconds < 0 || arguments.seconds > 1e6) {
         throw Error("--time takes seconds from 0 to 1000000");
@@ -122,49 +56,102 @@ void checkArguments(const Arguments& arguments) {
     }
 }
 
-Subject readProblem(std::string_view text, const std::string& path) {
-    PlanningFile file = readPlanningCsv(text, path);
-    Subject subject{std::move(file.problem), std::nullopt};
-    if (!file.offsets.empty()) {
-        if (const auto clash = findClash(subject.problem, file.offsets)) {
-            throw Error(fmt::format("{}: buffers {} and {} live at the same time and share bytes; a problem without a "
-                                    "plan has no column 'offset'",
-                                    path, subject.problem.buffers[clash->first].id,
-                                    subject.problem.buffers[clash->second].id));
-        }
-        subject.givenPeak = peakOf(subject.problem, file.offsets);
+/// As typed; nothing when it was not given.
+std::optional<PlanLevel> levelOf(const Arguments& arguments) {
+    if (arguments.levelName.empty()) {
+        return std::nullopt;
     }
-    return subject;
+    const auto level = valueNamed<PlanLevel>(arguments.levelName);
+    if (!level) {
+        throw Error(fmt::format("--level takes {}, not '{}'", listOfNames<PlanLevel>(), arguments.levelName));
+    }
+    return level;
 }
 
-Subject readSubject(const Arguments& arguments) {
+/// 1 when the peak is above the capacity.
+int gate(const Arguments& arguments, Bytes peak) { return peak > arguments.capacity.value_or(peak) ? kGateFailed : 0; }
+
+/// A planning problem as text, and the plan in it when there is one.
+int planProblem(const Arguments& arguments, std::string_view text) {
     const std::string& path = arguments.subject;
-    if (const std::string text = readFile(path); path.ends_with(".csv") || text.starts_with("id,")) {
-        if (arguments.run.any()) {
-            throw Error(fmt::format("'{}' is a planning problem: options of a run have no meaning for it", path));
-        }
-        return readProblem(text, path);
+    if (arguments.run.any() || !arguments.verify.empty() || arguments.format == kOfflinePlan) {
+        throw Error(fmt::format("'{}' is a planning problem: options of a run have no meaning for it", path));
     }
-    const Profile profile = profileOf(path, arguments.run, ConsoleTarget::Error);
-    TensorProblem tensors = tensorProblem(profile);
-    const Bytes peak = peakOf(tensors.problem, tensors.offsets);
-    return {std::move(tensors.problem), peak, exitCodeOf(profile)};
+    if (levelOf(arguments).value_or(PlanLevel::Tensor) != PlanLevel::Tensor) {
+        throw Error(fmt::format("'{}' is a planning problem of whole buffers: there is no other level for it", path));
+    }
+    PlanningFile file = readPlanningCsv(text, path);
+    std::optional<Bytes> peakNow;
+    if (!file.offsets.empty()) {
+        if (const auto clash = findClash(file.problem, file.offsets)) {
+            throw Error(fmt::format("{}: buffers {} and {} live at the same time and share bytes; a problem without a "
+                                    "plan has no column 'offset'",
+                                    path, file.problem.buffers[clash->first].id,
+                                    file.problem.buffers[clash->second].id));
+        }
+        peakNow = peakOf(file.problem, file.offsets);
+    }
+    file.problem.alignment = arguments.alignment.value_or(file.problem.alignment);
+    const MemoryPlan plan = planMemory(file.problem, {arguments.capacity, arguments.seconds});
+    const PlannedBuffers planned{file.problem, plan, peakNow};
+    print(arguments.format == "csv"    ? writePlanningCsv(file.problem, plan.offsets)
+          : arguments.format == "json" ? planJson(planned)
+                                       : planText(planned));
+    return gate(arguments, plan.peak);
+}
+
+/// The flatbuffer of the firmware that was run, or of the one of --verify, with the plan in it.
+void writeOfflinePlan(const Arguments& arguments, const Profile& profile, const RunPlan& plan) {
+    const std::string& path = arguments.verify.empty() ? arguments.subject : arguments.verify;
+    if (looksLikeProfile(readFile(path))) {
+        throw Error("--as offline-plan adds to the flatbuffer in a firmware: give it instead of its profile, or with "
+                    "--verify");
+    }
+    const FirmwareImage firmware = firmwareOf(path, arguments.run);
+    checkBuild(firmware, profile);
+    const std::vector<std::byte> file = plannedNetwork(firmware, profile, plan).file;
+    writeFile(arguments.output, {reinterpret_cast<const char*>(file.data()), file.size()});
+}
+
+/// Runs the firmware of --verify with the plan, on the profile's board.
+std::optional<PlanTrial> trialOf(const Arguments& arguments, const Profile& profile, const RunPlan& plan) {
+    if (arguments.verify.empty()) {
+        return std::nullopt;
+    }
+    RunOptions options = arguments.run.options();
+    if (options.boardName.empty()) {
+        options.boardName = profile.board.name;
+    }
+    return tryPlan(firmwareOf(arguments.verify, arguments.run), options, profile, plan);
+}
+
+int planProfile(const Arguments& arguments) {
+    const std::optional<PlanLevel> level = levelOf(arguments);
+    RunArguments run = arguments.run;
+    run.lives = level != PlanLevel::Tensor;
+    const Profile profile = profileOf(arguments.subject, run, ConsoleTarget::Error);
+    const bool isCsv = arguments.format == "csv"; // which holds whole tensors
+    const RunPlan plan = planRun(
+        profile, {isCsv ? PlanLevel::Tensor : level, arguments.alignment, arguments.capacity, arguments.seconds});
+    if (arguments.format == kOfflinePlan) {
+        writeOfflinePlan(arguments, profile, plan);
+    }
+    const std::optional<PlanTrial> trial = trialOf(arguments, profile, plan);
+    print(isCsv                        ? writePlanningCsv(plan.tensors.problem, plan.tensorLevel.offsets)
+          : arguments.format == "json" ? planJson(profile, plan, trial)
+                                       : planText(profile, plan, trial));
+    if (const int exitCode = exitCodeOf(profile); exitCode != 0) {
+        return exitCode;
+    }
+    const bool isRight = !trial || (trial->isApplied && trial->sameOutput);
+    return isRight ? gate(arguments, plan.overlayLevel.value_or(plan.tensorLevel).peak) : kGateFailed;
 }
 
 int plan(const Arguments& arguments) {
     checkArguments(arguments);
-    Subject subject = readSubject(arguments);
-    subject.problem.alignment = arguments.alignment.value_or(subject.problem.alignment);
-    const MemoryPlan plan = planMemory(subject.problem, {arguments.capacity, arguments.seconds});
-    if (arguments.format == "csv") {
-        print(writePlanningCsv(subject.problem, plan.offsets));
-    } else {
-        print(arguments.format == "json" ? asJson(subject, plan) : asText(subject, plan));
-    }
-    if (subject.exitCode != 0) {
-        return subject.exitCode;
-    }
-    return plan.peak > arguments.capacity.value_or(plan.peak) ? kGateFailed : 0;
+    const std::string text = readFile(arguments.subject);
+    const bool isProblem = arguments.subject.ends_with(".csv") || text.starts_with("id,");
+    return isProblem ? planProblem(arguments, text) : planProfile(arguments);
 }
 
 } // namespace
@@ -177,10 +164,21 @@ void addPlan(CLI::App& app, Action& action) {
     app.add_option("--capacity", arguments->capacity,
                    "Enough: a plan in this many bytes; exit code 1 when none is found")
         ->type_name("BYTES");
-    app.add_option("--time", arguments->seconds, "End the search after this time (10)")->type_name("SECONDS");
+    app.add_option("--level", arguments->levelName,
+                   "tensor: whole tensors; overlay: byte by byte too; edits: and what other graphs and kernels would "
+                   "need (as far as the run allows)")
+        ->type_name("LEVEL");
+    app.add_option("--time", arguments->seconds, "End each search after this time (10)")->type_name("SECONDS");
     app.add_option("--align", arguments->alignment, "Offsets are multiples of this (1; tensors: 16)")
         ->type_name("BYTES");
-    app.add_option("--as", arguments->format, "text, csv (with the column offset) or json")->type_name("FORMAT");
+    app.add_option("--as", arguments->format,
+                   "text, csv (with the column offset), json, or offline-plan: the flatbuffer with the plan added to "
+                   "it, for -o")
+        ->type_name("FORMAT");
+    app.add_option("-o,--output", arguments->output, "The flatbuffer that --as offline-plan writes")->type_name("FILE");
+    app.add_option("--verify", arguments->verify,
+                   "Run this firmware again with the plan in its flatbuffer; exit code 1 when its output differs")
+        ->type_name("FIRMWARE");
     arguments->run.addTo(app);
     app.callback([arguments, &action] { action = [arguments] { return plan(*arguments); }; });
 }

@@ -59,10 +59,11 @@ inline constexpr Verb kVerbs[] = {
   simprof boards nucleo-l4r5zi                      one in full, with its sources
   simprof boards nucleo-l4r5zi --as toml > my.toml  to start a board of your own
 )"},
-    {"plan", "The least memory that buffers with known lives fit in", addPlan,
+    {"plan", "The least memory that the tensors of a run, or buffers with known lives, fit in", addPlan,
      R"(  simprof plan buffers.csv                          peak, lower bound, whether that is the best
   simprof plan buffers.csv --capacity 1048576 --time 60
-  simprof plan kws.simprof                          the same for the tensors of a run
+  simprof plan kws.elf                              run it, and plan its tensors: whole, and byte by byte
+  simprof plan kws.simprof                          the same from a profile made with --lives
   simprof plan buffers.csv --align 16 --as csv > plan.csv
 )"},
 };

@@ -37,7 +37,8 @@ enum class PlanEnd : std::uint8_t {
     CapacityMet,        ///< the capacity asked for is kept; less may be possible
     CapacityImpossible, ///< no plan keeps the capacity
     TimeLimit,
-    TooLarge, ///< too many buffers live at the same time for the exact search
+    TooLarge,    ///< too many buffers live at the same time for the exact search
+    SearchLimit, ///< all decisions of the exact search have been used
 };
 
 /// Where each buffer lies.

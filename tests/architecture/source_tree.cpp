@@ -98,6 +98,7 @@ constexpr std::array kThirdParties = {
     ThirdParty{"dwarf.h", "profiler/symbols/line_table.cpp"},
     ThirdParty{"cxxabi.h", "profiler/symbols/demangle.cpp"},
     ThirdParty{"tflite_generated.h", "profiler/network/network.cpp"},
+    ThirdParty{"tflite_generated.h", "profiler/network/offline_plan.cpp"},
     ThirdParty{"flatbuffers/", "profiler/network/network.cpp"},
     ThirdParty{"CLI/", "cli/"},
     ThirdParty{"CLI/", "gui/main.cpp"},

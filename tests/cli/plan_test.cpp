@@ -41,10 +41,13 @@ TEST_F(PlanVerb, WritesAPlanThatItAcceptsAgain) {
     EXPECT_THAT(simprof({"plan", again}).output, HasSubstr("peak now     36 B"));
 
     const json document = json::parse(simprof({"plan", again, "--as", "json"}).output);
-    EXPECT_EQ(document["peak_bytes"], 12);
-    EXPECT_EQ(document["lower_bound_bytes"], 12);
-    EXPECT_EQ(document["optimal"], true);
-    EXPECT_EQ(document["end"], "optimal");
+    const json& level = document["tensor_level"];
+    EXPECT_EQ(level["size_bytes"], 12);
+    EXPECT_EQ(level["lower_bound_bytes"], 12);
+    EXPECT_EQ(level["optimal"], true);
+    EXPECT_EQ(level["end"], "optimal");
+    EXPECT_EQ(level["offsets"].size(), 5U);
+    EXPECT_FALSE(document.contains("overlay_level"));
     EXPECT_EQ(document["peak_now_bytes"], 36);
     ASSERT_EQ(document["buffers"].size(), 5U);
     EXPECT_EQ(document["buffers"][3]["upper"], 21);
@@ -61,10 +64,12 @@ TEST_F(PlanVerb, PlansTheTensorsOfAProfile) {
     const std::string profile = sample();
     const ProgramResult text = simprof({"plan", profile});
     EXPECT_EQ(text.exitCode, 0) << text.error;
-    EXPECT_THAT(text.output, AllOf(HasSubstr("peak now"), HasSubstr("result       optimal: no plan takes less")));
+    EXPECT_THAT(text.output, AllOf(HasSubstr("peak now"), HasSubstr("whole tensors"), HasSubstr("B, optimal\n"),
+                                   HasSubstr("byte by byte   not planned: that takes a run with --lives")));
     const json document = json::parse(simprof({"plan", profile, "--as", "json"}).output);
     EXPECT_EQ(document["alignment"], 16);
-    EXPECT_LE(document["peak_bytes"], document["peak_now_bytes"]);
+    EXPECT_LE(document["tensor_level"]["size_bytes"], document["peak_now_bytes"]);
+    EXPECT_FALSE(document.contains("overlay_level"));
     std::size_t planned = 0;
     for (const TensorLife& tensor : readProfile(profile).memory.tensors) {
         planned += tensor.kind == TensorKind::Persistent ? 0 : 1;
@@ -77,11 +82,24 @@ TEST_F(PlanVerb, BadInputIsOneSentence) {
     EXPECT_THAT(refusal({"plan", problem("id,lower,upper,size,offset\n5,0,2,4,0\n6,1,3,4,3\n")}),
                 HasSubstr("buffers 5 and 6 live at the same time and share bytes"));
     EXPECT_THAT(refusal({"plan", m_folder.path("none.csv")}), HasSubstr("none.csv"));
-    EXPECT_THAT(refusal({"plan", problem(), "--as", "xml"}), HasSubstr("--as takes text, csv or json, not 'xml'"));
+    EXPECT_THAT(refusal({"plan", problem(), "--as", "xml"}),
+                HasSubstr("--as takes text, csv, json or offline-plan, not 'xml'"));
     EXPECT_THAT(refusal({"plan", problem(), "--align", "0"}), HasSubstr("--align takes bytes from 1"));
     EXPECT_THAT(refusal({"plan", problem(), "--time", "-1"}), HasSubstr("--time takes seconds"));
     EXPECT_THAT(refusal({"plan", problem(), "--capacity", "x"}), HasSubstr("--capacity takes a number"));
     EXPECT_THAT(refusal({"plan", problem(), "--board", "nucleo-l4r5zi"}), HasSubstr("is a planning problem"));
+    EXPECT_THAT(refusal({"plan", problem(), "--level", "overlay"}), HasSubstr("there is no other level for it"));
+    EXPECT_THAT(refusal({"plan", problem(), "--level", "all"}),
+                HasSubstr("--level takes tensor, overlay, edits, not 'all'"));
+    EXPECT_THAT(refusal({"plan", sample(), "--as", "offline-plan"}),
+                HasSubstr("-o FILE, which it writes, go together"));
+    EXPECT_THAT(refusal({"plan", sample(), "-o", m_folder.path("x.tflite")}), HasSubstr("go together"));
+    EXPECT_THAT(refusal({"plan", sample(), "--as", "offline-plan", "-o", m_folder.path("x.tflite")}),
+                HasSubstr("adds to the flatbuffer in a firmware"));
+    const std::string other = m_folder.write("other.bin", image({0xE7FE}));
+    EXPECT_THAT(refusal({"plan", sample(), "--verify", other, "--base", "0x08000000"}), HasSubstr("options of a run"));
+    EXPECT_THAT(refusal({"plan", sample(), "--verify", other}), HasSubstr("the plan is for another build"));
+    EXPECT_THAT(refusal({"plan", sample(), "--level", "overlay"}), HasSubstr("run the firmware with --lives"));
     EXPECT_THAT(refusal({"plan"}), HasSubstr("PROBLEM|PROFILE|FIRMWARE is required"));
 }
 
