@@ -126,8 +126,9 @@ Status Interpreter::planMemory() {
 std::int32_t Interpreter::collectBuffers(PlannedBuffer* buffers) {
     const std::int32_t tensors = m_model.tensorCount();
     const auto steps = static_cast<std::int16_t>(m_model.operatorCount());
+    const std::int32_t* const planned = m_model.offlineOffsets();
     for (std::int32_t i = 0; i < tensors; ++i) {
-        buffers[i] = {0, kUnused, kUnused, 0, &m_context.tensors[i].data};
+        buffers[i] = {0, kUnused, kUnused, planned ? planned[i] : kAnywhere, &m_context.tensors[i].data};
     }
     const auto use = [&](std::int32_t tensor, std::int16_t step) {
         if (tensor >= 0) {
@@ -160,8 +161,8 @@ std::int32_t Interpreter::collectBuffers(PlannedBuffer* buffers) {
     for (std::int32_t i = 0; i < m_context.requestCount; ++i) {
         const ScratchRequest& request = m_context.requests[i];
         const auto step = static_cast<std::int16_t>(request.node + 1);
-        buffers[count++] = {static_cast<std::int32_t>(aligned(static_cast<std::size_t>(request.bytes))), step, step, 0,
-                            &m_context.scratch[i]};
+        buffers[count++] = {static_cast<std::int32_t>(aligned(static_cast<std::size_t>(request.bytes))), step, step,
+                            kAnywhere, &m_context.scratch[i]};
     }
     return count;
 }

@@ -24,28 +24,39 @@ std::int32_t lowestFreeOffset(const PlannedBuffer* buffers, const std::int16_t* 
     return offset;
 }
 
+/// Puts the number of a placed buffer among the first `placed` of `order`.
+void insertByOffset(const PlannedBuffer* buffers, std::int16_t* order, std::int32_t placed, std::int32_t number) {
+    std::int32_t place = placed;
+    for (; place > 0 && buffers[order[place - 1]].offset > buffers[number].offset; --place) {
+        order[place] = order[place - 1];
+    }
+    order[place] = static_cast<std::int16_t>(number);
+}
+
 } // namespace
 
 std::size_t planGreedily(PlannedBuffer* buffers, std::int32_t count, std::int16_t* order) {
     std::int32_t needed = 0;
+    std::int32_t placed = 0;
+    const auto insert = [&](std::int32_t number) {
+        const std::int32_t end = buffers[number].offset + buffers[number].size;
+        needed = end > needed ? end : needed;
+        insertByOffset(buffers, order, placed++, number);
+    };
     for (std::int32_t i = 0; i < count; ++i) {
-        buffers[i].offset = -1;
+        if (buffers[i].offset >= 0) {
+            insert(i);
+        }
     }
-    for (std::int32_t placed = 0; placed < count; ++placed) {
+    while (placed < count) {
         std::int32_t largest = -1;
         for (std::int32_t i = count - 1; i >= 0; --i) {
             if (buffers[i].offset < 0 && (largest < 0 || buffers[i].size > buffers[largest].size)) {
                 largest = i;
             }
         }
-        PlannedBuffer& buffer = buffers[largest];
-        buffer.offset = lowestFreeOffset(buffers, order, placed, buffer);
-        needed = buffer.offset + buffer.size > needed ? buffer.offset + buffer.size : needed;
-        std::int32_t place = placed;
-        for (; place > 0 && buffers[order[place - 1]].offset > buffer.offset; --place) {
-            order[place] = order[place - 1];
-        }
-        order[place] = static_cast<std::int16_t>(largest);
+        buffers[largest].offset = lowestFreeOffset(buffers, order, placed, buffers[largest]);
+        insert(largest);
     }
     return static_cast<std::size_t>(needed);
 }

@@ -111,12 +111,37 @@ public:
         const std::int32_t now = code.scalar<std::int32_t>(3, 0);
         return static_cast<BuiltinOperator>(old > now ? old : now);
     }
+    /// Where the tensors were planned to lie in the arena, one number each, as TensorFlow Lite Micro reads the metadata
+    /// entry "OfflineMemoryAllocation" (version, subgraph, count, offsets); null when there is none that fits.
+    const std::int32_t* offlineOffsets() const {
+        const FlatVector entries = m_model.vector(6);
+        for (std::int32_t i = 0; i < entries.size(); ++i) {
+            const FlatTable entry(entries.target(i));
+            const FlatVector plan =
+                FlatTable(m_model.vector(4).target(static_cast<std::int32_t>(entry.scalar<std::uint32_t>(1, 0))))
+                    .vector(0);
+            if (isText(entry.vector(0), "OfflineMemoryAllocation") && plan.size() >= 12 &&
+                reinterpret_cast<const IntArray*>(plan.data() + 8)->size == tensorCount()) {
+                return reinterpret_cast<const IntArray*>(plan.data() + 8)->data;
+            }
+        }
+        return nullptr;
+    }
     /// Bytes of a constant tensor; empty for what is computed.
     FlatVector constantData(const TensorView& tensor) const {
         return FlatTable(m_model.vector(4).target(static_cast<std::int32_t>(tensor.buffer()))).vector(0);
     }
 
 private:
+    template<std::int32_t kSize>
+    static bool isText(const FlatVector& text, const char (&wanted)[kSize]) {
+        bool same = text.size() == kSize - 1;
+        for (std::int32_t i = 0; same && i < kSize - 1; ++i) {
+            same = text.at<char>(i) == wanted[i];
+        }
+        return same;
+    }
+
     const std::uint8_t* m_file = nullptr;
     FlatTable m_model;
     FlatTable m_graph;

@@ -20,7 +20,7 @@ struct Row {
 void expectPlan(const std::vector<Row>& rows, std::size_t bytes) {
     std::vector<PlannedBuffer> buffers;
     for (const Row& row : rows) {
-        buffers.push_back({row.size, row.first, row.last, 0, nullptr});
+        buffers.push_back({row.size, row.first, row.last, kAnywhere, nullptr});
     }
     std::vector<std::int16_t> order(rows.size());
     EXPECT_EQ(planGreedily(buffers.data(), static_cast<std::int32_t>(rows.size()), order.data()), bytes);
@@ -40,11 +40,25 @@ TEST(PlanGreedily, FillsTheGapThatFits) {
     expectPlan({{64, 0, 3, 0}, {48, 2, 6, 64}, {32, 3, 6, 112}, {16, 5, 6, 0}}, 144);
 }
 
+TEST(PlanGreedily, WhatLiesSomewhereAlreadyStaysThere) {
+    PlannedBuffer buffers[] = {{32, 0, 2, kAnywhere, nullptr},
+                               {64, 0, 1, 48, nullptr},
+                               {64, 1, 2, 32, nullptr},
+                               {64, 1, 1, kAnywhere, nullptr}};
+    std::int16_t order[4];
+    EXPECT_EQ(planGreedily(buffers, 4, order), 176U);
+    EXPECT_EQ(buffers[0].offset, 0);
+    EXPECT_EQ(buffers[1].offset, 48);
+    EXPECT_EQ(buffers[2].offset, 32) << "over the one before, as planned";
+    EXPECT_EQ(buffers[3].offset, 112);
+}
+
 TEST(PlanGreedily, NoTwoLiveBuffersOverlap) {
     test::Sequence numbers(3);
     for (int round = 0; round < 50; ++round) {
         std::vector<PlannedBuffer> buffers(40);
         for (PlannedBuffer& buffer : buffers) {
+            buffer.offset = kAnywhere;
             buffer.size = 16 * numbers.between(1, 64);
             buffer.first = static_cast<std::int16_t>(numbers.between(0, 30));
             buffer.last = static_cast<std::int16_t>(buffer.first + numbers.between(0, 8));

@@ -39,17 +39,24 @@ void mean(const MeanParams& params, const std::int8_t* input, std::int8_t* outpu
 
 void pad(const PadParams& params, const std::int8_t* input, std::int8_t* output) {
     const std::int32_t* size = params.output;
-    std::memset(output, params.value,
-                static_cast<std::size_t>(size[0]) * size[1] * static_cast<std::size_t>(size[2]) * size[3]);
+    // In order, so that the output may lie over what has been read of the input.
+    std::int8_t* written = output;
+    const auto fillTo = [&](std::int8_t* end) {
+        std::memset(written, params.value, static_cast<std::size_t>(end - written));
+        written = end;
+    };
     const auto run = static_cast<std::size_t>(params.input[3]);
     for (std::int32_t n = 0; n < params.input[0]; ++n) {
         for (std::int32_t y = 0; y < params.input[1]; ++y) {
             for (std::int32_t x = 0; x < params.input[2]; ++x, input += run) {
                 const std::int32_t row = (n + params.before[0]) * size[1] + y + params.before[1];
-                std::memcpy(output + (row * size[2] + x + params.before[2]) * size[3] + params.before[3], input, run);
+                fillTo(output + (row * size[2] + x + params.before[2]) * size[3] + params.before[3]);
+                std::memcpy(written, input, run);
+                written += run;
             }
         }
     }
+    fillTo(output + size[0] * size[1] * size[2] * size[3]);
 }
 
 void copy(const std::int8_t* input, std::int8_t* output, std::size_t bytes) { std::memcpy(output, input, bytes); }
