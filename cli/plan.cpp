@@ -127,10 +127,13 @@ std::optional<PlanTrial> trialOf(const Arguments& arguments, const Profile& prof
 
 int planProfile(const Arguments& arguments) {
     const std::optional<PlanLevel> level = levelOf(arguments);
+    const bool isCsv = arguments.format == "csv";
+    if (isCsv && level.value_or(PlanLevel::Tensor) != PlanLevel::Tensor) {
+        throw Error("--as csv holds whole tensors: take --level tensor, or --as json");
+    }
     RunArguments run = arguments.run;
     run.lives = level != PlanLevel::Tensor;
     const Profile profile = profileOf(arguments.subject, run, ConsoleTarget::Error);
-    const bool isCsv = arguments.format == "csv"; // which holds whole tensors
     const RunPlan plan = planRun(
         profile, {isCsv ? PlanLevel::Tensor : level, arguments.alignment, arguments.capacity, arguments.seconds});
     if (arguments.format == kOfflinePlan) {

@@ -165,10 +165,12 @@ void writeEdits(JsonWriter& json, const RunPlan& plan) {
         json.beginObject();
         writeLevel(json, edit.tensorLevel);
         json.endObject();
-        json.key("overlay_level");
-        json.beginObject();
-        writeLevel(json, edit.overlayLevel);
-        json.endObject();
+        if (edit.overlayLevel) {
+            json.key("overlay_level");
+            json.beginObject();
+            writeLevel(json, *edit.overlayLevel);
+            json.endObject();
+        }
         json.endObject();
     }
     json.endArray();
@@ -211,11 +213,14 @@ std::string planText(const Profile& profile, const RunPlan& plan, const std::opt
         text += fmt::format("blocked by     {}\n", plain(blockerText(profile, blocker)));
     }
     for (const EditPlan& edit : plan.edits) {
-        if (edit.overlayLevel.peak >= plan.overlayLevel->peak) {
+        const bool isLess = edit.overlayLevel ? edit.overlayLevel->peak < plan.overlayLevel->peak
+                                              : edit.tensorLevel.peak < plan.tensorLevel.peak;
+        if (!isLess) {
             continue; // nothing to win
         }
-        text += fmt::format("estimate       {} ({}): whole tensors {}; byte by byte {}\n", edit.what,
-                            layersText(edit.layers), levelText(edit.tensorLevel), levelText(edit.overlayLevel));
+        text += fmt::format("estimate       {} ({}): whole tensors {}{}\n", edit.what, layersText(edit.layers),
+                            levelText(edit.tensorLevel),
+                            edit.overlayLevel ? "; byte by byte " + levelText(*edit.overlayLevel) : "");
     }
     if (trial) {
         text += fmt::format("run again      {}\n", trialText(*trial));

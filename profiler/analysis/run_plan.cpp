@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/run_plan.h"
 
+#include "profiler/analysis/operator_order.h"
 #include "profiler/analysis/overlay_edits.h"
 #include "profiler/planning/overlay_planner.h"
 #include "profiler/planning/planner.h"
@@ -81,12 +82,14 @@ RunPlan planRun(const Profile& profile, const RunPlanOptions& options) {
         return made;
     }
     for (EditedProblem& edited : editedProblems(profile, made.tensors, overlay)) {
-        EditPlan plan{std::move(edited.what),
-                      std::move(edited.layers),
-                      planTensors(edited.tensors.problem, {std::nullopt, options.seconds}),
-                      {}};
+        EditPlan plan{std::move(edited.what), std::move(edited.layers),
+                      planTensors(edited.tensors.problem, {std::nullopt, options.seconds}), std::nullopt};
         plan.overlayLevel = planBytes(edited.overlay, plan.tensorLevel, options.seconds, constraints);
         made.edits.push_back(std::move(plan));
+    }
+    if (std::optional<OperatorOrder> order = betterOrder(profile, made.tensors.problem)) {
+        made.edits.push_back({"operators in another order", std::move(order->layers),
+                              planTensors(order->problem, {std::nullopt, options.seconds}), std::nullopt});
     }
     return made;
 }

@@ -26,9 +26,9 @@ constexpr std::span<const NameRow<PlanLevel>> namesOf(PlanLevel) { return kPlanL
 /// What a change of graph or kernels would need.
 struct EditPlan {
     std::string what;
-    std::vector<std::int32_t> layers;
+    std::vector<std::int32_t> layers; ///< that are changed; of another order: all, as they would run
     MemoryPlan tensorLevel;
-    MemoryPlan overlayLevel;
+    std::optional<MemoryPlan> overlayLevel; ///< nothing of another order: its accesses are not known
 };
 
 /// The plans of the first network of a run.

@@ -88,6 +88,7 @@ TEST_F(PlanVerb, BadInputIsOneSentence) {
     EXPECT_THAT(refusal({"plan", problem(), "--time", "-1"}), HasSubstr("--time takes seconds"));
     EXPECT_THAT(refusal({"plan", problem(), "--capacity", "x"}), HasSubstr("--capacity takes a number"));
     EXPECT_THAT(refusal({"plan", problem(), "--board", "nucleo-l4r5zi"}), HasSubstr("is a planning problem"));
+    EXPECT_THAT(refusal({"plan", sample(), "--level", "overlay", "--as", "csv"}), HasSubstr("csv holds whole tensors"));
     EXPECT_THAT(refusal({"plan", problem(), "--level", "overlay"}), HasSubstr("there is no other level for it"));
     EXPECT_THAT(refusal({"plan", problem(), "--level", "all"}),
                 HasSubstr("--level takes tensor, overlay, edits, not 'all'"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The plans of a whole network, with kernels of known loops.
+#include "profiler/analysis/operator_order.h"
 #include "profiler/analysis/run_plan.h"
 #include "sim_core/error.h"
 #include "tests/profiler/measured_network.h"
@@ -36,8 +37,8 @@ TEST(OverlayNetwork, ReferenceKernelsWriteOverWhatTheyHaveRead) {
     EXPECT_THAT(folded.layers, SizeIs(4));
     EXPECT_EQ(folded.tensorLevel.peak, 96'000U);
     EXPECT_TRUE(folded.tensorLevel.isOptimal());
-    EXPECT_LE(folded.overlayLevel.peak, 76'816U);
-    EXPECT_TRUE(folded.overlayLevel.isOptimal());
+    EXPECT_LE(folded.overlayLevel->peak, 76'816U);
+    EXPECT_TRUE(folded.overlayLevel->isOptimal());
 }
 
 TEST(OverlayNetwork, ChannelPairsReadTheirWholeInputAgain) {
@@ -50,10 +51,28 @@ TEST(OverlayNetwork, ChannelPairsReadTheirWholeInputAgain) {
     EXPECT_EQ(plan.blockedBy[0].layer, 3) << "the first expansion";
     EXPECT_EQ(plan.blockedBy[0].heldBytes, 12'800U) << "all of its input";
     EXPECT_EQ(plan.blockedBy[0].frees, 89'600U - 80'688U);
-    EXPECT_EQ(editNamed(plan, kFolded).overlayLevel.peak, 89'600U);
-    EXPECT_TRUE(editNamed(plan, kFolded).overlayLevel.isOptimal());
-    EXPECT_EQ(editNamed(plan, kPerRow).overlayLevel.peak, 80'688U);
-    EXPECT_LE(editNamed(plan, kFolded + ", " + kPerRow).overlayLevel.peak, 77'120U);
+    EXPECT_EQ(editNamed(plan, kFolded).overlayLevel->peak, 89'600U);
+    EXPECT_TRUE(editNamed(plan, kFolded).overlayLevel->isOptimal());
+    EXPECT_EQ(editNamed(plan, kPerRow).overlayLevel->peak, 80'688U);
+    EXPECT_LE(editNamed(plan, kFolded + ", " + kPerRow).overlayLevel->peak, 77'120U);
+}
+
+TEST(OverlayNetwork, TwoBranchesOneAfterTheOtherNeedLess) {
+    test::MeasuredNetwork run(test::Pointwise::PixelByPixel);
+    const auto x = run.input(8, 8, 4);
+    const auto a = run.conv(x, 1, 1, 64);
+    const auto b = run.conv(x, 1, 1, 64);
+    const auto lessOfA = run.conv(a, 1, 1, 4);
+    const auto lessOfB = run.conv(b, 1, 1, 4);
+    const Profile profile = run.profile(run.add(lessOfA, lessOfB));
+    const RunPlan plan = planRun(profile, {});
+    EXPECT_EQ(plan.tensorLevel.peak, 4096U + 4096U + 256U) << "a, b and x, or what becomes of a";
+    const EditPlan& order = editNamed(plan, "operators in another order");
+    EXPECT_THAT(order.layers, testing::ElementsAre(0, 2, 1, 3, 4));
+    EXPECT_EQ(order.tensorLevel.peak, 256U + 4096U + 256U);
+    EXPECT_FALSE(order.overlayLevel);
+    const Profile chain = test::mobileNetV2(test::Pointwise::PixelByPixel);
+    EXPECT_FALSE(betterOrder(chain, tensorProblem(chain).problem)) << "what has one order has no better one";
 }
 
 TEST(OverlayNetwork, AProfileWithoutLivesIsPlannedByTensors) {
