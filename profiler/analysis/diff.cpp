@@ -19,22 +19,51 @@ std::uint64_t magnitude(std::int64_t difference) {
     return difference < 0 ? ~static_cast<std::uint64_t>(difference) + 1 : static_cast<std::uint64_t>(difference);
 }
 
+/// Names of functions of which the other profile's firmware has no symbol: it runs as often, at the same address.
+using OtherNames = std::map<std::string, std::string>;
+
+OtherNames namesFrom(const Profile& named, const Profile& nameless) {
+    std::map<Address, const FunctionInfo*> known;
+    for (const FunctionInfo& function : named.functions) {
+        known[function.address] = &function;
+    }
+    OtherNames names;
+    for (const FunctionInfo& function : nameless.functions) {
+        const auto found = known.find(function.address);
+        if (found != known.end() && function.name == fmt::format("sub_{:08x}", function.address) &&
+            found->second->instructions == function.instructions && found->second->calls == function.calls) {
+            names[function.name] = found->second->name;
+        }
+    }
+    return names;
+}
+
+const std::string& nameIn(const OtherNames& names, const std::string& name) {
+    const auto found = names.find(name);
+    return found == names.end() ? name : found->second;
+}
+
 /// Cycles by function name, of one layer (or of all when `layer` is unset).
-std::map<std::string, Cycles> functionCycles(const Profile& profile, std::optional<std::size_t> layer) {
+std::map<std::string, Cycles> functionCycles(const Profile& profile, const OtherNames& names,
+                                             std::optional<std::size_t> layer) {
     std::map<std::string, Cycles> cycles;
     if (!layer) {
         for (const FunctionInfo& function : profile.functions) {
-            cycles[function.name] += function.selfCycles;
+            cycles[nameIn(names, function.name)] += function.selfCycles;
         }
         return cycles;
     }
     for (const CallNode& node : profile.callTree) {
         if (node.layer == static_cast<std::int64_t>(*layer)) {
-            cycles[profile.functions[static_cast<std::size_t>(node.function)].name] += node.selfCycles;
+            const FunctionInfo& function = profile.functions[static_cast<std::size_t>(node.function)];
+            cycles[nameIn(names, function.name)] += node.selfCycles;
         }
     }
     return cycles;
 }
+
+/// A layer whose kind is not known may be of any.
+bool sameKind(const std::string& a, const std::string& b) { return a == b || a.empty() || b.empty(); }
 
 /// The names whose cycles differ, largest difference first.
 std::vector<NamedChange> changesOf(const std::map<std::string, Cycles>& base,
@@ -109,7 +138,7 @@ std::vector<std::optional<std::size_t>> matchLayers(const Profile& base, const P
         }
     }
     for (std::size_t i = 0; i < now.layers.size() && i < base.layers.size(); ++i) {
-        if (!match[i] && !taken[i] && base.layers[i].op == now.layers[i].op) {
+        if (!match[i] && !taken[i] && sameKind(base.layers[i].op, now.layers[i].op)) {
             match[i] = i;
             taken[i] = true;
         }
@@ -117,13 +146,19 @@ std::vector<std::optional<std::size_t>> matchLayers(const Profile& base, const P
     return match;
 }
 
+/// What functions of each profile are called in the other.
+struct Names {
+    OtherNames base;
+    OtherNames now;
+};
+
 /// What moved, in words: instructions, the two reasons that changed most, the function that changed most.
-std::string movedSentence(const LayerChange& change, const LayerInfo* base, const LayerInfo* now) {
+std::string movedSentence(const LayerChange& change, const LayerInfo* base, const LayerInfo* now, const Names& names) {
     if (!base || !now) {
         return base ? "is gone" : "is new";
     }
     std::vector<std::string> parts;
-    if (base->kernel != now->kernel) {
+    if (nameIn(names.base, base->kernel) != nameIn(names.now, now->kernel)) {
         parts.push_back(fmt::format("kernel {} instead of {}", shortName(now->kernel, Short::Function),
                                     shortName(base->kernel, Short::Function)));
     }
@@ -153,8 +188,8 @@ std::string movedSentence(const LayerChange& change, const LayerInfo* base, cons
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-LayerChange compareLayer(const Profile& base, const Profile& now, std::optional<std::size_t> baseIndex,
-                         std::optional<std::size_t> nowIndex) {
+LayerChange compareLayer(const Profile& base, const Profile& now, const Names& names,
+                         std::optional<std::size_t> baseIndex, std::optional<std::size_t> nowIndex) {
     const LayerInfo none;
     const LayerInfo* before = baseIndex ? &base.layers[*baseIndex] : nullptr;
     const LayerInfo* after = nowIndex ? &now.layers[*nowIndex] : nullptr;
@@ -174,9 +209,9 @@ LayerChange compareLayer(const Profile& base, const Profile& now, std::optional<
         change.stalls[i] = static_cast<std::int64_t>(n.stalls[i] - b.stalls[i]);
     }
     if (before && after && !change.cycles.isNone()) {
-        change.functions = changesOf(functionCycles(base, baseIndex), functionCycles(now, nowIndex));
+        change.functions = changesOf(functionCycles(base, names.base, baseIndex), functionCycles(now, names.now, nowIndex));
     }
-    change.moved = movedSentence(change, before, after);
+    change.moved = movedSentence(change, before, after, names);
     return change;
 }
 
@@ -233,7 +268,7 @@ void compareNetworks(const Profile& base, const Profile& now, std::vector<std::s
     for (std::size_t i = 0; i < base.layers.size(); ++i) {
         const LayerInfo& b = base.layers[i];
         const LayerInfo& n = now.layers[i];
-        if (b.op != n.op || b.shape != n.shape) {
+        if (!sameKind(b.op, n.op) || b.shape != n.shape) {
             out.push_back(fmt::format("network: layer {} was {} {}, now it is {} {}", i, b.op, shapeText(b.shape), n.op,
                                       shapeText(n.shape)));
             return;
@@ -287,21 +322,23 @@ ProfileDiff diffProfiles(const Profile& base, const Profile& now) {
     diff.instructions = {base.totals.instructions, now.totals.instructions};
     diff.timeUs = {base.totals.timeUs, now.totals.timeUs};
     diff.energyUj = {base.totals.energyUj, now.totals.energyUj};
+    const Names names{namesFrom(now, base), namesFrom(base, now)};
     const auto match = matchLayers(base, now);
     std::vector<bool> compared(base.layers.size());
     for (std::size_t i = 0; i < now.layers.size(); ++i) {
-        diff.layers.push_back(compareLayer(base, now, match[i], i));
+        diff.layers.push_back(compareLayer(base, now, names, match[i], i));
         if (match[i]) {
             compared[*match[i]] = true;
         }
     }
     for (std::size_t i = 0; i < base.layers.size(); ++i) {
         if (!compared[i]) {
-            diff.layers.push_back(compareLayer(base, now, i, std::nullopt));
+            diff.layers.push_back(compareLayer(base, now, names, i, std::nullopt));
         }
     }
     diff.owners = ownerChanges(base, now);
-    diff.functions = changesOf(functionCycles(base, std::nullopt), functionCycles(now, std::nullopt));
+    diff.functions = 
+        changesOf(functionCycles(base, names.base, std::nullopt), functionCycles(now, names.now, std::nullopt));
     diff.memory = memoryChanges(base, now);
     return diff;
 }

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <map>
+
 namespace simprof {
 namespace {
 
@@ -57,6 +59,28 @@ TEST(Diff, LayersAreMatchedByNameThenByPosition) {
     Profile renamed = sampleProfile();
     renamed.layers[4].name = "other";
     EXPECT_EQ(diffProfiles(sampleProfile(), renamed).layers[4].base, 4u) << "same operator at the same place";
+}
+
+TEST(Diff, SymbolsMakeNoDifference) {
+    const Profile named = sampleProfile();
+    Profile stripped = named;
+    std::map<std::string, std::string> nameless;
+    for (FunctionInfo& function : stripped.functions) {
+        nameless[function.name] = fmt::format("sub_{:08x}", function.address);
+        function.name = nameless[function.name];
+    }
+    for (LayerInfo& layer : stripped.layers) {
+        layer.kernel = nameless.at(layer.kernel);
+        layer.name = layer.kernel;
+        layer.op.clear();
+    }
+    for (const auto& [base, now] : {std::pair(&named, &stripped), std::pair(&stripped, &named)}) {
+        const ProfileDiff diff = diffProfiles(*base, *now);
+        EXPECT_TRUE(diff.isNone());
+        EXPECT_THAT(diff.differences, IsEmpty());
+    }
+    stripped.functions[0].instructions += 1; // another function at that address
+    EXPECT_FALSE(diffProfiles(named, stripped).isNone());
 }
 
 TEST(Diff, UnlikenessSaysWhatIsDifferent) {
