@@ -37,7 +37,7 @@ void check(Status status, const char* what) {
     }
 }
 
-void fill(const EvalTensor& tensor, unsigned seed) {
+[[maybe_unused]] void fill(const EvalTensor& tensor, unsigned seed) {
     auto* bytes = static_cast<std::int8_t*>(tensor.data);
     for (std::size_t i = 0; i < simprof::runtime::tensorBytes(tensor); ++i) {
         bytes[i] = static_cast<std::int8_t>((i * 7 + seed) & 0xFF);
