@@ -87,14 +87,13 @@ std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
         return std::nullopt;
     }
     const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
-    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry, !m_calls.top().hasHosted, {}};
+    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry,
+                  !m_calls.top().hasHosted,  {},         false};
     if (m_recogniser->wantsArguments(site)) {
         for (std::size_t i = 0; i < site.arguments.size(); ++i) {
             site.arguments[i] = m_machine.cpu().read(static_cast<Reg>(static_cast<std::size_t>(Reg::R0) + i));
         }
-        if (indirect && !m_calls.thread() && site.arguments[1] == m_r1AtEntry) {
-            return std::nullopt; // what the handler interrupted was about to call a layer with this argument, or had
-        }
+        site.foundR1 = indirect && !m_calls.thread() && site.arguments[1] == m_r1AtEntry;
     }
     return m_recogniser->layerOf(site);
 }

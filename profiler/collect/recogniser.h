@@ -14,12 +14,14 @@ namespace simprof {
 
 /// One call as the call stack sees it, before the callee runs its first block.
 struct CallSite {
-    Address site = 0;      ///< return address; identifies the call instruction
-    Address callee = 0;    ///< first block
-    bool indirect = false; ///< BLX register
-    Address hostEntry = 0; ///< entry of the calling function
-    bool first = false;    ///< the calling function has run no layer since it was called
+    Address site = 0;                         ///< return address; identifies the call instruction
+    Address callee = 0;                       ///< first block
+    bool indirect = false;                    ///< BLX register
+    Address hostEntry = 0;                    ///< entry of the calling function
+    bool first = false;                       ///< the calling function has run no layer since it was called
     std::array<std::uint32_t, 4> arguments{}; ///< R0 to R3; only read when Recogniser::wantsArguments()
+    /// By a handler that found this R1: what it interrupted was about to call a layer with it, or had, or it is chance.
+    bool foundR1 = false;
 };
 
 /// What a recogniser says of a call: it runs layer `layer`.

@@ -26,7 +26,7 @@ TflmRecogniser::TflmRecogniser(std::span<const NetworkImage> images, const Addre
 }
 
 std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
-    if (!call.indirect || call.site == m_preparation) {
+    if (!call.indirect || call.foundR1 || call.site == m_preparation) {
         return std::nullopt;
     }
     const Address node = call.arguments[1];

@@ -173,5 +173,42 @@ TEST_F(CollectSpine, ConstantsAreWhatALayerReadsOfFlashButForItsLiterals) {
     EXPECT_THAT(constants, testing::ElementsAre("1 8000100..8000240", "2 8000300..8000440", "3 8000500..8000640"));
 }
 
+/// The second layer has an argument that the interrupted code had in R1 as well.
+TEST(CollectHandlers, ANetworkThatAHandlerRunsHasAllItsLayers) {
+    TinyMachine tiny(&kCortexM4, R"m4(
+Reset:
+    2140      | movs r1, #0x40
+    df00      | svc #0
+end:
+    e7fe      | b end
+SVCall:
+    b510      | push {r4, lr}
+    f000 f801 | bl invoke
+    bd10      | pop {r4, pc}
+invoke:
+    b510      | push {r4, lr}
+    4c03      | ldr r4, =layer + 1
+    2101      | movs r1, #1
+    47a0      | blx r4
+    2140      | movs r1, #0x40
+    47a0      | blx r4
+    bd10      | pop {r4, pc}
+layer:
+    4348      | muls r0, r1
+    4770      | bx lr
+    011d 0800 | .ltorg
+)m4");
+    const SymbolTable symbols;
+    SpineRecogniser spine({SpineHost(tiny.at("invoke"), true, nullptr)}, symbols, {});
+    Collector collector(tiny.machine(), &spine, {});
+    tiny.machine().setListener(&collector);
+    RunLimits limits;
+    limits.cycles = 10'000;
+    limits.until = {tiny.at("end")};
+    EXPECT_EQ(tiny.machine().run(limits).kind, HaltReason::Kind::Until);
+    collector.finish();
+    EXPECT_EQ(collector.recording().ledger.of(OwnerKind::Layer).size(), 2U);
+}
+
 } // namespace
 } // namespace simprof

@@ -189,7 +189,8 @@ class LayerByArgument final : public Recogniser {
 public:
     static constexpr std::uint32_t kNode = 0x1234;
     std::optional<LayerCall> layerOf(const CallSite& call) override {
-        return call.indirect && call.arguments[1] == kNode ? std::optional(LayerCall{0, 0, true}) : std::nullopt;
+        const bool layer = call.indirect && !call.foundR1 && call.arguments[1] == kNode;
+        return layer ? std::optional(LayerCall{0, 0, true}) : std::nullopt;
     }
 };
 
