@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -43,14 +44,14 @@ private:
     void layersOf(const RanNetwork& ran) {
         ProfileNetwork& network = m_profile.networks[static_cast<std::size_t>(ran.index)];
         const std::vector<const LedgerRow*> rows = ledger().layersOf(ran.number);
-        const std::vector<std::string> kernels = kernelNames(ran.number, rows.size());
+        const std::vector<std::vector<std::string>> functions = functionsOf(ran.number, rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const Tally& tally = rows[i]->tally;
             LayerInfo layer;
             layer.id = ran.firstLayer + static_cast<std::int32_t>(i);
             layer.network = ran.index;
-            layer.kernel = kernels[i];
-            m_record.recogniser->describe(ran.number, static_cast<std::int32_t>(i), layer);
+            layer.kernel = functions[i].empty() ? "" : functions[i].front();
+            m_record.recogniser->describe(ran.number, static_cast<std::int32_t>(i), functions[i], layer);
             layer.calls = static_cast<std::uint32_t>(rows[i]->count);
             layer.instructions = tally.instructions;
             layer.cycles = tally.cycles;
@@ -89,7 +90,7 @@ private:
     }
 
     /// For each layer the function that took most of its cycles itself.
-    std::vector<std::string> kernelNames(std::int32_t network, std::size_t layers) const {
+    std::vector<std::vector<std::string>> functionsOf(std::int32_t network, std::size_t layers) const {
         std::map<std::pair<std::int32_t, Address>, Cycles> work;
         for (const CallTreeNode& node : m_record.collector.recording().tree.nodes()) {
             if (node.layer >= 0 && node.network == network) {
@@ -97,13 +98,17 @@ private:
                 work[{node.layer, symbol != nullptr ? symbol->begin : node.entry}] += node.self;
             }
         }
-        std::vector<std::string> names(layers);
-        std::vector<Cycles> best(names.size());
+        std::vector<std::vector<std::pair<Cycles, Address>>> found(layers);
         for (const auto& [key, cycles] : work) {
-            const auto layer = static_cast<std::size_t>(key.first);
-            if (cycles > best[layer]) {
-                best[layer] = cycles;
-                names[layer] = shortName(m_record.symbols.nameFor(key.second), Short::ScopedFunction);
+            found[static_cast<std::size_t>(key.first)].emplace_back(cycles, key.second);
+        }
+        std::vector<std::vector<std::string>> names(layers);
+        for (std::size_t i = 0; i < layers; ++i) {
+            std::ranges::stable_sort(found[i], std::greater(), &std::pair<Cycles, Address>::first);
+            for (const auto& [cycles, entry] : found[i]) {
+                if (cycles != 0) {
+                    names[i].push_back(shortName(m_record.symbols.nameFor(entry), Short::ScopedFunction));
+                }
             }
         }
         return names;

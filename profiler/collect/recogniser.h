@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -101,9 +102,11 @@ public:
         (void)network;
         return {};
     }
-    /// Fills in what the runtime knows of a network's layer `number`; its kernel is filled in.
-    virtual void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const {
-        (void)network, (void)number, (void)layer;
+    /// Fills in what the runtime knows of a network's layer `number`; its kernel is filled in. `functions` worked for
+    /// it, the one that did most first.
+    virtual void describe(std::int32_t network, std::int32_t number, std::span<const std::string> functions,
+                          LayerInfo& layer) const {
+        (void)network, (void)number, (void)functions, (void)layer;
     }
     /// Where they were in that inference.
     virtual TensorTable tensors(std::int32_t network) const {

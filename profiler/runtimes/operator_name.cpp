@@ -60,4 +60,17 @@ std::string operatorFromName(const std::string& name) {
     return "";
 }
 
+std::string operatorFromNames(const std::string& layer, std::span<const std::string> functions) {
+    std::string first = operatorFromName(layer);
+    const bool isUnsure = first.empty() || first == "RNN" || first == "FULLY_CONNECTED";
+    for (const std::string& function : functions) {
+        const std::string op = operatorFromName(function);
+        if (isUnsure && (op == "LSTM" || op == "GRU" || op == "SVDF")) {
+            return op;
+        }
+        first = first.empty() ? op : first;
+    }
+    return first;
+}
+
 } // namespace simprof

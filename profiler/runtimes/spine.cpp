@@ -171,7 +171,8 @@ Evidence SpineRecogniser::evidence(std::int32_t network) const {
     return evidence;
 }
 
-void SpineRecogniser::describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const {
+void SpineRecogniser::describe(std::int32_t network, std::int32_t number, std::span<const std::string> functions,
+                               LayerInfo& layer) const {
     const Use& use = m_uses[static_cast<std::size_t>(network)];
     if (!use.operators.empty() && use.operators[static_cast<std::size_t>(number)]) {
         describeOperator(layer, *m_options.model, *use.operators[static_cast<std::size_t>(number)]);
@@ -185,10 +186,7 @@ void SpineRecogniser::describe(std::int32_t network, std::int32_t number, LayerI
         layer.name += " (inlined)";
         return; // the host's name says nothing of the operator
     }
-    layer.op = operatorFromName(layer.name);
-    if (layer.op.empty()) {
-        layer.op = operatorFromName(layer.kernel);
-    }
+    layer.op = operatorFromNames(layer.name, functions);
 }
 
 Candidates lookForSpines(const FirmwareFacts& facts) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,8 @@ public:
     std::optional<std::string> conclude(Recording& recording) override;
     std::int32_t networks() const override { return static_cast<std::int32_t>(m_uses.size()); }
     Evidence evidence(std::int32_t network) const override;
-    void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const override;
+    void describe(std::int32_t network, std::int32_t number, std::span<const std::string> functions,
+                  LayerInfo& layer) const override;
 
     const SpineHost& host(std::int32_t network) const { return m_uses[static_cast<std::size_t>(network)].host; }
 

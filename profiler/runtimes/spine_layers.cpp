@@ -113,7 +113,7 @@ private:
             calls[m_steps[step].callee] += m_idle.contains(step) ? 1 : -1;
         }
         for (const Step step : m_order) {
-            if (mayBeIdle(step) && m_steps[step].callee != 0 && calls[m_steps[step].callee] > 0) {
+            if (!m_steps[step].inlined && m_steps[step].callee != 0 && calls[m_steps[step].callee] > 0) {
                 m_idle.insert(step);
             }
         }

@@ -137,7 +137,8 @@ Evidence TflmRecogniser::evidence(std::int32_t network) const {
     return evidence;
 }
 
-void TflmRecogniser::describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const {
+void TflmRecogniser::describe(std::int32_t network, std::int32_t number, std::span<const std::string>,
+                              LayerInfo& layer) const {
     describeOperator(layer, m_networks[static_cast<std::size_t>(network)].known.network(),
                      static_cast<std::size_t>(number));
 }

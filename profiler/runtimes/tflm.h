@@ -25,7 +25,8 @@ public:
     void inferenceNoted(std::int32_t network) override;
     std::int32_t networks() const override { return static_cast<std::int32_t>(m_networks.size()); }
     Evidence evidence(std::int32_t network) const override;
-    void describe(std::int32_t network, std::int32_t number, LayerInfo& layer) const override;
+    void describe(std::int32_t network, std::int32_t number, std::span<const std::string> functions,
+                  LayerInfo& layer) const override;
     TensorTable tensors(std::int32_t network) const override;
 
 private:

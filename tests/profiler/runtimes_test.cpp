@@ -45,7 +45,7 @@ public:
     Evidence evidence(std::int32_t) const override {
         return {"both functions ran", "a listing", "toy network", "", NetworkState::Ran};
     }
-    void describe(std::int32_t, std::int32_t number, LayerInfo& layer) const override {
+    void describe(std::int32_t, std::int32_t number, std::span<const std::string>, LayerInfo& layer) const override {
         layer.name = number == 0 ? "first" : "second";
     }
 };
