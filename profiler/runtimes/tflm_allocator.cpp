@@ -8,6 +8,10 @@ namespace simprof {
 
 namespace {
 
+constexpr Address kAlignment = 16; ///< MicroArenaBufferAlignment() (micro_arena_constants.h), kBufferAlignment before
+
+constexpr Bytes kLargest = Bytes{64} << 20; ///< more than any microcontroller has
+
 std::uint32_t wordAt(std::span<const std::byte> bytes, std::size_t offset) {
     std::uint32_t word = 0;
     std::memcpy(&word, bytes.data() + offset, sizeof word);
@@ -60,6 +64,9 @@ private:
         if (at.bottom == 0 || at.bottom >= at.end || at.third < at.bottom || at.third > at.end) {
             return;
         }
+        if (at.bottom % kAlignment != 0 || !isRam(at.bottom) || !isRam(at.end - 1) || at.end - at.bottom > kLargest) {
+            return;
+        }
         const AddressRange arena{at.bottom, at.end - at.bottom};
         const bool isOrdered = at.fourth >= at.third && at.fourth <= at.end;
         const Bytes head = at.third - at.bottom;
@@ -71,6 +78,11 @@ private:
         } else if (holdsTable(at.third, at.end) && object >= at.third && object < at.end) {
             take(m_persistent, {arena, at.end - at.third, std::nullopt}); // made in its own arena, of three pointers
         }
+    }
+
+    bool isRam(Address address) const {
+        const AddressSpace::Region* home = m_memory.find(address);
+        return home != nullptr && home->writable;
     }
 
     /// Copies of the object from before it had placed everything may lie on a stack.

@@ -74,7 +74,8 @@ TEST(Diff, SymbolsMakeNoDifference) {
         layer.name = layer.kernel;
         layer.op.clear();
     }
-    for (const auto& [base, now] : {std::pair(&named, &stripped), std::pair(&stripped, &named)}) {
+    using Pair = std::pair<const Profile*, const Profile*>;
+    for (const auto& [base, now] : {Pair(&named, &stripped), Pair(&stripped, &named)}) {
         const ProfileDiff diff = diffProfiles(*base, *now);
         EXPECT_TRUE(diff.isNone());
         EXPECT_THAT(diff.differences, IsEmpty());

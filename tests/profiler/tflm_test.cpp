@@ -188,6 +188,8 @@ TEST_F(Tflm, TheAllocatorSaysHowMuchOfTheArenaIsNeeded) {
     EXPECT_EQ(arena->range.size, 0x1000U);
     EXPECT_EQ(arena->neededBytes, 0x180U + 0x140U);
     EXPECT_FALSE(arena->persistent);
+    word(kSram + 0x1FC4, 0xFFFFFFF0); // no end of any RAM
+    EXPECT_FALSE(m_tflm.tensors(0).arena);
 
     // Two arenas: the allocator of tensors has no table in it; that of what persists has three pointers.
     object(kSram + 0x1FC0, {kSram + 0x1000, kSram + 0x1400, kSram + 0x1180, kSram + 0x1180, 0});
