@@ -43,7 +43,7 @@ public:
     std::vector<std::size_t> best() const {
         Done none(m_layers.size());
         std::map<Done, Reached> reached = {{none, {}}};
-        using Waiting = std::tuple<Bytes, std::size_t, Done>; // the least peak first, of equal ones the run's own order
+        using Waiting = std::tuple<Bytes, std::size_t, Done>; // the least peak first, then the fewest operators left
         std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting;
         waiting.push({0, m_layers.size(), none});
         while (!waiting.empty() && reached.size() < kMostStates) {

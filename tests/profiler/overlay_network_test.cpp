@@ -68,7 +68,7 @@ TEST(OverlayNetwork, TwoBranchesOneAfterTheOtherNeedLess) {
     const RunPlan plan = planRun(profile, {});
     EXPECT_EQ(plan.tensorLevel.peak, 4096U + 4096U + 256U) << "a, b and x, or what becomes of a";
     const EditPlan& order = editNamed(plan, "operators in another order");
-    EXPECT_THAT(order.layers, testing::ElementsAre(0, 2, 1, 3, 4));
+    EXPECT_THAT(order.layers, testing::ElementsAre(1, 3, 0, 2, 4)) << "either branch may be the first";
     EXPECT_EQ(order.tensorLevel.peak, 256U + 4096U + 256U);
     EXPECT_FALSE(order.overlayLevel);
     const Profile chain = test::mobileNetV2(test::Pointwise::PixelByPixel);
