@@ -89,7 +89,7 @@ private:
         }
     }
 
-    /// For each layer the function that took most of its cycles itself.
+    /// For each layer the functions that took cycles themselves, the one that took most first.
     std::vector<std::vector<std::string>> functionsOf(std::int32_t network, std::size_t layers) const {
         std::map<std::pair<std::int32_t, Address>, Cycles> work;
         for (const CallTreeNode& node : m_record.collector.recording().tree.nodes()) {

@@ -44,9 +44,7 @@ struct Arena {
 inline Bytes reserved(const Arena& arena) { return std::max(arena.sizeBytes, arena.reservedBytes); }
 
 /// Is that what the firmware reserved, and not only what layers used?
-inline bool isReserved(const Arena& arena) {
-    return arena.reservedBytes != 0 || arena.neededBytes != 0;
-}
+inline bool isReserved(const Arena& arena) { return arena.reservedBytes != 0 || arena.neededBytes != 0; }
 
 /// Bytes of a block that live alike, as measured byte by byte.
 struct LifePart {

@@ -43,15 +43,15 @@ public:
                                     "a symbol, an address (0x...), inferences:N, cycles:N or time:T");
         }
         for (const std::string& function : options.asNetwork) {
-            m_hosts.push_back(symbolAddress(m_symbols, function, image.name, "--as-network",
-                                            "a function or its address (0x...)") &
-                              ~Address{1});
+            m_hosts.push_back(
+                symbolAddress(m_symbols, function, image.name, "--as-network", "a function or its address (0x...)") &
+                ~Address{1});
         }
     }
 
     Profile run(std::span<const Runtime> known) {
         const PassSetup setup{
-            m_image, m_options, *m_board.board,        m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until,
+            m_image, m_options, *m_board.board,         m_symbols, m_uarts, m_edges ? &*m_edges : nullptr, m_until,
             m_watch, m_shown,   holdsExitCall(m_image), m_hosts};
         const NetworkChoice networks = chooseNetworks(m_image, m_options.model);
         return profile(Search(setup, networks).run(known));

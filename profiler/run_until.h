@@ -9,8 +9,8 @@
 namespace simprof {
 
 /// The address of a symbol, by raw, demangled or short name ("main", "boardExit", "net::Interpreter::invoke"), or of
-/// hexadecimal digits behind 0x, for `option`; throws Error that suggests a name when there is none and adds `orElse`, or
-/// lists those it may mean.
+/// hexadecimal digits behind 0x, for `option`; throws Error that suggests a name when there is none and adds `orElse`,
+/// or lists those it may mean.
 Address symbolAddress(const SymbolTable& symbols, const std::string& text, const std::string& firmware,
                       const std::string& option, const std::string& orElse);
 

@@ -209,7 +209,8 @@ LayerChange compareLayer(const Profile& base, const Profile& now, const Names& n
         change.stalls[i] = static_cast<std::int64_t>(n.stalls[i] - b.stalls[i]);
     }
     if (before && after && !change.cycles.isNone()) {
-        change.functions = changesOf(functionCycles(base, names.base, baseIndex), functionCycles(now, names.now, nowIndex));
+        change.functions =
+            changesOf(functionCycles(base, names.base, baseIndex), functionCycles(now, names.now, nowIndex));
     }
     change.moved = movedSentence(change, before, after, names);
     return change;
@@ -337,7 +338,7 @@ ProfileDiff diffProfiles(const Profile& base, const Profile& now) {
         }
     }
     diff.owners = ownerChanges(base, now);
-    diff.functions = 
+    diff.functions =
         changesOf(functionCycles(base, names.base, std::nullopt), functionCycles(now, names.now, std::nullopt));
     diff.memory = memoryChanges(base, now);
     return diff;

@@ -55,8 +55,8 @@ bool isAddedUp(const std::vector<DecodedInsn>& insns, std::size_t at) {
     return false;
 }
 
-/// Multiply-accumulates that an instruction makes: an MLA that keeps its sum in one register (one that does not computes
-/// an address), a product that is added to such a sum. Products of two whole words rescale results.
+/// Multiply-accumulates that an instruction makes: an MLA that keeps its sum in one register (one that does not
+/// computes an address), a product that is added to such a sum. Products of two whole words rescale results.
 std::uint32_t macsOf(const std::vector<DecodedInsn>& insns, std::size_t at) {
     const DecodedInsn& insn = insns[at];
     switch (insn.kind) {

@@ -125,9 +125,9 @@ std::string memory(const Profile& profile, const TextStyle& style) {
                                 ofWhole(arena.usedBytes, reserved(arena), "touched"),
                                 ofWhole(arena.peakLiveBytes, reserved(arena), "live at the peak"), title}));
         if (arena.persistentBytes != 0) {
-            out += labelled(style, "", fmt::format("with {} B at {} for what persists",
-                                                   grouped(arena.persistentBytes),
-                                                   hexAddress(arena.persistentBase)));
+            out += labelled(style, "",
+                            fmt::format("with {} B at {} for what persists", grouped(arena.persistentBytes),
+                                        hexAddress(arena.persistentBase)));
         }
     }
     const StackUse& stack = memory.stack;

@@ -33,8 +33,8 @@ struct PassSetup {
     EdgeRecorder* edges = nullptr; ///< null: nobody wants the edges
     std::optional<Address> until;
     const HostWatch& watch;
-    NewPart& shown;       ///< of the text that the firmware prints
-    bool mayExit = false; ///< the firmware may end by itself
+    NewPart& shown;               ///< of the text that the firmware prints
+    bool mayExit = false;         ///< the firmware may end by itself
     std::vector<Address> hosts{}; ///< functions whose calls are layers, as the user says
 };
 

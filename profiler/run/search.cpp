@@ -158,8 +158,8 @@ PassPlan::Verdict Search::judge(const Runtime& runtime, Pass& pass) {
     return verdict;
 }
 
-/// Whether the pass, which has ended, still shows its candidate for the one to try first. A pass that its inferences ended
-/// may not have got far enough to show anything else.
+/// Whether the pass, which has ended, still shows its candidate for the one to try first. A pass that its inferences
+/// ended may not have got far enough to show anything else.
 bool Search::isConfirmed(const Runtime& runtime) const {
     if (m_pass->recogniser()->objection(m_pass->collector().recording())) {
         return false;

@@ -50,7 +50,7 @@ private:
     FirmwareFacts m_facts;
     std::unique_ptr<Pass> m_pass;
     std::unique_ptr<Pass> m_before; ///< the pass before one that was cancelled
-    CandidateId m_shown; ///< by m_pass
+    CandidateId m_shown;            ///< by m_pass
     std::optional<Candidate> m_next;
     std::set<CandidateId> m_tried;    ///< by passes that began while others were in progress
     std::set<CandidateId> m_refused;  ///< those of them that did not look right then

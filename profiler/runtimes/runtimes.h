@@ -35,7 +35,7 @@ using CandidateId = std::vector<Address>;
 struct Candidate {
     MakeRecogniser makeRecogniser;
     CandidateId id{};
-    Address awaited = 0; ///< a function whose next call may show that it repeats
+    Address awaited = 0;  ///< a function whose next call may show that it repeats
     bool repeats = false; ///< layers ran more than once
 };
 

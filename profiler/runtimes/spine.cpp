@@ -29,20 +29,20 @@ bool ranInHandler(const CallTree& tree, Address entry) {
         }
         return at->handler;
     };
-    return std::ranges::any_of(nodes,
-                               [&](const CallTreeNode& node) { return node.entry == entry && below(node); });
+    return std::ranges::any_of(nodes, [&](const CallTreeNode& node) { return node.entry == entry && below(node); });
 }
 
 /// Does a layer of the network whose log is `after` read what one of `before` wrote?
 bool handsOn(const MemoryLog& before, const MemoryLog& after) {
     return std::ranges::any_of(after.flows, [&before](const auto& flow) {
         return flow.first.writer == kOutside && std::ranges::any_of(flow.second, [&before](const LifeRange& read) {
-            return std::ranges::any_of(before.lives, [&read](const auto& life) {
-                return life.first.writer != kOutside && std::ranges::any_of(life.second, [&](const LifeRange& written) {
-                    return written.begin < read.end && read.begin < written.end;
-                });
-            });
-        });
+                   return std::ranges::any_of(before.lives, [&read](const auto& life) {
+                       return life.first.writer != kOutside &&
+                              std::ranges::any_of(life.second, [&](const LifeRange& written) {
+                                  return written.begin < read.end && read.begin < written.end;
+                              });
+                   });
+               });
     });
 }
 
@@ -156,8 +156,9 @@ std::optional<std::string> SpineRecogniser::objection(const Recording& recording
 Evidence SpineRecogniser::evidence(std::int32_t network) const {
     const Use& use = m_uses[static_cast<std::size_t>(network)];
     const std::string host = m_symbols.nameFor(use.host.entry());
-    Evidence evidence{fmt::format("the layers are the calls of {}{}", host, m_options.named ? ", as the user says" : ""),
-                      fmt::format("call sites of {} at 0x{:08x}", host, use.host.entry()), "", "", NetworkState::Ran};
+    Evidence evidence{
+        fmt::format("the layers are the calls of {}{}", host, m_options.named ? ", as the user says" : ""),
+        fmt::format("call sites of {} at 0x{:08x}", host, use.host.entry()), "", "", NetworkState::Ran};
     if (!use.operators.empty()) {
         evidence.name = m_options.model->description;
         evidence.model = "names the layers";

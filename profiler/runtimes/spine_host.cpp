@@ -132,8 +132,7 @@ void SpineHost::renumber(Recording& recording, std::int32_t network, std::span<c
 std::vector<std::uint64_t> SpineHost::multipliesOf(const Recording& recording, std::int32_t network) const {
     std::vector<std::uint64_t> work(m_segments.size());
     for (const LedgerRow* row : recording.ledger.layersOf(network)) {
-        work[static_cast<std::size_t>(row->key.layer)] =
-            row->tally.multiplies / std::max<std::uint64_t>(row->count, 1);
+        work[static_cast<std::size_t>(row->key.layer)] = row->tally.multiplies / std::max<std::uint64_t>(row->count, 1);
     }
     return work;
 }

@@ -12,10 +12,10 @@ namespace simprof {
 
 namespace {
 
-constexpr double kSpineShare = 0.85;        ///< found to fit the runtimes in use
-constexpr double kSignificantShare = 0.005; ///< of a node's time: smaller calls are no layers of their own
+constexpr double kSpineShare = 0.85;           ///< found to fit the runtimes in use
+constexpr double kSignificantShare = 0.005;    ///< of a node's time: smaller calls are no layers of their own
 constexpr std::uint64_t kFewestMultiplies = 8; ///< a call; helpers of arithmetic make fewer
-constexpr std::uint64_t kMostLayers = 200;  ///< that a loop calls from one place; a kernel calls its helper more often
+constexpr std::uint64_t kMostLayers = 200; ///< that a loop calls from one place; a kernel calls its helper more often
 
 using Nodes = std::vector<std::size_t>;
 
@@ -47,7 +47,7 @@ struct Place {
 /// A function, wherever it was called.
 struct Function {
     std::uint64_t calls = 0;
-    std::uint64_t work = 0;                            ///< with what it calls
+    std::uint64_t work = 0;                              ///< with what it calls
     std::map<std::pair<Address, Address>, Place> places; ///< that work, by callee and call site
     std::map<Address, std::uint64_t> callers;            ///< its calls by calling function
 

@@ -155,7 +155,9 @@ TensorTable TflmRecogniser::tensors(std::int32_t network) const {
         return now;
     }
     TensorTable noted = *use.tensors;
-    const auto same = [](const AddressRange& a, const AddressRange& b) { return a.begin == b.begin && a.size == b.size; };
+    const auto same = [](const AddressRange& a, const AddressRange& b) {
+        return a.begin == b.begin && a.size == b.size;
+    };
     // Where the interpreter still lives, it may have taken more since, as output() of early releases does.
     if (noted.arena && now.arena && noted.range && now.range && same(*noted.range, *now.range) &&
         same(noted.arena->range, now.arena->range)) {

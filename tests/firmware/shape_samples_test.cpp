@@ -20,10 +20,8 @@ struct Shape {
 
 // Scaling by shifts multiplies nothing; indices may be computed by multiplications on the way.
 constexpr Shape kShapes[] = {
-    {"loop", "3", "0 2304, 0 5184, 0 0, 0 360"},
-    {"switch", "3", "0 2304, 0 5184, 0 0, 0 360"},
-    {"table", "3", "0 2304, 0 5184, 0 0, 0 360"},
-    {"two", "8, 2", "0 600, 0 12, 1 2304, 1 5184, 1 0, 1 360"},
+    {"loop", "3", "0 2304, 0 5184, 0 0, 0 360"},        {"switch", "3", "0 2304, 0 5184, 0 0, 0 360"},
+    {"table", "3", "0 2304, 0 5184, 0 0, 0 360"},       {"two", "8, 2", "0 600, 0 12, 1 2304, 1 5184, 1 0, 1 360"},
     {"recurrent", "4", "0 0, 0 576, 0 576, 0 0, 0 24"},
 };
 constexpr const char* kBoards[] = {"nucleo-l4r5zi", "stm32f746g-disco", "nucleo-g0b1re"};

@@ -39,11 +39,16 @@ private:
 };
 
 LifeRange weights(Address number) { return {0x8000 + 0x100 * number, 0x8040 + 0x100 * number, 0, 0}; }
-LifeRange bytes(Address number, Address size = 0x40) { return {0x1000 + 0x100 * number, 0x1000 + 0x100 * number + size, 0, 0}; }
+LifeRange bytes(Address number, Address size = 0x40) {
+    return {0x1000 + 0x100 * number, 0x1000 + 0x100 * number + size, 0, 0};
+}
 
 TEST(SpineRepetitions, LayersOfOnePlaceHaveWeightsOfTheirOwn) {
-    const auto found =
-        Calls().call(kLoop, weights(0), bytes(0), {}).call(kLoop, weights(1), bytes(1), {0}).call(kLoop, weights(2), bytes(0), {1}).found();
+    const auto found = Calls()
+                           .call(kLoop, weights(0), bytes(0), {})
+                           .call(kLoop, weights(1), bytes(1), {0})
+                           .call(kLoop, weights(2), bytes(0), {1})
+                           .found();
     EXPECT_THAT(found.owners, ElementsAre(0, 1, 2));
     EXPECT_FALSE(found.recurs);
 }
@@ -51,7 +56,8 @@ TEST(SpineRepetitions, LayersOfOnePlaceHaveWeightsOfTheirOwn) {
 TEST(SpineRepetitions, StepsInTimeMultiplyTheSameWeights) {
     Calls calls;
     for (std::uint16_t step = 0; step < 6; step += 2) {
-        const std::vector<std::uint16_t> before = step == 0 ? std::vector<std::uint16_t>{} : std::vector{static_cast<std::uint16_t>(step - 1)};
+        const std::vector<std::uint16_t> before =
+            step == 0 ? std::vector<std::uint16_t>{} : std::vector{static_cast<std::uint16_t>(step - 1)};
         calls.call(kLoop, weights(0), bytes(step), before);
         calls.call(kOther, {}, bytes(9), {step}, 5); // what is written to the state each time
     }
