@@ -45,6 +45,25 @@ void CallTree::renumberLayers(std::int32_t network, const std::vector<std::int32
     }
 }
 
+CallTree CallTree::joined() const {
+    CallTree made;
+    std::vector<std::int32_t> to(m_nodes.size());
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        const CallTreeNode& node = m_nodes[i];
+        to[i] = node.parent < 0 ? 0
+                                : made.child(to[static_cast<std::size_t>(node.parent)], node.entry, node.site, node.layer,
+                                             node.network);
+        CallTreeNode& same = made[to[i]];
+        same.calls += node.calls;
+        same.self += node.self;
+        same.instructions += node.instructions;
+        same.multiplies += node.multiplies;
+        same.indirect |= node.indirect;
+        same.handler |= node.handler;
+    }
+    return made;
+}
+
 std::vector<std::uint64_t> CallTree::inclusive(std::uint64_t CallTreeNode::*count) const {
     std::vector<std::uint64_t> sums(m_nodes.size());
     for (std::size_t i = m_nodes.size(); i-- > 0;) {

@@ -39,6 +39,8 @@ public:
     void forgetLayers(std::int32_t network);
     /// Layer i of `network` becomes `to[i]`, -1 for no layer; after the last call.
     void renumberLayers(std::int32_t network, const std::vector<std::int32_t>& to);
+    /// The same with one node for each path, where layers were forgotten or became one.
+    CallTree joined() const;
     /// Self plus all descendants, by node.
     std::vector<Cycles> inclusive() const { return inclusive(&CallTreeNode::self); }
     std::vector<std::uint64_t> inclusive(std::uint64_t CallTreeNode::*count) const;

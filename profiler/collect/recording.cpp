@@ -60,6 +60,7 @@ void dropInferences(Recording& recording) {
     for (const std::int32_t network : networks) {
         dropInferences(recording, network);
     }
+    recording.tree = recording.tree.joined();
 }
 
 void renumberLayers(Recording& recording, std::int32_t network, const Renumbering& numbers) {
@@ -75,6 +76,7 @@ void renumberLayers(Recording& recording, std::int32_t network, const Renumberin
         });
     }
     recording.tree.renumberLayers(network, numbers.to);
+    recording.tree = recording.tree.joined();
 }
 
 } // namespace simprof

@@ -29,7 +29,7 @@ struct Recording {
 /// Gives what was taken for inferences of `network` back to the application.
 void dropInferences(Recording& recording, std::int32_t network);
 
-/// The same of all networks.
+/// The same of all networks, after the run.
 void dropInferences(Recording& recording);
 
 /// Makes layers of `network` of what were parts of layers, after the run.

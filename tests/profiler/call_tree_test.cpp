@@ -49,5 +49,26 @@ TEST(Contexts, ThreadsWithoutEndAreForgotten) {
     EXPECT_LE(newest, 1100U); // numbers are used again
 }
 
+TEST(CallTree, PathsThatDifferInForgottenLayersAreOne) {
+    CallTree tree;
+    const std::int32_t main = tree.child(0, 0x100, 0, -1);
+    for (const std::int32_t layer : {0, 1, 2}) {
+        const std::int32_t call = tree.child(main, 0x200, 0x104, layer);
+        tree[call].calls = 1;
+        tree[call].self = 10;
+        tree[tree.child(call, 0x300, 0x204, layer)].self = 5;
+    }
+    ASSERT_EQ(tree.nodes().size(), 8U);
+    EXPECT_EQ(tree.joined().nodes().size(), 8U);
+    tree.renumberLayers(0, {0, 1, 1});
+    EXPECT_EQ(tree.joined().nodes().size(), 6U);
+    tree.forgetLayers(0);
+    const CallTree joined = tree.joined();
+    ASSERT_EQ(joined.nodes().size(), 4U);
+    EXPECT_EQ(joined.nodes()[2].calls, 3U);
+    EXPECT_EQ(joined.nodes()[2].self, 30U);
+    EXPECT_EQ(joined.inclusive()[1], 45U);
+}
+
 } // namespace
 } // namespace simprof
