@@ -51,8 +51,8 @@ CallTree CallTree::joined() const {
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {
         const CallTreeNode& node = m_nodes[i];
         to[i] = node.parent < 0 ? 0
-                                : made.child(to[static_cast<std::size_t>(node.parent)], node.entry, node.site, node.layer,
-                                             node.network);
+                                : made.child(to[static_cast<std::size_t>(node.parent)], node.entry, node.site,
+                                             node.layer, node.network);
         CallTreeNode& same = made[to[i]];
         same.calls += node.calls;
         same.self += node.self;

@@ -9,6 +9,29 @@
 
 namespace simprof {
 
+namespace {
+
+/// "runAdd_s8" as "_run_add_s8_".
+std::string inWords(const std::string& name) {
+    std::string words = "_";
+    for (const char c : name) {
+        const bool isUpper = std::isupper(static_cast<unsigned char>(c)) != 0;
+        if (isUpper && std::islower(static_cast<unsigned char>(words.back())) != 0) {
+            words += '_';
+        }
+        words += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return words + "_";
+}
+
+/// An operator that other layers' functions do not name as well: they scale, fill up and cut off.
+bool isItsOwn(const std::string& op) {
+    return op == "CONV_2D" || op == "DEPTHWISE_CONV_2D" || op == "TRANSPOSE_CONV" || op == "FULLY_CONNECTED" ||
+           op == "SOFTMAX" || op == "AVERAGE_POOL_2D" || op == "MAX_POOL_2D" || op == "CONCATENATION";
+}
+
+} // namespace
+
 std::string operatorFromName(const std::string& name) {
     static constexpr auto kWords =
         std::to_array<std::pair<const char*, const char*>>({{"transpose_conv", "TRANSPOSE_CONV"},
@@ -43,12 +66,10 @@ std::string operatorFromName(const std::string& name) {
                                                             {"sigmoid", "LOGISTIC"},
                                                             {"tanh", "TANH"},
                                                             {"relu", "RELU"},
-                                                            {"mean", "MEAN"},
-                                                            {"pad", "PAD"},
-                                                            {"add", "ADD"}});
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+                                                            {"_mean_", "MEAN"},
+                                                            {"_pad_", "PAD"},
+                                                            {"_add_", "ADD"}});
+    const std::string lower = inWords(name);
     for (const auto& [word, op] : kWords) {
         const std::size_t at = lower.find(word);
         if (at != std::string::npos) {
@@ -68,7 +89,7 @@ std::string operatorFromNames(const std::string& layer, std::span<const std::str
         if (isUnsure && (op == "LSTM" || op == "GRU" || op == "SVDF")) {
             return op;
         }
-        first = first.empty() ? op : first;
+        first = first.empty() && isItsOwn(op) ? op : first;
     }
     return first;
 }

@@ -19,7 +19,7 @@ constexpr Bytes kFewestOwnConstants = 8; ///< weights that it shares with no oth
 /// A layer adds up products: of several multiplications comes one result. Tables are scaled by one an element.
 constexpr double kFewestMultipliesPerByte = 1.2;
 // What ran once may have been the start-up's work, what ran in an exception handler a driver's: a network shows itself
-// beyond doubt.
+// beyond doubt then.
 constexpr double kSurelyPerByte = 4;
 constexpr std::uint64_t kSurelyMultiplies = 256;
 constexpr Bytes kSurelyOwnConstants = 256;
@@ -165,7 +165,7 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
 } // namespace
 
 std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const MemoryLog* log,
-                                              std::uint64_t inferences, bool inHandler, bool expected) {
+                                              std::uint64_t inferences, std::string_view inDoubt, bool expected) {
     // `layers` are sums over all inferences, the log is of one.
     const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));
     if (work.layers < 2 || work.multiplies < kFewestMultiplies || work.weighted < 2) {
@@ -188,8 +188,8 @@ std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, con
     if (inferences == 1 && doubtful) {
         return "what looks like layers ran once, as start-up code does";
     }
-    if (inHandler && doubtful) {
-        return "what looks like layers ran in an exception handler, as drivers do";
+    if (!inDoubt.empty() && doubtful) {
+        return std::string(inDoubt);
     }
     return std::nullopt;
 }

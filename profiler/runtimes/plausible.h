@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace simprof {
 
@@ -13,9 +14,11 @@ namespace simprof {
 /// their own and add up the products, they do so again and again, and each reads what another wrote and leaves it as it
 /// was; what a driver or a library keeps, each of its callers reads and changes, tables are made element by element,
 /// and steps of a cipher share its tables. `layers` are sums over all inferences; `log` is that of the first, or null,
-/// layer n is accessor n + 1. What ran once or in an exception handler (`inHandler`) has to show more. What repeats
+/// layer n is accessor n + 1. What ran once has to show more, and so has what `inDoubt` says of
+/// a reason to doubt, which is then the answer ("" for none). What repeats
 /// where the user says that there is a network (`expected`) may share weights and go element by element.
 std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const MemoryLog* log,
-                                              std::uint64_t inferences, bool inHandler = false, bool expected = false);
+                                              std::uint64_t inferences, std::string_view inDoubt = {},
+                                              bool expected = false);
 
 } // namespace simprof

@@ -98,8 +98,11 @@ std::optional<std::string> SpineRecogniser::concludeOne(Recording& recording, st
     if (m_options.parts && use.host.recurs()) {
         objection = "its calls multiply the same constants again and again, as the steps of one layer in time do";
     } else if (!m_options.named) {
-        objection = implausibleNetwork(layers, recording.memoryLogOf(network), inferences,
-                                       ranInHandler(recording.tree, use.host.entry()), m_options.expected);
+        const char* inDoubt = ranInHandler(recording.tree, use.host.entry())
+                                  ? "what looks like layers ran in an exception handler, as drivers do"
+                              : m_uses.size() > 1 ? "what looks like layers of one more network may be none"
+                                                  : "";
+        objection = implausibleNetwork(layers, recording.memoryLogOf(network), inferences, inDoubt, m_options.expected);
     }
     if (!objection && m_options.model != nullptr) {
         use.operators = operatorsOf(layers, inferences, *m_options.model);

@@ -9,7 +9,7 @@ namespace {
 
 std::optional<std::string> verdict(std::span<const Tally> layers, const MemoryLog& log, std::uint64_t inferences,
                                    bool inHandler = false, bool expected = false) {
-    return implausibleNetwork(layers, &log, inferences, inHandler, expected);
+    return implausibleNetwork(layers, &log, inferences, inHandler ? "ran in an exception handler" : "", expected);
 }
 
 using testing::HasSubstr;
