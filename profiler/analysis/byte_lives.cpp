@@ -109,7 +109,7 @@ void addByteLives(const MemoryLog& log, const RanNetwork& network, std::vector<T
     }
     times.push_back(0); // what was there before
     std::ranges::sort(times);
-    times.erase(std::ranges::unique(times).begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
     const auto rank = [&times](std::uint32_t time) {
         return static_cast<std::uint32_t>(std::ranges::lower_bound(times, time) - times.begin());
     };
