@@ -173,10 +173,14 @@ std::vector<Finding> findArena(const Profile& profile) {
         if (most == needed.end() || most->second == 0 || most->second >= whole || !isReserved(arena)) {
             continue;
         }
+        const bool isSure = arena.neededBy == ArenaSource::Allocator;
         out.push_back({"arena larger than needed", "arena", Severity::Note,
-                       fmt::format("The arena{} is larger than needed: {} B of {} B are enough.",
-                                   network.empty() ? "" : " of " + network, grouped(most->second), grouped(whole)),
-                       Savings{0, 0, 0, whole - most->second}, "", fmt::format("reserve {} B", grouped(most->second))});
+                       fmt::format("The arena{} {} larger than needed: {} B of {} B {}.",
+                                   network.empty() ? "" : " of " + network, isSure ? "is" : "may be",
+                                   grouped(most->second), grouped(whole), isSure ? "are enough" : "are in use"),
+                       Savings{0, 0, 0, whole - most->second}, "",
+                       fmt::format("reserve {} B{}", grouped(most->second),
+                                   isSure ? "" : ", or what the runtime's planning needs beyond")});
         needed.erase(most);
     }
     return out;

@@ -124,6 +124,12 @@ TEST(Findings, StackAndArena) {
     EXPECT_THAT(rows(profile, Severity::Note),
                 ElementsAre("arena | arena larger than needed | The arena is larger than needed: 3,000 B of 4,096 B "
                             "are enough. To change: reserve 3,000 B. Saves: 1,096 B."));
+    profile.memory.arena->neededBy = ArenaSource::Extent;
+    EXPECT_THAT(
+        rows(profile, Severity::Note),
+        ElementsAre("arena | arena larger than needed | The arena may be larger than needed: 3,000 B of 4,096 B "
+                    "are in use. To change: reserve 3,000 B, or what the runtime's planning needs beyond. "
+                    "Saves: 1,096 B."));
     profile.memory.arena->neededBytes = 0; // nobody knows
     EXPECT_THAT(rows(profile, Severity::Note), IsEmpty());
 }
