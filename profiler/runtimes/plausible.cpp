@@ -117,6 +117,7 @@ struct Work {
     std::uint64_t multiplies = 0;
     std::size_t weighted = 0;       ///< layers that multiply constants
     std::size_t weightedAndFed = 0; ///< those that read what another wrote
+    std::size_t accumulating = 0;   ///< those that add up products, by their instructions
     std::size_t ownWeights = 0;     ///< those with constants that no other layer reads
     Bytes ownBytes = 0;             ///< of such constants
     Bytes handedOn = 0;             ///< of what those write that multiply constants
@@ -155,8 +156,10 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
         }
         const Bytes own = sizeOf(constants[i]) - common(constants[i], joined(std::move(others)));
         work.ownWeights += own >= kFewestOwnConstants ? 1 : 0;
-        // A layer with weights of its own may leave its output where its input was.
-        work.weightedAndFed += fed.only.contains(who) || (own >= kFewestConstants && fed.all.contains(who)) ? 1 : 0;
+        // A layer that adds up products with weights of its own may leave its output where its input was.
+        const bool mayBeInPlace = own >= kFewestConstants && layers[i].macs / inferences >= own / 4;
+        work.weightedAndFed += fed.only.contains(who) || (mayBeInPlace && fed.all.contains(who)) ? 1 : 0;
+        work.accumulating += layers[i].macs / inferences >= kFewestLayerMultiplies ? 1 : 0;
         work.ownBytes += own;
     }
     return work;
@@ -185,7 +188,8 @@ std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, con
     }
     const bool doubtful = perByte < kSurelyPerByte || work.multiplies < kSurelyMultiplies ||
                           (!log || work.ownBytes < kSurelyOwnConstants);
-    if (inferences == 1 && doubtful) {
+    const bool addsUp = expected || work.accumulating * 2 > work.weighted;
+    if (inferences == 1 && (doubtful || !addsUp)) {
         return "what looks like layers ran once, as start-up code does";
     }
     if (!inDoubt.empty() && doubtful) {

@@ -156,15 +156,13 @@ private:
             return true;
         }
         std::size_t regular = 0, once = 0;
-        std::set<Address> callees;
         for (const auto& [key, place] : function.places) {
             if (isWork(place) && isRegular(place, function)) {
                 ++regular;
                 once += place.calls <= function.calls ? 1 : 0;
-                callees.insert(key.first);
             }
         }
-        return regular > 2 || (regular == 2 && (callees.size() == 2 || once == 2));
+        return once == regular ? regular > 1 : once != 0 && regular > 2; // a kernel calls its helpers in a loop only
     }
 
     /// Its caller, itself called several times, calls it several times each: as a network does with a block of layers,

@@ -17,7 +17,7 @@ using testing::Optional;
 
 Tally layer(std::uint64_t multiplies, Bytes constants) {
     Tally tally;
-    tally.multiplies = multiplies;
+    tally.multiplies = tally.macs = multiplies;
     tally.flashRead = constants;
     return tally;
 }
@@ -98,6 +98,12 @@ TEST(Plausible, WhatRanOnceHasToBeBeyondDoubt) {
     EXPECT_THAT(verdict(few, weighted(4, true), 1), Optional(HasSubstr("ran once")));
     EXPECT_THAT(verdict(many, weighted(4, true, 40), 1), Optional(HasSubstr("ran once")));
     EXPECT_EQ(verdict(many, weighted(4, true, 40), 2), std::nullopt);
+    std::vector<Tally> drawing = many; // multiplies to find places in a picture
+    for (Tally& tally : drawing) {
+        tally.macs = 0;
+    }
+    EXPECT_THAT(verdict(drawing, weighted(4, true), 1), Optional(HasSubstr("ran once")));
+    EXPECT_EQ(verdict(drawing, weighted(4, true), 2), std::nullopt);
 }
 
 TEST(Plausible, WhatRanInAnExceptionHandlerHasToBeBeyondDoubt) {
