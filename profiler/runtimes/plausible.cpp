@@ -23,6 +23,7 @@ constexpr double kFewestMultipliesPerByte = 1.2;
 constexpr double kSurelyPerByte = 4;
 constexpr std::uint64_t kSurelyMultiplies = 256;
 constexpr Bytes kSurelyOwnConstants = 256;
+constexpr std::uint64_t kCyclesPerMac = 1000; ///< a software floating-point library takes some hundred
 
 using Ranges = std::vector<LifeRange>;
 
@@ -115,6 +116,8 @@ Ranges constantsOf(const MemoryLog& log, AccessorId who, std::map<AccessorId, Ra
 struct Work {
     std::size_t layers = 0;
     std::uint64_t multiplies = 0;
+    std::uint64_t macs = 0; ///< by their instructions
+    Cycles cycles = 0;
     std::size_t weighted = 0;       ///< layers that multiply constants
     std::size_t weightedAndFed = 0; ///< those that read what another wrote
     std::size_t accumulating = 0;   ///< those that add up products, by their instructions
@@ -140,6 +143,8 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
         const auto who = static_cast<AccessorId>(i + 1);
         const std::uint64_t multiplies = layers[i].multiplies / inferences;
         work.multiplies += multiplies;
+        work.macs += layers[i].macs / inferences;
+        work.cycles += layers[i].cycles / inferences;
         const bool logged = log && log->constants.contains(who);
         const Bytes read = sizeOf(constants[i]) + (logged ? 0 : layers[i].flashRead / inferences);
         if (read < kFewestConstants || multiplies < kFewestLayerMultiplies) {
@@ -188,7 +193,7 @@ std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, con
     }
     const bool doubtful = perByte < kSurelyPerByte || work.multiplies < kSurelyMultiplies ||
                           (!log || work.ownBytes < kSurelyOwnConstants);
-    const bool addsUp = expected || work.accumulating * 2 > work.weighted;
+    const bool addsUp = expected || (work.accumulating * 2 > work.weighted && work.macs * kCyclesPerMac > work.cycles);
     if (inferences == 1 && (doubtful || !addsUp)) {
         return "what looks like layers ran once, as start-up code does";
     }

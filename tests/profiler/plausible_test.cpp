@@ -104,6 +104,9 @@ TEST(Plausible, WhatRanOnceHasToBeBeyondDoubt) {
     }
     EXPECT_THAT(verdict(drawing, weighted(4, true), 1), Optional(HasSubstr("ran once")));
     EXPECT_EQ(verdict(drawing, weighted(4, true), 2), std::nullopt);
+    std::vector<Tally> waiting = many; // for a device, most of the time
+    waiting[2].cycles = 4'000'000;
+    EXPECT_THAT(verdict(waiting, weighted(4, true), 1), Optional(HasSubstr("ran once")));
 }
 
 TEST(Plausible, WhatRanInAnExceptionHandlerHasToBeBeyondDoubt) {
