@@ -52,7 +52,8 @@ bool SpineHost::isForTheFirst(const CallSite& call) const {
     const Segment& first = m_segments.front();
     bool hadConstants = false;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-        if (isConstant(first.arguments[i])) {
+        const bool isCallee = (first.arguments[i] & ~1U) == call.callee; // in the register that it is called through
+        if (isConstant(first.arguments[i]) && !isCallee) {
             if (first.arguments[i] == call.arguments[i]) {
                 return true;
             }

@@ -282,11 +282,11 @@ bool infersOncePerCall(const CallTree& tree, Address host) {
     const auto& nodes = tree.nodes();
     const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
     std::uint64_t calls = 0;
-    std::map<std::pair<Address, Address>, std::uint64_t> layers; // by callee and call site
+    std::map<Address, std::uint64_t> layers; // by call site: one of an interpreter calls all kinds
     for (std::size_t i = 1; i < nodes.size(); ++i) {
         calls += nodes[i].entry == host ? nodes[i].calls : 0;
         if (work[i] > 0 && nodes[static_cast<std::size_t>(nodes[i].parent)].entry == host) {
-            layers[{nodes[i].entry, nodes[i].site}] += nodes[i].calls;
+            layers[nodes[i].site] += nodes[i].calls;
         }
     }
     return calls > 1 && (layers.size() == 1 ||

@@ -128,6 +128,13 @@ TEST(Spine, InfersOncePerCallOrInALoop) {
     EXPECT_FALSE(infersOncePerCall(tree, kMain)); // while (true) { conv(); dense(); }
     tree[main].calls = 4;
     EXPECT_TRUE(infersOncePerCall(tree, kMain));
+    // An interpreter calls each kind of layer several times, all from one place.
+    CallTree nodes;
+    const std::int32_t infer = call(nodes, 0, kInfer, 0, 0);
+    nodes[infer].calls = 2;
+    nodes[call(nodes, infer, kConv, 0x202, 500)].calls = 6;
+    nodes[call(nodes, infer, kDense, 0x202, 200)].calls = 4;
+    EXPECT_TRUE(infersOncePerCall(nodes, kInfer));
 }
 
 TEST(Spine, IsInNoBootRom) {
