@@ -3,6 +3,8 @@
 // the image. Multiply-accumulates by hand: first 8*8*4 * 9 = 2304, second 6*6*4 * 9*4 = 5184, dense 10 * 36 = 360.
 #pragma once
 
+#include "bsp/board.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -94,6 +96,20 @@ inline std::int8_t scores[10];
         at = values[i] > values[at] ? i : at;
     }
     return at;
+}
+
+/// The whole program: `run` sees three pictures.
+template<typename Run>
+[[noreturn]] void showThreePictures(Run run) {
+    boardInit();
+    for (std::uint32_t picture = 0; picture < 3; ++picture) {
+        takePicture(picture);
+        run();
+        printUnsigned(best(scores, 10));
+        print("\n");
+    }
+    consoleFlush();
+    boardExit(0);
 }
 
 } // namespace shapes

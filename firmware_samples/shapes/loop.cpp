@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One loop calls one function for each layer, which asks the layer's record what to do.
-#include "bsp/board.h"
 #include "shapes/layers.h"
 
 namespace {
@@ -41,14 +40,4 @@ Layer layers[] = {{Kind::Conv, 10, 1, 4, input, kFirst.data(), first},
 
 } // namespace
 
-int main() {
-    boardInit();
-    for (std::uint32_t picture = 0; picture < 3; ++picture) {
-        takePicture(picture);
-        runModel();
-        printUnsigned(best(scores, 10));
-        print("\n");
-    }
-    consoleFlush();
-    boardExit(0);
-}
+int main() { showThreePictures(runModel); }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A loop with a switch: all layers of a kind are called from one place; a callback follows each.
-#include "bsp/board.h"
 #include "shapes/layers.h"
 
 namespace {
@@ -34,13 +33,5 @@ void countLayer() { layersDone = layersDone + 1; }
 } // namespace
 
 int main() {
-    boardInit();
-    for (std::uint32_t picture = 0; picture < 3; ++picture) {
-        takePicture(picture);
-        runModel(countLayer);
-        printUnsigned(best(scores, 10));
-        print("\n");
-    }
-    consoleFlush();
-    boardExit(0);
+    showThreePictures([] { runModel(countLayer); });
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A table of nodes, each with a pointer to its kernel, called with a context and the node.
-#include "bsp/board.h"
 #include "shapes/layers.h"
 
 namespace {
@@ -50,14 +49,4 @@ Context context;
 
 } // namespace
 
-int main() {
-    boardInit();
-    for (std::uint32_t picture = 0; picture < 3; ++picture) {
-        takePicture(picture);
-        runModel();
-        printUnsigned(best(scores, 10));
-        print("\n");
-    }
-    consoleFlush();
-    boardExit(0);
-}
+int main() { showThreePictures(runModel); }

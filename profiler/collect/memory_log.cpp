@@ -46,6 +46,22 @@ void joinBy(std::vector<Life>& lives, std::uint32_t Life::*place, Moment Life::*
 
 } // namespace
 
+Bytes sizeOf(const std::vector<LifeRange>& ranges) {
+    Bytes bytes = 0;
+    for (const LifeRange& range : ranges) {
+        bytes += range.end - range.begin;
+    }
+    return bytes;
+}
+
+std::vector<LifeRange> writtenBy(const MemoryLog& log, AccessorId who) {
+    std::vector<LifeRange> all;
+    for (auto life = log.lives.lower_bound({who, 0}); life != log.lives.end() && life->first.writer == who; ++life) {
+        all.insert(all.end(), life->second.begin(), life->second.end());
+    }
+    return joined(std::move(all));
+}
+
 void joinLines(std::vector<LineLife>& lines) { joinBy(lines, &LineLife::line, &LineLife::born, &LineLife::died); }
 
 void joinLives(std::vector<ByteLife>& lives) { joinBy(lives, &ByteLife::address, &ByteLife::first, &ByteLife::last); }

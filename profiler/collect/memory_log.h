@@ -65,6 +65,12 @@ struct MemoryLog {
 /// Sorts ranges and joins those that touch; times span both.
 std::vector<LifeRange> joined(std::vector<LifeRange> ranges);
 
+/// Bytes of ranges, one that lies in two counts twice.
+Bytes sizeOf(const std::vector<LifeRange>& ranges);
+
+/// What `who` wrote, sorted and disjoint.
+std::vector<LifeRange> writtenBy(const MemoryLog& log, AccessorId who);
+
 /// Sorts lines and joins those of the same place; times span both.
 void joinLines(std::vector<LineLife>& lines);
 

@@ -27,14 +27,6 @@ constexpr std::uint64_t kCyclesPerMac = 1000; ///< a software floating-point lib
 
 using Ranges = std::vector<LifeRange>;
 
-Bytes sizeOf(const Ranges& ranges) {
-    Bytes bytes = 0;
-    for (const LifeRange& range : ranges) {
-        bytes += range.end - range.begin;
-    }
-    return bytes;
-}
-
 /// How much of `ranges` lies in `others`; both sorted and disjoint.
 Bytes common(const Ranges& ranges, const Ranges& others) {
     Bytes bytes = 0;

@@ -121,16 +121,7 @@ private:
 
     /// A few bytes that each step changes: where free memory begins, how many layers ran.
     bool isBookkeeping(AccessorId reader, const std::vector<LifeRange>& read) const {
-        Bytes bytes = 0;
-        for (const LifeRange& range : read) {
-            bytes += range.end - range.begin;
-        }
-        std::vector<LifeRange> written;
-        for (auto life = m_log.lives.lower_bound({reader, 0});
-             life != m_log.lives.end() && life->first.writer == reader; ++life) {
-            written.insert(written.end(), life->second.begin(), life->second.end());
-        }
-        return bytes <= kMostBookkeeping && within(read, joined(std::move(written)));
+        return sizeOf(read) <= kMostBookkeeping && within(read, writtenBy(m_log, reader));
     }
 
     /// To the layer before, or to the first one.
@@ -176,7 +167,6 @@ private:
             return false;
         }
         std::vector<LifeRange> read;
-        std::vector<LifeRange> written;
         for (const auto& [key, ranges] : m_log.flows) {
             if (key.reader != accessorOf(step) || key.writer == accessorOf(step)) {
                 continue;
@@ -186,13 +176,8 @@ private:
             }
             read.insert(read.end(), ranges.begin(), ranges.end());
         }
-        for (const auto& [key, ranges] : m_log.lives) {
-            if (key.writer == accessorOf(step)) {
-                written.insert(written.end(), ranges.begin(), ranges.end());
-            }
-        }
         read = joined(std::move(read));
-        written = joined(std::move(written));
+        const std::vector<LifeRange> written = writtenBy(m_log, accessorOf(step));
         return !written.empty() && within(written, read) && std::uint64_t{extent(written)} * 2 > extent(read) &&
                m_steps[step].constants * 2 < extent(read); // literals, but no bias and no table
     }

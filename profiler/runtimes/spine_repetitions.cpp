@@ -18,11 +18,6 @@ constexpr std::size_t kFewestParts = 3;
 
 AccessorId accessorOf(Step step) { return static_cast<AccessorId>(step + 1); }
 
-Bytes sizeOf(const Ranges& ranges) {
-    return std::accumulate(ranges.begin(), ranges.end(), Bytes{0},
-                           [](Bytes sum, const LifeRange& range) { return sum + (range.end - range.begin); });
-}
-
 bool sameBytes(const Ranges& a, const Ranges& b) {
     return std::ranges::equal(
         a, b, [](const LifeRange& x, const LifeRange& y) { return x.begin == y.begin && x.end == y.end; });
@@ -72,14 +67,7 @@ private:
         const auto found = m_log.constants.find(accessorOf(step));
         return found == m_log.constants.end() ? kNone : found->second;
     }
-    Ranges writtenBy(Step step) const {
-        Ranges all;
-        for (auto life = m_log.lives.lower_bound({accessorOf(step), 0});
-             life != m_log.lives.end() && life->first.writer == accessorOf(step); ++life) {
-            all.insert(all.end(), life->second.begin(), life->second.end());
-        }
-        return joined(std::move(all));
-    }
+    Ranges writtenIn(Step step) const { return writtenBy(m_log, accessorOf(step)); }
     bool feeds(Step writer, Step reader) const {
         return m_log.flows.contains({accessorOf(writer), accessorOf(reader)});
     }
@@ -91,8 +79,8 @@ private:
     }
 
     bool writesAgain(Step step, Step before) const {
-        const Ranges written = writtenBy(step);
-        return !written.empty() && sameBytes(written, writtenBy(before)) &&
+        const Ranges written = writtenIn(step);
+        return !written.empty() && sameBytes(written, writtenIn(before)) &&
                sameBytes(constantsOf(step), constantsOf(before));
     }
 
@@ -132,7 +120,7 @@ private:
             const bool isFed = std::any_of(runs.begin() + static_cast<std::ptrdiff_t>(begin),
                                            runs.begin() + static_cast<std::ptrdiff_t>(end),
                                            [&](Step part) { return feeds(part, step); });
-            const bool isElement = sizeOf(writtenBy(step)) <= kElement && sizeOf(writtenBy(before)) <= kElement;
+            const bool isElement = sizeOf(writtenIn(step)) <= kElement && sizeOf(writtenIn(before)) <= kElement;
             const bool isAlike = m_steps[step].multiplies == m_steps[before].multiplies &&
                                  (end - begin < 2 || isStrided(runs[end - 2], before, step));
             if (isNew || isFed || !(isElement || isAlike)) {

@@ -61,8 +61,7 @@ struct Function {
 class Functions {
 public:
     Functions(const CallTree& tree, std::span<const AddressRange> rom)
-        : m_tree(tree)
-        , m_rom(rom) {
+        : m_tree(tree) {
         const auto& nodes = tree.nodes();
         const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
         m_whole = work[0];
@@ -175,7 +174,6 @@ private:
     }
 
     const CallTree& m_tree;
-    std::span<const AddressRange> m_rom;
     std::map<Address, Function> m_functions; ///< by entry, 0: whoever calls what nobody was seen to call
     std::uint64_t m_whole = 0;
 };
@@ -243,6 +241,25 @@ std::optional<Address> descend(const CallTree& tree, std::span<const AddressRang
     }
 }
 
+/// How often a function was called, and called what works, by call site: one of an interpreter calls all kinds.
+struct CallsOf {
+    std::uint64_t calls = 0;
+    std::map<Address, std::uint64_t> layers;
+};
+
+CallsOf callsOf(const CallTree& tree, Address host) {
+    const auto& nodes = tree.nodes();
+    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
+    CallsOf made;
+    for (std::size_t i = 1; i < nodes.size(); ++i) {
+        made.calls += nodes[i].entry == host ? nodes[i].calls : 0;
+        if (work[i] > 0 && nodes[static_cast<std::size_t>(nodes[i].parent)].entry == host) {
+            made.layers[nodes[i].site] += nodes[i].calls;
+        }
+    }
+    return made;
+}
+
 } // namespace
 
 std::vector<Hosts> findSpines(const CallTree& tree, std::span<const AddressRange> rom) {
@@ -264,33 +281,16 @@ std::vector<Hosts> findSpines(const CallTree& tree, std::span<const AddressRange
 }
 
 bool repeats(const CallTree& tree, Address host) {
-    const auto& nodes = tree.nodes();
-    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
-    std::uint64_t calls = 0;
-    std::map<Address, std::uint64_t> layers; // by call site
-    for (std::size_t i = 1; i < nodes.size(); ++i) {
-        calls += nodes[i].entry == host ? nodes[i].calls : 0;
-        if (work[i] > 0 && nodes[static_cast<std::size_t>(nodes[i].parent)].entry == host) {
-            layers[nodes[i].site] += nodes[i].calls;
-        }
-    }
-    return calls > 1 ||
-           (layers.size() > 1 && std::ranges::all_of(layers, [](const auto& layer) { return layer.second > 1; }));
+    const CallsOf made = callsOf(tree, host);
+    return made.calls > 1 || (made.layers.size() > 1 &&
+                              std::ranges::all_of(made.layers, [](const auto& layer) { return layer.second > 1; }));
 }
 
 bool infersOncePerCall(const CallTree& tree, Address host) {
-    const auto& nodes = tree.nodes();
-    const std::vector<std::uint64_t> work = tree.inclusive(&CallTreeNode::multiplies);
-    std::uint64_t calls = 0;
-    std::map<Address, std::uint64_t> layers; // by call site: one of an interpreter calls all kinds
-    for (std::size_t i = 1; i < nodes.size(); ++i) {
-        calls += nodes[i].entry == host ? nodes[i].calls : 0;
-        if (work[i] > 0 && nodes[static_cast<std::size_t>(nodes[i].parent)].entry == host) {
-            layers[nodes[i].site] += nodes[i].calls;
-        }
-    }
-    return calls > 1 && (layers.size() == 1 ||
-                         std::ranges::any_of(layers, [calls](const auto& layer) { return layer.second <= calls; }));
+    const CallsOf made = callsOf(tree, host);
+    return made.calls > 1 && (made.layers.size() == 1 || std::ranges::any_of(made.layers, [&made](const auto& layer) {
+                                  return layer.second <= made.calls;
+                              }));
 }
 
 } // namespace simprof
