@@ -11,7 +11,7 @@ namespace simprof {
 
 namespace {
 
-/// "runAdd_s8" as "_run_add_s8_".
+/// "Kernels::runAdd_s8" as "_kernels__run_add_s8_".
 std::string inWords(const std::string& name) {
     std::string words = "_";
     for (const char c : name) {
@@ -19,7 +19,8 @@ std::string inWords(const std::string& name) {
         if (isUpper && std::islower(static_cast<unsigned char>(words.back())) != 0) {
             words += '_';
         }
-        words += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        const bool isWord = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        words += isWord ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : '_';
     }
     return words + "_";
 }

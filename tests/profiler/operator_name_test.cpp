@@ -15,6 +15,7 @@ TEST(OperatorName, IsInTheFunctionsName) {
     EXPECT_EQ(operatorFromName("node_convert"), "QUANTIZE") << "no convolution";
     EXPECT_EQ(operatorFromName("fused_nn_conv2d_add_requantize"), "CONV_2D") << "what it ends with is part of it";
     EXPECT_EQ(operatorFromName("runAdd"), "ADD");
+    EXPECT_EQ(operatorFromName("runtime::DspKernels::add"), "ADD");
     EXPECT_EQ(operatorFromName("local_pad_q7"), "PAD");
     for (const char* other : {"main", "__adddf3", "__aeabi_fadd", "paddle"}) {
         EXPECT_EQ(operatorFromName(other), "") << other;
