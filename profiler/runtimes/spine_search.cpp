@@ -51,10 +51,10 @@ struct Function {
     std::map<std::pair<Address, Address>, Place> places; ///< that work, by callee and call site
     std::map<Address, std::uint64_t> callers;            ///< its calls by calling function
 
-    /// It hands its calls on to one of several functions.
+    /// It hands its calls on to one of several functions; the last call may have called none yet.
     bool dispatches() const {
         return places.size() > 1 &&
-               std::ranges::all_of(places, [this](const auto& place) { return place.second.calls < calls; });
+               std::ranges::all_of(places, [this](const auto& place) { return place.second.calls + 1 < calls; });
     }
 };
 
@@ -211,7 +211,7 @@ std::optional<Address> descend(const CallTree& tree, std::span<const AddressRang
         bool dispatches = true;
         for (const auto& [key, group] : places) {
             const std::uint64_t part = workOf(group);
-            dispatches = dispatches && (part == 0 || calls(group) < calls(at));
+            dispatches = dispatches && (part == 0 || calls(group) + 1 < calls(at)); // the last may be running
             significant +=
                 part > 0 && static_cast<double>(part) >= kSignificantShare * static_cast<double>(workOf(at)) ? 1 : 0;
         }

@@ -37,12 +37,49 @@ TEST(BlockFacts, ProductsThatAreAddedUp) {
     EXPECT_EQ(counted("    ee20 0a81 | vmul.f32 s0, s1, s2\n    ee71 1a80 | vadd.f32 s3, s3, s0\n"), "1, 1");
 }
 
+TEST(BlockFacts, SumsThatMoveFromRegisterToRegister) {
+    EXPECT_EQ(counted("    fb21 4302 | smlad r3, r1, r2, r4\n"), "1, 2") << "never an address";
+    EXPECT_EQ(counted("    fb01 5402 | mla r4, r1, r2, r5\n    fb03 4607 | mla r6, r3, r7, r4\n"), "2, 2");
+    EXPECT_EQ(counted("    fb01 f102 | mul.w r1, r1, r2\n    fb03 f304 | mul.w r3, r3, r4\n"
+                      "    eb01 0503 | add.w r5, r1, r3\n"),
+              "2, 2")
+        << "two by two";
+    EXPECT_EQ(counted("    4351      | muls r1, r2\n    4608      | mov r0, r1\n    181b      | adds r3, r3, r0\n"),
+              "1, 1");
+}
+
+TEST(BlockFacts, SumsKeptInMemory) {
+    EXPECT_EQ(counted("    9c02      | ldr r4, [sp, #8]\n    fb01 4402 | mla r4, r1, r2, r4\n"
+                      "    9402      | str r4, [sp, #8]\n"),
+              "1, 1");
+    EXPECT_EQ(counted("    4351      | muls r1, r2\n    9c02      | ldr r4, [sp, #8]\n    1909      | adds r1, r1, r4\n"
+                      "    9102      | str r1, [sp, #8]\n"),
+              "1, 1")
+        << "code that is not optimised";
+    EXPECT_EQ(counted("    f853 cf04 | ldr.w r12, [r3, #4]!\n    fb10 c202 | smlabb r2, r0, r2, r12\n"
+                      "    601a      | str r2, [r3]\n"),
+              "1, 1")
+        << "where the base is now";
+    EXPECT_EQ(counted("    9c02      | ldr r4, [sp, #8]\n    fb01 4502 | mla r5, r1, r2, r4\n"
+                      "    9503      | str r5, [sp, #12]\n"),
+              "1, 0")
+        << "elsewhere";
+}
+
 TEST(BlockFacts, AddressesAndScalingAreNone) {
+    EXPECT_EQ(counted("    fb01 5402 | mla r4, r1, r2, r5\n    fb03 4607 | mla r6, r3, r7, r4\n"
+                      "    6833      | ldr r3, [r6]\n"),
+              "2, 0")
+        << "an index of two dimensions";
     EXPECT_EQ(counted("    fb01 3402 | mla r4, r1, r2, r3\n"), "1, 0") << "an index";
     EXPECT_EQ(counted("    fb01 3312 | mls r3, r1, r2, r3\n"), "1, 0") << "a remainder";
     EXPECT_EQ(counted("    fb81 3402 | smull r3, r4, r1, r2\n"), "1, 0") << "a result is scaled";
     EXPECT_EQ(counted("    fbc1 3402 | smlal r3, r4, r1, r2\n"), "1, 0") << "and rounded";
     EXPECT_EQ(counted("    4351      | muls r1, r2\n    600b      | str r3, [r1]\n"), "1, 0");
+    EXPECT_EQ(counted("    fb01 f602 | mul.w r6, r1, r2\n    fb03 6604 | mla r6, r3, r4, r6\n"
+                      "    fba1 3503 | umull r3, r5, r1, r3\n    442e      | add r6, r5\n"),
+              "3, 0")
+        << "a product of 64 bits";
 }
 
 } // namespace
