@@ -60,6 +60,7 @@ std::string operatorFromName(const std::string& name) {
                                                             {"max_pool", "MAX_POOL_2D"},
                                                             {"maxpool", "MAX_POOL_2D"},
                                                             {"concat", "CONCATENATION"},
+                                                            {"divide_round", "QUANTIZE"}, // of microTVM
                                                             {"reshape", "RESHAPE"},
                                                             {"flatten", "RESHAPE"},
                                                             {"dequantize", "DEQUANTIZE"},

@@ -17,6 +17,8 @@ constexpr double kSignificantShare = 0.005;    ///< of a node's time: smaller ca
 constexpr std::uint64_t kFewestMultiplies = 8; ///< a call; helpers of arithmetic make fewer
 constexpr std::uint64_t kMostLayers = 200; ///< that a loop calls from one place; a kernel calls its helper more often
 
+constexpr std::uint64_t kFewestLooped = 3; ///< layers of a network that are all of one kind
+
 using Nodes = std::vector<std::size_t>;
 
 bool isIn(std::span<const AddressRange> rom, Address address) {
@@ -125,6 +127,29 @@ public:
         }
         Hosts hosts;
         std::ranges::set_difference(found, dropped, std::back_inserter(hosts));
+        return hosts;
+    }
+
+    /// Functions that do nearly all of their work by calls from one place, several each time, as a network does whose
+    /// layers are of one kind; a kernel that calls another one does so as well, with the same constants.
+    std::vector<Address> loops() const {
+        std::vector<std::pair<std::uint64_t, Address>> found;
+        for (const auto& [entry, function] : m_functions) {
+            const bool loops = std::ranges::any_of(function.places, [&function](const auto& place) {
+                return isWork(place.second) && isRegular(place.second, function) &&
+                       place.second.calls >= kFewestLooped * function.calls &&
+                       static_cast<double>(place.second.work) >= kSpineShare * static_cast<double>(function.work);
+            });
+            if (entry != 0 && loops && function.calls > 1 && !isPart(function) &&
+                static_cast<double>(function.work) >= kSpineShare * static_cast<double>(m_whole)) {
+                found.emplace_back(function.work, entry);
+            }
+        }
+        std::ranges::sort(found, std::ranges::greater{});
+        std::vector<Address> hosts;
+        for (const auto& [work, entry] : found) {
+            hosts.push_back(entry);
+        }
         return hosts;
     }
 
@@ -276,6 +301,9 @@ std::vector<Hosts> findSpines(const CallTree& tree, std::span<const AddressRange
         if (const auto spine = descend(tree, rom, anyPlace)) {
             add({*spine});
         }
+    }
+    for (const Address host : functions.loops()) {
+        add({host});
     }
     return spines;
 }

@@ -60,8 +60,22 @@ TEST(Spine, IsTheLoopThatCallsThroughAPointer) {
         tree[layer].calls = 50;
         tree[kernel].calls = 50;
         tree[layer].indirect = indirect;
+        EXPECT_EQ(findSpines(tree), std::vector<Hosts>{{kInfer}}) << "tried last when the call is direct: " << indirect;
+        tree[layer].calls = tree[kernel].calls = 5000; // as a kernel's helper
         EXPECT_EQ(findSpines(tree), indirect ? std::vector<Hosts>{{kInfer}} : std::vector<Hosts>{}) << indirect;
     }
+}
+
+/// TinyMaix, of a network that is convolutions but for the end.
+TEST(Spine, IsTheLoopWhoseWorkIsOneCall) {
+    CallTree tree;
+    const std::int32_t main = call(tree, 0, kMain, 0, 0);
+    const std::int32_t infer = call(tree, main, kInfer, 0x102, 0);
+    const std::int32_t conv = call(tree, infer, kConv, 0x202, 90'000), softmax = call(tree, infer, kDense, 0x206, 100);
+    tree[main].calls = 1;
+    tree[infer].calls = tree[softmax].calls = 3;
+    tree[conv].calls = 84;
+    EXPECT_THAT(findSpines(tree), testing::ElementsAre(Hosts{kInfer}));
 }
 
 TEST(Spine, IsNotWhatCallsThroughAPointerOnce) {
