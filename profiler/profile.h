@@ -122,6 +122,7 @@ struct ProfileNetwork {
     NetworkState state = NetworkState::Ran; ///< Unused when nothing was recognised
     std::uint64_t inferences = 0;           ///< those that are not kept included
     Cycles cycles = 0;                      ///< of its layers
+    Confidence confidence = Confidence::Unknown;
     bool operator==(const ProfileNetwork&) const = default;
 };
 

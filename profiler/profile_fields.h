@@ -135,6 +135,7 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("state", network.state, Unit::None, Need::Optional, "what the run did with it");
     visit("inferences", network.inferences, Unit::None, Need::Optional, "how often it ran");
     visit("cycles", network.cycles, Unit::CycleCount, Need::Optional, "of its layers");
+    visit("confidence", network.confidence, Unit::None, Need::Optional, "how sure it is; why says what shows it");
 }
 
 template<>

@@ -66,6 +66,21 @@ inline constexpr std::array<NameRow<NetworkState>, 4> kNetworkStates = {{{Networ
                                                                          {NetworkState::Unused, "unused"}}};
 constexpr std::span<const NameRow<NetworkState>> namesOf(NetworkState) { return kNetworkStates; }
 
+/// How sure it is that what was recognised is a network, and runs the layers that are shown.
+enum class Confidence : std::uint8_t {
+    Unknown,  ///< nothing was recognised, or an older simprof does not say
+    Certain,  ///< the runtime's own records name the operators
+    High,     ///< the data that its calls read and write shows layers beyond doubt
+    Moderate, ///< the data allows it
+    Stated,   ///< the user names the function
+};
+inline constexpr std::array<NameRow<Confidence>, 5> kConfidences = {{{Confidence::Unknown, "unknown"},
+                                                                     {Confidence::Certain, "certain"},
+                                                                     {Confidence::High, "high"},
+                                                                     {Confidence::Moderate, "moderate"},
+                                                                     {Confidence::Stated, "stated"}}};
+constexpr std::span<const NameRow<Confidence>> namesOf(Confidence) { return kConfidences; }
+
 /// What says how many multiply-accumulates a layer makes.
 enum class MacSource : std::uint8_t {
     Network,      ///< its description

@@ -96,7 +96,8 @@ std::uint64_t registers(std::uint16_t core, std::uint32_t fp) {
     return core | static_cast<std::uint64_t>(fp) << kCoreRegisters;
 }
 
-template <typename Visit> void forEach(std::uint64_t registers, Visit visit) {
+template<typename Visit>
+void forEach(std::uint64_t registers, Visit visit) {
     for (; registers != 0; registers &= registers - 1) {
         visit(static_cast<unsigned>(std::countr_zero(registers)));
     }
@@ -216,8 +217,8 @@ private:
     }
 
     void join(const Value& sum) {
-        const bool isLong = std::ranges::any_of(
-            sum.products, [this](std::size_t product) { return m_products[product].isLong; });
+        const bool isLong =
+            std::ranges::any_of(sum.products, [this](std::size_t product) { return m_products[product].isLong; });
         for (const std::size_t product : sum.products) {
             m_products[product].isSummed |= sum.products.size() > 1;
             m_products[product].isPart |= isLong;
@@ -233,7 +234,8 @@ private:
             place = Place{base, m_unknown[base], m_moved[base] + displacement->access};
         }
         if (insn.store) {
-            const std::uint64_t data = registers(insn.storeDataRegs, insn.kind == InsnClass::FpStore ? insn.fpReads : 0);
+            const std::uint64_t data =
+                registers(insn.storeDataRegs, insn.kind == InsnClass::FpStore ? insn.fpReads : 0);
             forEach(place ? data : 0, [&](unsigned source) {
                 if (m_registers[source].from == place) {
                     keep(m_registers[source]);

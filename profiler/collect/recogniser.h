@@ -40,6 +40,7 @@ struct Evidence {
     std::string name;   ///< of the network, when it has one
     std::string model; ///< what a model that the user gave did: "names the layers", "is left aside: …"; "" without one
     NetworkState state = NetworkState::Ran; ///< once inferences were recorded
+    Confidence confidence = Confidence::Unknown;
 };
 
 /// The memory that a runtime took for a network's tensors and its own data.

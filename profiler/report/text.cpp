@@ -30,6 +30,12 @@ std::string dotted(const std::vector<std::string>& parts) {
 
 std::string shortHash(const std::string& sha256) { return sha256.empty() ? "" : "sha256 " + sha256.substr(0, 12); }
 
+/// " (high confidence)"; the certain and the unknown need no word.
+std::string confidenceOf(const ProfileNetwork& network) {
+    const bool isSaid = network.confidence == Confidence::High || network.confidence == Confidence::Moderate;
+    return isSaid ? " (" + std::string(nameOf(network.confidence)) + " confidence)" : "";
+}
+
 std::string networkLines(const Profile& profile, const TextStyle& style) {
     if (profile.layers.empty()) {
         const std::string& why = profile.network.why;
@@ -43,7 +49,8 @@ std::string networkLines(const Profile& profile, const TextStyle& style) {
             networksThatRan(profile) < 2 ? network.name : fmt::format("{} {}", i + 1, network.name);
         out += labelled(style, i == 0 ? "network" : "",
                         dotted({name, fmt::format("{} operators", network.operators),
-                                "recognised by " + network.recogniser, network.source}));
+                                "recognised by " + network.recogniser + confidenceOf(network), network.source}));
+        out += confidenceOf(network).empty() ? "" : labelled(style, "", plain(network.why));
         out += network.model.empty() ? "" : labelled(style, "", plain(network.model));
     }
     return out;

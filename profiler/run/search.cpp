@@ -68,7 +68,7 @@ std::vector<FoundNetwork> Search::networksOf(const Runtime& runtime) const {
     const auto describe = [&](std::int32_t number) {
         const Evidence evidence = recogniser.evidence(number);
         return FoundNetwork{{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0,
-                             evidence.model, evidence.state},
+                             evidence.model, evidence.state, 0, 0, evidence.confidence},
                             number};
     };
     std::vector<std::int32_t> order;

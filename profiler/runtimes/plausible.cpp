@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/runtimes/plausible.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -162,12 +164,21 @@ Work workOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t i
     return work;
 }
 
-} // namespace
+double productsPerByte(const Work& work) {
+    return static_cast<double>(work.weightedMultiplies) / static_cast<double>(std::max<Bytes>(work.handedOn, 1));
+}
 
-std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, const MemoryLog* log,
-                                              std::uint64_t inferences, std::string_view inDoubt, bool expected) {
-    // `layers` are sums over all inferences, the log is of one.
-    const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));
+bool isDoubtful(const Work& work, const MemoryLog* log) {
+    return productsPerByte(work) < kSurelyPerByte || work.multiplies < kSurelyMultiplies || !log ||
+           work.ownBytes < kSurelyOwnConstants;
+}
+
+bool addsUp(const Work& work) {
+    return work.accumulating * 2 > work.weighted && work.macs * kCyclesPerMac > work.cycles;
+}
+
+std::optional<std::string> objectionTo(const Work& work, const MemoryLog* log, std::uint64_t inferences,
+                                       std::string_view inDoubt, bool expected) {
     if (work.layers < 2 || work.multiplies < kFewestMultiplies || work.weighted < 2) {
         return "the work under its main function does not multiply constants as layers do";
     }
@@ -178,21 +189,31 @@ std::optional<std::string> implausibleNetwork(std::span<const Tally> layers, con
     if (!believed && log && !log->constants.empty() && work.ownWeights < 2) {
         return "the calls of its main function share their constants, layers have weights of their own";
     }
-    const double perByte =
-        static_cast<double>(work.weightedMultiplies) / static_cast<double>(std::max<Bytes>(work.handedOn, 1));
-    if (!believed && log && perByte < kFewestMultipliesPerByte) {
+    if (!believed && log && productsPerByte(work) < kFewestMultipliesPerByte) {
         return "its main function computes element by element, layers add up many products for each";
     }
-    const bool doubtful = perByte < kSurelyPerByte || work.multiplies < kSurelyMultiplies ||
-                          (!log || work.ownBytes < kSurelyOwnConstants);
-    const bool addsUp = expected || (work.accumulating * 2 > work.weighted && work.macs * kCyclesPerMac > work.cycles);
-    if (inferences == 1 && (doubtful || !addsUp)) {
+    if (inferences == 1 && (isDoubtful(work, log) || !(expected || addsUp(work)))) {
         return "what looks like layers ran once, as start-up code does";
     }
-    if (!inDoubt.empty() && doubtful) {
+    if (!inDoubt.empty() && isDoubtful(work, log)) {
         return std::string(inDoubt);
     }
     return std::nullopt;
+}
+
+} // namespace
+
+Plausibility plausibilityOf(std::span<const Tally> layers, const MemoryLog* log, std::uint64_t inferences,
+                            std::string_view inDoubt, bool expected) {
+    // `layers` are sums over all inferences, the log is of one.
+    const Work work = workOf(layers, log, std::max<std::uint64_t>(inferences, 1));
+    return {
+        objectionTo(work, log, inferences, inDoubt, expected),
+        fmt::format("{} of them multiply constants, {} with constants of their own, and {} read what an earlier one "
+                    "wrote; {:.1f} multiplications for each byte handed on",
+                    work.weighted, work.ownWeights, work.weightedAndFed, productsPerByte(work)),
+        inferences > 1 && !isDoubtful(work, log) && addsUp(work) && work.ownWeights == work.weighted &&
+            work.weightedAndFed + 1 >= work.weighted};
 }
 
 } // namespace simprof

@@ -102,7 +102,11 @@ std::optional<std::string> SpineRecogniser::concludeOne(Recording& recording, st
                                   ? "what looks like layers ran in an exception handler, as drivers do"
                               : m_uses.size() > 1 ? "what looks like layers of one more network may be none"
                                                   : "";
-        objection = implausibleNetwork(layers, recording.memoryLogOf(network), inferences, inDoubt, m_options.expected);
+        Plausibility plausibility =
+            plausibilityOf(layers, recording.memoryLogOf(network), inferences, inDoubt, m_options.expected);
+        objection = std::move(plausibility.objection);
+        use.shown = std::move(plausibility.shown);
+        use.confidence = plausibility.beyondDoubt ? Confidence::High : Confidence::Moderate;
     }
     if (!objection && m_options.model != nullptr) {
         use.operators = operatorsOf(layers, inferences, *m_options.model);
@@ -159,9 +163,13 @@ std::optional<std::string> SpineRecogniser::objection(const Recording& recording
 Evidence SpineRecogniser::evidence(std::int32_t network) const {
     const Use& use = m_uses[static_cast<std::size_t>(network)];
     const std::string host = m_symbols.nameFor(use.host.entry());
-    Evidence evidence{
-        fmt::format("the layers are the calls of {}{}", host, m_options.named ? ", as the user says" : ""),
-        fmt::format("call sites of {} at 0x{:08x}", host, use.host.entry()), "", "", NetworkState::Ran};
+    Evidence evidence{fmt::format("the layers are the calls of {}{}", host,
+                                  m_options.named ? ", as the user says" : "; " + use.shown),
+                      fmt::format("call sites of {} at 0x{:08x}", host, use.host.entry()),
+                      "",
+                      "",
+                      NetworkState::Ran,
+                      m_options.named ? Confidence::Stated : use.confidence};
     if (!use.operators.empty()) {
         evidence.name = m_options.model->description;
         evidence.model = "names the layers";

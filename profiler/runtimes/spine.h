@@ -46,6 +46,8 @@ private:
     struct Use {
         SpineHost host;
         std::vector<std::optional<std::size_t>> operators{}; ///< of the model, by layer; empty: it does not fit
+        std::string shown{};                                 ///< see Plausibility
+        Confidence confidence = Confidence::Unknown;
     };
     std::optional<std::string> concludeOne(Recording& recording, std::int32_t network);
     std::optional<std::string> areOne(const Recording& recording) const;

@@ -218,7 +218,11 @@ TensorTable TflmNetwork::readTable() const {
 
 Evidence TflmNetwork::evidence() const {
     return {"kernels are called with nodes whose inputs point into the flatbuffer",
-            fmt::format("flatbuffer at 0x{:08x}", m_base), network().description, ""};
+            fmt::format("flatbuffer at 0x{:08x}", m_base),
+            network().description,
+            "",
+            NetworkState::Ran,
+            Confidence::Certain};
 }
 
 } // namespace simprof
