@@ -107,7 +107,7 @@ private:
         std::map<Address, int> calls; // by function, those that are idle less the others
         for (const Step step : m_order) {
             const bool isApart = static_cast<double>(work[rootOf(step)]) < kLeastPart * static_cast<double>(all);
-            if (mayBeIdle(step) && isApart) {
+            if ((mayBeIdle(step) && isApart) || computesInRegisters(step)) {
                 m_idle.insert(step);
             }
             calls[m_steps[step].callee] += m_idle.contains(step) ? 1 : -1;
@@ -117,6 +117,16 @@ private:
                 m_idle.insert(step);
             }
         }
+    }
+
+    /// It takes its arguments and gives its result in registers, as helpers of software floating point do.
+    bool computesInRegisters(Step step) const {
+        const AccessorId own = accessorOf(step);
+        return !m_steps[step].inlined && !m_log.flows.empty() &&
+               std::ranges::none_of(m_log.flows, [own](const auto& flow) {
+                   return flow.first.writer != flow.first.reader &&
+                          (flow.first.writer == own || flow.first.reader == own);
+               });
     }
 
     /// A few bytes that each step changes: where free memory begins, how many layers ran.

@@ -82,6 +82,17 @@ TEST(SpineLayers, AreTheCallsThatHandDataToEachOther) {
                 ElementsAre(0, 1, 2));
 }
 
+TEST(SpineLayers, WhatComputesInRegistersIsPartOfTheLayerBefore) { // a product by software floating point
+    EXPECT_THAT(Inference(kInput)
+                    .step(500, {kInput}, {kA})
+                    .step(90, {}, {})
+                    .step(500, {kA}, {kB})
+                    .step(9, {kB}, {kOutput})
+                    .step(30, {}, {})
+                    .layers(),
+                ElementsAre(0, 0, 2, 3, 3));
+}
+
 TEST(SpineLayers, CopiesOfConstantsBelongToTheLayerThatReadsThem) {
     EXPECT_THAT(Inference(kInput)
                     .step(0, {}, {kWeights})
