@@ -10,6 +10,7 @@
 #include "peripherals/sensors/sensor.h"
 #include "profiler/analysis/run_end.h"
 #include "profiler/files.h"
+#include "profiler/network_swap.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
@@ -84,6 +85,10 @@ void RunArguments::addTo(CLI::App& verb) {
     verb.add_option("--model", model, "The network, when the firmware does not carry it as a .tflite")
         ->type_name("FILE")
         ->group("Run");
+    verb.add_option("--replace-model", replaceModel,
+                    "Run this network instead of the one in the image, of which there may be several (2=NEW.tflite)")
+        ->type_name("[N=]FILE")
+        ->group("Run");
     verb.add_option("--as-network", asNetwork,
                     "Take the calls of this function for layers; for each network that is not found without")
         ->type_name("FUNCTION|ADDRESS")
@@ -127,9 +132,10 @@ void RunArguments::addTo(CLI::App& verb) {
 }
 
 bool RunArguments::any() const {
-    return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !semihostingRoot.empty() ||
-           !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() || !sensors.empty() ||
-           !semihostingQuota.empty() || !consoleLimit.empty() || !maxMemory.empty() || !maxTime.empty();
+    return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !replaceModel.empty() ||
+           !semihostingRoot.empty() || !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() ||
+           !sensors.empty() || !semihostingQuota.empty() || !consoleLimit.empty() || !maxMemory.empty() ||
+           !maxTime.empty();
 }
 
 std::vector<std::string> RunArguments::inputs() const { return {board, svd, model}; }
@@ -208,8 +214,9 @@ RunOptions RunArguments::options() const {
 }
 
 FirmwareImage firmwareOf(const std::string& path, const RunArguments& arguments) {
-    return readFirmware(path,
-                        arguments.base.empty() ? std::nullopt : std::optional(parseAddress(arguments.base, "--base")));
+    const FirmwareImage firmware = readFirmware(
+        path, arguments.base.empty() ? std::nullopt : std::optional(parseAddress(arguments.base, "--base")));
+    return arguments.replaceModel.empty() ? firmware : replaceNetwork(firmware, arguments.replaceModel);
 }
 
 Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {

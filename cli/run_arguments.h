@@ -22,6 +22,7 @@ struct RunArguments {
     std::string base;
     std::vector<std::string> until;
     std::string model;
+    std::string replaceModel;
     std::vector<std::string> asNetwork;
     std::string semihostingRoot;
     std::string semihostingQuota;

@@ -9,22 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
-#include <utility>
 
 namespace simprof {
 namespace {
-
-constexpr Address kAlignment = 64;    ///< of withOfflinePlan()
-constexpr unsigned kMemoryShift = 24; ///< different memories differ above these bits of an address
-
-const ImageSegment* segmentOf(const FirmwareImage& firmware, Address address) {
-    const auto found = std::ranges::find_if(firmware.segments, [address](const ImageSegment& segment) {
-        return address >= segment.address && address - segment.address < segment.bytes.size();
-    });
-    return found == firmware.segments.end() ? nullptr : &*found;
-}
 
 /// Whether the tensors that were accessed lie at the plan's distances from each other.
 bool liesAsPlanned(const Profile& tried, const Profile& profile, const RunPlan& plan) {
@@ -53,6 +41,10 @@ bool liesAsPlanned(const Profile& tried, const Profile& profile, const RunPlan& 
 } // namespace
 
 void checkBuild(const FirmwareImage& firmware, const Profile& profile) {
+    if (firmware.changed != profile.firmware.changed) {
+        throw Error(fmt::format("the plan is for another build: {}",
+                                profile.firmware.changed.empty() ? firmware.changed : profile.firmware.changed));
+    }
     if (firmware.sha256 != profile.firmware.sha256) {
         throw Error(fmt::format("the plan is for another build: the profile is of a firmware with SHA-256 {:.12}…, and "
                                 "'{}' has {:.12}…",
@@ -60,7 +52,7 @@ void checkBuild(const FirmwareImage& firmware, const Profile& profile) {
     }
 }
 
-PlannedNetwork plannedNetwork(const FirmwareImage& firmware, const Profile& profile, const RunPlan& plan) {
+NewNetwork plannedNetwork(const FirmwareImage& firmware, const Profile& profile, const RunPlan& plan) {
     std::optional<Error> why;
     for (const NetworkImage& found : chooseNetworks(firmware, std::nullopt).inImage) {
         try {
@@ -71,35 +63,6 @@ PlannedNetwork plannedNetwork(const FirmwareImage& firmware, const Profile& prof
         }
     }
     throw why.value_or(Error(fmt::format("'{}' holds no flatbuffer that a plan could be added to", firmware.name)));
-}
-
-FirmwareImage withNetwork(const FirmwareImage& firmware, const PlannedNetwork& planned) {
-    const ImageSegment* const old = segmentOf(firmware, planned.address);
-    if (old == nullptr) {
-        throw Error("the flatbuffer lies in no segment of the image");
-    }
-    FirmwareImage image = firmware;
-    ImageSegment& segment = image.segments[static_cast<std::size_t>(old - firmware.segments.data())];
-    const auto append = [&segment](Address address, const std::vector<std::byte>& bytes) {
-        segment.bytes.resize(address - segment.address, std::byte{0xFF}); // as erased flash
-        segment.bytes.insert(segment.bytes.end(), bytes.begin(), bytes.end());
-    };
-    const auto endOf = [&segment] { return segment.address + static_cast<Address>(segment.bytes.size()); };
-    for (ImageSegment& other : image.segments) {
-        if (!other.bytes.empty() && other.address >= endOf() &&
-            other.address >> kMemoryShift == endOf() >> kMemoryShift) {
-            append(other.address, std::exchange(other.bytes, {}));
-        }
-    }
-    const Address place = (endOf() + kAlignment - 1) / kAlignment * kAlignment;
-    append(place, planned.file);
-    segment.memorySize = std::max<Bytes>(segment.memorySize, segment.bytes.size());
-    // The first word of a flatbuffer leads to its root table.
-    std::uint32_t root = 0;
-    std::memcpy(&root, planned.file.data(), sizeof root);
-    root += place - planned.address;
-    std::memcpy(segment.bytes.data() + (planned.address - segment.address), &root, sizeof root);
-    return image;
 }
 
 PlanTrial tryPlan(const FirmwareImage& firmware, const RunOptions& options, const Profile& profile,

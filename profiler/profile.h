@@ -37,7 +37,8 @@ struct ProfileFirmware {
     std::string name; ///< file name, no folders
     std::string sha256;
     FirmwareImage::Format format = FirmwareImage::Format::Raw;
-    Address entry = 0; ///< reset handler, Thumb bit cleared
+    Address entry = 0;     ///< reset handler, Thumb bit cleared
+    std::string changed{}; ///< see FirmwareImage::changed
     bool operator==(const ProfileFirmware&) const = default;
 };
 

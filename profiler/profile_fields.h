@@ -26,6 +26,7 @@ void fieldsOf(Visitor& visit, T& firmware) {
     visit("sha256", firmware.sha256, Unit::None, Need::Required, "of the file, lower-case hexadecimal");
     visit("format", firmware.format, Unit::None, Need::Required, "how the file is written");
     visit("entry", firmware.entry, Unit::Location, Need::Required, "reset handler");
+    visit("changed", firmware.changed, Unit::None, Need::Optional, "what did not run as in the file; empty: all did");
 }
 
 template<>

@@ -27,7 +27,7 @@ public:
         const FirmwareImage& image = m_record.image;
         Machine& machine = m_record.machine;
         m_profile.tool.version = SIMPROF_VERSION;
-        m_profile.firmware = {image.name, image.sha256, image.format, machine.resetHandler() & ~1U};
+        m_profile.firmware = {image.name, image.sha256, image.format, machine.resetHandler() & ~1U, image.changed};
         ProfileBoard& board = m_profile.board;
         board.name = m_record.board.name;
         board.mcu = m_record.board.mcu->name;

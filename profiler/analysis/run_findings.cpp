@@ -113,7 +113,8 @@ std::vector<Finding> findNetwork(const Profile& profile) {
     if (profile.layers.empty()) {
         const std::string& why = profile.network.why;
         return {{"no network", "network", Severity::Warning,
-                 fmt::format("No network was recognised{}", why.empty() ? "." : ": " + why)}};
+                 fmt::format("No network was recognised{}{}", why.empty() ? "." : ": " + why,
+                             profile.firmware.changed.empty() ? "" : "; " + profile.firmware.changed)}};
     }
     if (!profile.inferences.empty() && profile.totals.attributedPercent < kAttributed) {
         return {{"cycles without a layer", "network", Severity::Warning,

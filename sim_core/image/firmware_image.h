@@ -58,6 +58,7 @@ struct FirmwareImage {
     std::vector<std::byte> file;         ///< the whole file, for its hash and its DWARF
     std::string sha256;                  ///< of the file, lower-case hex
     std::string baseNote;                ///< how a raw binary's address was found when none was given; else empty
+    std::string changed{};               ///< what is not as in the file, a clause; empty: all is
     std::vector<std::string> notes;      ///< sentences on what of the file was left out or taken
     std::optional<Address> vectorTable;  ///< where a header (MCUboot) puts it; unset: where the board or the code says
     std::optional<std::uint32_t> family; ///< family identifier of a UF2 file
