@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/output.h"
 #include "cli/plan_output.h"
+#include "cli/quantities.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
 #include "profiler/analysis/run_plan.h"
@@ -13,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string_view>
@@ -33,6 +35,7 @@ struct Arguments {
     std::string format = "text";
     std::string output;
     std::string verify;
+    std::vector<std::string> memories;
     RunArguments run;
 };
 
@@ -68,12 +71,34 @@ std::optional<PlanLevel> levelOf(const Arguments& arguments) {
     return level;
 }
 
+/// "dtcm=64K" each.
+std::vector<PlanMemory> memoriesOf(const Arguments& arguments) {
+    std::vector<PlanMemory> memories;
+    for (const std::string& text : arguments.memories) {
+        const std::size_t at = text.find('=');
+        if (at == 0 || at == std::string::npos) {
+            throw Error(fmt::format("--memory takes NAME=BYTES, such as dtcm=64K, not '{}'", text));
+        }
+        const std::string name = text.substr(0, at);
+        if (std::ranges::any_of(memories, [&name](const PlanMemory& other) { return other.name == name; })) {
+            throw Error(fmt::format("--memory {} is given twice", name));
+        }
+        memories.push_back({name, parseBytes(text.substr(at + 1), "--memory")});
+    }
+    return memories;
+}
+
 /// 1 when the peak is above the capacity.
 int gate(const Arguments& arguments, Bytes peak) { return peak > arguments.capacity.value_or(peak) ? kGateFailed : 0; }
 
 /// A planning problem as text, and the plan in it when there is one.
 int planProblem(const Arguments& arguments, std::string_view text) {
     const std::string& path = arguments.subject;
+    if (!arguments.memories.empty()) {
+        throw Error(fmt::format("'{}' is a planning problem, which says nothing of accesses: --memory has no meaning "
+                                "for it",
+                                path));
+    }
     if (arguments.run.any() || !arguments.verify.empty() || arguments.format == kOfflinePlan) {
         throw Error(fmt::format("'{}' is a planning problem: options of a run have no meaning for it", path));
     }
@@ -132,17 +157,18 @@ int planProfile(const Arguments& arguments) {
         throw Error("--as csv holds whole tensors: take --level tensor, or --as json");
     }
     RunArguments run = arguments.run;
-    run.lives = level != PlanLevel::Tensor;
+    run.lives = level != PlanLevel::Tensor || !arguments.memories.empty();
     const Profile profile = profileOf(arguments.subject, run, ConsoleTarget::Error);
-    const RunPlan plan = planRun(
-        profile, {isCsv ? PlanLevel::Tensor : level, arguments.alignment, arguments.capacity, arguments.seconds});
+    const std::vector<PlanMemory> memories = memoriesOf(arguments);
+    const RunPlan plan = planRun(profile, {isCsv ? PlanLevel::Tensor : level, arguments.alignment, arguments.capacity,
+                                           arguments.seconds, memories});
     if (arguments.format == kOfflinePlan) {
         writeOfflinePlan(arguments, profile, plan);
     }
     const std::optional<PlanTrial> trial = trialOf(arguments, profile, plan);
     print(isCsv                        ? writePlanningCsv(plan.tensors.problem, plan.tensorLevel.offsets)
-          : arguments.format == "json" ? planJson(profile, plan, trial)
-                                       : planText(profile, plan, trial));
+          : arguments.format == "json" ? planJson(profile, plan, memories, trial)
+                                       : planText(profile, plan, memories, trial));
     if (const int exitCode = exitCodeOf(profile); exitCode != 0) {
         return exitCode;
     }
@@ -171,6 +197,11 @@ void addPlan(CLI::App& app, Action& action) {
                    "tensor: whole tensors; overlay: byte by byte too; edits: and what other graphs and kernels would "
                    "need (as far as the run allows)")
         ->type_name("LEVEL");
+    app.add_option("--memory", arguments->memories,
+                   "Spread whole tensors over memories as well, the fastest first (dtcm=64K, then sram=240K): what is "
+                   "accessed most for its size comes first")
+        ->type_name("NAME=BYTES")
+        ->take_all();
     app.add_option("--time", arguments->seconds, "End each search after this time (10)")->type_name("SECONDS");
     app.add_option("--align", arguments->alignment, "Offsets are multiples of this (1; tensors: 16)")
         ->type_name("BYTES");

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace simprof::cli {
 namespace {
@@ -148,6 +149,65 @@ void writeBlockers(JsonWriter& json, const Profile& profile, const RunPlan& plan
     json.endArray();
 }
 
+std::uint64_t accessesOf(const RunPlan& plan) {
+    return std::accumulate(plan.spread->traffic.begin(), plan.spread->traffic.end(), std::uint64_t{0});
+}
+
+/// A line a memory, the most accessed of its tensors named.
+std::string spreadText(const Profile& profile, const RunPlan& plan, const std::vector<PlanMemory>& memories) {
+    constexpr std::size_t kMost = 3;
+    std::string text;
+    for (std::size_t memory = 0; memory < memories.size(); ++memory) {
+        std::vector<const TensorLife*> tensors;
+        for (std::size_t i = 0; i < plan.spread->places.size(); ++i) {
+            if (plan.spread->places[i].memory == memory) {
+                tensors.push_back(&profile.memory.tensors[plan.tensors.problem.buffers[i].id]);
+            }
+        }
+        std::ranges::stable_sort(tensors, std::ranges::greater{}, &TensorLife::accesses);
+        std::string names;
+        for (std::size_t i = 0; i < std::min(kMost, tensors.size()); ++i) {
+            names += (i == 0 ? ": " : ", ") + tensors[i]->name.substr(0, tensors[i]->name.find(';')); // the fused ones
+        }
+        const std::string more = tensors.size() > kMost ? fmt::format(" and {} more", tensors.size() - kMost) : "";
+        text += fmt::format(
+            "{:<14} {} B of {} B, {} % of the accesses, {} tensors{}{}\n", plain(memories[memory].name),
+            grouped(plan.spread->peaks[memory]), grouped(memories[memory].capacity),
+            percentText(static_cast<double>(plan.spread->traffic[memory]), static_cast<double>(accessesOf(plan))),
+            tensors.size(), plain(names), more);
+    }
+    return text;
+}
+
+void writeSpread(JsonWriter& json, const Profile& profile, const RunPlan& plan,
+                 const std::vector<PlanMemory>& memories) {
+    json.key("memories");
+    json.beginArray(JsonWriter::Layout::Lines);
+    for (std::size_t memory = 0; memory < memories.size(); ++memory) {
+        json.beginObject();
+        json.member("name", memories[memory].name);
+        json.member("capacity_bytes", memories[memory].capacity);
+        json.member("size_bytes", plan.spread->peaks[memory]);
+        json.member("accesses", plan.spread->traffic[memory]);
+        json.key("tensors");
+        json.beginArray();
+        for (std::size_t i = 0; i < plan.spread->places.size(); ++i) {
+            const TensorLife& tensor = profile.memory.tensors[plan.tensors.problem.buffers[i].id];
+            if (plan.spread->places[i].memory == memory) {
+                json.beginObject();
+                json.member("name", tensor.name);
+                json.member("offset", plan.spread->places[i].offset);
+                json.member("size_bytes", tensor.sizeBytes);
+                json.member("accesses", tensor.accesses);
+                json.endObject();
+            }
+        }
+        json.endArray();
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeEdits(JsonWriter& json, const RunPlan& plan) {
     json.key("edits");
     json.beginArray(JsonWriter::Layout::Lines);
@@ -200,7 +260,8 @@ std::string planJson(const PlannedBuffers& planned) {
     return json.take();
 }
 
-std::string planText(const Profile& profile, const RunPlan& plan, const std::optional<PlanTrial>& trial) {
+std::string planText(const Profile& profile, const RunPlan& plan, const std::vector<PlanMemory>& memories,
+                     const std::optional<PlanTrial>& trial) {
     std::string text = fmt::format("buffers        {}\n", grouped(plan.tensors.problem.buffers.size()));
     text += fmt::format("peak now       {} B\n", grouped(peakNow(plan)));
     text += fmt::format("whole tensors  {}\n", levelText(plan.tensorLevel));
@@ -209,6 +270,7 @@ std::string planText(const Profile& profile, const RunPlan& plan, const std::opt
     } else {
         text += "byte by byte   not planned: that takes a run with --lives, or the firmware itself\n";
     }
+    text += plan.spread ? spreadText(profile, plan, memories) : "";
     for (const OverlayBlocker& blocker : plan.blockedBy) {
         text += fmt::format("blocked by     {}\n", plain(blockerText(profile, blocker)));
     }
@@ -228,10 +290,14 @@ std::string planText(const Profile& profile, const RunPlan& plan, const std::opt
     return text;
 }
 
-std::string planJson(const Profile& profile, const RunPlan& plan, const std::optional<PlanTrial>& trial) {
+std::string planJson(const Profile& profile, const RunPlan& plan, const std::vector<PlanMemory>& memories,
+                     const std::optional<PlanTrial>& trial) {
     JsonWriter json;
     json.beginObject(JsonWriter::Layout::Lines);
     writeProblem(json, {plan.tensors.problem, plan.tensorLevel, peakNow(plan)}, &profile);
+    if (plan.spread) {
+        writeSpread(json, profile, plan, memories);
+    }
     if (plan.overlayLevel) {
         json.key("overlay_level");
         json.beginObject();

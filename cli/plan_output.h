@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace simprof::cli {
 
@@ -21,8 +22,11 @@ struct PlannedBuffers {
 std::string planText(const PlannedBuffers& planned);
 std::string planJson(const PlannedBuffers& planned);
 
-/// The same of a run, with what was planned byte by byte, and what became of the plan when it was tried.
-std::string planText(const Profile& profile, const RunPlan& plan, const std::optional<PlanTrial>& trial);
-std::string planJson(const Profile& profile, const RunPlan& plan, const std::optional<PlanTrial>& trial);
+/// The same of a run, with what was planned byte by byte and over `memories`, and what became of the plan when it was
+/// tried.
+std::string planText(const Profile& profile, const RunPlan& plan, const std::vector<PlanMemory>& memories,
+                     const std::optional<PlanTrial>& trial);
+std::string planJson(const Profile& profile, const RunPlan& plan, const std::vector<PlanMemory>& memories,
+                     const std::optional<PlanTrial>& trial);
 
 } // namespace simprof::cli

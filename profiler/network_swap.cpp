@@ -53,9 +53,8 @@ const NetworkImage& chosen(const std::vector<NetworkImage>& networks, std::size_
                                 networks.size()));
     }
     if (number > networks.size()) {
-        throw Error(
-            fmt::format("--replace-model: '{}' holds {} network{}, there is no number {}", firmware, networks.size(),
-                        networks.size() == 1 ? "" : "s", number));
+        throw Error(fmt::format("--replace-model: '{}' holds {} network{}, there is no number {}", firmware,
+                                networks.size(), networks.size() == 1 ? "" : "s", number));
     }
     return networks[std::max<std::size_t>(number, 1) - 1];
 }
@@ -64,9 +63,8 @@ const NetworkImage& chosen(const std::vector<NetworkImage>& networks, std::size_
 std::vector<std::string> operatorsBeyond(const Network& network, const Network& other) {
     std::vector<std::string> names;
     for (const NetworkOperator& op : network.operators) {
-        const bool known = std::ranges::any_of(other.operators, [&op](const NetworkOperator& its) {
-            return its.name == op.name;
-        });
+        const bool known =
+            std::ranges::any_of(other.operators, [&op](const NetworkOperator& its) { return its.name == op.name; });
         if (!known && std::ranges::count(names, op.name) == 0) {
             names.push_back(op.name);
         }
@@ -86,9 +84,10 @@ FirmwareImage withNetwork(const FirmwareImage& firmware, const NewNetwork& netwo
         return image;
     }
     if (segment.runAddress != segment.address) {
-        throw Error(fmt::format("the flatbuffer at 0x{:08x} is copied by start-up code, and the new one, of {} bytes, is "
-                                "larger than its {}: declare the array const",
-                                network.address, network.file.size(), there));
+        throw Error(
+            fmt::format("the flatbuffer at 0x{:08x} is copied by start-up code, and the new one, of {} bytes, is "
+                        "larger than its {}: declare the array const",
+                        network.address, network.file.size(), there));
     }
     const auto append = [&segment](Address address, const std::vector<std::byte>& bytes) {
         segment.bytes.resize(address - segment.address, std::byte{0xFF}); // as erased flash
@@ -126,12 +125,13 @@ FirmwareImage replaceNetwork(const FirmwareImage& firmware, const std::string& w
     const NetworkImage& old = chosen(networks, number, firmware.name);
     FirmwareImage image = withNetwork(firmware, {old.address, {file.begin(), file.end()}});
     const std::vector<std::string> beyond = operatorsBeyond(network, old.network);
-    image.changed = fmt::format("its network at 0x{:08x} is replaced by {} (SHA-256 {:.12}…){}", old.address,
-                                std::filesystem::path(path).filename().string(), sha256Hex(file),
-                                beyond.empty() ? ""
-                                               : fmt::format(", whose {} the firmware's own does not have: it may not "
-                                                             "have registered what runs {}",
-                                                             fmt::join(beyond, ", "), beyond.size() == 1 ? "it" : "them"));
+    image.changed =
+        fmt::format("its network at 0x{:08x} is replaced by {} (SHA-256 {:.12}…){}", old.address,
+                    std::filesystem::path(path).filename().string(), sha256Hex(file),
+                    beyond.empty() ? ""
+                                   : fmt::format(", whose {} the firmware's own does not have: it may not "
+                                                 "have registered what runs {}",
+                                                 fmt::join(beyond, ", "), beyond.size() == 1 ? "it" : "them"));
     image.notes.push_back(image.changed);
     return image;
 }

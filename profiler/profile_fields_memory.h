@@ -73,6 +73,8 @@ void fieldsOf(Visitor& visit, T& tensor) {
         "end a life; as runs of three numbers, how many bytes, and by how much the first and the last access of each "
         "is later than that of the byte before it, of the first byte than 0; a byte whose first comes after its last "
         "has no life");
+    visit("accesses", tensor.accesses, Unit::None, Need::Optional,
+          "with --lives: loads and stores during the inference that was watched");
 }
 
 template<>

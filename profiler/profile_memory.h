@@ -69,6 +69,7 @@ struct TensorLife {
     std::vector<LifePart> parts{};     ///< by offset; empty when all bytes live as long as the block
     std::int32_t network = 0;          ///< index into Profile::networks
     std::vector<std::int64_t> lives{}; ///< on demand: lives of its bytes, as profiler/analysis/byte_lives.h codes them
+    std::uint64_t accesses = 0;        ///< on demand: loads and stores in the inference that was watched
     bool operator==(const TensorLife&) const = default;
 };
 

@@ -30,6 +30,19 @@ std::vector<ByteSpan> loggedLives(const MemoryLog& log, const RanNetwork& networ
     return bytes;
 }
 
+std::uint64_t accessesOf(const MemoryLog& log, const RanNetwork& network, const TensorLife& tensor) {
+    std::uint64_t accesses = 0;
+    if (const auto found = log.traffic.find(network.accessorOf(tensor.writer)); found != log.traffic.end()) {
+        const std::uint64_t end = std::uint64_t{tensor.address} + tensor.sizeBytes;
+        auto line = std::ranges::lower_bound(found->second, tensor.address / LineTraffic::kBytes * LineTraffic::kBytes,
+                                             {}, &LineTraffic::address);
+        for (; line != found->second.end() && line->address < end; ++line) {
+            accesses += line->accesses;
+        }
+    }
+    return accesses;
+}
+
 /// Adds what the application does before and after the inference.
 void extend(const TensorLife& tensor, std::uint32_t end, std::vector<ByteSpan>& bytes) {
     for (ByteSpan& byte : bytes) {
@@ -119,6 +132,7 @@ void addByteLives(const MemoryLog& log, const RanNetwork& network, std::vector<T
         }
         extend(tensors[i], static_cast<std::uint32_t>(times.size()), lives[i]);
         tensors[i].lives = codeLives(lives[i]);
+        tensors[i].accesses = hasLives(tensors[i]) ? accessesOf(log, network, tensors[i]) : 0;
     }
 }
 

@@ -53,6 +53,43 @@ MemoryPlan planBytes(const OverlayProblem& problem, const MemoryPlan& tensorLeve
     return plan;
 }
 
+/// Whole tensors over several memories, by their accesses.
+SpreadPlan spreadTensors(const Profile& profile, const PlanningProblem& problem, const RunPlanOptions& options) {
+    std::vector<std::uint64_t> traffic;
+    std::uint64_t all = 0;
+    for (const PlannedBuffer& buffer : problem.buffers) {
+        traffic.push_back(profile.memory.tensors[buffer.id].accesses);
+        all += traffic.back();
+    }
+    if (all == 0) {
+        throw Error("accesses to tensors are not in the profile: take a run with --lives, or the firmware itself");
+    }
+    std::vector<Bytes> capacities;
+    std::string names;
+    for (const PlanMemory& memory : options.memories) {
+        capacities.push_back(memory.capacity);
+        names += (names.empty() ? "" : ", ") + memory.name;
+    }
+    std::optional<SpreadPlan> plan = spread(problem, traffic, capacities, options.seconds);
+    if (!plan) {
+        throw Error(fmt::format("the tensors do not fit into {}: give the last one more room", names));
+    }
+    for (std::size_t memory = 0; memory < capacities.size(); ++memory) {
+        PlanningProblem part{{}, problem.alignment};
+        std::vector<Bytes> offsets;
+        for (std::size_t i = 0; i < problem.buffers.size(); ++i) {
+            if (plan->places[i].memory == memory) {
+                part.buffers.push_back(problem.buffers[i]);
+                offsets.push_back(plan->places[i].offset);
+            }
+        }
+        if (findClash(part, offsets) || plan->peaks[memory] > capacities[memory]) {
+            throw std::logic_error("a plan over several memories does not stand its replay");
+        }
+    }
+    return std::move(*plan);
+}
+
 } // namespace
 
 RunPlan planRun(const Profile& profile, const RunPlanOptions& options) {
@@ -60,6 +97,9 @@ RunPlan planRun(const Profile& profile, const RunPlanOptions& options) {
     made.tensors = tensorProblem(profile);
     made.tensors.problem.alignment = options.alignment.value_or(made.tensors.problem.alignment);
     made.tensorLevel = planTensors(made.tensors.problem, {options.capacity, options.seconds});
+    if (!options.memories.empty()) {
+        made.spread = spreadTensors(profile, made.tensors.problem, options);
+    }
     const PlanLevel fullest = hasByteLives(profile, made.tensors) ? PlanLevel::Edits : PlanLevel::Tensor;
     const PlanLevel level = options.level.value_or(fullest);
     if (level == PlanLevel::Tensor) {

@@ -4,6 +4,7 @@
 #include "profiler/analysis/overlay_blockers.h"
 #include "profiler/analysis/tensor_problem.h"
 #include "profiler/planning/problem.h"
+#include "profiler/planning/spread.h"
 
 #include <array>
 #include <optional>
@@ -31,6 +32,12 @@ struct EditPlan {
     std::optional<MemoryPlan> overlayLevel; ///< nothing of another order: its accesses are not known
 };
 
+/// A memory that tensors may lie in.
+struct PlanMemory {
+    std::string name;
+    Bytes capacity = 0;
+};
+
 /// The plans of the first network of a run.
 struct RunPlan {
     TensorProblem tensors;
@@ -38,14 +45,16 @@ struct RunPlan {
     std::optional<MemoryPlan> overlayLevel; ///< nothing: not asked for, or the profile holds no lives of bytes
     std::vector<OverlayBlocker> blockedBy;
     std::vector<EditPlan> edits;
+    std::optional<SpreadPlan> spread; ///< over several memories; nothing: not asked for
 };
 
 /// How a run is planned.
 struct RunPlanOptions {
     std::optional<PlanLevel> level; ///< nothing: as far as the profile allows
     std::optional<Bytes> alignment;
-    std::optional<Bytes> capacity; ///< enough at tensor level
-    double seconds = 10;           ///< of each search
+    std::optional<Bytes> capacity;      ///< enough at tensor level
+    double seconds = 10;                ///< of each search
+    std::vector<PlanMemory> memories{}; ///< the fastest first: whole tensors are spread over them as well
 };
 
 /// Plans the run; all plans have been replayed. Throws Error when the profile does not hold what the level needs.

@@ -66,6 +66,19 @@ void joinLines(std::vector<LineLife>& lines) { joinBy(lines, &LineLife::line, &L
 
 void joinLives(std::vector<ByteLife>& lives) { joinBy(lives, &ByteLife::address, &ByteLife::first, &ByteLife::last); }
 
+void joinTraffic(std::vector<LineTraffic>& lines) {
+    std::ranges::sort(lines, {}, &LineTraffic::address);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (kept != 0 && lines[kept - 1].address == lines[i].address) {
+            lines[kept - 1].accesses += lines[i].accesses;
+        } else {
+            lines[kept++] = lines[i];
+        }
+    }
+    lines.resize(kept);
+}
+
 MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name) {
     MemoryLog result;
     result.inference = log.inference;
@@ -82,6 +95,7 @@ MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorI
     };
     gather(log.lines, result.lines, joinLines);
     gather(log.bytes, result.bytes, joinLives);
+    gather(log.traffic, result.traffic, joinTraffic);
     const auto rename = [&name](const auto& from, auto& to) {
         for (const auto& [key, ranges] : from) {
             std::vector<LifeRange>& all = to[{name(key.writer), name(key.reader)}];

@@ -48,6 +48,14 @@ struct ByteLife {
     bool operator==(const ByteLife&) const = default;
 };
 
+/// Accesses to 16 bytes of one writer's content.
+struct LineTraffic {
+    static constexpr Address kBytes = 16;
+    Address address = 0; ///< a multiple of kBytes
+    std::uint64_t accesses = 0;
+    bool operator==(const LineTraffic&) const = default;
+};
+
 /// What was observed of SRAM during one inference.
 struct MemoryLog {
     std::uint32_t inference = 0; ///< its number among those of its network
@@ -59,7 +67,8 @@ struct MemoryLog {
     std::map<AccessorId, std::vector<LifeRange>>
         constants;                                     ///< words of flash that were read, literals of code excepted
     std::map<AccessorId, std::vector<ByteLife>> bytes; ///< on demand: by writer, sorted by address, each byte once
-    std::size_t bytesLeftOut = 0;                      ///< lives of bytes, when they were too many to be kept
+    std::map<AccessorId, std::vector<LineTraffic>> traffic; ///< on demand: by writer, sorted by address, each once
+    std::size_t bytesLeftOut = 0;                           ///< lives of bytes, when they were too many to be kept
 };
 
 /// Sorts ranges and joins those that touch; times span both.
@@ -76,6 +85,9 @@ void joinLines(std::vector<LineLife>& lines);
 
 /// Sorts lives and joins those of the same byte; from the first to the last access.
 void joinLives(std::vector<ByteLife>& lives);
+
+/// Sorts lines and adds up those of the same place.
+void joinTraffic(std::vector<LineTraffic>& lines);
 
 /// The log with other names for those who accessed memory; what two did who are now one is joined.
 MemoryLog renamed(const MemoryLog& log, const std::function<AccessorId(AccessorId)>& name);

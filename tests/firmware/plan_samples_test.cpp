@@ -64,6 +64,29 @@ INSTANTIATE_TEST_SUITE_P(All, PlannedSample,
                                          Sample{"ic-nucleo-l4r5zi", 49'728, 33'872},
                                          Sample{"vww-nucleo-g0b1re", 55'296, 36'880}));
 
+TEST(PlannedSamples, TensorsAreSpreadOverMemoriesByTheirAccesses) {
+    const std::string name = "vww-stm32f746g-disco"; // DTCM of 64 KiB, which the stack takes a part of, and SRAM
+    if (!std::filesystem::exists(kFirmware / (name + ".elf"))) {
+        GTEST_SKIP() << "no firmware samples are built";
+    }
+    const Profile profile = profileWithLives(name);
+    RunPlanOptions options;
+    options.level = PlanLevel::Tensor;
+    options.memories = {{"dtcm", 16'384}, {"sram", 245'760}};
+    const RunPlan plan = planRun(profile, options);
+    ASSERT_TRUE(plan.spread);
+    const std::uint64_t all = plan.spread->traffic[0] + plan.spread->traffic[1];
+    std::uint64_t ofTensors = 0;
+    for (const PlannedBuffer& buffer : plan.tensors.problem.buffers) {
+        ofTensors += profile.memory.tensors[buffer.id].accesses;
+    }
+    EXPECT_EQ(all, ofTensors);
+    EXPECT_GT(plan.spread->traffic[0] * 5, all * 4) << "a quarter of the arena holds most of what is accessed";
+    EXPECT_LE(plan.spread->peaks[0], 16'384U);
+    options.memories = {{"dtcm", 1024}, {"sram", 2048}};
+    EXPECT_THROW(planRun(profile, options), Error);
+}
+
 TEST(PlannedSamples, LivesSurviveTheProfileAndAreKeptOnRequestOnly) {
     const std::string name = "kws-nucleo-l4r5zi";
     if (!std::filesystem::exists(kFirmware / (name + ".elf"))) {
@@ -73,6 +96,7 @@ TEST(PlannedSamples, LivesSurviveTheProfileAndAreKeptOnRequestOnly) {
     EXPECT_EQ(fromJson(toJson(profile)), profile);
     for (TensorLife& tensor : profile.memory.tensors) {
         tensor.lives.clear();
+        tensor.accesses = 0;
     }
     EXPECT_EQ(profileRun(readFirmware(kFirmware / (name + ".elf"), std::nullopt), {}), profile);
 }

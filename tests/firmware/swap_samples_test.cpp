@@ -27,7 +27,9 @@ protected:
         }
     }
 
-    static FirmwareImage sample(const std::string& name) { return readFirmware(kFirmware / (name + ".elf"), std::nullopt); }
+    static FirmwareImage sample(const std::string& name) {
+        return readFirmware(kFirmware / (name + ".elf"), std::nullopt);
+    }
 
     /// The file of the network that a sample holds.
     static std::string networkOf(const std::string& name) {
@@ -90,7 +92,8 @@ TEST_F(SwapSamples, WhatCannotBeReplacedIsSaid) {
     EXPECT_EQ(refusal("cascade-nucleo-l4r5zi", "2=" + kws), "");
     EXPECT_THAT(refusal("kws-nucleo-l4r5zi", "2=" + kws), HasSubstr("holds 1 network, there is no number 2"));
     EXPECT_THAT(refusal("kws-nucleo-l4r5zi-aot", kws), HasSubstr("holds no TFLite flatbuffer"));
-    EXPECT_THAT(refusal("kws-nucleo-l4r5zi", (kFirmware / "kws-nucleo-l4r5zi.elf").string()), HasSubstr("--replace-model '"));
+    EXPECT_THAT(refusal("kws-nucleo-l4r5zi", (kFirmware / "kws-nucleo-l4r5zi.elf").string()),
+                HasSubstr("--replace-model '"));
     EXPECT_THAT(refusal("kws-nucleo-l4r5zi", "missing.tflite"), HasSubstr("missing.tflite"));
 }
 
