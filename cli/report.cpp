@@ -53,9 +53,9 @@ void addReport(CLI::App& app, Action& action) {
         formats += std::string(formats.empty() ? "" : "; ") + format.name + ": " + format.what;
     }
     app.add_option("--format", arguments->format, formats)->type_name("FORMAT");
-    app.add_option(
-           "--by", arguments->by,
-           "Rows of the table: layer, function, line, instruction, region or finding (text, json, markdown, csv)")
+    app.add_option("--by", arguments->by,
+                   "Rows of the table: layer, function, line, instruction, region, finding, stack or heap (text, json, "
+                   "markdown, csv)")
         ->type_name("WHAT");
     app.add_option("--network", arguments->network,
                    "Only this network's layers, inferences and memory, by name or number; where several ran")

@@ -95,7 +95,8 @@ void addRun(CLI::App& app, Action& action) {
                    "Print a report: text (default), json, markdown, html, csv, junit, perfetto, callgrind, collapsed, "
                    "speedscope, github or benchmark")
         ->type_name("FORMAT");
-    app.add_option("--by", arguments->by, "Rows of the table: layer, function, line, instruction, region or finding")
+    app.add_option("--by", arguments->by,
+                   "Rows of the table: layer, function, line, instruction, region, finding, stack or heap")
         ->type_name("WHAT");
     app.add_option("--network", arguments->network,
                    "Only this network's layers, inferences and memory, by name or number; where several ran")

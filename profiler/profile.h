@@ -150,6 +150,8 @@ struct LayerInfo {
     double energyUj = 0;
     std::int32_t network = 0; ///< index into Profile::networks
     MacSource macsBy = MacSource::Network;
+    Bytes stackBytes = 0;                  ///< deepest use of the stack from its call on, handlers not counted
+    std::vector<StackFrame> stackFrames{}; ///< who held it then, outermost first; their sum is stackBytes
     bool operator==(const LayerInfo&) const = default;
 };
 
@@ -264,6 +266,7 @@ struct ThreadInfo {
     std::uint64_t switches = 0; ///< times it was switched to
     Bytes stackBytes = 0;       ///< set aside for its stack; 0: not known
     Bytes stackHighWaterBytes = 0;
+    std::vector<StackFrame> stackFrames{}; ///< who held it then, outermost first; their sum is stackHighWaterBytes
     bool operator==(const ThreadInfo&) const = default;
 };
 

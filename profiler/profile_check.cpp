@@ -119,6 +119,13 @@ void checkMemory(const Profile& profile) {
             throw Error(fmt::format("memory.regions[{}].size_bytes is more than 32 bits can address", i));
         }
     }
+    const HeapUse& heap = profile.memory.heap;
+    for (std::size_t i = 0; i < heap.blocks.size(); ++i) {
+        checkIndex(heap.blocks[i].caller, heap.callers.size(), false, "memory.heap.blocks", i, "caller");
+        if (heap.blocks[i].diedCycle != 0 && heap.blocks[i].diedCycle < heap.blocks[i].bornCycle) {
+            throw Error(fmt::format("memory.heap.blocks[{}] is freed before it is born", i));
+        }
+    }
     const auto& arena = profile.memory.arena;
     if (arena && (arena->sizeBytes > 0x1'0000'0000 || arena->persistentBytes > 0x1'0000'0000)) {
         throw Error("memory.arena has more bytes than 32 bits can address");

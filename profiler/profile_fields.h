@@ -167,6 +167,10 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("network", layer.network, Unit::Index, Need::Optional, "in networks");
     visit("macs_by", layer.macsBy, Unit::None, Need::Optional, "what says how many macs it makes");
+    visit("stack_bytes", layer.stackBytes, Unit::ByteCount, Need::Optional,
+          "deepest use of the stack from its call on, handlers not counted");
+    visit("stack_frames", layer.stackFrames, Unit::None, Need::Optional,
+          "who held it then, outermost first; their sum is stack_bytes");
 }
 
 template<>

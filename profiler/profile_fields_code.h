@@ -122,6 +122,8 @@ void fieldsOf(Visitor& visit, T& thread) {
           "from where the thread began down to its stack's lowest address; 0: not known");
     visit("stack_high_water_bytes", thread.stackHighWaterBytes, Unit::ByteCount, Need::Optional,
           "what of that was used; registers saved by interrupts and switches included");
+    visit("stack_frames", thread.stackFrames, Unit::None, Need::Optional,
+          "who held it then, outermost first; their sum is stack_high_water_bytes");
 }
 
 template<>

@@ -78,6 +78,16 @@ void fieldsOf(Visitor& visit, T& tensor) {
 }
 
 template<>
+inline constexpr Structure kStructure<StackFrame>{"frame", "What a function in progress holds of a stack.",
+                                                  Form::Array};
+template<class Visitor, Is<StackFrame> T>
+void fieldsOf(Visitor& visit, T& frame) {
+    visit("function", frame.function, Unit::None, Need::Required,
+          "name; in brackets what is no function, such as [exception frame], the registers that an exception pushed");
+    visit("bytes", frame.bytes, Unit::ByteCount, Need::Required, "from its call down to what it called");
+}
+
+template<>
 inline constexpr Structure kStructure<StackUse>{"stack", "The main stack."};
 template<class Visitor, Is<StackUse> T>
 void fieldsOf(Visitor& visit, T& stack) {
@@ -87,6 +97,35 @@ void fieldsOf(Visitor& visit, T& stack) {
     visit("high_water_bytes", stack.highWaterBytes, Unit::ByteCount, Need::Required, "deepest use");
     visit("overflows_into", stack.overflowsInto, Unit::None, Need::Required,
           "what lies below when it ran over, else empty");
+    visit("deepest_cycle", stack.deepestCycle, Unit::Cycle, Need::Optional, "when it was deepest");
+    visit("frames", stack.frames, Unit::None, Need::Optional,
+          "who held it then, outermost first; their sum is high_water_bytes");
+}
+
+template<>
+inline constexpr Structure kStructure<HeapCaller>{
+    "heap_caller", "What one function allocated: the first on the call path that is no allocator."};
+template<class Visitor, Is<HeapCaller> T>
+void fieldsOf(Visitor& visit, T& caller) {
+    visit("function", caller.function, Unit::None, Need::Required, "name");
+    visit("allocations", caller.allocations, Unit::None, Need::Required, "blocks that it got");
+    visit("failed", caller.failed, Unit::None, Need::Required, "more that it asked for and did not get");
+    visit("bytes", caller.bytes, Unit::ByteCount, Need::Required, "of all blocks that it got");
+    visit("peak_bytes", caller.peakBytes, Unit::ByteCount, Need::Required, "of those allocated at heap.peak_cycle");
+    visit("peak_blocks", caller.peakBlocks, Unit::None, Need::Required, "allocated then");
+    visit("left_bytes", caller.leftBytes, Unit::ByteCount, Need::Required, "of those that were not freed");
+    visit("left_blocks", caller.leftBlocks, Unit::None, Need::Required, "not freed");
+}
+
+template<>
+inline constexpr Structure kStructure<HeapBlock>{"heap_block", "A block that an allocator handed out.", Form::Array};
+template<class Visitor, Is<HeapBlock> T>
+void fieldsOf(Visitor& visit, T& block) {
+    visit("address", block.address, Unit::Location, Need::Required, "first byte");
+    visit("size_bytes", block.sizeBytes, Unit::ByteCount, Need::Required, "as asked for");
+    visit("born_cycle", block.bornCycle, Unit::Cycle, Need::Required, "when the allocator returned it");
+    visit("died_cycle", block.diedCycle, Unit::Cycle, Need::Required, "when it was freed; 0: it was not");
+    visit("caller", block.caller, Unit::Index, Need::Required, "in callers");
 }
 
 template<>
@@ -96,6 +135,15 @@ void fieldsOf(Visitor& visit, T& heap) {
     visit("base", heap.base, Unit::Location, Need::Required, "first address");
     visit("size_bytes", heap.sizeBytes, Unit::ByteCount, Need::Required, "reserved");
     visit("high_water_bytes", heap.highWaterBytes, Unit::ByteCount, Need::Required, "deepest use");
+    visit("allocators", heap.allocators, Unit::None, Need::Optional, "functions that were called, by their symbols");
+    visit("why_none", heap.whyNone, Unit::None, Need::Optional, "why no allocation is known; empty when some are");
+    visit("peak_bytes", heap.peakBytes, Unit::ByteCount, Need::Optional,
+          "most that was allocated at one moment, as asked for");
+    visit("peak_cycle", heap.peakCycle, Unit::Cycle, Need::Optional, "that moment");
+    visit("callers", heap.callers, Unit::None, Need::Optional, "who allocated, most at the peak first");
+    visit("blocks", heap.blocks, Unit::None, Need::Optional, "the first 5000 allocations, by birth");
+    visit("live", heap.live, Unit::None, Need::Optional,
+          "allocated bytes over time; where changes are many, the most from then on");
 }
 
 template<>

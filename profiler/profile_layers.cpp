@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/collect/stack_frames.h"
 #include "profiler/profile_parts.h"
 #include "profiler/text/names.h"
 
@@ -66,6 +67,10 @@ private:
             layer.macsPerCycle = layer.cycles > 0 ? static_cast<double>(layer.macs) * static_cast<double>(layer.calls) /
                                                         static_cast<double>(layer.cycles)
                                                   : 0;
+            if (const StackPath* stack = m_record.collector.recording().layerStackOf(ran.number, static_cast<int>(i))) {
+                layer.stackBytes = stack->bytes();
+                layer.stackFrames = namedFrames(*stack, stack->top, m_record.symbols);
+            }
             network.cycles += layer.cycles;
             m_profile.layers.push_back(std::move(layer));
         }

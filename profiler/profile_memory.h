@@ -73,19 +73,57 @@ struct TensorLife {
     bool operator==(const TensorLife&) const = default;
 };
 
+/// What a function in progress holds of a stack.
+struct StackFrame {
+    std::string function; ///< "[exception frame]" for the registers that an exception pushed
+    Bytes bytes = 0;
+    bool operator==(const StackFrame&) const = default;
+};
+
 struct StackUse {
     Address base = 0; ///< lowest address reserved, 0 when unknown
     Address top = 0;
     Bytes sizeBytes = 0;
     Bytes highWaterBytes = 0;
-    std::string overflowsInto; ///< what lies below when it ran over, else ""
+    std::string overflowsInto;        ///< what lies below when it ran over, else ""
+    Cycles deepestCycle = 0;          ///< when it was deepest
+    std::vector<StackFrame> frames{}; ///< who held it then, outermost first; their sum is highWaterBytes
     bool operator==(const StackUse&) const = default;
+};
+
+/// What one function allocated, by its own calls of an allocator.
+struct HeapCaller {
+    std::string function;
+    std::uint64_t allocations = 0;
+    std::uint64_t failed = 0; ///< more, which got nothing
+    Bytes bytes = 0;          ///< of all allocations
+    Bytes peakBytes = 0;      ///< live at the peak of the heap
+    std::uint64_t peakBlocks = 0;
+    Bytes leftBytes = 0; ///< not freed
+    std::uint64_t leftBlocks = 0;
+    bool operator==(const HeapCaller&) const = default;
+};
+
+struct HeapBlock {
+    Address address = 0;
+    Bytes sizeBytes = 0; ///< as asked for
+    Cycles bornCycle = 0;
+    Cycles diedCycle = 0;    ///< 0: it was not freed
+    std::int32_t caller = 0; ///< index into HeapUse::callers
+    bool operator==(const HeapBlock&) const = default;
 };
 
 struct HeapUse {
     Address base = 0;
     Bytes sizeBytes = 0;
     Bytes highWaterBytes = 0;
+    std::vector<std::string> allocators{}; ///< that were called
+    std::string whyNone{};                 ///< why no allocation is known; "" when some are
+    Bytes peakBytes = 0;                   ///< most that was allocated at one moment
+    Cycles peakCycle = 0;
+    std::vector<HeapCaller> callers{};            ///< most at the peak first
+    std::vector<HeapBlock> blocks{};              ///< the first ones, by birth
+    std::vector<std::pair<Cycles, Bytes>> live{}; ///< allocated bytes over time
     bool operator==(const HeapUse&) const = default;
 };
 

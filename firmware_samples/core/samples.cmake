@@ -28,6 +28,15 @@ foreach(board IN LISTS SIMPROF_CORE_SAMPLE_BOARDS)
     _simprof_core_sample(sleep-forever ${board} SOURCES sleep_forever.cpp)
 endforeach()
 
+# Memory counted by hand.
+foreach(board IN ITEMS nucleo-l4r5zi nucleo-g0b1re)
+    simprof_firmware(allocations-${board} BOARD ${board} SOURCES ${SIMPROF_FIRMWARE_DIR}/core/allocations.cpp VARIANTS stripped)
+    simprof_firmware(stacks-${board} BOARD ${board}
+        SOURCES ${SIMPROF_FIRMWARE_DIR}/core/stacks.cpp ${SIMPROF_FIRMWARE_DIR}/core/handlers.cpp
+            ${SIMPROF_FIRMWARE_DIR}/core/threads.cpp
+        LINK_OPTIONS -Wl,--defsym=pxCurrentTCB=currentThread)
+endforeach()
+
 foreach(board IN ITEMS nucleo-l4r5zi stm32f746g-disco nucleo-h7a3zi-q ${SIMPROF_EXTRA_FPU_BOARDS})
     _simprof_core_sample(fpu ${board} SOURCES fpu.cpp fpu_arithmetic.cpp fpu_double.cpp fpu_stacking.cpp handlers.cpp)
     _simprof_core_sample(threads ${board} SOURCES preemptive.cpp handlers.cpp threads.cpp)

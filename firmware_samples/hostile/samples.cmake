@@ -5,7 +5,7 @@
 file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT}/hostile)
 foreach(name IN ITEMS resets resets_in_handler watchdog locked_flash clock_toggling print_semihosting print_uart print_itm
         storm sleeps self_modifying recursion wild_stores dma_into_itself mpu_games semihosting_files stack_in_vectors
-        lying_flatbuffer)
+        lying_flatbuffer heap_forever)
     string(REPLACE "_" "-" program ${name})
     simprof_firmware(hostile/${program}-nucleo-l4r5zi BOARD nucleo-l4r5zi
         SOURCES ${SIMPROF_FIRMWARE_DIR}/hostile/${name}.cpp)

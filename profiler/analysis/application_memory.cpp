@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/analysis/application_memory.h"
 
+#include "profiler/collect/stack_frames.h"
+
 #include <algorithm>
 #include <string>
 
@@ -71,6 +73,10 @@ StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, cons
     const Address lowest = sources.collector.stacks().mainLowest();
     stack.top = top;
     stack.highWaterBytes = lowest < top ? top - lowest : 0;
+    if (const StackPath* path = sources.collector.stacks().mainPath(); path != nullptr && lowest < top) {
+        stack.deepestCycle = path->at;
+        stack.frames = namedFrames(*path, top, sources.symbols);
+    }
     Address limit = 0;
     std::string below;
     for (const auto& [begin, end] : statics.ranges()) {
@@ -90,6 +96,7 @@ StackUse stackUse(const MemorySources& sources, const MemoryBounds& bounds, cons
     if (region == nullptr) { // the image is no firmware, or not for this board
         stack.base = top;
         stack.highWaterBytes = 0;
+        stack.frames.clear();
         return stack;
     }
     if (limit < region->range.begin) {

@@ -2,6 +2,7 @@
 #include "profiler/analysis/memory_report.h"
 
 #include "profiler/analysis/application_memory.h"
+#include "profiler/analysis/heap_report.h"
 #include "profiler/analysis/live_bytes.h"
 #include "profiler/analysis/tensor_lives.h"
 
@@ -246,6 +247,7 @@ ProfileMemory buildMemory(const MemorySources& sources) {
         addNetwork(sources, network, {memory.stack.top - stackBytes, stackBytes}, memory);
     }
     memory.heap = heapUse(sources, bounds, memory.stack);
+    addAllocations(sources.collector.recording().heap, sources.symbols, memory.heap);
     memory.stackSamples = sources.collector.recording().stackSamples;
     for (const MemoryRegion& region : memory.regions) {
         const bool sram =

@@ -2,14 +2,13 @@
 #include "profiler/collect/block_facts.h"
 
 #include "profiler/collect/product_flow.h"
+#include "profiler/collect/stack_moves.h"
 
 #include <algorithm>
 
 namespace simprof {
 
 namespace {
-
-constexpr std::uint16_t kStackPointerBit = 1U << 13;
 
 bool multiplies(const DecodedInsn& insn) {
     switch (insn.kind) {
@@ -34,8 +33,9 @@ void BlockFactsTable::learn(const Block& block) {
     facts.version = block.version;
     facts.multiplies = static_cast<std::uint32_t>(std::count_if(block.insns.begin(), block.insns.end(), multiplies));
     facts.macs = facts.multiplies != 0 ? macsOf(block.insns) : 0;
-    facts.movesSp = std::any_of(block.insns.begin(), block.insns.end(),
-                                [](const DecodedInsn& insn) { return (insn.writes & kStackPointerBit) != 0; });
+    facts.movesSp = std::ranges::any_of(block.insns, movesSp);
+    facts.changesStack = std::ranges::any_of(block.insns, changesStack);
+    facts.dip = deepestDip(block.insns);
     for (const DecodedInsn& insn : block.insns) {
         if (insn.literal) {
             facts.traffic.literals.push_back(insn.offset);

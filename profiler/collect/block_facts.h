@@ -12,6 +12,8 @@ namespace simprof {
 struct BlockFacts {
     std::uint32_t version = 0; ///< Block::version; 0: not known
     bool movesSp = false;
+    bool changesStack = false;    ///< MSR to MSP, PSP or CONTROL: another stack may be in use
+    std::uint32_t dip = 0;        ///< bytes by which SP was lower in between than at its end
     std::uint32_t multiplies = 0; ///< instructions that multiply
     std::uint32_t macs = 0;       ///< multiply-accumulates, by the mix of instructions
     MemoryShadow::Traffic traffic;

@@ -111,12 +111,14 @@ void CallTracker::push(Address entry, Address returnAddress, Cycles at, bool ind
     Frame frame;
     frame.entry = entry;
     frame.returnAddress = returnAddress;
+    frame.sp = m_sp;
     frame.start = frame.called = at;
     std::int32_t parent = 0;
     if (!m_frames.empty()) {
         const Frame& caller = m_frames.back();
         frame.layer = caller.layer;
         frame.network = caller.network;
+        frame.heap.kind = caller.heap.kind == HeapCall::Kind::None ? HeapCall::Kind::None : HeapCall::Kind::Inside;
         parent = caller.node;
     }
     if (frame.layer == kNoRow && frame.network < 0) {
@@ -205,6 +207,35 @@ void CallTracker::closeFrames(Cycles at) {
 void CallTracker::keepSpan(Cycles at) {
     const Frame& frame = m_frames.back();
     m_spans.keep({frame.entry, static_cast<std::uint16_t>(m_frames.size() - 1), frame.start, at - frame.start});
+}
+
+// ---- stacks --------------------------------------------------------------------------------------------------------
+
+StackPath CallTracker::stackPath(Address top, Address lowest, Cycles at, std::optional<Address> frame) const {
+    StackPathBuilder builder(top, lowest, at);
+    if (frame) {
+        builder.add({StackHolder::Kind::Exception}, *frame);
+    }
+    if (addStackMarks(m_frames, builder)) {
+        m_contexts.addStackMarks(builder);
+    }
+    return builder.finish();
+}
+
+FrameStack::const_reverse_iterator CallTracker::layerStart() const {
+    const auto start = std::find_if(m_frames.rbegin(), m_frames.rend(), [](const Frame& f) { return f.startsLayer; });
+    return start == m_frames.rend() ? start - 1 : start;
+}
+
+StackPath CallTracker::layerStackPath(Address lowest, Cycles at) const {
+    const auto start = layerStart();
+    StackPathBuilder builder(start->sp, lowest, at);
+    for (auto frame = m_frames.rbegin(); frame <= start; ++frame) {
+        if (!builder.add({StackHolder::Kind::Function, frame->entry}, frame->sp)) {
+            break;
+        }
+    }
+    return builder.finish();
 }
 
 // ---- what runs -----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include "profiler/collect/contexts.h"
 #include "profiler/collect/frame.h"
 #include "profiler/collect/ledger.h"
+#include "profiler/collect/stack_path.h"
 #include "sim_core/event_listener.h"
 
 #include <cstdint>
@@ -74,6 +75,17 @@ public:
     };
     Ended pop(Cycles at);
 
+    // ---- stack pointers
+
+    /// The stack pointer of what runs, as it is now.
+    void setSp(Address sp) { m_sp = sp; }
+    /// Who holds the stack in use from `top` down to `lowest`; `frame`: an exception has just pushed registers there.
+    StackPath stackPath(Address top, Address lowest, Cycles at, std::optional<Address> frame = std::nullopt) const;
+    /// The same for the layer that runs, from the call of the layer on.
+    StackPath layerStackPath(Address lowest, Cycles at) const;
+    /// Stack pointer when the layer that runs was called.
+    Address layerTop() const { return layerStart()->sp; }
+
     // ---- exceptions and threads
 
     /// See Contexts.
@@ -125,6 +137,8 @@ private:
         return m_callTargets.contains(address) || m_functionStarts.contains(address);
     }
     void push(Address entry, Address returnAddress, Cycles at, bool indirect);
+    /// The frame that began the layer that runs.
+    FrameStack::const_reverse_iterator layerStart() const;
     void closeFrames(Cycles at);
     void keepSpan(Cycles at);
 
@@ -136,6 +150,7 @@ private:
     FrameStack m_frames;
     CallSpans m_spans;
     std::uint64_t m_callsMade = 0;
+    Address m_sp = 0;
 };
 
 } // namespace simprof

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/collector.h"
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace simprof {
 
 namespace {
 
-constexpr std::size_t kMaxExceptionSpans = 20'000; ///< kept, the first ones; the same below
-constexpr std::size_t kMaxSleepSpans = 10'000;
-constexpr std::size_t kMaxStackSamples = 10'000;
+constexpr std::size_t kMaxStackSamples = 10'000; ///< kept, the first ones
 constexpr std::uint32_t kControlSpsel = 2;
 /// The owner's number, instead of a node, of a block that begins a context: its frame comes when it has retired.
 constexpr std::uint32_t kFirstOfContext = ~0U;
@@ -26,10 +22,13 @@ Collector::Collector(Machine& machine, Recogniser* recogniser, Options options)
     , m_stacks(machine.initialSp())
     , m_calls(m_recording.tree, m_recording.ledger, std::move(m_options.functionStarts))
     , m_layers(m_recording, m_calls, m_shadow, recogniser, m_options.onInferenceDone)
+    , m_layerStacks(m_recording, m_calls)
+    , m_heap(std::move(m_options.allocators))
     , m_hertz(static_cast<double>(machine.coreClock())) {
     if (m_options.byteLives) {
         m_shadow.keepByteLives();
     }
+    m_calls.setSp(machine.initialSp());
     choose();
 }
 
@@ -45,8 +44,11 @@ void Collector::blockRetired(const BlockEvent& event) {
         m_shadow.access(event.accesses, facts.traffic, m_owner.accessor, event.start,
                         m_recording.ledger[m_owner.row].tally);
     }
+    if (facts.changesStack && m_calls.thread()) {
+        m_stacks.changeOver(onProcessStack());
+    }
     if (facts.movesSp) {
-        noteStack();
+        noteStack(event.start + event.cycles, facts.dip);
     }
     if (event.block.end != BlockEnd::FallThrough) {
         follow(event, facts);
@@ -90,9 +92,7 @@ std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
     CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry,
                   !m_calls.top().hasHosted,  {},         false};
     if (m_recogniser->wantsArguments(site)) {
-        for (std::size_t i = 0; i < site.arguments.size(); ++i) {
-            site.arguments[i] = m_machine.cpu().read(static_cast<Reg>(static_cast<std::size_t>(Reg::R0) + i));
-        }
+        site.arguments = arguments();
         site.foundR1 = indirect && !m_calls.thread() && site.arguments[1] == m_r1AtEntry;
     }
     return m_recogniser->layerOf(site);
@@ -119,6 +119,9 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
         }
     }
     m_calls.call(event, kind, row);
+    if (const Allocator* allocator = m_heap.at(event.next)) {
+        callAllocator(*allocator, event.start + event.cycles);
+    }
     choose();
     if (m_awaited == event.next) {
         m_awaited.reset();
@@ -126,12 +129,34 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
     }
 }
 
+/// Of allocators that call each other the outermost one counts.
+void Collector::callAllocator(const Allocator& allocator, Cycles at) {
+    HeapCall& call = m_calls.top().heap;
+    if (call.kind == HeapCall::Kind::None) {
+        call = m_heap.called(allocator, arguments(), at);
+    }
+}
+
+std::array<std::uint32_t, 4> Collector::arguments() const {
+    std::array<std::uint32_t, 4> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = m_machine.cpu().read(static_cast<Reg>(static_cast<std::size_t>(Reg::R0) + i));
+    }
+    return values;
+}
+
 void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
     if (m_calls.leavesLayers(step)) {
         m_machine.settle();
     }
     for (std::size_t i = 0; i < step.frames; ++i) {
+        const HeapCall heap = m_calls.top().heap;
+        const bool hasResult = m_calls.top().returnAddress == next;
         m_layers.ended(m_calls.pop(at), at);
+        if (hasResult && (heap.kind == HeapCall::Kind::Allocate || heap.kind == HeapCall::Kind::Reallocate)) {
+            const Address caller = m_calls.empty() ? 0 : m_calls.top().entry;
+            m_heap.returned(heap, m_machine.cpu().read(Reg::R0), caller, at);
+        }
     }
     if (m_calls.empty()) {
         m_calls.begin(next, at);
@@ -144,6 +169,7 @@ void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
 void Collector::choose() {
     m_owner = m_layers.owner();
     m_node = m_calls.node();
+    m_layerStacks.run(m_calls.empty() ? kNoRow : m_calls.top().layer);
     m_machine.setCostOwner(m_calls.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
     setStack();
 }
@@ -157,11 +183,24 @@ void Collector::setStack() {
 
 bool Collector::onProcessStack() { return (m_machine.cpu().read(Reg::CONTROL) & kControlSpsel) != 0; }
 
-void Collector::noteStack() {
+/// The stack pointer has moved, on its way `dip` bytes deeper than where it is.
+void Collector::noteStack(Cycles at, std::uint32_t dip) {
     const Address sp = m_machine.cpu().read(Reg::SP);
+    m_calls.setSp(sp);
+    deepen(sp, at);
+    if (dip != 0 && dip <= sp) {
+        deepen(sp - dip, at);
+    }
+}
+
+void Collector::deepen(Address sp, Cycles at) {
     if (m_stacks.isDeeper(sp)) {
         m_stacks.reach(sp, m_calls.thread() && onProcessStack());
+        m_stacks.hold(m_calls.stackPath(m_stacks.top(), sp, at));
         setStack();
+    }
+    if (m_layerStacks.isDeeper(sp)) {
+        m_layerStacks.reach(sp, at);
     }
 }
 
@@ -175,11 +214,8 @@ void Collector::charge(RowId row, std::int32_t node, Stall reason, Cycles cycles
 // ---- exceptions, sleep, devices ------------------------------------------------------------------------------------
 
 void Collector::keepSpan(RowId handler, Cycles start, Cycles end) {
-    ++m_exceptionsEnded;
-    if (m_exceptionSpans.size() < kMaxExceptionSpans) {
-        const auto number = static_cast<std::uint32_t>(m_recording.ledger[handler].key.exception);
-        m_exceptionSpans.push_back({number, start, end - start});
-    }
+    const auto number = static_cast<std::uint32_t>(m_recording.ledger[handler].key.exception);
+    m_interruptions.addException({number, start, end - start});
 }
 
 void Collector::exceptionEntered(unsigned number, Address returnAddress, Address sp, Cycles start,
@@ -189,14 +225,19 @@ void Collector::exceptionEntered(unsigned number, Address returnAddress, Address
     const RowId row = m_recording.ledger.exception(number);
     ++m_recording.ledger[row].count;
     if (m_stacks.own()) {
-        m_stacks.interrupted(m_machine.cpu().read(Reg::PSP));
+        const Address lowest = m_machine.cpu().read(Reg::PSP);
+        if (m_stacks.interrupted(lowest)) {
+            m_stacks.hold(m_calls.stackPath(m_stacks.top(), lowest, start, sp));
+        }
     }
     m_calls.enterHandler(row, returnAddress, sp, start);
     m_stacks.run(std::nullopt);
     charge(row, 0, Stall::Exception, cycles);
     choose();
     if (sp != 0) {
-        noteStack();
+        noteStack(start + cycles);
+    } else {
+        m_calls.setSp(m_machine.cpu().read(Reg::SP));
     }
 }
 
@@ -205,6 +246,7 @@ void Collector::exceptionReturned(unsigned number, Address returnAddress, Addres
     m_machine.settle();
     const RowId row = m_recording.ledger.exception(number);
     charge(row, 0, Stall::Exception, cycles);
+    m_calls.setSp(m_machine.cpu().read(Reg::SP));
     const Cycles end = start + cycles;
     const auto left = m_calls.leaveHandler(sp, returnAddress, tailChained, start);
     if (!left) {
@@ -238,10 +280,7 @@ void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.ro
 
 void Collector::slept(Cycles start, Cycles cycles, bool deep) {
     charge(Ledger::kSleep, 0, Stall::Sleep, cycles);
-    ++m_sleeps;
-    if (m_sleepSpans.size() < kMaxSleepSpans) {
-        m_sleepSpans.push_back({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
-    }
+    m_interruptions.addSleep({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
 }
 
 void Collector::busMasterAccess(std::string_view, Address address, std::uint32_t size, bool write, Cycles at) {
@@ -265,9 +304,11 @@ std::vector<LeftOut> Collector::leftOut() const {
     return {{kInferencesLeftOut, m_recording.inferencesSeen() - m_recording.inferences.size()},
             {"calls in the call tree", m_recording.tree.callsLeftOut()},
             {kCallsLeftOut, m_calls.spansLeftOut()},
-            {"exceptions in the timeline", m_exceptionsEnded - m_exceptionSpans.size()},
-            {"sleeps in the timeline", m_sleeps - m_sleepSpans.size()},
-            {"lives of bytes", lives}};
+            {"exceptions in the timeline", m_interruptions.exceptionsLeftOut()},
+            {"sleeps in the timeline", m_interruptions.sleepsLeftOut()},
+            {"lives of bytes", lives},
+            {"blocks of the heap", m_recording.heap.blocksLeftOut},
+            {"blocks of the heap of which it is not known when they were freed", m_recording.heap.untracked}};
 }
 
 void Collector::finish() {
@@ -278,11 +319,10 @@ void Collector::finish() {
     }
     m_stacks.run(m_calls.thread());
     m_layers.finish(now);
+    m_recording.heap = m_heap.take();
     m_calls.closeAll(now);
     clockChanged(m_machine.coreClock(), now, 0);
-    std::sort(m_exceptionSpans.begin(), m_exceptionSpans.end(), [](const ExceptionSpan& a, const ExceptionSpan& b) {
-        return std::tie(a.startCycle, a.number) < std::tie(b.startCycle, b.number);
-    });
+    m_interruptions.sort();
 }
 
 } // namespace simprof

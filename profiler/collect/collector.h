@@ -2,6 +2,9 @@
 #pragma once
 #include "profiler/collect/block_facts.h"
 #include "profiler/collect/call_tracker.h"
+#include "profiler/collect/heap_watch.h"
+#include "profiler/collect/interruptions.h"
+#include "profiler/collect/layer_stacks.h"
 #include "profiler/collect/layer_watch.h"
 #include "profiler/collect/memory_shadow.h"
 #include "profiler/collect/recording.h"
@@ -10,7 +13,9 @@
 #include "sim_core/event_listener.h"
 #include "sim_core/machine.h"
 
+#include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -21,7 +26,8 @@ namespace simprof {
 class Collector final : public EventListener {
 public:
     struct Options {
-        std::set<Address> functionStarts; ///< known from symbols: jumps to them are tail calls
+        std::set<Address> functionStarts;        ///< known from symbols: jumps to them are tail calls
+        std::map<Address, Allocator> allocators; ///< known from symbols, by entry
         std::function<void(std::int32_t network, Cycles inLayers)>
             onInferenceDone;                 ///< interrupts meanwhile not counted
         std::function<void()> onLayer;       ///< a layer begins
@@ -53,8 +59,8 @@ public:
     const CallTracker& calls() const { return m_calls; }
     const StackWatch& stacks() const { return m_stacks; }
     const MemoryShadow& shadow() const { return m_shadow; }
-    const std::vector<ExceptionSpan>& exceptionSpans() const { return m_exceptionSpans; }
-    const std::vector<PowerSpan>& sleepSpans() const { return m_sleepSpans; }
+    const std::vector<ExceptionSpan>& exceptionSpans() const { return m_interruptions.exceptions(); }
+    const std::vector<PowerSpan>& sleepSpans() const { return m_interruptions.sleeps(); }
     /// What came too often to be kept.
     std::vector<LeftOut> leftOut() const;
 
@@ -64,10 +70,13 @@ private:
     void call(const BlockEvent& event, CallTracker::Step::Kind kind);
     void unwind(const CallTracker::Step& step, Address next, Cycles at);
     void threadGoesOn(const Contexts::Left& left, Address sp, Address returnAddress, Cycles at);
-    void noteStack();
+    void noteStack(Cycles at, std::uint32_t dip = 0);
+    void deepen(Address sp, Cycles at);
+    void callAllocator(const Allocator& allocator, Cycles at);
     void choose();
     void setStack();
     bool onProcessStack();
+    std::array<std::uint32_t, 4> arguments() const;
     void charge(RowId row, std::int32_t node, Stall reason, Cycles cycles);
     void keepSpan(RowId handler, Cycles start, Cycles end);
 
@@ -79,11 +88,10 @@ private:
     StackWatch m_stacks;
     CallTracker m_calls;
     LayerWatch m_layers;
+    LayerStacks m_layerStacks;
+    HeapWatch m_heap;
     BlockFactsTable m_facts;
-    std::vector<ExceptionSpan> m_exceptionSpans;
-    std::vector<PowerSpan> m_sleepSpans;
-    std::uint64_t m_exceptionsEnded = 0;
-    std::uint64_t m_sleeps = 0;
+    Interruptions m_interruptions;
     LayerWatch::Owner m_owner; ///< of what runs now
     std::int32_t m_node = 0;   ///< of the call tree
     double m_hertz = 0;        ///< of the core clock

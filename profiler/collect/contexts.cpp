@@ -22,6 +22,12 @@ void addReturnAddresses(const FrameStack& frames, std::vector<Address>& calls) {
     }
 }
 
+bool addStackMarks(const FrameStack& frames, StackPathBuilder& builder) {
+    return std::all_of(frames.rbegin(), frames.rend(), [&builder](const Frame& frame) {
+        return builder.add({StackHolder::Kind::Function, frame.entry}, frame.sp);
+    });
+}
+
 bool layerIsOpen(const FrameStack& frames, const Ledger& ledger, std::int32_t network) {
     return std::ranges::any_of(frames, [&](const Frame& frame) {
         return frame.startsLayer && frame.layer != kNoRow && ledger[frame.layer].key.network == network;
@@ -160,6 +166,15 @@ Contexts::WaitingThreads::iterator Contexts::waitingAt(Address sp, Address retur
 bool Contexts::layerWaits(std::int32_t network) const {
     return std::ranges::any_of(
         m_waiting, [&](const auto& waiting) { return layerIsOpen(waiting.second.frames, m_ledger, network); });
+}
+
+void Contexts::addStackMarks(StackPathBuilder& builder) const {
+    for (auto suspended = m_suspended.rbegin(); suspended != m_suspended.rend(); ++suspended) {
+        if (!builder.add({StackHolder::Kind::Exception}, suspended->sp) ||
+            !simprof::addStackMarks(suspended->frames, builder)) {
+            return;
+        }
+    }
 }
 
 void Contexts::addOpenCalls(std::vector<Address>& calls) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/collect/frame.h"
+#include "profiler/collect/stack_path.h"
 
 #include <cstdint>
 #include <map>
@@ -47,6 +48,8 @@ public:
     bool layerWaits(std::int32_t network) const;
     /// Adds where interrupted functions go on and the return addresses of their callers, innermost first.
     void addOpenCalls(std::vector<Address>& calls) const;
+    /// Adds the frames of interrupted functions and those of the exceptions, innermost first.
+    void addStackMarks(StackPathBuilder& builder) const;
 
 private:
     /// A handler and what it interrupted.
@@ -79,6 +82,9 @@ private:
 
 /// Adds the return addresses of functions in progress, innermost first.
 void addReturnAddresses(const FrameStack& frames, std::vector<Address>& calls);
+
+/// Adds functions in progress, innermost first: whether more are wanted.
+bool addStackMarks(const FrameStack& frames, StackPathBuilder& builder);
 
 /// Is a layer of this network in progress?
 bool layerIsOpen(const FrameStack& frames, const Ledger& ledger, std::int32_t network);

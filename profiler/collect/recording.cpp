@@ -24,6 +24,19 @@ std::vector<Span> merged(const std::vector<Span>& parts, const std::vector<std::
     return spans;
 }
 
+/// Of parts that are one layer the deepest one counts.
+void renumberStacks(LayerStackPaths& stacks, std::int32_t network, const std::vector<std::int32_t>& to) {
+    LayerStackPaths renumbered;
+    for (auto& [key, path] : stacks) {
+        const std::int32_t layer = key.first == network ? to[static_cast<std::size_t>(key.second)] : key.second;
+        if (StackPath& kept = renumbered[{key.first, layer}]; path.bytes() > kept.bytes()) {
+            kept = std::move(path);
+        }
+    }
+    renumbered.erase({network, -1});
+    stacks = std::move(renumbered);
+}
+
 } // namespace
 
 std::uint64_t Recording::inferencesSeen() const {
@@ -41,11 +54,17 @@ const MemoryLog* Recording::memoryLogOf(std::int32_t network) const {
     return found == memoryLogs.end() ? nullptr : &found->second;
 }
 
+const StackPath* Recording::layerStackOf(std::int32_t network, std::int32_t layer) const {
+    const auto found = layerStacks.find({network, layer});
+    return found == layerStacks.end() || found->second.bytes() == 0 ? nullptr : &found->second;
+}
+
 void dropInferences(Recording& recording, std::int32_t network) {
     recording.ledger.dropInferences(network);
     recording.seen.erase(network);
     std::erase_if(recording.inferences, [network](const Inference& each) { return each.network == network; });
     recording.memoryLogs.erase(network);
+    std::erase_if(recording.layerStacks, [network](const auto& each) { return each.first.first == network; });
     if (recording.inferences.empty()) {
         recording.stackSamples.clear();
     }
@@ -75,6 +94,7 @@ void renumberLayers(Recording& recording, std::int32_t network, const Renumberin
             return static_cast<AccessorId>(who == kOutside ? kOutside : numbers.to[who - 1U] + 1);
         });
     }
+    renumberStacks(recording.layerStacks, network, numbers.to);
     recording.tree.renumberLayers(network, numbers.to);
     recording.tree = recording.tree.joined();
 }

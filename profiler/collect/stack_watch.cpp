@@ -2,6 +2,7 @@
 #include "profiler/collect/stack_watch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace simprof {
 
@@ -15,9 +16,26 @@ void StackWatch::reach(Address sp, bool process) {
     }
 }
 
-void StackWatch::interrupted(Address sp) {
-    if (ownStack() != nullptr && isDeeper(sp)) {
+void StackWatch::changeOver(bool process) {
+    if (m_thread && *m_thread < m_threads.size() && m_threads[*m_thread]) {
+        m_threads[*m_thread]->inUse = process;
+    }
+}
+
+bool StackWatch::interrupted(Address sp) {
+    const bool deeper = ownStack() != nullptr && isDeeper(sp);
+    if (deeper) {
         reach(sp, true);
+    }
+    return deeper;
+}
+
+void StackWatch::hold(StackPath path) {
+    auto kept = std::make_shared<const StackPath>(std::move(path));
+    if (ownStack() != nullptr) {
+        m_threads[*m_thread]->path = std::move(kept);
+    } else {
+        m_mainPath = std::move(kept);
     }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/stack_path.h"
 #include "sim_core/units.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +14,8 @@ namespace simprof {
 struct ThreadStack {
     Address top = 0;
     Address lowest = 0;
+    std::shared_ptr<const StackPath> path{}; ///< who held it down to `lowest`; null: not known
+    bool inUse = true;                       ///< the thread runs on it, and not on the main stack
     bool operator==(const ThreadStack&) const = default;
 };
 
@@ -37,8 +41,13 @@ public:
     /// The stack in use reaches down to `sp`. `process`: the thread that runs has changed over to the process stack,
     /// which begins there unless it is known.
     void reach(Address sp, bool process);
-    /// The stack of the thread that runs holds the frame of an exception from `sp` on.
-    void interrupted(Address sp);
+    /// The stack of the thread that runs holds the frame of an exception from `sp` on: whether that is deeper than
+    /// ever.
+    bool interrupted(Address sp);
+    /// Who holds the stack in use down to where it reached last.
+    void hold(StackPath path);
+    /// The thread that runs has changed over to the process stack or back to the main stack.
+    void changeOver(bool process);
     /// A thread goes on, or a handler.
     void run(std::optional<std::uint32_t> thread) { m_thread = thread; }
     /// A new thread goes on, whose stack begins at `top`, or which runs on the main stack.
@@ -46,10 +55,9 @@ public:
     /// A layer begins with stack pointer `sp`: the depth.
     Bytes beginLayer(Address sp);
 
-    /// The thread's own stack; nothing on the main stack.
+    /// The running thread's own stack, also while it runs on the main stack; nothing when it had none so far.
     std::optional<ThreadStack> own() const {
-        const ThreadStack* stack = ownStack();
-        return stack != nullptr ? std::optional(*stack) : std::nullopt;
+        return m_thread && *m_thread < m_threads.size() ? m_threads[*m_thread] : std::nullopt;
     }
     /// Of the stack in use.
     Address top() const { return ownStack() != nullptr ? ownStack()->top : m_mainTop; }
@@ -57,14 +65,19 @@ public:
     /// Stack pointer when the newest layer was called.
     Address layerTop() const { return m_layerTop; }
     Address mainLowest() const { return m_mainLowest; }
+    /// Who held the main stack down to mainLowest(); null: not known.
+    const StackPath* mainPath() const { return m_mainPath.get(); }
 
 private:
+    /// Null on the main stack.
     const ThreadStack* ownStack() const {
-        return m_thread && *m_thread < m_threads.size() && m_threads[*m_thread] ? &*m_threads[*m_thread] : nullptr;
+        const bool hasOwn = m_thread && *m_thread < m_threads.size() && m_threads[*m_thread];
+        return hasOwn && m_threads[*m_thread]->inUse ? &*m_threads[*m_thread] : nullptr;
     }
 
     Address m_mainTop;
     Address m_mainLowest = 0xFFFFFFFF;
+    std::shared_ptr<const StackPath> m_mainPath;
     std::vector<std::optional<ThreadStack>> m_threads; ///< own stacks by number of the thread
     std::optional<std::uint32_t> m_thread = 0;         ///< that runs; nothing in a handler
     Address m_layerTop = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/thread_watch.h"
 
+#include "profiler/collect/stack_frames.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -105,8 +107,10 @@ void ThreadWatch::noteStack(const std::optional<ThreadStack>& stack) {
     if (known.top == 0) {
         known.top = stack->top;
         known.lowest = stack->lowest;
+        known.path = stack->path;
     } else if (known.top == stack->top) { // not that of a system call made for it
         known.lowest = std::min(known.lowest, stack->lowest);
+        known.path = known.path == nullptr || stack->lowest < known.path->lowest ? stack->path : known.path;
     }
 }
 
@@ -119,6 +123,12 @@ ThreadWatch::Result ThreadWatch::finish(Cycles now, const std::optional<ThreadSt
     for (std::size_t i = 0; i < m_threads.size(); ++i) {
         const Known& known = m_known[i];
         m_threads[i].stackHighWaterBytes = known.top - known.lowest;
+        if (known.path) {
+            m_threads[i].stackFrames = namedFrames(*known.path, known.top, *m_symbols);
+            if (known.lowest < known.path->lowest) {
+                m_threads[i].stackFrames.push_back({"[saved registers]", known.path->lowest - known.lowest});
+            }
+        }
         const auto base = field(m_threads[i].block, known.fields.stackBase);
         m_threads[i].stackBytes = base && *base < known.top ? known.top - *base : 0;
     }

@@ -6,6 +6,7 @@
 #include "profiler/symbols/symbol_table.h"
 #include "sim_core/host/semihosting.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,7 @@ private:
         ThreadFields fields;
         Address top = 0; ///< of its stack
         Address lowest = 0;
+        std::shared_ptr<const StackPath> path; ///< who held it down to where the thread reached itself
     };
     ThreadWatch(const Rtos& rtos, const RtosLayout& layout, const SymbolTable& symbols, const SemihostingHost& memory)
         : m_rtos(&rtos)

@@ -29,6 +29,8 @@ constexpr auto kSubjects = std::to_array<Subject>({
     {ReportBy::Instruction, "instruction", instructionTable, instructionTable},
     {ReportBy::Region, "region", regionTable, regionTable},
     {ReportBy::Finding, "finding", findingTable, findingTable, findingsText},
+    {ReportBy::Stack, "stack", stackTable, stackTable},
+    {ReportBy::Heap, "heap", heapTable, heapTable},
 });
 
 static_assert(std::ranges::all_of(kSubjects, [](const Subject& subject) {

@@ -12,9 +12,9 @@
 namespace simprof {
 
 /// What one row of a table stands for.
-enum class ReportBy : std::uint8_t { Layer, Function, Line, Instruction, Region, Finding };
+enum class ReportBy : std::uint8_t { Layer, Function, Line, Instruction, Region, Finding, Stack, Heap };
 
-/// "layer", "function", "line", "instruction", "region", "finding", in the order of the enumerators.
+/// "layer", "function", "line", "instruction", "region", "finding", "stack", "heap", in the order of the enumerators.
 const std::vector<std::string>& reportByNames();
 
 /// Throws Error that lists the names when there is no such one.
@@ -38,6 +38,12 @@ Table lineTable(const Profile& profile);
 Table instructionTable(const Profile& profile);
 /// Memories of the microcontroller.
 Table regionTable(const Profile& profile);
+/// How deep each stack was and who held it: the main stack, threads, then each layer from its call on.
+Table stackTable(const Profile& profile);
+/// The same of the main stack, threads and the layer that goes deepest; no rows where nothing is known.
+Table deepestStackTable(const Profile& profile);
+/// Who allocated how much of the heap.
+Table heapTable(const Profile& profile);
 /// Blocks of the arena by address.
 Table tensorTable(const Profile& profile);
 /// Cycles by reason over the whole run.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/tables.h"
+#include "profiler/text/names.h"
 #include "profiler/text/numbers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace simprof {
 namespace {
@@ -16,6 +18,38 @@ std::string layerName(const Profile& profile, std::int32_t layer) {
     }
     const LayerInfo& info = profile.layers[static_cast<std::size_t>(layer)];
     return fmt::format("{} {}", layer, info.op.empty() ? info.name : info.op);
+}
+
+/// "main 24 · infer 40 · conv 200", from the outermost function to the innermost.
+std::string heldBy(const std::vector<StackFrame>& frames) {
+    std::string text;
+    for (const StackFrame& frame : frames) {
+        const bool isFunction = !frame.function.starts_with('[');
+        text += fmt::format("{}{} {}", text.empty() ? "" : " · ",
+                            isFunction ? shortName(frame.function, Short::ScopedFunction) : frame.function,
+                            grouped(frame.bytes));
+    }
+    return text;
+}
+
+Table stackRows(const Profile& profile, std::span<const LayerInfo> layers) {
+    Table table{"stacks",
+                {{"stack", "stack", Kind::Name}, {"bytes", "bytes", Kind::Number}, {"held_by", "held by", Kind::Text}},
+                {},
+                {}};
+    const auto add = [&table](const std::string& name, Bytes bytes, const std::vector<StackFrame>& frames) {
+        if (!frames.empty()) {
+            table.rows.push_back({Cell::name(name), Cell::count(bytes), Cell::name(heldBy(frames))});
+        }
+    };
+    add("main", profile.memory.stack.highWaterBytes, profile.memory.stack.frames);
+    for (const ThreadInfo& thread : profile.threads) {
+        add("thread " + thread.name, thread.stackHighWaterBytes, thread.stackFrames);
+    }
+    for (const LayerInfo& layer : layers) {
+        add("layer " + layerName(profile, layer.id), layer.stackBytes, layer.stackFrames);
+    }
+    return table;
 }
 
 } // namespace
@@ -40,6 +74,33 @@ Table regionTable(const Profile& profile) {
         table.rows.push_back({Cell::name(region.name), Cell::name(nameOf(region.kind)), Cell::address(region.base),
                               Cell::count(region.sizeBytes), Cell::count(region.imageBytes),
                               touched(region.writtenBytes), touched(region.readBytes)});
+    }
+    return table;
+}
+
+Table stackTable(const Profile& profile) { return stackRows(profile, {profile.layers.begin(), profile.layers.end()}); }
+
+Table deepestStackTable(const Profile& profile) {
+    const auto deepest = std::ranges::max_element(profile.layers, {}, &LayerInfo::stackBytes);
+    return stackRows(profile, deepest == profile.layers.end() ? std::span<const LayerInfo>() : std::span(deepest, 1));
+}
+
+Table heapTable(const Profile& profile) {
+    Table table{"heap",
+                {{"function", "allocated by", Kind::Name},
+                 {"allocations", "blocks", Kind::Number},
+                 {"bytes", "bytes", Kind::Number},
+                 {"peak_bytes", "at the peak", Kind::Number},
+                 {"peak_blocks", "blocks then", Kind::Number},
+                 {"left_bytes", "not freed", Kind::Number},
+                 {"failed", "failed", Kind::Number}},
+                {},
+                {}};
+    for (const HeapCaller& caller : profile.memory.heap.callers) {
+        table.rows.push_back({Cell::name(shortName(caller.function, Short::ScopedFunction)),
+                              Cell::count(caller.allocations), Cell::count(caller.bytes), Cell::count(caller.peakBytes),
+                              Cell::count(caller.peakBlocks), Cell::count(caller.leftBytes),
+                              Cell::count(caller.failed)});
     }
     return table;
 }

@@ -121,6 +121,23 @@ std::string ofWhole(Bytes part, Bytes whole, const char* what) {
                        : fmt::format(" ({} %)", percentText(static_cast<double>(part), static_cast<double>(whole))));
 }
 
+std::string allocations(const HeapUse& heap, const TextStyle& style) {
+    if (heap.callers.empty()) {
+        return heap.highWaterBytes == 0 || heap.whyNone.empty()
+                   ? ""
+                   : labelled(style, "", "allocations: none, because " + plain(heap.whyNone));
+    }
+    Bytes left = 0;
+    std::uint64_t blocks = 0;
+    for (const HeapCaller& caller : heap.callers) {
+        left += caller.leftBytes;
+        blocks += caller.allocations;
+    }
+    return labelled(style, "",
+                    dotted({grouped(blocks) + " allocations", grouped(heap.peakBytes) + " B at the peak",
+                            grouped(left) + " B not freed"}));
+}
+
 std::string memory(const Profile& profile, const TextStyle& style) {
     const ProfileMemory& memory = profile.memory;
     std::string out = heading(style, "MEMORY");
@@ -150,6 +167,7 @@ std::string memory(const Profile& profile, const TextStyle& style) {
                         dotted({grouped(memory.heap.sizeBytes) + " B reserved",
                                 ofWhole(memory.heap.highWaterBytes, memory.heap.sizeBytes, "used")}));
     }
+    out += allocations(memory.heap, style);
     if (memory.staticBytes != 0) {
         out += labelled(style, "static", grouped(memory.staticBytes) + " B of initialised and zeroed data");
     }
@@ -162,9 +180,16 @@ std::string memory(const Profile& profile, const TextStyle& style) {
     if (!shares.empty()) {
         out += labelled(style, "SRAM", dotted(shares));
     }
-    Table regions = regionTable(profile);
-    if (!regions.rows.empty()) {
+    if (const Table regions = regionTable(profile); !regions.rows.empty()) {
         out += "\n" + renderText(regions, style);
+    }
+    if (const Table stacks = deepestStackTable(profile); !stacks.rows.empty()) {
+        out += heading(style, "STACKS", "where they were deepest, in bytes; a layer's from its call on") +
+               renderText(stacks, style);
+    }
+    if (Table heap = heapTable(profile); !heap.rows.empty()) {
+        heap.dropEmptyColumns(4);
+        out += heading(style, "HEAP", "who allocated, in bytes as asked for") + renderText(heap, style);
     }
     return out;
 }

@@ -86,6 +86,7 @@ Collector::Options Pass::collectorOptions() {
             options.functionStarts.insert(symbol.begin);
         }
     }
+    options.allocators = allocatorsOf(m_setup.symbols);
     options.onLayer = [this] {
         if (m_credible) {
             madeProgress();

@@ -85,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Hostile{"dma-into-itself", kCycles, 0, "until: reached cycle 16000000"},
                     Hostile{"mpu-games", kCycles, 3, "the firmware did not finish"},
                     Hostile{"stack-in-vectors", kCycles, 3, "the firmware did not finish"},
-                    Hostile{"lying-flatbuffer", {}, 0, "damaged"}),
+                    Hostile{"lying-flatbuffer", {}, 0, "damaged"},
+                    Hostile{"heap-forever", kCycles, 0, "more blocks of the heap"}),
     [](const auto& row) {
         std::string name = row.param.program + std::to_string(row.index);
         std::erase(name, '-');

@@ -8,8 +8,8 @@
 namespace simprof {
 namespace {
 
-/// "multiplications, multiply-accumulates" of a listing's only block.
-std::string counted(const std::string& lines) {
+/// Of a listing's only block.
+BlockFacts factsOf(const std::string& lines) {
     const test::Listing listing("Reset:\n" + lines + "    4770      | bx lr\n");
     const FirmwareImage image = listing.image();
     const auto code = std::span(image.segments.front().bytes).subspan(test::kCode - test::kFlash);
@@ -19,8 +19,20 @@ std::string counted(const std::string& lines) {
     Block block = decodeBlock(test::kCode, code, core);
     block.version = 1;
     BlockFactsTable table;
-    const BlockFacts& facts = table.of(block);
+    return table.of(block);
+}
+
+/// "multiplications, multiply-accumulates".
+std::string counted(const std::string& lines) {
+    const BlockFacts facts = factsOf(lines);
     return fmt::format("{}, {}", facts.multiplies, facts.macs);
+}
+
+/// How far below its end the stack pointer was.
+std::uint32_t dip(const std::string& lines) {
+    const BlockFacts facts = factsOf(lines);
+    EXPECT_TRUE(facts.movesSp);
+    return facts.dip;
 }
 
 TEST(BlockFacts, MultiplyAccumulates) {
@@ -80,6 +92,28 @@ TEST(BlockFacts, AddressesAndScalingAreNone) {
                       "    fba1 3503 | umull r3, r5, r1, r3\n    442e      | add r6, r5\n"),
               "3, 0")
         << "a product of 64 bits";
+}
+
+TEST(BlockFacts, TheStackPointerMayBeDeeperInBetween) {
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n    bc30      | pop {r4, r5}\n"), 8U);
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n    b0b1      | sub sp, #196\n    b031      | add sp, #196\n"
+                  "    e8bd 4010 | ldmia sp!, {r4, lr}\n"),
+              204U);
+    EXPECT_EQ(dip("    e92d 4ff0 | stmdb sp!, {r4-r11, lr}\n    ed2d 8b04 | vpush {d8-d9}\n"
+                  "    ecbd 8b04 | vpop {d8-d9}\n    e8bd 4ff0 | ldmia sp!, {r4-r11, lr}\n"),
+              52U);
+    EXPECT_EQ(dip("    f5ad 7dca | sub.w sp, sp, #404\n    f50d 7dca | add.w sp, sp, #404\n"), 404U);
+    EXPECT_EQ(dip("    f5ad 5d80 | sub.w sp, sp, #4096\n    f50d 5d80 | add.w sp, sp, #4096\n"), 4096U);
+    EXPECT_EQ(dip("    f2ad 3de9 | subw sp, sp, #1001\n    f20d 3de9 | addw sp, sp, #1001\n"), 1001U);
+    EXPECT_EQ(dip("    f84d 0d08 | str r0, [sp, #-8]!\n    f85d 0b08 | ldr r0, [sp], #8\n"), 8U);
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n"), 0U) << "deepest at its end";
+}
+
+TEST(BlockFacts, BehindAnUnknownMoveTheStackPointerIsUnknown) {
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n    46bd      | mov sp, r7\n    bc30      | pop {r4, r5}\n"), 8U);
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n    f380 8809 | msr psp, r0\n"), 0U);
+    EXPECT_EQ(dip("    b510      | push {r4, lr}\n    f380 8814 | msr control, r0\n"), 0U);
+    EXPECT_FALSE(factsOf("    f3ef 8009 | mrs r0, psp\n").movesSp);
 }
 
 } // namespace

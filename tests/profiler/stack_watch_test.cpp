@@ -13,6 +13,7 @@ namespace {
 /// Plays a tape with hexadecimal numbers and returns the depths after each line: "main 100" for 0x100 bytes of the main
 /// stack, which begins at 4000, then those of the running thread's own.
 ///   sp AT           the stack pointer moved; `psp` after the change to the process stack
+///   back, forth     the thread changes over to the main stack, to its own again
 ///   irq PSP         a handler begins, the thread's frame lies at PSP
 ///   thread N        thread N goes on; `new N TOP`: begins on a stack of its own, `new N`: on the main stack
 ///   layer SP        a layer begins: its depth
@@ -28,6 +29,8 @@ std::string play(const std::string& tape) {
         words >> what >> std::hex >> first >> second;
         if ((what == "sp" || what == "psp") && stacks.isDeeper(first)) {
             stacks.reach(first, what == "psp");
+        } else if (what == "back" || what == "forth") {
+            stacks.changeOver(what == "forth");
         } else if (what == "irq") {
             stacks.interrupted(first);
             stacks.run(std::nullopt);
@@ -59,6 +62,16 @@ TEST(StackWatch, TheStartUpCodeMayChangeOverToTheProcessStack) {
                                                                "main 10, own 0\n"
                                                                "main 10, own 40\n"
                                                                "main 10, own 40\n");
+}
+
+TEST(StackWatch, TheStartUpCodeMayChangeBackToTheMainStack) {
+    EXPECT_EQ(play("sp 3ff0\npsp 2000\npsp 1fc0\nback\nsp 3fe0\nforth\npsp 1fb0\n"), "main 10\n"
+                                                                                     "main 10, own 0\n"
+                                                                                     "main 10, own 40\n"
+                                                                                     "main 10, own 40\n"
+                                                                                     "main 20, own 40\n"
+                                                                                     "main 20, own 40\n"
+                                                                                     "main 20, own 50\n");
 }
 
 TEST(StackWatch, AnExceptionPutsItsFrameOnTheThreadsStackAndRunsOnTheMainStack) {
