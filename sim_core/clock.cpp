@@ -27,9 +27,10 @@ std::uint64_t nanosecondsOf(Cycles cycles, Hertz hertz) {
 
 } // namespace
 
-Clock::Clock(Hertz hertz)
-    : m_present{0, 0, hertz}
-    , m_clocks{{0, hertz}}
+Clock::Clock(Hertz hertz, OtherClock other)
+    : m_other(other)
+    , m_present{0, 0, counted(hertz)}
+    , m_clocks{{0, counted(hertz)}}
     , m_nanoseconds{0}
     , m_listener(&nobody) {}
 
@@ -62,6 +63,7 @@ Cycles Clock::cyclesOf(std::uint64_t nanoseconds) const {
 }
 
 void Clock::setHertz(Hertz hertz, Cycles at) {
+    hertz = counted(hertz);
     if (hertz == 0 || hertz == this->hertz()) {
         return;
     }

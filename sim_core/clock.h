@@ -2,6 +2,7 @@
 #pragma once
 #include "sim_core/event_listener.h"
 #include "sim_core/timing/core_timing.h"
+#include "sim_core/timing/timing_changes.h"
 #include "sim_core/units.h"
 
 #include <array>
@@ -15,7 +16,8 @@ namespace simprof {
 /// listens.
 class Clock {
 public:
-    explicit Clock(Hertz hertz);
+    /// `other`: a clock that counts as another one.
+    explicit Clock(Hertz hertz, OtherClock other = {});
 
     /// Cycle at which the running block began.
     Cycles now() const { return m_now; }
@@ -53,6 +55,9 @@ public:
     EventListener& listener() { return *m_listener; }
 
 private:
+    Hertz counted(Hertz hertz) const { return hertz == m_other.from && m_other.to != 0 ? m_other.to : hertz; }
+
+    OtherClock m_other;
     Cycles m_now = 0;
     std::uint64_t m_instructions = 0;
     std::array<Cycles, kStallCount> m_stalls{};

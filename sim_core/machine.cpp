@@ -4,6 +4,7 @@
 #include "sim_core/error.h"
 #include "sim_core/image/vector_table.h"
 #include "sim_core/machine_host.h"
+#include "sim_core/timing/changed_timing.h"
 
 #include <fmt/format.h>
 
@@ -22,8 +23,8 @@ constexpr unsigned kSemihostingBkpt = 0xBEAB;
 Machine::Machine(const BoardDesc& board, const FirmwareImage& image, MachineOptions options)
     : m_board(board)
     , m_space(*board.mcu)
-    , m_timing(makeCoreTiming(*board.mcu))
-    , m_clock(board.mcu->resetClock)
+    , m_timing(makeCoreTiming(*board.mcu, options.timing))
+    , m_clock(board.mcu->resetClock, options.timing.clock)
     , m_host(std::make_unique<Host>(*this, options))
     , m_scs(board.mcu->core, *m_host)
     , m_executor(m_core, board.mcu->core, {m_space, m_bus, m_map, m_guard, m_fp, *m_timing, m_clock, m_control})

@@ -33,6 +33,7 @@ struct MachineOptions {
     std::function<void(std::string_view)> console;              ///< semihosting and ITM port 0 text
     std::function<void(unsigned port, std::string_view)> trace; ///< other ITM ports
     HostFileLimits hostFiles;                                   ///< what semihosting may open and write
+    TimingChanges timing{};                                     ///< what the run is timed as if
 };
 
 /// Runs one firmware image on one board: puts the parts together, and lets them step.

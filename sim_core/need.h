@@ -5,6 +5,10 @@
 namespace simprof {
 
 /// Whether a key of a file has to be there.
-enum class Need : std::uint8_t { Optional, Required };
+enum class Need : std::uint8_t {
+    Optional,
+    Required,
+    IfAny, ///< optional, and left out where there is nothing to write
+};
 
 } // namespace simprof

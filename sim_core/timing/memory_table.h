@@ -34,6 +34,8 @@ struct FlashRow {
     bool prefetchForgets = false; ///< entering a unit from the cache drops what was prefetched; a prefetch that a data
                                   ///< read stopped starts anew
     bool prefetchFills = false;   ///< a unit delivered by the prefetch buffer is copied into the cache
+    bool hasPrefetch = false;     ///< that can be switched
+    bool fixedWaits = false;      ///< the wait states cannot be programmed
     MemorySettings reset;         ///< as the registers read at reset
     std::string_view source;
 };

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "sim_core/machine_desc.h"
+
+#include <optional>
+#include <string_view>
+
+namespace simprof {
+
+/// How many wait states the flash of a family takes at which core clock, in the highest voltage range.
+struct WaitStateRow {
+    McuFamily family = McuFamily::Other;
+    Hertz step = 0; ///< up to so much none, up to twice as much one, and so on
+    std::string_view source;
+};
+
+/// The row of an MCU's family; null where the manual has no such rule, or another clock than the core's counts.
+const WaitStateRow* waitStateRow(const McuDesc& mcu);
+
+/// The wait states that the part's manual asks for at this clock.
+std::optional<unsigned> waitStatesAt(const McuDesc& mcu, Hertz clock);
+
+} // namespace simprof
