@@ -60,7 +60,8 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const TensorLives& li
         return std::nullopt;
     }
     const Symbol* symbol = sources.symbols.objectAt(arena->base);
-    if (symbol != nullptr && symbol->range().contains(arena->base)) {
+    if (symbol != nullptr && arena->base >= symbol->begin &&
+        arena->base - symbol->begin + arena->sizeBytes <= symbol->size) { // else a part of it, such as its first tensor
         arena->reservedBytes = symbol->size;
     }
     return arena;

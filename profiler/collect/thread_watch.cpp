@@ -91,7 +91,7 @@ void ThreadWatch::switched(const ThreadSwitch& change) {
         const ThreadFields fields =
             m_rtos->fieldsOf != nullptr ? m_rtos->fieldsOf(m_layout.fields, *block, *m_memory) : m_layout.fields;
         m_threads.push_back({nameOf(*block, fields), m_rtos->name, *block, 0, 0, 0, 0});
-        m_known.push_back({fields});
+        m_known.push_back({fields, 0, 0, nullptr});
         found = m_threads.end() - 1;
     }
     ++found->switches;

@@ -80,8 +80,7 @@ public:
     Cycles retire(const Block& block, const Accesses& accesses, Address next) override {
         m_timing->setOwner(m_owner);
         Placed& placed = *m_blocks[block.id];
-        const Address follows =
-            next == block.fallThrough() ? placed.block.fallThrough() : m_placements.fetched(next);
+        const Address follows = next == block.fallThrough() ? placed.block.fallThrough() : m_placements.fetched(next);
         if (m_placements.empty() || accesses.empty()) {
             return m_timing->retire(placed.block, accesses, follows);
         }
@@ -104,8 +103,8 @@ public:
         m_timing->setMemory(timing, changed(timing, settings));
     }
     void setL1(const L1Settings& settings) override {
-        m_timing->setL1({m_changes.icache.value_or(settings.icacheEnabled),
-                         m_changes.dcache.value_or(settings.dcacheEnabled)});
+        m_timing->setL1(
+            {m_changes.icache.value_or(settings.icacheEnabled), m_changes.dcache.value_or(settings.dcacheEnabled)});
     }
     void setCachePolicies(std::vector<CachePolicy> policies) override {
         m_timing->setCachePolicies(std::move(policies));
@@ -154,7 +153,8 @@ private:
         if (!flash) {
             return settings;
         }
-        settings.waitStates = flash->fixedWaits ? settings.waitStates : m_changes.waitStates.value_or(settings.waitStates);
+        settings.waitStates =
+            flash->fixedWaits ? settings.waitStates : m_changes.waitStates.value_or(settings.waitStates);
         settings.prefetch = flash->hasPrefetch ? m_changes.prefetch.value_or(settings.prefetch) : settings.prefetch;
         if (!m_mcu.core.kind->hasL1()) {
             settings.icache = flash->hasIcache ? m_changes.icache.value_or(settings.icache) : settings.icache;

@@ -85,7 +85,8 @@ std::vector<Cycles> walk(CoreTiming& timing, const McuDesc& mcu, const Places& p
         std::vector<Access> accesses;
         for (const AccessSlot& slot : block->slots) {
             const Address offset = random() % 2048 * 4;
-            accesses.push_back({(random() % 2 != 0 && !slot.write ? places.data : kRam) + offset, slot.size, slot.write});
+            accesses.push_back(
+                {(random() % 2 != 0 && !slot.write ? places.data : kRam) + offset, slot.size, slot.write});
         }
         const Block* next = &blocks[random() % blocks.size()];
         cycles.push_back(timing.retire(*block, accesses, next->begin));
@@ -125,7 +126,8 @@ TEST_P(ChangedTiming, DataPlacedElsewhereCostsWhatItCostsThere) {
     constexpr Address kTo = kRam + 0x20000;
     const std::vector<Cycles> there = changed({}, {.data = kTo});
     TimingChanges changes;
-    changes.placements = {{{kFlash + 0x8000, 0x2000}, std::int64_t{kTo} - kFlash - 0x8000, std::int64_t{kTo} - kFlash - 0x8000}};
+    changes.placements = {
+        {{kFlash + 0x8000, 0x2000}, std::int64_t{kTo} - kFlash - 0x8000, std::int64_t{kTo} - kFlash - 0x8000}};
     EXPECT_EQ(changed(changes), there);
 }
 
