@@ -17,12 +17,21 @@ namespace {
 
 /// What the layers used, from the lowest to the highest byte; with the runtime's tensor table, where it has one. Its
 /// upper part then is for what persists.
-std::optional<Arena> extentOf(const TensorLives& lives) {
+/// That is on the stack or apart from it, wherever more of them lies.
+std::optional<Arena> extentOf(const TensorLives& lives, AddressRange stack) {
+    // Only what layers write is planned: the application's own data may lie anywhere.
+    const auto isPlanned = [](const TensorLife& tensor) {
+        return tensor.writer >= 0 || tensor.kind == TensorKind::Input;
+    };
+    Bytes onStack = 0;
+    Bytes apart = 0;
+    for (const TensorLife& tensor : lives.tensors) {
+        (stack.contains(tensor.address) ? onStack : apart) += isPlanned(tensor) ? tensor.sizeBytes : 0;
+    }
     std::optional<Address> low;
     std::uint64_t high = 0;
     for (const TensorLife& tensor : lives.tensors) {
-        // Only what layers write is planned: the application's own data may lie anywhere.
-        if (tensor.writer >= 0 || tensor.kind == TensorKind::Input) {
+        if (isPlanned(tensor) && stack.contains(tensor.address) == (onStack > apart)) {
             low = std::min(low.value_or(tensor.address), tensor.address);
             high = std::max(high, tensor.address + tensor.sizeBytes);
         }
@@ -43,7 +52,7 @@ std::optional<Arena> extentOf(const TensorLives& lives) {
     return arena;
 }
 
-std::optional<Arena> arenaOf(const MemorySources& sources, const TensorLives& lives) {
+std::optional<Arena> arenaOf(const MemorySources& sources, const TensorLives& lives, AddressRange stack) {
     std::optional<Arena> arena;
     if (lives.arena) {
         arena = Arena{lives.arena->range.begin, lives.arena->range.size};
@@ -54,7 +63,7 @@ std::optional<Arena> arenaOf(const MemorySources& sources, const TensorLives& li
             arena->persistentBytes = second->size;
         }
     } else {
-        arena = extentOf(lives);
+        arena = extentOf(lives, stack);
     }
     if (!arena) {
         return std::nullopt;
@@ -138,7 +147,7 @@ std::vector<Arena> arenasOf(const ProfileMemory& memory) {
 /// Adds a network's tensors, and its arena and live bytes.
 void addNetwork(const MemorySources& sources, const RanNetwork& network, AddressRange stack, ProfileMemory& memory) {
     TensorLives lives = tensorLives(sources, network, stack);
-    NetworkMemory made{network.index, arenaOf(sources, lives), liveBlocks(lives.tensors), lives.inference};
+    NetworkMemory made{network.index, arenaOf(sources, lives, stack), liveBlocks(lives.tensors), lives.inference};
     if (made.arena) {
         made.arena->usedBytes = touched(*made.arena, sources.collector.shadow(), lives.tensors);
         for (const auto& [at, bytes] : made.live) {
@@ -201,6 +210,9 @@ std::vector<SramOwner> sramOwners(const MemoryShadow& shadow, const ProfileMemor
         paint(memory.stack.top - memory.stack.highWaterBytes, memory.stack.top, SramUse::Stack);
         for (const Arena& arena : arenasOf(memory)) {
             for (const AddressRange& range : rangesOf(arena)) {
+                if (range.begin >= memory.stack.top - memory.stack.highWaterBytes && range.end() <= memory.stack.top) {
+                    continue; // what is no tensor there is stack
+                }
                 for (std::uint64_t a = range.begin; a < range.end(); ++a) {
                     if (area.range.contains(a)) {
                         owner[a - area.range.begin] =

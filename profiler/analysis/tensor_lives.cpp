@@ -16,6 +16,7 @@ namespace {
 constexpr Bytes kMostParts = 64; ///< of one block; finer than a block is ever drawn
 constexpr Cycles kAlike = 200;   ///< parts whose times differ by less than this fraction of the block's life are one
 constexpr Bytes kSmallestTensor = 4; ///< shorter pieces are variables, not tensors
+constexpr Bytes kSmallestOnStack = 16;
 
 bool overlaps(Address begin, Address end, Address otherBegin, Address otherEnd) {
     return begin < otherEnd && otherBegin < end;
@@ -72,6 +73,31 @@ private:
     }
     bool isStack(const LifeRange& range) const {
         return overlaps(range.begin, range.end, m_stack.begin, static_cast<Address>(m_stack.end()));
+    }
+    /// Is it of no network? What one layer hands on to another is a tensor also in the frames of functions that call
+    /// layers, as a buffer that holds tensors there is theirs wherever its bytes are used. Frames of layers are not
+    /// followed.
+    bool isOnlyStack(const FlowKey& key, const LifeRange& range) const {
+        return isStack(range) && !isHandedOn(key, range) &&
+               !(layerOf(key.writer) >= 0 && range.begin >= m_handedOn.begin && range.end <= m_handedOn.end());
+    }
+    bool isHandedOn(const FlowKey& key, const LifeRange& range) const {
+        return key.writer != key.reader && layerOf(key.writer) >= 0 && layerOf(key.reader) >= 0 &&
+               range.end - range.begin >= kSmallestOnStack;
+    }
+    /// From the first to the last byte of the stack that a layer hands on to another.
+    AddressRange handedOnByStack() const {
+        Address begin = 0;
+        Address end = 0;
+        for (const auto& [key, ranges] : log().lives) {
+            for (const LifeRange& range : ranges) {
+                if (isStack(range) && isHandedOn(key, range)) {
+                    begin = end == 0 ? range.begin : std::min(begin, range.begin);
+                    end = std::max(end, range.end);
+                }
+            }
+        }
+        return {begin, end - begin};
     }
     const char* layerName(std::int32_t layer) const {
         return layer >= 0 && static_cast<std::size_t>(layer) < m_sources.profile.layers.size()
@@ -198,9 +224,10 @@ private:
 
     /// What layers wrote and no named tensor covers: data handed on, and scratch.
     void fromFlows() {
+        m_handedOn = handedOnByStack();
         for (const auto& [key, ranges] : log().lives) {
             for (const LifeRange& range : ranges) {
-                if (!isStack(range) && range.end - range.begin >= kSmallestTensor &&
+                if (!isOnlyStack(key, range) && range.end - range.begin >= kSmallestTensor &&
                     !named(layerOf(key.writer), range)) {
                     addObserved(key, range);
                 }
@@ -260,6 +287,7 @@ private:
     const RanNetwork& m_network;
     const MemoryLog* m_log;
     AddressRange m_stack;
+    AddressRange m_handedOn; ///< part of it
     std::uint32_t m_inference = 0;
     Cycles m_begin = 0;
     Cycles m_end = 0;

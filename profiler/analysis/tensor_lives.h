@@ -15,7 +15,8 @@ struct TensorLives {
     std::uint32_t inference = 0;             ///< index into Profile::inferences
 };
 
-/// Named by the network where it is known, else blocks that layers wrote; what lies in `stack` is none.
+/// Named by the network where it is known, else blocks that layers wrote; of what lies in `stack` those that one
+/// layer hands on to another.
 TensorLives tensorLives(const MemorySources& sources, const RanNetwork& network, AddressRange stack);
 
 } // namespace simprof
