@@ -40,9 +40,9 @@ std::string saidOfMemory(const std::string& console) {
 }
 
 /// A network that the runtime prepared and that did not run.
-Finding neverRan(const Profile& profile, NetworkState state, const std::string& name) {
+Finding neverRan(const Profile& profile, const ProfileNetwork& network, const std::string& name) {
     const std::string said = saidOfMemory(profile.console);
-    if (state == NetworkState::Prepared && said.empty()) {
+    if (network.state == NetworkState::Prepared && said.empty()) {
         return {
             "prepared, never run", "network", Severity::Warning,
             fmt::format("A network ({}) was prepared, and no inference came: AllocateTensors ran and Invoke did not.",
@@ -53,8 +53,9 @@ Finding neverRan(const Profile& profile, NetworkState state, const std::string& 
         "network",
         Severity::Error,
         fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared, and its tensors "
-                    "do not fit into the arena{}.",
-                    name, said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
+                    "do not fit into the arena{}{}.",
+                    name, network.shortage.empty() ? "" : ": " + network.shortage,
+                    said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
         std::nullopt,
         "",
         "make the arena larger"};
@@ -132,7 +133,7 @@ std::vector<Finding> findIdleNetworks(const Profile& profile) {
         switch (network.state) {
         case NetworkState::Ran: break;
         case NetworkState::Prepared:
-        case NetworkState::Unplaced: out.push_back(neverRan(profile, network.state, name)); break;
+        case NetworkState::Unplaced: out.push_back(neverRan(profile, network, name)); break;
         case NetworkState::Unused: unused.push_back(name); break;
         }
     }

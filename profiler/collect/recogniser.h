@@ -41,6 +41,7 @@ struct Evidence {
     std::string model; ///< what a model that the user gave did: "names the layers", "is left aside: …"; "" without one
     NetworkState state = NetworkState::Ran; ///< once inferences were recorded
     Confidence confidence = Confidence::Unknown;
+    std::string shortage{}; ///< Unplaced: what its tensors need and had, one clause; "" when not known
 };
 
 /// The memory that a runtime took for a network's tensors and its own data.
@@ -48,6 +49,7 @@ struct RuntimeArena {
     AddressRange range;
     Bytes neededBytes = 0;                  ///< of it and of `persistent`: as few would have been enough
     std::optional<AddressRange> persistent; ///< a second arena for what lives for ever
+    Bytes plannedBytes = 0;                 ///< of neededBytes, in `range`: what does not live for ever
 };
 
 /// What a runtime says of a network's tensors.

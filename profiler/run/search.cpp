@@ -67,9 +67,11 @@ std::vector<FoundNetwork> Search::networksOf(const Runtime& runtime) const {
     const Recogniser& recogniser = *m_pass->recogniser();
     const auto describe = [&](std::int32_t number) {
         const Evidence evidence = recogniser.evidence(number);
-        return FoundNetwork{{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0,
-                             evidence.model, evidence.state, 0, 0, evidence.confidence},
-                            number};
+        FoundNetwork found{{runtime.name, clause("; ", evidence.why), evidence.source, evidence.name, 0, evidence.model,
+                            evidence.state, 0, 0, evidence.confidence},
+                           number};
+        found.info.shortage = evidence.shortage;
+        return found;
     };
     std::vector<std::int32_t> order;
     for (const Inference& inference : m_pass->collector().recording().inferences) {

@@ -131,6 +131,7 @@ Evidence TflmRecogniser::evidence(std::int32_t network) const {
     case NetworkState::Prepared: evidence.why = "its operators were prepared, and no inference came"; break;
     case NetworkState::Unplaced:
         evidence.why = "its operators were prepared and its tensors got no place: AllocateTensors did not succeed";
+        evidence.shortage = use.known.shortage();
         break;
     case NetworkState::Unused: evidence.why = "nothing in the run called its operators"; break;
     }

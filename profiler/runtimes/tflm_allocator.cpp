@@ -72,9 +72,9 @@ private:
         const Bytes head = at.third - at.bottom;
         if (isOrdered && holdsTable(at.fourth, at.end) && holdsTensors(at.bottom, at.third)) {
             const bool isOwn = object >= at.fourth && object < at.end;
-            take(isOwn ? m_own : m_elsewhere, {arena, head + (at.end - at.fourth), std::nullopt});
+            take(isOwn ? m_own : m_elsewhere, {arena, head + (at.end - at.fourth), std::nullopt, head});
         } else if (isOrdered && !m_tensors.empty() && holdsTensors(at.bottom, at.third)) {
-            take(m_planned, {arena, head, std::nullopt}); // its fourth is where temporary data ends
+            take(m_planned, {arena, head, std::nullopt, head}); // its fourth is where temporary data ends
         } else if (holdsTable(at.third, at.end) && object >= at.third && object < at.end) {
             take(m_persistent, {arena, at.end - at.third, std::nullopt}); // made in its own arena, of three pointers
         }

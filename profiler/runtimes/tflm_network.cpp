@@ -216,6 +216,44 @@ TensorTable TflmNetwork::readTable() const {
     return result;
 }
 
+/// The most that tensors take which live at the same time, each from its writer to its last reader and in whole 16
+/// bytes, as the runtime places them (AlignSizeUp in micro_allocation_info.cc): no plan can do with less.
+Bytes TflmNetwork::leastPlanned() const {
+    constexpr Bytes kAlignment = 16;
+    const auto& operators = network().operators;
+    const auto steps = static_cast<std::int64_t>(operators.size());
+    std::vector<Bytes> live(operators.size() + 2); // in front of the first operator, in each, behind the last
+    for (std::size_t i = 0; i < network().tensors.size(); ++i) {
+        const NetworkTensor& tensor = network().tensors[i];
+        const auto isIn = [i](const std::vector<std::int32_t>& list) {
+            return std::ranges::count(list, static_cast<std::int32_t>(i)) != 0;
+        };
+        std::int64_t first = isIn(network().inputs) ? 0 : -1;
+        std::int64_t last = first;
+        for (std::int64_t step = 0; step < steps; ++step) {
+            const NetworkOperator& op = operators[static_cast<std::size_t>(step)];
+            first = first < 0 && isIn(op.outputs) ? step + 1 : first;
+            last = isIn(op.inputs) || isIn(op.outputs) ? step + 1 : last;
+        }
+        last = isIn(network().outputs) ? steps + 1 : last;
+        for (std::int64_t step = first; first >= 0 && !tensor.constant && !tensor.isVariable && step <= last; ++step) {
+            live[static_cast<std::size_t>(step)] += (tensor.bytes + kAlignment - 1) / kAlignment * kAlignment;
+        }
+    }
+    return *std::ranges::max_element(live);
+}
+
+std::string TflmNetwork::shortage() const {
+    std::string text = fmt::format("its tensors need at least {} bytes at once", leastPlanned());
+    if (const auto arena = tensors().arena) {
+        const Bytes persistent = arena->neededBytes - arena->plannedBytes;
+        text += arena->persistent ? fmt::format(", and the arena has {}", arena->range.size)
+                                  : fmt::format(", and of the arena's {} there are {} beside the {} of what persists",
+                                                arena->range.size, arena->range.size - persistent, persistent);
+    }
+    return text;
+}
+
 Evidence TflmNetwork::evidence() const {
     return {"kernels are called with nodes whose inputs point into the flatbuffer",
             fmt::format("flatbuffer at 0x{:08x}", m_base),

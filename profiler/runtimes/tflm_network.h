@@ -30,8 +30,11 @@ public:
     /// where nothing can tell.
     bool computed(const MemoryLog& log, const TensorTable& table) const;
     Evidence evidence() const;
+    /// What its tensors need at least and what the allocator had for them, when it gave them no place.
+    std::string shortage() const;
 
 private:
+    Bytes leastPlanned() const;
     bool runsFromCopy(std::uint32_t inputs);
     std::optional<std::uint16_t> byInputs(std::uint32_t inputs);
     std::optional<std::uint16_t> byPlace(Address node) const;

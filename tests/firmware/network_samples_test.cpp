@@ -237,6 +237,10 @@ TEST_P(TwoNetworks, AnArenaThatIsTooSmallIsSaid) {
     EXPECT_EQ(stateOf(profile), "unplaced 0 operators, 0 inferences\n");
     EXPECT_TRUE(profile.layers.empty());
     EXPECT_THAT(profile.findings, testing::Contains(testing::Field(&Finding::title, "no place for the tensors")));
+    // Two tensors of 25x5x64 at once.
+    EXPECT_THAT(profile.findings,
+                testing::Contains(testing::Field(
+                    &Finding::text, testing::HasSubstr("the arena: its tensors need at least 16000 bytes at once"))));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TwoNetworks, testing::Values("nucleo-l4r5zi", "stm32f746g-disco", "nucleo-g0b1re"),

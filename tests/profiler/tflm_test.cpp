@@ -78,6 +78,28 @@ TEST_F(Tflm, PrepareLooksLikeAnInferenceUntilItIsSeenAgainElsewhere) {
     EXPECT_EQ(called(kPrepareSite, 1), "none");
 }
 
+TEST_F(Tflm, ANetworkWithoutPlaceSaysWhatItNeedsAndHas) {
+    Network& network = m_image.network;
+    network.inputs = {0};
+    network.outputs = {2};
+    network.tensors[0].bytes = 100; // 112 of the arena
+    network.tensors[2].bytes = 40;  // 48
+    network.operators[0].inputs = {0, 1};
+    network.operators[0].outputs = {2};
+    tensorTable(0);
+    const TflmNetwork known(m_image, m_tiny.machine().memory());
+    EXPECT_FALSE(known.isPlaced());
+    EXPECT_EQ(known.shortage(), "its tensors need at least 160 bytes at once");
+    constexpr Address kArena = kSram + 0x80;
+    const Address pointers[] = {kArena, kArena + 0x180, kArena, kTensors};
+    for (unsigned i = 0; i < 4; ++i) {
+        word(kSram + 0x20 + 4 * i, pointers[i]);
+    }
+    EXPECT_EQ(known.shortage(),
+              "its tensors need at least 160 bytes at once, and of the arena's 384 there are 128 beside "
+              "the 256 of what persists");
+}
+
 TEST_F(Tflm, EachNetworkHasItsOwnInferences) {
     constexpr Address kOtherModel = kModel + 0x800;
     NetworkImage images[] = {twoOperators(), twoOperators()};
