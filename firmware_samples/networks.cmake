@@ -165,6 +165,15 @@ foreach(board IN LISTS _variant_boards)
     _interpreted(small-arena-${board} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite 4096)
 endforeach()
 
+# Signal processing in front of a network.
+foreach(board IN ITEMS nucleo-l4r5zi nucleo-g0b1re)
+    _kernels_of(kernels ${board})
+    simprof_firmware(features-${board} BOARD ${board}
+        SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/features.cpp ${SIMPROF_FIRMWARE_DIR}/networks/interpreted.cpp
+        LIBRARIES runtime_${kernels} EMBED ${SIMPROF_MODELS_DIR}/kws.tflite networkModel
+        DEFINITIONS SIMPROF_ARENA_BYTES=${_arena_of_kws} VARIANTS stripped)
+endforeach()
+
 # Longer runs of the same code, to tell the inferences' time from that of the start.
 file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT}/benchmark)
 _ahead_of_time(mobilenetv2 nucleo-l4r5zi NAME benchmark/mobilenetv2-nucleo-l4r5zi-aot-10

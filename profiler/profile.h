@@ -101,7 +101,8 @@ struct ProfileTotals {
     bool operator==(const ProfileTotals&) const = default;
 };
 
-/// Cycles that belong to no layer: "[start-up]", "[between inferences]", "[interrupt SysTick]", "[sleep]",
+/// Cycles that belong to no layer: "[start-up]", "[features]", "[between inferences]", "[interrupt SysTick]",
+/// "[sleep]",
 /// "[unattributed]".
 struct Owner {
     std::string name;
@@ -110,6 +111,7 @@ struct Owner {
     double timeUs = 0;
     double energyUj = 0;
     StallSums stalls{};
+    std::vector<std::string> functions{}; ///< of [features]; the one that took most first
     bool operator==(const Owner&) const = default;
 };
 
@@ -124,6 +126,7 @@ struct ProfileNetwork {
     std::uint64_t inferences = 0;           ///< those that are not kept included
     Cycles cycles = 0;                      ///< of its layers
     Confidence confidence = Confidence::Unknown;
+    std::string shortage{};                 ///< unplaced: what its tensors need and had; "" when not known
     bool operator==(const ProfileNetwork&) const = default;
 };
 

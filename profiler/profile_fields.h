@@ -114,12 +114,14 @@ inline constexpr Structure kStructure<Owner>{"owner", "Cycles that belong to no 
 template<class Visitor, Is<Owner> T>
 void fieldsOf(Visitor& visit, T& owner) {
     visit("name", owner.name, Unit::None, Need::Required,
-          "in brackets: [start-up], [between inferences], [interrupt NAME], [sleep], [unattributed]");
+          "in brackets: [start-up], [between inferences], [features], [interrupt NAME], [sleep], [unattributed]");
     visit("cycles", owner.cycles, Unit::CycleCount, Need::Required, "cycles");
     visit("instructions", owner.instructions, Unit::None, Need::Required, "instructions");
     visit("time_us", owner.timeUs, Unit::Microseconds, Need::Required, "time");
     visit("energy_uj", owner.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("stalls", owner.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
+    visit("functions", owner.functions, Unit::None, Need::Optional,
+          "of [features]: signal processing in front of a network, what took most first; of others empty");
 }
 
 template<>
@@ -137,6 +139,8 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("inferences", network.inferences, Unit::None, Need::Optional, "how often it ran");
     visit("cycles", network.cycles, Unit::CycleCount, Need::Optional, "of its layers");
     visit("confidence", network.confidence, Unit::None, Need::Optional, "how sure it is; why says what shows it");
+    visit("shortage", network.shortage, Unit::None, Need::Optional,
+          "of one that was not placed: what its tensors need and had; else empty");
 }
 
 template<>

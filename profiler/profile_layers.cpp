@@ -119,6 +119,20 @@ private:
         return names;
     }
 
+    /// Takes a part out of `whole`; its time is its share by cycles.
+    static Tally takeFrom(Tally& whole, const PathCost& cost) {
+        Tally part;
+        part.cycles = cost.cycles;
+        part.instructions = cost.instructions;
+        part.multiplies = cost.multiplies;
+        part.stalls = cost.stalls;
+        part.nanoseconds = whole.cycles == 0 ? 0
+                                             : whole.nanoseconds * static_cast<double>(cost.cycles) /
+                                                   static_cast<double>(whole.cycles);
+        whole -= part;
+        return part;
+    }
+
     void addOwner(std::string name, const Tally& tally) {
         if (tally.cycles != 0) {
             m_profile.owners.push_back(
@@ -129,8 +143,21 @@ private:
     void owners() {
         Tally unattributed = ledger().sum(OwnerKind::Unattributed);
         if (m_record.recogniser != nullptr) {
-            addOwner("[start-up]", ledger().sum(OwnerKind::StartUp));
-            addOwner("[between inferences]", ledger().sum(OwnerKind::Between));
+            const Features& features = m_record.collector.recording().features;
+            Tally signals; // all that the features took
+            const auto addApplication = [&](const char* name, OwnerKind kind, const PathCost& apart) {
+                Tally rest = ledger().sum(kind);
+                signals += takeFrom(rest, apart);
+                addOwner(name, rest);
+            };
+            addApplication("[start-up]", OwnerKind::StartUp, features.startUp);
+            addApplication("[between inferences]", OwnerKind::Between, features.between);
+            addOwner("[features]", signals);
+            if (signals.cycles != 0) {
+                for (const Address entry : features.functions) {
+                    m_profile.owners.back().functions.push_back(m_record.symbols.nameFor(entry));
+                }
+            }
         } else {
             for (const OwnerKind kind : {OwnerKind::StartUp, OwnerKind::Between, OwnerKind::Layer}) {
                 for (const LedgerRow* row : ledger().of(kind)) {

@@ -136,6 +136,11 @@ void MemoryPage::showNumbers() {
                                  ? QStringLiteral("reserved size unknown")
                                  : QStringLiteral("of %1 reserved").arg(bytesText(memory.stack.sizeBytes)))
                           : QStringLiteral("runs over into %1").arg(qt(memory.stack.overflowsInto)));
+    QStringList holders;
+    for (const StackFrame& frame : memory.stack.frames) {
+        holders += QStringLiteral("%1  %2").arg(bytesText(frame.bytes), qt(frame.function));
+    }
+    m_stack->setToolTip(holders.join(QLatin1Char('\n')));
     std::vector<Share> shares;
     const auto colourOf = [&theme](SramUse use) -> QColor {
         switch (use) {

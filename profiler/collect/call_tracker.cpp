@@ -279,6 +279,14 @@ void CallTracker::forgetLayers(std::int32_t network) {
     endInference(network);
 }
 
+std::vector<std::int32_t> CallTracker::openNodes() const {
+    std::vector<std::int32_t> nodes;
+    for (const Frame& frame : m_frames) {
+        nodes.push_back(frame.node);
+    }
+    return nodes;
+}
+
 std::vector<Address> CallTracker::openCalls() const {
     std::vector<Address> calls;
     addReturnAddresses(m_frames, calls);

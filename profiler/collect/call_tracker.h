@@ -123,6 +123,8 @@ public:
     /// Nothing in progress has to do with layers of this network.
     void forgetLayers(std::int32_t network);
 
+    /// Nodes of the call tree of the functions in progress in what runs.
+    std::vector<std::int32_t> openNodes() const;
     /// Return addresses of the functions in progress, innermost first.
     std::vector<Address> openCalls() const;
     const std::set<Address>& callTargets() const { return m_callTargets; }

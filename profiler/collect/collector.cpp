@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/collect/collector.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace simprof {
@@ -68,7 +69,11 @@ void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint
     for (std::size_t i = 0; i < kStallCount; ++i) {
         tally.stalls[i] += times * cost.stalls[i];
     }
-    CallTreeNode& node = m_recording.tree[owner == kFirstOfContext ? m_node : static_cast<std::int32_t>(owner)];
+    const std::int32_t index = owner == kFirstOfContext ? m_node : static_cast<std::int32_t>(owner);
+    if (m_recogniser != nullptr && (m_owner.row == Ledger::kBetween || m_owner.row == Ledger::kStartUp)) {
+        m_layers.gaps().add(m_owner.row == Ledger::kStartUp, index, cost, times, instructions, multiplies);
+    }
+    CallTreeNode& node = m_recording.tree[index];
     node.self += times * cost.cycles;
     node.instructions += instructions;
     node.multiplies += multiplies;
@@ -169,12 +174,21 @@ void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
 void Collector::choose() {
     m_owner = m_layers.owner();
     m_node = m_calls.node();
+    if (m_layers.gaps().logging() && (m_owner.row == Ledger::kBetween || m_owner.row == Ledger::kStartUp)) {
+        m_owner.accessor = m_layers.gaps().accessor(m_node);
+        m_layers.gaps().check(m_machine.now());
+    }
     m_layerStacks.run(m_calls.empty() ? kNoRow : m_calls.top().layer);
     m_machine.setCostOwner(m_calls.empty() ? kFirstOfContext : static_cast<std::uint32_t>(m_node));
     setStack();
 }
 
 void Collector::setStack() {
+    if (m_layers.gaps().logging() && m_owner.accessor != kOutside &&
+        !m_calls.empty()) { // buffers may lie in the frames of callers
+        m_shadow.setStack(m_stacks.lowest(), std::max(m_stacks.lowest(), std::min(m_calls.top().sp, m_stacks.top())));
+        return;
+    }
     // A layer's own frames hold no tensors; its callers' may.
     const bool inLayer = m_owner.accessor != kOutside && m_owner.accessor < kHostAfter;
     m_stacks.setMainTop(m_machine.initialSp());
@@ -320,6 +334,7 @@ void Collector::finish() {
     m_stacks.run(m_calls.thread());
     m_layers.finish(now);
     m_recording.heap = m_heap.take();
+    m_recording.features = findFeatures(m_recording);
     m_calls.closeAll(now);
     clockChanged(m_machine.coreClock(), now, 0);
     m_interruptions.sort();

@@ -33,6 +33,7 @@ RowId LayerWatch::begin(const LayerCall& call, Cycles at) {
 }
 
 void LayerWatch::beginInference(std::int32_t network, Cycles at) {
+    m_gaps.end();
     Frame& host = m_calls.top();
     std::optional<Episode::Before> before;
     const std::optional<Tally> taken = m_calls.takenSinceEntry();
@@ -71,6 +72,7 @@ void LayerWatch::keep(std::int32_t network, Inference inference) {
     if (m_logged == network) {
         keepLog(network, inference.spans);
     }
+    m_gaps.begin(inference.startCycle + inference.cycles);
     if (m_spans <= kMostSpans || m_recording.inferencesSeen(network) == 0) {
         m_recording.inferences.push_back(std::move(inference));
     }
@@ -119,6 +121,7 @@ void LayerWatch::drop(std::int32_t network) {
         m_spans -= inference.network == network ? inference.spans.size() : 0;
     }
     dropInferences(m_recording, network);
+    m_gaps.restart();
     episode(network).abandon();
     m_calls.forgetLayers(network);
     if (taken) {
@@ -128,6 +131,7 @@ void LayerWatch::drop(std::int32_t network) {
 
 void LayerWatch::finish(Cycles at) {
     m_done = nullptr;
+    m_gaps.end();
     for (std::int32_t network = 0; network < static_cast<std::int32_t>(m_episodes.size()); ++network) {
         Episode& open = episode(network);
         if (!open.open()) {

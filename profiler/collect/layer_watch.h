@@ -2,6 +2,7 @@
 #pragma once
 #include "profiler/collect/call_tracker.h"
 #include "profiler/collect/episode.h"
+#include "profiler/collect/gap_watch.h"
 #include "profiler/collect/memory_shadow.h"
 #include "profiler/collect/recogniser.h"
 #include "profiler/collect/recording.h"
@@ -23,6 +24,7 @@ public:
         , m_calls(calls)
         , m_shadow(shadow)
         , m_recogniser(recogniser)
+        , m_gaps(recording, calls, shadow)
         , m_done(std::move(done)) {}
 
     /// The call runs a layer: its row.
@@ -41,6 +43,7 @@ public:
     };
     /// Of what runs now.
     Owner owner() const;
+    GapWatch& gaps() { return m_gaps; }
 
 private:
     Episode& episode(std::int32_t network);
@@ -53,6 +56,7 @@ private:
     CallTracker& m_calls;
     MemoryShadow& m_shadow;
     Recogniser* m_recogniser;
+    GapWatch m_gaps;
     std::function<void(std::int32_t, Cycles)> m_done;
     std::deque<Episode> m_episodes; ///< by network
     std::int32_t m_logged = -1;     ///< network whose inference is logged

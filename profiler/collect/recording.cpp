@@ -65,6 +65,7 @@ void dropInferences(Recording& recording, std::int32_t network) {
     std::erase_if(recording.inferences, [network](const Inference& each) { return each.network == network; });
     recording.memoryLogs.erase(network);
     std::erase_if(recording.layerStacks, [network](const auto& each) { return each.first.first == network; });
+    recording.features = {};
     if (recording.inferences.empty()) {
         recording.stackSamples.clear();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include "profiler/collect/call_tree.h"
+#include "profiler/collect/features.h"
+#include "profiler/collect/gap_log.h"
 #include "profiler/collect/heap_log.h"
 #include "profiler/collect/ledger.h"
 #include "profiler/collect/memory_log.h"
@@ -26,6 +28,8 @@ struct Recording {
     std::vector<std::pair<Cycles, Bytes>> stackSamples; ///< depth at the beginning of each layer
     LayerStackPaths layerStacks;
     HeapLog heap; ///< once the run is over
+    GapLog gaps;
+    Features features; ///< once the run is over
 
     std::uint64_t inferencesSeen() const;
     std::uint64_t inferencesSeen(std::int32_t network) const;

@@ -7,6 +7,7 @@
 #include "profiler/report/findings_report.h"
 #include "profiler/report/paragraphs.h"
 #include "profiler/report/report.h"
+#include "profiler/text/names.h"
 #include "profiler/text/numbers.h"
 
 #include <algorithm>
@@ -56,6 +57,20 @@ std::string networkLines(const Profile& profile, const TextStyle& style) {
     return out;
 }
 
+std::string featuresLine(const Profile& profile, const TextStyle& style) {
+    for (const Owner& owner : profile.owners) {
+        if (owner.functions.empty()) {
+            continue;
+        }
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < std::min(owner.functions.size(), kTopFunctions); ++i) {
+            names.push_back(shortName(owner.functions[i], Short::ScopedFunction));
+        }
+        return labelled(style, "features", dotted(names));
+    }
+    return "";
+}
+
 std::string header(const Profile& profile, const TextStyle& style) {
     std::string out = style.bold(plain(profile.firmware.name));
     out += style.dim("  " + dotted({nameOf(profile.firmware.format), shortHash(profile.firmware.sha256),
@@ -69,6 +84,7 @@ std::string header(const Profile& profile, const TextStyle& style) {
         out += labelled(style, "", plain(profile.board.why));
     }
     out += networkLines(profile, style);
+    out += featuresLine(profile, style);
     const ProfileTotals& totals = profile.totals;
     out += labelled(style, "run",
                     dotted({inferenceCountOfAll(profile), grouped(totals.cycles) + " cycles",

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace simprof {
@@ -110,6 +111,79 @@ TEST_P(MemorySamples, EachLayerHasItsDeepestUseOfTheStack) {
     EXPECT_EQ(sum(profile->layers[2].stackFrames), profile->layers[2].stackBytes);
     EXPECT_EQ(innermost(profile->memory.stack.frames, 3), "secondLayer 8, hold400 400, hold200 200");
     EXPECT_EQ(sum(profile->memory.stack.frames), profile->memory.stack.highWaterBytes);
+}
+
+TEST_P(MemorySamples, TensorsMayLieOnTheStack) {
+    const auto profile = profileOf(sample("shape-stack-pool"));
+    if (!profile) {
+        GTEST_SKIP() << "firmware samples were not built";
+    }
+    const ProfileMemory& memory = profile->memory;
+    const Address bottom = memory.stack.top - static_cast<Address>(memory.stack.highWaterBytes);
+    std::vector<std::string> onStack;
+    Bytes tensors = 0;
+    for (const TensorLife& tensor : memory.tensors) {
+        if (tensor.address >= bottom && tensor.address < memory.stack.top && tensor.kind == TensorKind::Tensor) {
+            onStack.push_back(fmt::format("{} at {}, {} to {}", tensor.sizeBytes, tensor.address - memory.arena->base,
+                                          tensor.writer, fmt::join(tensor.readers, ", ")));
+            tensors += tensor.sizeBytes;
+            EXPECT_LT(tensor.bornCycle, tensor.diedCycle);
+        }
+    }
+    EXPECT_EQ(fmt::format("{}", fmt::join(onStack, "; ")), "256 at 0, 0 to 1; 144 at 256, 1 to 2; 36 at 400, 2 to 3");
+    ASSERT_TRUE(memory.arena);
+    EXPECT_EQ(memory.arena->sizeBytes, 436U);
+    Bytes all = 0;
+    for (const SramOwner& owner : memory.sram) { // each byte has one owner
+        all += owner.bytes;
+        if (owner.use == SramUse::Stack) {
+            EXPECT_EQ(owner.bytes, memory.stack.highWaterBytes - tensors);
+        }
+    }
+    Bytes sram = 0;
+    for (const MemoryRegion& region : memory.regions) {
+        sram += region.kind == MemoryKind::Sram ? region.sizeBytes : 0;
+    }
+    EXPECT_EQ(all, sram);
+}
+
+TEST_P(MemorySamples, SignalProcessingInFrontOfTheNetworkIsAnOwner) {
+    const auto profile = profileOf(sample("features"));
+    if (!profile) {
+        GTEST_SKIP() << "firmware samples were not built";
+    }
+    Cycles sum = 0;
+    const Owner* features = nullptr;
+    for (const Owner& owner : profile->owners) {
+        sum += owner.cycles;
+        features = owner.name == "[features]" ? &owner : features;
+        EXPECT_EQ(std::accumulate(owner.stalls.begin(), owner.stalls.end(), Cycles{0}), owner.cycles) << owner.name;
+    }
+    for (const LayerInfo& layer : profile->layers) {
+        sum += layer.cycles;
+    }
+    EXPECT_EQ(sum, profile->totals.cycles);
+    ASSERT_NE(features, nullptr);
+    const auto isOne = [](const std::string& name) {
+        return std::ranges::any_of(std::array{"applyWindow(", "transform(", "quantise(", "computeFeatures("},
+                                   [&name](const char* each) { return name.find(each) != std::string::npos; });
+    };
+    Cycles cycles = 0;
+    std::uint64_t instructions = 0, calls = 0;
+    for (const FunctionInfo& function : profile->functions) {
+        if (isOne(function.name)) {
+            cycles += function.selfCycles;
+            instructions += function.instructions;
+            calls += function.calls;
+        }
+    }
+    EXPECT_EQ(calls, 16U);
+    EXPECT_EQ(features->cycles, cycles);
+    EXPECT_EQ(features->instructions, instructions);
+    EXPECT_EQ(features->functions.size(), 4U);
+    EXPECT_TRUE(std::ranges::all_of(features->functions, isOne));
+    EXPECT_EQ(std::ranges::count(profile->owners, std::string("[start-up]"), &Owner::name), 1);
+    EXPECT_EQ(std::ranges::count(profile->owners, std::string("[between inferences]"), &Owner::name), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Boards, MemorySamples, testing::Values("nucleo-l4r5zi", "nucleo-g0b1re"),
