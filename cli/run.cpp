@@ -4,8 +4,10 @@
 #include "cli/suggest.h"
 #include "cli/verbs.h"
 #include "profiler/files.h"
+#include "profiler/placement_spread.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/report.h"
+#include "profiler/what_if/shifts.h"
 #include "sim_core/error.h"
 
 #include <filesystem>
@@ -41,8 +43,26 @@ void checkFirmware(const std::string& path) {
                             word ? ", and no such verb: 'simprof --help' lists the verbs" : ""));
 }
 
+/// Prints how much the place of the code matters.
+int printSpread(const Arguments& arguments, const std::vector<unsigned>& shifts) {
+    if (!arguments.profile.empty() || !arguments.by.empty() || !arguments.network.empty()) {
+        throw Error(
+            "--what-if shift=… prints a table of its own and writes no profile: leave -o, --by and --network out");
+    }
+    const std::string format = arguments.format.empty() ? "text" : arguments.format;
+    RunArguments run = arguments.run;
+    run.whatIf.clear();
+    withFirmwareRun(arguments.firmware, run, ConsoleTarget::Error, [&](FirmwareRun& firmware) {
+        print(writeSpread(placementSpread(firmware, shifts), format, outputStyle(arguments.noColour)));
+    });
+    return 0;
+}
+
 int run(const Arguments& arguments) {
     checkFirmware(arguments.firmware);
+    if (const auto shifts = shiftsOf(arguments.run.whatIf)) {
+        return printSpread(arguments, *shifts);
+    }
     const bool report = !arguments.format.empty() || !arguments.by.empty() || arguments.profile.empty();
     const ReportFormat& format = findReportFormat(arguments.format.empty() ? "text" : arguments.format);
     ReportOptions options;

@@ -16,6 +16,7 @@
 #include "profiler/report/report.h"
 #include "profiler/report/suggest.h"
 #include "profiler/text/numbers.h"
+#include "profiler/what_if/what_if.h"
 #include "sim_core/error.h"
 
 #include <algorithm>
@@ -94,6 +95,14 @@ void RunArguments::addTo(CLI::App& verb) {
         ->type_name("FUNCTION|ADDRESS")
         ->group("Run")
         ->take_all();
+    verb.add_option("--what-if", whatIf,
+                    "Time the run as if: fn:GLOB, weights, weights:N, tensor:NAME, arena, stack, vectors or 0xA..0xB "
+                    "in another memory (fn:conv*=itcm, weights=dtcm, arena=0x20010000), or wait-states=3, icache=off, "
+                    "dcache=off, "
+                    "prefetch=on, clock=80MHz, icache-size=16K; shift=2..32 alone prints how much is luck of alignment")
+        ->type_name("SELECT=CHANGE")
+        ->group("Run")
+        ->take_all();
     verb.add_option("--supply", supply, "Supply configuration for the energy figures; 'simprof boards NAME' lists them")
         ->type_name("NAME")
         ->group("Run");
@@ -135,7 +144,7 @@ bool RunArguments::any() const {
     return !board.empty() || !base.empty() || !until.empty() || !model.empty() || !replaceModel.empty() ||
            !semihostingRoot.empty() || !supply.empty() || calibrate || !uarts.empty() || !vcd.empty() || !svd.empty() ||
            !sensors.empty() || !semihostingQuota.empty() || !consoleLimit.empty() || !maxMemory.empty() ||
-           !maxTime.empty();
+           !maxTime.empty() || !whatIf.empty();
 }
 
 std::vector<std::string> RunArguments::inputs() const { return {board, svd, model}; }
@@ -187,6 +196,8 @@ RunOptions RunArguments::options() const {
     if (!maxTime.empty()) {
         options.limits.seconds = parseDuration(maxTime, "--max-time");
     }
+    checkWhatIf(whatIf);
+    options.whatIf = whatIf;
     options.supply = supply;
     if (calibrate && !(*calibrate > 0 && *calibrate < 1e9)) {
         throw Error("--calibrate takes picojoules per cycle, such as 374");
@@ -219,7 +230,8 @@ FirmwareImage firmwareOf(const std::string& path, const RunArguments& arguments)
     return arguments.replaceModel.empty() ? firmware : replaceNetwork(firmware, arguments.replaceModel);
 }
 
-Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {
+void withFirmwareRun(const std::string& path, const RunArguments& arguments, ConsoleTarget console,
+                     const std::function<void(FirmwareRun&)>& use) {
     RunOptions options = arguments.options();
     const FirmwareImage firmware = firmwareOf(path, arguments);
     ProgressLine line;
@@ -234,7 +246,15 @@ Profile runFirmware(const std::string& path, const RunArguments& arguments, Cons
     };
     const SignalsEndRun signals;
     options.cancel = signals.cancel();
-    return profileRun(firmware, options);
+    FirmwareRun run(firmware, options, runtimes());
+    use(run);
+    run.finish();
+}
+
+Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {
+    Profile made;
+    withFirmwareRun(path, arguments, console, [&](FirmwareRun& run) { made = run.asAsked(); });
+    return made;
 }
 
 Profile profileOf(const std::string& path, const RunArguments& arguments, ConsoleTarget console) {

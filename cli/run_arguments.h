@@ -2,12 +2,14 @@
 /// What every verb that runs a firmware shares: its options, and the run itself.
 #pragma once
 #include "cli/output.h"
+#include "profiler/firmware_run.h"
 #include "profiler/profile.h"
 #include "profiler/profile_run.h"
 #include "sim_core/error.h"
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,7 @@ struct RunArguments {
     std::string maxTime;
     std::string supply;
     std::optional<double> calibrate;
+    std::vector<std::string> whatIf;
     bool instructions = false;
     bool lives = false;
     std::vector<std::string> sourceRoots;
@@ -56,6 +59,10 @@ Address parseAddress(const std::string& text, const char* option);
 
 /// Where the firmware's console goes.
 enum class ConsoleTarget : std::uint8_t { Output, Error };
+
+/// Does what `use` does with a run of the firmware at `path`, with a progress line; see runFirmware.
+void withFirmwareRun(const std::string& path, const RunArguments& arguments, ConsoleTarget console,
+                     const std::function<void(FirmwareRun&)>& use);
 
 /// Reads and runs a firmware with a progress line; a signal ends the run with what was measured so far.
 Profile runFirmware(const std::string& path, const RunArguments& arguments, ConsoleTarget console);

@@ -25,6 +25,7 @@ void addCheck(CLI::App& app, Action& action);
 void addAnnotate(CLI::App& app, Action& action);
 void addBoards(CLI::App& app, Action& action);
 void addPlan(CLI::App& app, Action& action);
+void addAdvise(CLI::App& app, Action& action);
 
 inline constexpr const char* kRunExamples =
     R"(  simprof kws.elf                                   run, and print its layers
@@ -32,6 +33,8 @@ inline constexpr const char* kRunExamples =
   simprof kws.elf --until inferences:10 -o kws.simprof
   simprof app.bin --base 0x08000000 --board nucleo-l4r5zi --until time:20ms
   simprof kws.elf --uart console=pty                talk to it while it runs
+  simprof kws.elf --what-if fn:conv*=itcm           time it as if these functions lay in ITCM
+  simprof kws.elf --what-if shift=2..32             how much of each layer is luck of alignment
 )";
 
 inline constexpr Verb kVerbs[] = {
@@ -65,6 +68,11 @@ inline constexpr Verb kVerbs[] = {
   simprof plan kws.elf                              run it, and plan its tensors: whole, and byte by byte
   simprof plan kws.simprof                          the same from a profile made with --lives
   simprof plan buffers.csv --align 16 --as csv > plan.csv
+)"},
+    {"advise", "What to change and what it gives, each timed, best first", addAdvise,
+     R"(  simprof advise kws.elf                            other memories, caches, prefetch, clock: what an inference saves
+  simprof advise kws.elf --fit ms=50                what gets an inference below 50 ms, with least cost
+  simprof advise kws.simprof                        what is seen without another run
 )"},
 };
 

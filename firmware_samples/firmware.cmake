@@ -14,6 +14,7 @@
 #       [EMBED file symbol ...]             `extern "C" const unsigned char symbol[]; const std::uint32_t symbol_size;`
 #       [STACK bytes]                       reserved above the heap; default from the board's row
 #       [OBJECTS ...] [LINK_OPTIONS ...] [DEPENDS ...]
+#       [ON_DEMAND]                         not part of `firmware`: `ninja firmware-on-demand` builds it
 #       [VARIANTS stripped lto])            also NAME-stripped.elf, NAME-lto.elf
 #
 # INCLUDES of a library reach the programs that link it. Objects are keyed by source, core and flags: two programs
@@ -150,7 +151,7 @@ function(simprof_firmware_library name)
 endfunction()
 
 # Links one ELF. Start-up and board support come as objects, so that their vector table is always the one in use.
-function(_simprof_link output board core objects archives link_options stack)
+function(_simprof_link output board core objects archives link_options stack list)
     if(NOT stack)
         set(stack ${SIMPROF_BOARD_${board}_STACK})
     endif()
@@ -162,7 +163,7 @@ function(_simprof_link output board core objects archives link_options stack)
         DEPENDS ${objects} ${archives} ${SIMPROF_FIRMWARE_OBJECTS}/ld/${board}.ld
         WORKING_DIRECTORY ${SIMPROF_FIRMWARE_TOP}
         COMMENT "Firmware ${output}" VERBATIM)
-    set_property(GLOBAL APPEND PROPERTY SIMPROF_FIRMWARE_ELFS ${output})
+    set_property(GLOBAL APPEND PROPERTY ${list} ${output})
 endfunction()
 
 # _simprof_embeds(OUT core file symbol ...): one object per embedded file, 16-byte aligned in .rodata.
@@ -180,7 +181,7 @@ function(_simprof_embeds out core)
 endfunction()
 
 function(simprof_firmware name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "BOARD;STACK"
+    cmake_parse_arguments(PARSE_ARGV 1 arg "ON_DEMAND" "BOARD;STACK"
         "SOURCES;OBJECTS;LIBRARIES;DEFINITIONS;INCLUDES;OPTIONS;LINK_OPTIONS;EMBED;DEPENDS;VARIANTS")
     set(core "${SIMPROF_BOARD_${arg_BOARD}_CORE}")
     if(arg_UNPARSED_ARGUMENTS OR NOT core)
@@ -194,6 +195,10 @@ function(simprof_firmware name)
     list(REMOVE_DUPLICATES includes)
     _simprof_board_objects(board_objects ${arg_BOARD})
     _simprof_embeds(embed_objects ${core} ${arg_EMBED})
+    set(list SIMPROF_FIRMWARE_ELFS)
+    if(arg_ON_DEMAND)
+        set(list SIMPROF_FIRMWARE_ON_DEMAND)
+    endif()
 
     set(flavours "")
     if(lto IN_LIST arg_VARIANTS)
@@ -220,7 +225,7 @@ function(simprof_firmware name)
             list(APPEND archives ${archive})
         endforeach()
         _simprof_link(${SIMPROF_FIRMWARE_OUTPUT}/${name}${flavour}.elf ${arg_BOARD} ${core}
-            "${board_objects};${objects};${embed_objects}" "${archives}" "${link_options}" "${arg_STACK}")
+            "${board_objects};${objects};${embed_objects}" "${archives}" "${link_options}" "${arg_STACK}" ${list})
     endforeach()
     if(stripped IN_LIST arg_VARIANTS)
         set(output ${SIMPROF_FIRMWARE_OUTPUT}/${name}-stripped.elf)
@@ -236,4 +241,6 @@ function(simprof_firmware_finish)
     file(MAKE_DIRECTORY ${SIMPROF_FIRMWARE_OUTPUT})
     get_property(elfs GLOBAL PROPERTY SIMPROF_FIRMWARE_ELFS)
     add_custom_target(firmware ALL DEPENDS ${elfs})
+    get_property(elfs GLOBAL PROPERTY SIMPROF_FIRMWARE_ON_DEMAND)
+    add_custom_target(firmware-on-demand DEPENDS ${elfs})
 endfunction()

@@ -4,6 +4,7 @@
 #   NETWORK-BOARD-aot.elf        compiled ahead of time     NETWORK-BOARD-lto.elf        with link-time optimisation
 #   kws-BOARD-slower.elf         one kernel about 1 % slower, all else byte by byte the same
 #   kws-BOARD-SETTING.elf        other wait states (ws…), no caches, no prefetch, or the model in RAM: networks/settings.h
+#   kws-BOARD-kernels, -kernelsfast   kernels in flash, or in a faster memory; on demand: networks/placed_kernels.cpp
 #   cascade-BOARD.elf    weather and kws in one image       prepared-BOARD.elf  the same, nothing is inferred
 #   small-arena-BOARD.elf   kws with too small an arena
 #   benchmark/           what scripts/benchmark runs besides: other numbers of inferences
@@ -126,10 +127,15 @@ foreach(board IN LISTS _slower_boards)
             -Wl,--require-defined=__wrap_${_depthwise} -Wl,--section-start=.slower_depthwise=${_last})
 endforeach()
 
-# The same network with other memory settings (ACR: RM0432 3.7.1, RM0385 3.7.1, RM0444 3.7.1). They differ
+# The same network with other memory settings (ACR: RM0432 3.7.1, RM0385 3.7.1, RM0455 4.9.1, RM0444 3.7.1). They differ
 # in data only: the code of one board is the same at the same addresses.
 function(_kws_setting board setting)
-    _interpreted(kws-${board}-${setting} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite ${_arena_of_kws}
+    set(arena ${_arena_of_kws})
+    if("${ARGN}" MATCHES "SIMPROF_ARENA_BYTES=([0-9]+)")
+        set(arena ${CMAKE_MATCH_1})
+    endif()
+    list(FILTER ARGN EXCLUDE REGEX SIMPROF_ARENA_BYTES)
+    _interpreted(kws-${board}-${setting} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite ${arena}
         DEFINITIONS SIMPROF_SETTINGS SIMPROF_MODEL_BYTES=45056 ${ARGN})
 endfunction()
 set(_l4 SIMPROF_ACR=0x40022000)
@@ -143,12 +149,55 @@ _kws_setting(stm32f746g-disco own)
 _kws_setting(stm32f746g-disco ws9 ${_f7} SIMPROF_ACR_VALUE=0x309)
 _kws_setting(stm32f746g-disco nocache SIMPROF_L1_OFF=1)
 _kws_setting(stm32f746g-disco ram SIMPROF_MODEL_IN_RAM=1)
+# An arena as large as the DTCM: the model in RAM lies in SRAM1.
+_kws_setting(stm32f746g-disco wide SIMPROF_ARENA_BYTES=65536)
+_kws_setting(stm32f746g-disco wideram SIMPROF_ARENA_BYTES=65536 SIMPROF_MODEL_IN_RAM=1)
+set(_h7 SIMPROF_ACR=0x52002000)
+_kws_setting(nucleo-h7a3zi-q own)
+_kws_setting(nucleo-h7a3zi-q ws9 ${_h7} SIMPROF_ACR_VALUE=0x39)
+_kws_setting(nucleo-h7a3zi-q nocache SIMPROF_L1_OFF=1)
+_kws_setting(nucleo-h7a3zi-q ram SIMPROF_MODEL_IN_RAM=1)
+_kws_setting(raspberry-pi-pico own)
+_kws_setting(raspberry-pi-pico ram SIMPROF_MODEL_IN_RAM=1)
 set(_g0 SIMPROF_ACR=0x40022000)
 _kws_setting(nucleo-g0b1re own)
 _kws_setting(nucleo-g0b1re ws1 ${_g0} SIMPROF_ACR_VALUE=0x40701 SIMPROF_HALF_CLOCK=0x40021008)
 _kws_setting(nucleo-g0b1re noprefetch ${_g0} SIMPROF_ACR_VALUE=0x40602)
 _kws_setting(nucleo-g0b1re nocache ${_g0} SIMPROF_ACR_VALUE=0x40102)
 _kws_setting(nucleo-g0b1re ram SIMPROF_MODEL_IN_RAM=1)
+
+# The kernels at a place of their own, from where they are copied to a faster memory in one program of two. They are
+# called and call by long calls, so that only the words of the calls differ.
+simprof_firmware_library(runtime_plain_far CORES m0plus SOURCES ${_runtime_plain} OPTIONS -mlong-calls)
+simprof_firmware_library(runtime_dsp_far CORES m4 m7sp m7 SOURCES ${_runtime_dsp} OPTIONS -mlong-calls)
+function(_kws_kernels board fast)
+    _kernels_of(kernels ${board})
+    math(EXPR load "${SIMPROF_BOARD_${board}_FLASH} + 0x40000" OUTPUT_FORMAT HEXADECIMAL)
+    file(READ ${SIMPROF_FIRMWARE_OBJECTS}/ld/${board}.ld layout)
+    foreach(variant IN ITEMS kernels kernelsfast)
+        set(address ${load})
+        if(variant STREQUAL kernelsfast)
+            set(address ${fast})
+        endif()
+        set(section "    .kernels ${address} : AT(${load}) { _kernels_start = .;
+        *(.text._ZN7simprof7runtime10DspKernels* .text._ZN7simprof7runtime12PlainKernels*)
+        . = ALIGN(4); _kernels_end = .; }\n    _kernels_load = LOADADDR(.kernels);\n\n    .text :")
+        string(REPLACE "    .text :" "${section}" placed "${layout}")
+        file(CONFIGURE OUTPUT ${SIMPROF_FIRMWARE_OBJECTS}/ld/${board}-${variant}.ld CONTENT "${placed}" @ONLY)
+        foreach(field IN ITEMS CORE FAMILY FLASH FLASH_SIZE RAM RAM_SIZE IRQS STACK DEFINITIONS)
+            set(SIMPROF_BOARD_${board}-${variant}_${field} "${SIMPROF_BOARD_${board}_${field}}")
+        endforeach()
+        simprof_firmware(kws-${board}-${variant} ON_DEMAND BOARD ${board}-${variant}
+            SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/main.cpp ${SIMPROF_FIRMWARE_DIR}/networks/interpreted.cpp
+                ${SIMPROF_FIRMWARE_DIR}/networks/placed_kernels.cpp
+            LIBRARIES runtime_${kernels}_far EMBED ${SIMPROF_MODELS_DIR}/kws.tflite networkModel OPTIONS -mlong-calls
+            DEFINITIONS SIMPROF_NETWORK="kws" SIMPROF_ARENA_BYTES=${_arena_of_kws})
+    endforeach()
+endfunction()
+_kws_kernels(nucleo-l4r5zi 0x20040000)
+_kws_kernels(stm32f746g-disco 0x00000400)
+_kws_kernels(nucleo-h7a3zi-q 0x00000400)
+_kws_kernels(nucleo-g0b1re 0x20018000)
 
 # Two networks in one image (networks/cascade.cpp), prepared only, and a network whose arena is too small.
 function(_cascade name board first second)

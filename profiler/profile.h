@@ -67,6 +67,23 @@ struct ProfileBoard {
     bool operator==(const ProfileBoard&) const = default;
 };
 
+/// One change that a run was timed with.
+struct WhatIfChange {
+    std::string asked;    ///< as on the command line: "fn:conv*=itcm"
+    std::string what;     ///< what that meant here
+    Bytes bytes = 0;      ///< of the memory where it was placed
+    std::string memory{}; ///< that memory; "" for a setting
+    bool operator==(const WhatIfChange&) const = default;
+};
+
+/// The run was timed as if something were otherwise; what the firmware did is the same.
+struct ProfileWhatIf {
+    std::vector<WhatIfChange> changes;
+    Cycles plainCycles = 0; ///< of the run as it is
+    double plainTimeUs = 0;
+    bool operator==(const ProfileWhatIf&) const = default;
+};
+
 struct ProfileFault {
     std::string exception;
     std::vector<std::string> status;
@@ -331,6 +348,7 @@ struct Profile {
     ProfileTool tool;
     ProfileFirmware firmware;
     ProfileBoard board;
+    std::optional<ProfileWhatIf> whatIf;
     ProfileHalt halt;
     ProfileTotals totals;
     std::vector<Owner> owners;            ///< with layers[].cycles they sum to totals.cycles exactly

@@ -65,6 +65,26 @@ void fieldsOf(Visitor& visit, T& board) {
 }
 
 template<>
+inline constexpr Structure kStructure<WhatIfChange>{"what_if_change", "One change that the run was timed with."};
+template<class Visitor, Is<WhatIfChange> T>
+void fieldsOf(Visitor& visit, T& change) {
+    visit("asked", change.asked, Unit::None, Need::Required, "as on the command line");
+    visit("what", change.what, Unit::None, Need::Required, "what that meant for this firmware");
+    visit("bytes", change.bytes, Unit::ByteCount, Need::Required, "of the memory where it was placed");
+    visit("memory", change.memory, Unit::None, Need::Required, "that memory; empty for a setting");
+}
+
+template<>
+inline constexpr Structure kStructure<ProfileWhatIf>{
+    "what_if", "The run was timed as if something were otherwise; what the firmware did is the same."};
+template<class Visitor, Is<ProfileWhatIf> T>
+void fieldsOf(Visitor& visit, T& whatIf) {
+    visit("changes", whatIf.changes, Unit::None, Need::Required, "in the order of the command line");
+    visit("plain_cycles", whatIf.plainCycles, Unit::CycleCount, Need::Required, "of the run as it is");
+    visit("plain_time_us", whatIf.plainTimeUs, Unit::Microseconds, Need::Required, "time of the run as it is");
+}
+
+template<>
 inline constexpr Structure kStructure<ProfileFault>{"fault", "The fault as silicon reports it."};
 template<class Visitor, Is<ProfileFault> T>
 void fieldsOf(Visitor& visit, T& fault) {
@@ -253,6 +273,8 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("tool", profile.tool, Unit::None, Need::Required, "what wrote the profile");
     visit("firmware", profile.firmware, Unit::None, Need::Required, "what ran");
     visit("board", profile.board, Unit::None, Need::Required, "what it ran on");
+    visit("what_if", profile.whatIf, Unit::None, Need::IfAny,
+          "only in a what-if: the run was timed as if something were otherwise");
     visit("halt", profile.halt, Unit::None, Need::Required, "why the run ended");
     visit("totals", profile.totals, Unit::None, Need::Required, "sums over the whole run");
     visit("owners", profile.owners, Unit::None, Need::Required, "everything that is no layer");

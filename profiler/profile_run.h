@@ -54,6 +54,7 @@ struct RunOptions {
     std::optional<double> calibratePjPerCycle;    ///< --calibrate
     bool instructions = false;                    ///< fill Profile::instructions
     bool lives = false;                           ///< --lives: fill TensorLife::lives
+    std::vector<std::string> whatIf;              ///< --what-if SELECT=CHANGE: timed as if
     std::vector<std::filesystem::path> sourceRoots;
     std::vector<UartAttachment> uarts;
     std::optional<std::filesystem::path> vcd;       ///< edges of pins and UARTs go to this file

@@ -100,7 +100,7 @@ std::shared_ptr<const McuDesc> stm32f407vg() {
             {
                 {"flash", MemoryKind::Flash, {0x08000000, 1024 * kKiB}, "stm32f4_art", {}, {}},
                 {"flash at 0", MemoryKind::Flash, {0x00000000, 1024 * kKiB}, "stm32f4_art", 0x08000000, {}},
-                {"CCM RAM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32_sram", {}, {}},
+                {"CCM RAM", MemoryKind::Sram, {0x10000000, 64 * kKiB}, "stm32f4_ccm", {}, {}},
                 {"SRAM1", MemoryKind::Sram, {0x20000000, 112 * kKiB}, "stm32_sram", {}, {}},
                 {"SRAM2", MemoryKind::Sram, {0x2001C000, 16 * kKiB}, "stm32_sram", {}, {}},
                 {"backup SRAM", MemoryKind::Sram, {0x40024000, 4 * kKiB}, "", {}, {}},

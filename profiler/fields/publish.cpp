@@ -200,7 +200,7 @@ std::string markdownTables(const std::vector<StructInfo>& structs) {
         out += "| key | type | unit | |\n| --- | --- | --- | --- |\n";
         for (const FieldInfo& field : info.fields) {
             out +=
-                fmt::format("| `{}`{} | {} | {} | {} |\n", field.key, field.need == Need::Optional ? " (optional)" : "",
+                fmt::format("| `{}`{} | {} | {} | {} |\n", field.key, field.need != Need::Required ? " (optional)" : "",
                             typeText(field.value), nameOf(field.unit), field.sentence);
         }
         out += "\n";

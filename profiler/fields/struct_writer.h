@@ -21,7 +21,10 @@ public:
         : m_json(json) {}
 
     template<class T>
-    void operator()(const char* key, const T& content, Unit, Need, const char*) {
+    void operator()(const char* key, const T& content, Unit, Need need, const char*) {
+        if (need == Need::IfAny && content == T{}) {
+            return;
+        }
         if (!m_asArray) {
             m_json.key(key);
         }

@@ -3,6 +3,7 @@
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
@@ -44,7 +45,7 @@ std::string worstLayers(const Profile& profile, std::size_t count) {
 
 std::string reportJunit(const Profile& profile, const ReportOptions&) {
     const bool failed = !endedWell(profile);
-    const std::string suite = escapeHtml(plain(profile.firmware.name));
+    const std::string suite = escapeHtml(plain(runName(profile)));
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{}\">\n",
                        suite, profile.layers.size() + 1, failed ? 1 : 0, seconds(profile.totals.timeUs));
@@ -65,7 +66,7 @@ std::string reportGithub(const Profile& profile, const ReportOptions&) {
     std::string out;
     if (!endedWell(profile)) {
         out += fmt::format("::error title={}::{}\n",
-                           escapeWorkflowProperty(plain(profile.firmware.name) + " " + nameOf(profile.halt.reason)),
+                           escapeWorkflowProperty(plain(runName(profile)) + " " + nameOf(profile.halt.reason)),
                            escapeWorkflow(profile.halt.what));
     }
     for (const PeripheralNote& note : notesByBlock(profile)) {
@@ -74,17 +75,18 @@ std::string reportGithub(const Profile& profile, const ReportOptions&) {
                                escapeWorkflow(note.what));
         }
     }
-    out += fmt::format("::notice title={}::{}\n", escapeWorkflowProperty(profile.firmware.name),
+    out += fmt::format("::notice title={}::{}\n", escapeWorkflowProperty(runName(profile)),
                        escapeWorkflow(reportSummaryLine(profile) + worstLayers(profile, 5)));
     return out;
 }
 
 std::string reportBenchmark(const Profile& profile, const ReportOptions&) {
+    const std::string whatIf = runName(profile).substr(profile.firmware.name.size());
     JsonWriter json;
     json.beginArray(JsonWriter::Layout::Lines);
     const auto add = [&](const std::string& name, const char* unit, auto value) {
         json.beginObject();
-        json.member("name", name);
+        json.member("name", name + whatIf);
         json.member("unit", unit);
         json.member("value", value);
         json.endObject();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/gate_report.h"
 
+#include "profiler/analysis/run_name.h"
 #include "profiler/report/escape.h"
 #include "profiler/text/numbers.h"
 
@@ -29,10 +30,10 @@ std::string describe(const Check& check) {
 std::string verdict(const GateResult& result, const Profile& profile) {
     const std::size_t violations = result.violations();
     if (violations == 0) {
-        return fmt::format("{} against {}: all {} limits kept", plain(profile.firmware.name), plain(result.against),
+        return fmt::format("{} against {}: all {} limits kept", plain(runName(profile)), plain(result.against),
                            result.checks.size());
     }
-    return fmt::format("{} against {}: {} of {} limits exceeded", plain(profile.firmware.name), plain(result.against),
+    return fmt::format("{} against {}: {} of {} limits exceeded", plain(runName(profile)), plain(result.against),
                        violations, result.checks.size());
 }
 
@@ -142,7 +143,7 @@ std::string writeGate(const GateResult& result, const Profile& profile, DiffForm
 }
 
 std::string gateJunit(const GateResult& result, const Profile& profile) {
-    const std::string suite = escapeHtml(plain(profile.firmware.name));
+    const std::string suite = escapeHtml(plain(runName(profile)));
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     out += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n", suite,
                        result.checks.size(), result.violations());
@@ -164,7 +165,7 @@ std::string gateGithub(const GateResult& result, const Profile& profile) {
     for (const Check& check : result.checks) {
         if (check.isViolated()) {
             out +=
-                fmt::format("::error title={}::{}\n", escapeWorkflowProperty(profile.firmware.name + " " + check.where),
+                fmt::format("::error title={}::{}\n", escapeWorkflowProperty(runName(profile) + " " + check.where),
                             escapeWorkflow(describe(check) + (check.moved.empty() ? "" : "\n" + plain(check.moved))));
         }
     }

@@ -3,6 +3,7 @@
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
@@ -87,6 +88,9 @@ std::string cards(const Profile& profile) {
 std::string facts(const Profile& profile) {
     const ProfileBoard& board = profile.board;
     std::string out = "<dl>\n";
+    for (const std::string& sentence : whatIfSentences(profile)) {
+        out += fact("what if", sentence);
+    }
     out += fact("board", fmt::format("{}: {}, {} at {}{}{}", board.name, board.mcu, board.core,
                                      humanFrequency(board.clockHz), board.supply.empty() ? "" : ", ", board.supply));
     out += fact("chosen", board.why);
@@ -213,7 +217,7 @@ std::string notes(const Profile& profile) {
 } // namespace
 
 std::string reportHtml(const Profile& profile, const ReportOptions&) {
-    const std::string name = escapeHtml(plain(profile.firmware.name));
+    const std::string name = escapeHtml(plain(runName(profile)));
     std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
                       "content=\"width=device-width\">\n";
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";

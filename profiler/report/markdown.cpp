@@ -2,6 +2,7 @@
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
@@ -20,6 +21,9 @@ std::string factTable(const Profile& profile) {
     const auto add = [&](const char* what, const std::string& value) {
         facts.rows.push_back({Cell::name(what), Cell::name(value)});
     };
+    for (const std::string& sentence : whatIfSentences(profile)) {
+        add("what if", sentence);
+    }
     add("board", fmt::format("{} ({}, {} at {})", profile.board.name, profile.board.mcu, profile.board.core,
                              humanFrequency(profile.board.clockHz)));
     if (!profile.board.guess.empty()) {
@@ -56,8 +60,8 @@ std::string reportMarkdown(const Profile& profile, const ReportOptions& options)
     }
     Table layers = profile.layers.empty() ? ownerTable(profile) : layerTable(profile);
     layers.dropEmptyColumns(2);
-    std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(profile.firmware.name),
-                                  factTable(profile), renderMarkdown(layers));
+    std::string out = fmt::format("## {}\n\n{}\n### Layers\n\n{}", escapeMarkdown(runName(profile)), factTable(profile),
+                                  renderMarkdown(layers));
     for (const FindingGroup& group : findingGroups(profile)) {
         out += fmt::format("\n### {}\n\n", group.title);
         for (const Finding& finding : group.findings) {

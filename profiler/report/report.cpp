@@ -3,6 +3,7 @@
 
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/suggest.h"
@@ -64,7 +65,7 @@ std::string reportJson(const Profile& profile, const ReportOptions& options) {
     json.beginObject(JsonWriter::Layout::Lines);
     json.member("schema", "simprof-table/1");
     json.member("by", reportByNames()[static_cast<std::size_t>(*options.by)]);
-    json.member("firmware", profile.firmware.name);
+    json.member("firmware", runName(profile));
     json.member("board", profile.board.name);
     json.key("rows");
     renderJson(tableBy(profile, *options.by), json);
@@ -77,7 +78,7 @@ std::string reportCsv(const Profile& profile, const ReportOptions& options) {
 }
 
 std::string reportSummaryLine(const Profile& profile) {
-    std::string line = fmt::format("{} on {}: ", plain(profile.firmware.name), plain(profile.board.name));
+    std::string line = fmt::format("{} on {}: ", plain(runName(profile)), plain(profile.board.name));
     if (profile.inferences.empty()) {
         line += fmt::format("no inference seen, {} cycles, {}", grouped(profile.totals.cycles),
                             humanTime(profile.totals.timeUs));

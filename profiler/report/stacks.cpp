@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/stacks.h"
 
+#include "profiler/analysis/run_name.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
 #include "profiler/text/numbers.h"
@@ -92,7 +93,7 @@ std::string reportCallgrind(const Profile& profile, const ReportOptions&) {
     }
     std::string out = fmt::format("# callgrind format\nversion: 1\ncreator: simprof {}\ncmd: {}\npositions: "
                                   "line\nevent: Cy : core cycles\nevents: Cy\nsummary: {}\n",
-                                  plain(profile.tool.version), plain(profile.firmware.name), profile.totals.cycles);
+                                  plain(profile.tool.version), plain(runName(profile)), profile.totals.cycles);
     for (std::size_t f = 0; f < profile.functions.size(); ++f) {
         const FunctionInfo& function = profile.functions[f];
         const auto id = static_cast<std::int32_t>(f);

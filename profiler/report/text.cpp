@@ -2,6 +2,7 @@
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/analysis/unmodelled_blocks.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
@@ -72,10 +73,14 @@ std::string featuresLine(const Profile& profile, const TextStyle& style) {
 }
 
 std::string header(const Profile& profile, const TextStyle& style) {
-    std::string out = style.bold(plain(profile.firmware.name));
+    std::string out = style.bold(plain(runName(profile)));
     out += style.dim("  " + dotted({nameOf(profile.firmware.format), shortHash(profile.firmware.sha256),
                                     "simprof " + profile.tool.version})) +
            "\n\n";
+    const std::vector<std::string> changes = whatIfSentences(profile);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        out += labelled(style, i == 0 ? "what if" : "", plain(changes[i]));
+    }
     out += labelled(style, "board",
                     dotted({profile.board.name, profile.board.mcu,
                             fmt::format("{} at {}", profile.board.core, humanFrequency(profile.board.clockHz)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The formats that show time: Chrome trace JSON (Perfetto) and speedscope.
 #include "profiler/analysis/cycle_time.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/report.h"
 #include "profiler/report/stacks.h"
@@ -26,7 +27,7 @@ public:
         m_json.member("displayTimeUnit", "ms");
         m_json.key("otherData");
         m_json.beginObject();
-        m_json.member("firmware", plain(m_profile.firmware.name));
+        m_json.member("firmware", plain(runName(m_profile)));
         m_json.member("board", plain(m_profile.board.name));
         m_json.member("clock_hz", m_profile.board.clockHz);
         m_json.endObject();
@@ -61,7 +62,7 @@ private:
     }
 
     void names() {
-        meta("process_name", 0, fmt::format("{} on {}", plain(m_profile.firmware.name), plain(m_profile.board.name)));
+        meta("process_name", 0, fmt::format("{} on {}", plain(runName(m_profile)), plain(m_profile.board.name)));
         std::vector<std::pair<int, const char*>> tracks = {{kInferences, "inferences"},
                                                            {kLayers, "layers"},
                                                            {kFunctions, "functions"},
@@ -207,7 +208,7 @@ std::string reportSpeedscope(const Profile& profile, const ReportOptions&) {
     JsonWriter json;
     json.beginObject(JsonWriter::Layout::Lines);
     json.member("$schema", "https://www.speedscope.app/file-format-schema.json");
-    json.member("name", plain(profile.firmware.name));
+    json.member("name", plain(runName(profile)));
     json.member("exporter", "simprof " + plain(profile.tool.version));
     json.member("activeProfileIndex", 0);
     json.key("shared");

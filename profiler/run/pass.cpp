@@ -58,6 +58,7 @@ MachineOptions Pass::machineOptions() {
     MachineOptions options;
     options.peripherals = makePeripheral;
     options.hostFiles = m_options.hostFiles;
+    options.timing = m_setup.timing;
     options.console = [this](std::string_view text) { m_console.print(text); };
     options.trace = [this](unsigned port, std::string_view text) {
         m_channels.send("ITM", port, text, m_machine->nowNanoseconds());

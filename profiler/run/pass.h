@@ -36,6 +36,7 @@ struct PassSetup {
     NewPart& shown;               ///< of the text that the firmware prints
     bool mayExit = false;         ///< the firmware may end by itself
     std::vector<Address> hosts{}; ///< functions whose calls are layers, as the user says
+    TimingChanges timing{};       ///< what it is timed as if
 };
 
 class Pass;

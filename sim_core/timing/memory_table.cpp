@@ -148,6 +148,7 @@ constexpr AxiRow kAxiRows[] = {
 constexpr ZeroWaitRow kZeroWaitRows[] = {
     {"stm32_sram", "ST RM0090 2.3.1, RM0351 and RM0432 2.3, RM0444 2.3, RM0367 2.3: embedded SRAM at the speed of the "
                    "CPU, no wait states"},
+    {"stm32f4_ccm", "ST RM0090 2.3.1: core-coupled memory at the speed of the CPU, on its data bus alone", true},
     {"nordic_ram", "Nordic nRF51 RM and nRF52840 PS, memory: RAM blocks on the AHB matrix without wait states"},
     {"rp2040_sram", "Raspberry Pi RP2040 datasheet 2.1, 2.6: SRAM banks and ROM answer in one cycle"},
     {"apollo3_tcm", "Ambiq Apollo3 Blue datasheet, memory: 64 KiB of tightly coupled memory without wait states"},

@@ -62,6 +62,7 @@ const AxiRow* findAxiRow(std::string_view name);
 struct ZeroWaitRow {
     std::string_view name;
     std::string_view source;
+    bool dataOnly = false; ///< the core fetches no instructions from it
 };
 
 const ZeroWaitRow* findZeroWaitRow(std::string_view name);

@@ -45,6 +45,7 @@ Profile fullProfile() {
     Profile profile = sampleProfile();
     profile.halt = {HaltReason::Kind::Fault, "UsageFault: unaligned word load", 0x08000400, 0, test::sampleFault()};
     profile.memory.stack.overflowsInto = "heap";
+    profile.whatIf = {{{"fn:conv*=itcm", "2 functions", 2560, "ITCM RAM"}, {"icache=off", "off", 0, ""}}, 1000, 12.5};
     profile.threads = {{"net", "FreeRTOS", 0x20000100, 700, 2, 1024, 512}, {"IDLE", "RTX", 0x20000200, 300, 1, 0, 64}};
     profile.threadSpans = {{0, 100, 300}, {1, 400, 300}, {0, 700, 400}};
     profile.findings = {{"stack overflow", "stack", Severity::Error, "The stack runs over into heap."},

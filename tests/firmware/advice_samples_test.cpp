@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Advice kept to its word: the first edit that is advised was made in another program of the same code, and saves what
+// was promised.
+#include "profiler/advice/advice.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace simprof {
+namespace {
+
+struct Advised {
+    const char* board;
+    const char* first; ///< the --what-if of the first advice
+    const char* plain; ///< the program that is advised
+    const char* made;  ///< the one in which the edit was made
+};
+const Advised kAdvised[] = {
+    {"nucleo-l4r5zi", "weights=sram", "own", "ram"},
+    {"stm32f746g-disco", "weights=sram", "wide", "wideram"},
+    {"raspberry-pi-pico", "weights=sram", "own", "ram"},
+};
+
+std::filesystem::path firmware(const std::string& board, const std::string& setting) {
+    return std::filesystem::path(SIMPROF_BINARY_DIR) / "firmware" / ("kws-" + board + "-" + setting + ".elf");
+}
+
+class AdviceKept : public testing::TestWithParam<Advised> {};
+
+TEST_P(AdviceKept, TheFirstEditSavesWhatWasPromised) {
+    const Advised& advised = GetParam();
+    if (!std::filesystem::exists(firmware(advised.board, advised.made))) {
+        GTEST_SKIP() << "the firmware samples were not built";
+    }
+    const FirmwareImage image = readFirmware(firmware(advised.board, advised.plain), std::nullopt);
+    const RunOptions options;
+    FirmwareRun run(image, options, runtimes());
+    const Advice advice = advise(run);
+    ASSERT_GE(advice.timed.size(), 3U);
+    const Trial& first = advice.timed.front();
+    ASSERT_EQ(first.whatIf, std::vector<std::string>{advised.first});
+    EXPECT_FALSE(first.finding.how.empty());
+    EXPECT_FALSE(first.finding.cost.empty());
+    EXPECT_TRUE(std::ranges::is_sorted(advice.timed, std::greater(),
+                                       [](const Trial& trial) { return trial.finding.saves->timeUs; }));
+    ASSERT_TRUE(advice.together);
+    EXPECT_GE(advice.together->finding.saves->timeUs, 0.9 * first.finding.saves->timeUs);
+
+    const Profile made = profileRun(readFirmware(firmware(advised.board, advised.made), std::nullopt), {});
+    const auto inferences = static_cast<double>(run.plain().inferences.size());
+    const double before = static_cast<double>(run.plain().totals.cycles);
+    const double saved = before - static_cast<double>(made.totals.cycles);
+    const double promised = static_cast<double>(first.finding.saves->cycles) * inferences;
+    EXPECT_NEAR(saved, promised, std::max(0.15 * promised, 0.003 * before));
+}
+
+INSTANTIATE_TEST_SUITE_P(Boards, AdviceKept, testing::ValuesIn(kAdvised), [](const auto& test) {
+    std::string name = test.param.board;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+});
+
+} // namespace
+} // namespace simprof
