@@ -12,6 +12,7 @@
 #include "profiler/symbols/symbol_table.h"
 #include "profiler/what_if/what_if.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace simprof {
@@ -112,31 +113,24 @@ private:
         m_timed.push_back({{finding, whatIf}, change.memory, change.bytes, remedy.partOfAll});
     }
 
-    /// What fits together: as many of the placements as the memories hold, and the settings that help.
+    /// What fits together: as many of the placements as the memories hold, with all weights in one memory or those of
+    /// some layers, whichever gains more; and the settings that help.
     void combine(Advice& advice) {
         const WhatIfFacts facts = m_run.facts();
         const FreeRoom room(facts.used);
-        std::vector<std::string> names;
         std::vector<Bytes> capacities;
         for (const MemoryDesc& memory : m_mcu.memories) {
-            names.push_back(memory.name);
             capacities.push_back(room.largest(memory.range));
         }
-        std::vector<KnapsackItem> items;
-        for (const Timed& one : m_timed) {
-            const auto bin = static_cast<std::size_t>(std::ranges::find(names, one.memory) - names.begin());
-            const bool whole = one.trial.whatIf.front().starts_with("weights=");
-            KnapsackItem item{one.trial.finding.saves->timeUs, one.bytes + FreeRoom::kModulo, {bin}};
-            item.gain = one.memory.empty() || (whole ? !takesWhole() : one.partOfAll && takesWhole()) ? 0 : item.gain;
-            item.bins = item.gain > 0 ? item.bins : std::vector<std::size_t>{};
-            items.push_back(item);
+        Filling best = fill(capacities, true);
+        if (Filling parts = fill(capacities, false); parts.gain > best.gain) {
+            best = std::move(parts);
         }
-        const auto places = fillKnapsack(items, capacities);
         std::vector<const Timed*> chosen;
         for (std::size_t i = 0; i < m_timed.size(); ++i) {
-            if (places[i] || (m_timed[i].memory.empty() && isFirstOfItsSetting(i))) {
+            if (best.places[i] || (m_timed[i].memory.empty() && isFirstOfItsSetting(i))) {
                 chosen.push_back(&m_timed[i]);
-            } else if (items[i].gain > 0) {
+            } else if (best.items[i].gain > 0) {
                 advice.leftOut.push_back(
                     fmt::format("{} ({})", m_timed[i].trial.finding.title, m_timed[i].trial.finding.cost));
             }
@@ -144,10 +138,30 @@ private:
         together(chosen, advice);
     }
 
-    /// All weights lie in one memory together, rather than those of some layers.
-    bool takesWhole() const {
-        return std::ranges::any_of(m_timed,
-                                   [](const Timed& one) { return one.trial.whatIf.front().starts_with("weights="); });
+    /// What lies in which memory, and what that gains if savings add up.
+    struct Filling {
+        std::vector<KnapsackItem> items;
+        std::vector<std::optional<std::size_t>> places;
+        double gain = 0;
+    };
+    Filling fill(const std::vector<Bytes>& capacities, bool allWeights) const {
+        Filling filling;
+        for (const Timed& one : m_timed) {
+            const auto memory = std::ranges::find(m_mcu.memories, one.memory, &MemoryDesc::name);
+            const bool whole = one.trial.whatIf.front().starts_with("weights=");
+            const bool isMeant = memory != m_mcu.memories.end() && (allWeights ? !one.partOfAll : !whole);
+            KnapsackItem item{0, one.bytes + FreeRoom::kModulo, {}};
+            if (isMeant) {
+                item.gain = one.trial.finding.saves->timeUs;
+                item.bins = {static_cast<std::size_t>(memory - m_mcu.memories.begin())};
+            }
+            filling.items.push_back(item);
+        }
+        filling.places = fillKnapsack(filling.items, capacities);
+        for (std::size_t i = 0; i < filling.items.size(); ++i) {
+            filling.gain += filling.places[i] ? filling.items[i].gain : 0;
+        }
+        return filling;
     }
 
     /// Another setting of the same kind helps more.

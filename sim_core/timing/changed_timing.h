@@ -4,6 +4,7 @@
 #include "sim_core/timing/timing_changes.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace simprof {
