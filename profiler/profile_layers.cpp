@@ -119,18 +119,21 @@ private:
         return names;
     }
 
-    /// Takes a part out of `whole`; its time is its share by cycles.
-    static Tally takeFrom(Tally& whole, const PathCost& cost) {
+    /// Takes a part out of `whole`, of cycles of so many nanoseconds.
+    static Tally takeFrom(Tally& whole, const PathCost& cost, double nanoseconds) {
         Tally part;
         part.cycles = cost.cycles;
         part.instructions = cost.instructions;
         part.multiplies = cost.multiplies;
         part.stalls = cost.stalls;
-        part.nanoseconds = whole.cycles == 0 ? 0
-                                             : whole.nanoseconds * static_cast<double>(cost.cycles) /
-                                                   static_cast<double>(whole.cycles);
+        part.nanoseconds = std::min(whole.nanoseconds, static_cast<double>(cost.cycles) * nanoseconds);
         whole -= part;
         return part;
+    }
+    /// Of a cycle between inferences; before the first one, start-up code may have run at another clock.
+    double cycleBetween() const {
+        const Tally between = ledger().sum(OwnerKind::Between);
+        return between.cycles == 0 ? 0 : between.nanoseconds / static_cast<double>(between.cycles);
     }
 
     void addOwner(std::string name, const Tally& tally) {
@@ -147,7 +150,7 @@ private:
             Tally signals; // all that the features took
             const auto addApplication = [&](const char* name, OwnerKind kind, const PathCost& apart) {
                 Tally rest = ledger().sum(kind);
-                signals += takeFrom(rest, apart);
+                signals += takeFrom(rest, apart, cycleBetween());
                 addOwner(name, rest);
             };
             addApplication("[start-up]", OwnerKind::StartUp, features.startUp);

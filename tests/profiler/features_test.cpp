@@ -16,7 +16,7 @@ public:
     Gap() {
         m_recording.gaps.accesses.emplace();
         m_main = path(0, 0x10, 5, 0, 0);
-        m_recording.gaps.open = {m_main};
+        m_recording.gaps.open = {m_main, path(m_main, 0x18, 5, 0, 0)}; // which calls the layers
         m_recording.memoryLogs[0].flows[{kOutside, 1}] = {{0x1000, 0x1100, 0, 0}};
         for (const RowId row : {Ledger::kStartUp, Ledger::kBetween}) {
             Tally& tally = m_recording.ledger[row].tally;
