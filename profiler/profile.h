@@ -143,7 +143,7 @@ struct ProfileNetwork {
     std::uint64_t inferences = 0;           ///< those that are not kept included
     Cycles cycles = 0;                      ///< of its layers
     Confidence confidence = Confidence::Unknown;
-    std::string shortage{};                 ///< unplaced: what its tensors need and had; "" when not known
+    std::string shortage{}; ///< unplaced: what its tensors need and had; "" when not known
     bool operator==(const ProfileNetwork&) const = default;
 };
 

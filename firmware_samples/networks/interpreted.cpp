@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network as a .tflite in flash, run by the interpreter. SIMPROF_ARENA_BYTES is the memory it gets.
 // With SIMPROF_SETTINGS there is room for SIMPROF_MODEL_BYTES in RAM, and with SIMPROF_MODEL_IN_RAM the model is copied
-// there and read there.
+// there and read there; with SIMPROF_MODEL_BEHIND_ARENA the room lies behind the arena.
 #include <cstring>
 #include <new>
 
@@ -20,12 +20,23 @@ extern "C" const std::uint32_t networkModel_size;
 namespace simprof::networks {
 namespace {
 
+#ifdef SIMPROF_MODEL_BEHIND_ARENA
+struct { // in this order
+    alignas(16) std::uint8_t arena[SIMPROF_ARENA_BYTES];
+    alignas(16) unsigned char model[SIMPROF_MODEL_BYTES];
+} memory;
+auto& arena = memory.arena;
+auto& modelInRam = memory.model;
+#else
 alignas(16) std::uint8_t arena[SIMPROF_ARENA_BYTES];
+#endif
 alignas(runtime::Interpreter) std::uint8_t place[sizeof(runtime::Interpreter)];
 runtime::Interpreter* interpreter = nullptr;
 
 #ifdef SIMPROF_SETTINGS
+#ifndef SIMPROF_MODEL_BEHIND_ARENA
 alignas(16) unsigned char modelInRam[SIMPROF_MODEL_BYTES];
+#endif
 const volatile bool copied = SIMPROF_MODEL_IN_RAM; // data, so that the code is the same
 
 const unsigned char* model() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Advice kept to its word: the first edit that is advised was made in another program of the same code, and saves what
-// was promised.
+// Advice kept to its word: one of the best three edits that are advised was made in another program of the same code,
+// and saves what was promised.
 #include "profiler/advice/advice.h"
 
 #include <gtest/gtest.h>
@@ -14,14 +14,15 @@ namespace {
 
 struct Advised {
     const char* board;
-    const char* first; ///< the --what-if of the first advice
+    const char* edit;  ///< its --what-if
+    std::size_t place; ///< among the advice
     const char* plain; ///< the program that is advised
     const char* made;  ///< the one in which the edit was made
 };
 const Advised kAdvised[] = {
-    {"nucleo-l4r5zi", "weights=sram", "own", "ram"},
-    {"stm32f746g-disco", "weights=sram", "wide", "wideram"},
-    {"raspberry-pi-pico", "weights=sram", "own", "ram"},
+    {"nucleo-l4r5zi", "weights=sram", 0, "own", "ram"},
+    {"stm32f746g-disco", "weights=sram", 1, "wide", "wideram"}, // a kernel in ITCM gains 0.03 % more
+    {"raspberry-pi-pico", "weights=sram", 0, "own", "ram"},
 };
 
 std::filesystem::path firmware(const std::string& board, const std::string& setting) {
@@ -30,7 +31,7 @@ std::filesystem::path firmware(const std::string& board, const std::string& sett
 
 class AdviceKept : public testing::TestWithParam<Advised> {};
 
-TEST_P(AdviceKept, TheFirstEditSavesWhatWasPromised) {
+TEST_P(AdviceKept, AnEditSavesWhatWasPromised) {
     const Advised& advised = GetParam();
     if (!std::filesystem::exists(firmware(advised.board, advised.made))) {
         GTEST_SKIP() << "the firmware samples were not built";
@@ -40,19 +41,19 @@ TEST_P(AdviceKept, TheFirstEditSavesWhatWasPromised) {
     FirmwareRun run(image, options, runtimes());
     const Advice advice = advise(run);
     ASSERT_GE(advice.timed.size(), 3U);
-    const Trial& first = advice.timed.front();
-    ASSERT_EQ(first.whatIf, std::vector<std::string>{advised.first});
-    EXPECT_FALSE(first.finding.how.empty());
-    EXPECT_FALSE(first.finding.cost.empty());
+    const Trial& edit = advice.timed[advised.place];
+    ASSERT_EQ(edit.whatIf, std::vector<std::string>{advised.edit});
+    EXPECT_FALSE(edit.finding.how.empty());
+    EXPECT_FALSE(edit.finding.cost.empty());
     EXPECT_TRUE(std::ranges::is_sorted(advice.timed, std::greater(),
                                        [](const Trial& trial) { return trial.finding.saves->timeUs; }));
     ASSERT_TRUE(advice.together);
-    EXPECT_GE(advice.together->finding.saves->timeUs, 0.9 * first.finding.saves->timeUs);
+    EXPECT_GE(advice.together->finding.saves->timeUs, 0.9 * advice.timed.front().finding.saves->timeUs);
 
     const Profile made = profileRun(readFirmware(firmware(advised.board, advised.made), std::nullopt), {});
     ASSERT_EQ(made.inferences.size(), run.plain().inferences.size());
     const double saved = advice.plain.cycles - costOf(made).cycles;
-    const auto promised = static_cast<double>(first.finding.saves->cycles);
+    const auto promised = static_cast<double>(edit.finding.saves->cycles);
     EXPECT_NEAR(saved, promised, std::max(0.15 * promised, 0.003 * advice.plain.cycles));
 }
 
