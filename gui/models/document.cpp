@@ -3,6 +3,7 @@
 
 #include "gui/text.h"
 #include "profiler/analysis/network_slice.h"
+#include "profiler/analysis/run_name.h"
 
 #include <utility>
 
@@ -32,7 +33,7 @@ Document::Document(Shown shown)
     , kernels(kernelsOf(profile)) {}
 
 QString Document::title() const {
-    const QString name = profile.firmware.name.empty() ? QStringLiteral("firmware") : qt(profile.firmware.name);
+    const QString name = profile.firmware.name.empty() ? QStringLiteral("firmware") : qt(runName(profile));
     return profile.board.name.empty() ? name : QStringLiteral("%1 on %2").arg(name, qt(profile.board.name));
 }
 

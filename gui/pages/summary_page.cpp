@@ -8,6 +8,7 @@
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/operator_sums.h"
+#include "profiler/analysis/run_name.h"
 #include "profiler/report/tables.h"
 
 #include <QGridLayout>
@@ -293,12 +294,18 @@ QWidget* SummaryPage::makeRunCard(QWidget* parent) {
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(4);
+    for (const std::string& change : whatIfSentences(profile)) {
+        addRow(grid, QStringLiteral("What if"), qt(change), card);
+    }
     addRow(grid, QStringLiteral("Firmware"),
            QStringLiteral("%1 (%2)").arg(qt(profile.firmware.name), qt(nameOf(profile.firmware.format))), card);
     addRow(grid, QStringLiteral("SHA-256"),
            qt(profile.firmware.sha256.substr(0, 16)) +
                (profile.firmware.sha256.size() > 16 ? QStringLiteral("…") : QString()),
            card);
+    if (!profile.firmware.changed.empty()) {
+        addRow(grid, QStringLiteral("Changed"), qt(profile.firmware.changed), card);
+    }
     addRow(grid, QStringLiteral("Board"), QStringLiteral("%1, %2").arg(qt(profile.board.name), qt(profile.board.mcu)),
            card);
     addRow(grid, QStringLiteral("Core"),

@@ -8,6 +8,7 @@
 #include "tests/support/two_networks.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QTest>
 
 namespace simprof::gui {
@@ -33,6 +34,23 @@ TEST_F(Window, OfSeveralNetworksOneIsShownAndAnotherCanBeChosen) {
     EXPECT_EQ(window.document()->profile.layers.size(), 2U);
     EXPECT_EQ(networks->currentIndex(), 1);
     EXPECT_EQ(window.document()->saved(), twoNetworks()) << "saving keeps both";
+}
+
+TEST_F(Window, AWhatIfAndAnotherNetworkAreSaid) {
+    Profile profile = sampleProfile();
+    profile.whatIf =
+        ProfileWhatIf{{{"weights=sram", "the flatbuffer, in SRAM1", 100, "SRAM1"}}, profile.totals.cycles, 1};
+    profile.firmware.changed = "its network at 0x08001000 is replaced by kws.tflite";
+    MainWindow window(sampleRun);
+    window.setDocument(std::make_shared<const Document>(profile));
+    window.show();
+    QString all;
+    for (const QLabel* label : window.summaryPage()->findChildren<QLabel*>()) {
+        all += label->text() + QLatin1Char('\n');
+    }
+    EXPECT_TRUE(all.contains(QStringLiteral("weights=sram: the flatbuffer, in SRAM1")));
+    EXPECT_TRUE(all.contains(QStringLiteral("is replaced by kws.tflite")));
+    EXPECT_TRUE(window.windowTitle().contains(QStringLiteral("what if weights=sram")));
 }
 
 TEST_F(Window, OneNetworkIsNoChoice) {
