@@ -134,7 +134,9 @@ public:
     /// layers are of one kind; a kernel that calls another one does so as well, with the same constants.
     std::vector<Address> loops() const {
         std::vector<std::pair<std::uint64_t, Address>> found;
-        for (const auto& [entry, function] : m_functions) {
+        for (const auto& known : m_functions) {
+            const Address entry = known.first;
+            const Function& function = known.second;
             const bool loops = std::ranges::any_of(function.places, [&function](const auto& place) {
                 return isWork(place.second) && isRegular(place.second, function) &&
                        place.second.calls >= kFewestLooped * function.calls &&
