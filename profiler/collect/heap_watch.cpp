@@ -2,8 +2,19 @@
 #include "profiler/collect/heap_watch.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace simprof {
+
+namespace {
+
+/// Bytes of so many elements; more than 32 bits hold stay the most, which no allocator has.
+std::uint32_t arrayBytes(std::uint32_t elements, std::uint32_t size) {
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{elements} * size, std::numeric_limits<std::uint32_t>::max()));
+}
+
+} // namespace
 
 HeapWatch::HeapWatch(std::map<Address, Allocator> allocators)
     : m_allocators(std::move(allocators)) {
@@ -23,7 +34,7 @@ HeapCall HeapWatch::called(const Allocator& allocator, const std::array<std::uin
     const std::uint32_t second = registers[(allocator.argument + 1U) % registers.size()];
     switch (allocator.kind) {
     case Allocator::Kind::Allocate: return {HeapCall::Kind::Allocate, first, 0};
-    case Allocator::Kind::Zeroed: return {HeapCall::Kind::Allocate, first * second, 0};
+    case Allocator::Kind::Zeroed: return {HeapCall::Kind::Allocate, arrayBytes(first, second), 0};
     case Allocator::Kind::Reallocate: return {HeapCall::Kind::Reallocate, second, first};
     case Allocator::Kind::Free: free(first, at); break;
     }

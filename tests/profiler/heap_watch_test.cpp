@@ -79,6 +79,12 @@ TEST(HeapWatch, ReallocPutsABlockInPlaceOfAnother) {
               "sub_00000010: 2 64, at the peak 0 in 0, left 24 in 1, 1 failed\n");
 }
 
+TEST(HeapWatch, MoreElementsThanAnAddressSpaceHoldsFail) {
+    HeapUse heap;
+    EXPECT_EQ(play("16 calloc 65536 65536 0\n", heap), // 2^32, which is 0 in 32 bits
+              "sub_00000010: 0 0, at the peak 0 in 0, left 0 in 0, 1 failed\n");
+}
+
 TEST(HeapWatch, ABlockThatComesAgainWasGivenBackUnseen) {
     HeapUse heap;
     EXPECT_EQ(play("16 malloc 40 1000\n16 malloc 50 1000\nfree 4000\n", heap),
