@@ -165,6 +165,7 @@ Cycles Pass::judge() {
     m_machine->settle();
     const PassPlan::Verdict verdict = m_plan.judge(*this);
     m_credible = verdict.credible;
+    m_plan.mayEnd = verdict.mayEnd;
     m_collector->awaitCall(verdict.waitFor);
     if (verdict.abandon) {
         m_abandoned = true;
@@ -187,7 +188,8 @@ void Pass::inferenceDone(std::int32_t network, Cycles inLayers) {
 /// layers because it may be some has to look like a network. A last try may end where it was told to.
 bool Pass::mayEnd(std::int32_t network) {
     const Recording& recording = m_collector->recording();
-    if (recording.inferencesSeen() < m_nextCheck || !m_recogniser->surelyRan(network)) {
+    m_missedEnd |= !m_plan.mayEnd;
+    if (!m_plan.mayEnd || recording.inferencesSeen() < m_nextCheck || !m_recogniser->surelyRan(network)) {
         return false;
     }
     const bool lastTry = !m_plan.judge && m_options.untilInferences;

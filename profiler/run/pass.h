@@ -49,10 +49,12 @@ struct PassPlan {
     struct Verdict {
         bool abandon = false;           ///< it is of no more use
         bool credible = true;           ///< what it takes for layers may be some
+        bool mayEnd = true;             ///< when its inferences are enough
         std::optional<Address> waitFor; ///< ask again as soon as this function has been called
     };
     /// Asked now and then; empty: the pass is taken to its end.
     std::function<Verdict(Pass&)> judge;
+    bool mayEnd = true; ///< Verdict::mayEnd before it is asked
 };
 
 /// One simulation of an image from reset to its end.
@@ -74,6 +76,8 @@ public:
     bool abandoned() const { return m_abandoned; }
     /// It ended because its inferences were enough.
     bool sawEnough() const { return m_sawEnough; }
+    /// It went on when its inferences were enough, because its judge did not let it end.
+    bool missedEnd() const { return m_missedEnd; }
     const ConsoleCapture& console() const { return m_console; }
     const Channels& channels() const { return m_channels; }
     ThreadWatch::Result threads();
@@ -107,6 +111,7 @@ private:
     SteadyWatch m_steady;
     std::uint64_t m_nextCheck = 0; ///< number of inferences
     bool m_credible = true;
+    bool m_missedEnd = false;
     bool m_abandoned = false;
     bool m_sawEnough = false;
 };

@@ -122,13 +122,17 @@ bool Search::find(const Runtime& runtime) {
 }
 
 /// A pass to the end of the run. It begins anew with each function that may call the layers as soon as that is seen
-/// twice, so that a run of N inferences takes about N + 1.
+/// twice, so that a run of N inferences takes about N + 1; the first time before, with what looks best, so that it
+/// takes little more than N when that turns out to repeat.
 void Search::scout(const Runtime& runtime) {
     Candidate candidate;
     do {
         simulate(candidate, [this, &runtime](Pass& pass) { return judge(runtime, pass); });
         candidate = m_next.value_or(Candidate{});
     } while (m_pass->abandoned());
+    if (m_pass->missedEnd()) {
+        m_shown.clear(); // it shows more than was asked for
+    }
 }
 
 PassPlan::Verdict Search::judge(const Runtime& runtime, Pass& pass) {
@@ -141,22 +145,33 @@ PassPlan::Verdict Search::judge(const Runtime& runtime, Pass& pass) {
             m_refused.insert(m_shown);
         }
     }
-    if ((!m_shown.empty() && verdict.credible) || m_tried.size() >= kMostTries) {
+    if ((!m_shown.empty() && !m_guesses && verdict.credible) || m_tried.size() >= kMostTries) {
         return verdict;
     }
-    const std::vector<Candidate> candidates = runtime.look(m_facts).candidates;
+    const Candidates found = runtime.look(m_facts);
     const auto best = std::ranges::find_if(
-        candidates, [this](const Candidate& candidate) { return !m_tried.contains(candidate.id); });
-    if (best == candidates.end()) {
-        return verdict;
-    }
-    if (!best->repeats) {
-        verdict.waitFor = best->awaited;
-    } else if (pass.machine().now() >= kSoonest) {
-        m_next = *best;
-        m_tried.insert(best->id);
+        found.candidates, [this](const Candidate& candidate) { return !m_tried.contains(candidate.id); });
+    const bool mayBegin = pass.machine().now() >= kSoonest;
+    const auto beginWith = [&](const Candidate& next) {
+        m_next = next;
+        m_guesses = !next.repeats;
         verdict.abandon = true;
+    };
+    if (best == found.candidates.end()) {
+        // the pass goes on as it is
+    } else if (!best->repeats) {
+        verdict.waitFor = best->awaited;
+        if (mayBegin && m_passes == 1 && found.guess && m_setup.options.untilInferences != 1) {
+            beginWith(*found.guess);
+        }
+    } else if (m_guesses && best->id == m_shown && !pass.missedEnd()) {
+        m_guesses = false;
+        m_tried.insert(best->id);
+    } else if (mayBegin) {
+        beginWith(*best);
+        m_tried.insert(best->id);
     }
+    verdict.mayEnd = !m_guesses;
     return verdict;
 }
 
@@ -210,7 +225,8 @@ bool Search::cancelled() const { return m_pass && m_pass->halt().kind == HaltRea
 void Search::simulate(const Candidate& candidate, std::function<PassPlan::Verdict(Pass&)> judge) {
     m_before = std::move(m_pass);
     m_shown = candidate.id;
-    m_pass = std::make_unique<Pass>(m_setup, PassPlan{++m_passes, candidate.makeRecogniser, std::move(judge)});
+    m_pass =
+        std::make_unique<Pass>(m_setup, PassPlan{++m_passes, candidate.makeRecogniser, std::move(judge), !m_guesses});
     m_pass->run();
     if (!cancelled()) {
         m_before.reset();

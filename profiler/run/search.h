@@ -52,6 +52,7 @@ private:
     std::unique_ptr<Pass> m_before; ///< the pass before one that was cancelled
     CandidateId m_shown;            ///< by m_pass
     std::optional<Candidate> m_next;
+    bool m_guesses = false;           ///< m_shown has not repeated yet
     std::set<CandidateId> m_tried;    ///< by passes that began while others were in progress
     std::set<CandidateId> m_refused;  ///< those of them that did not look right then
     std::string m_objection;          ///< to the newest candidate

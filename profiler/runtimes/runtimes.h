@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ struct Candidate {
 struct Candidates {
     std::vector<Candidate> candidates; ///< in the order in which to try them, each in a pass of its own
     std::string whyNone;               ///< clause for when there are none
+    std::optional<Candidate> guess{};  ///< the first of them, if it does not repeat yet, as it may be once it does
 };
 
 /// One ML runtime: its name in the profile and how it is looked for. The facts outlive the recognisers.

@@ -202,30 +202,36 @@ void SpineRecogniser::describe(std::int32_t network, std::int32_t number, std::s
 }
 
 Candidates lookForSpines(const FirmwareFacts& facts) {
-    Candidates candidates{{}, "no function calls several others that share the time, as layers do"};
+    Candidates found{{}, "no function calls several others that share the time, as layers do"};
     const CallTree& tree = facts.calls();
     const bool named = !facts.hosts.empty();
     const std::vector<Hosts> all = named ? std::vector<Hosts>{facts.hosts} : findSpines(tree, facts.rom);
     for (const Hosts& hosts : all) {
-        SpineRecogniser::Options options{facts.model, facts.expected, named, &hosts != &all.back()};
-        std::vector<std::pair<Address, bool>> functions;
-        Candidate candidate;
-        for (const Address host : hosts) {
-            functions.emplace_back(host, infersOncePerCall(tree, host));
-            candidate.id.push_back(host | (functions.back().second ? 1U : 0U)); // functions begin at even addresses
-            candidate.repeats = candidate.repeats || repeats(tree, host);
-        }
-        candidate.awaited = hosts.front();
-        candidate.makeRecogniser = [functions, options, &facts](const AddressSpace& memory) {
-            std::vector<SpineHost> made;
-            for (const auto& [entry, oncePerCall] : functions) {
-                made.emplace_back(entry, oncePerCall, &memory);
+        const SpineRecogniser::Options options{facts.model, facts.expected, named, &hosts != &all.back()};
+        const auto candidate = [&](bool (*oncePerCall)(const CallTree&, Address)) {
+            Candidate made;
+            std::vector<std::pair<Address, bool>> functions;
+            for (const Address host : hosts) {
+                functions.emplace_back(host, oncePerCall(tree, host));
+                made.id.push_back(host | (functions.back().second ? 1U : 0U)); // functions begin at even addresses
+                made.repeats = made.repeats || repeats(tree, host);
             }
-            return std::make_unique<SpineRecogniser>(std::move(made), facts.symbols, options);
+            made.awaited = hosts.front();
+            made.makeRecogniser = [functions, options, &facts](const AddressSpace& memory) {
+                std::vector<SpineHost> spines;
+                for (const auto& [entry, once] : functions) {
+                    spines.emplace_back(entry, once, &memory);
+                }
+                return std::make_unique<SpineRecogniser>(std::move(spines), facts.symbols, options);
+            };
+            return made;
         };
-        candidates.candidates.push_back(std::move(candidate));
+        found.candidates.push_back(candidate(infersOncePerCall));
+        if (found.candidates.size() == 1 && !found.candidates.front().repeats) {
+            found.guess = candidate(mayInferOncePerCall);
+        }
     }
-    return candidates;
+    return found;
 }
 
 } // namespace simprof

@@ -317,10 +317,13 @@ bool repeats(const CallTree& tree, Address host) {
 }
 
 bool infersOncePerCall(const CallTree& tree, Address host) {
+    return callsOf(tree, host).calls > 1 && mayInferOncePerCall(tree, host);
+}
+
+bool mayInferOncePerCall(const CallTree& tree, Address host) {
     const CallsOf made = callsOf(tree, host);
-    return made.calls > 1 && (made.layers.size() == 1 || std::ranges::any_of(made.layers, [&made](const auto& layer) {
-                                  return layer.second <= made.calls;
-                              }));
+    return made.layers.size() == 1 ||
+           std::ranges::any_of(made.layers, [&made](const auto& layer) { return layer.second <= made.calls; });
 }
 
 } // namespace simprof

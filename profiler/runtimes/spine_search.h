@@ -31,4 +31,8 @@ bool repeats(const CallTree& tree, Address host);
 /// that works only once each time.
 bool infersOncePerCall(const CallTree& tree, Address host);
 
+/// Whether it may be so once the function is called again: it makes some call that works not more often than it was
+/// called.
+bool mayInferOncePerCall(const CallTree& tree, Address host);
+
 } // namespace simprof

@@ -93,6 +93,71 @@ std::string busy() {
     return text.replace(at, std::string_view(kPause).size(), "bf00      | nop");
 }
 
+/// Once a call of two layers with a pause of some 16 million cycles behind them; then, for ever, three layers with
+/// such a pause before the last one.
+constexpr const char* kLong = R"m4(
+Reset:
+    f000 f803 | bl warmUp
+again:
+    f000 f80b | bl infer
+    e7fc      | b again
+warmUp:
+    b5f0      | push {r4-r7, lr}
+    f000 f813 | bl place
+    f000 f81b | bl layer
+    f000 f819 | bl layer
+    f000 f813 | bl pause
+    bdf0      | pop {r4-r7, pc}
+infer:
+    b5f0      | push {r4-r7, lr}
+    f000 f809 | bl place
+    f000 f811 | bl layer
+    f000 f80f | bl layer
+    f000 f809 | bl pause
+    f000 f80b | bl layer
+    bdf0      | pop {r4-r7, pc}
+place:
+    f04f 5000 | ldr r0, =0x20000000
+    490d      | ldr r1, =0x20000200
+    f04f 6200 | ldr r2, =0x08000000
+    4770      | bx lr
+pause:
+    4b0c      | ldr r3, =4000000
+wait:
+    3b01      | subs r3, #1
+    d1fd      | bne wait
+    4770      | bx lr
+layer:
+    2308      | movs r3, #8
+output:
+    2608      | movs r6, #8
+    2500      | movs r5, #0
+product:
+    6804      | ldr r4, [r0]
+    6817      | ldr r7, [r2]
+    437c      | muls r4, r7
+    192d      | adds r5, r4
+    3004      | adds r0, #4
+    3204      | adds r2, #4
+    3e01      | subs r6, #1
+    d1f7      | bne product
+    3820      | subs r0, #32
+    600d      | str r5, [r1]
+    3104      | adds r1, #4
+    3b01      | subs r3, #1
+    d1f0      | bne output
+    f1a1 0020 | sub r0, r1, #32
+    4770      | bx lr
+    0200 2000 0900 003d | .ltorg
+)m4";
+
+/// The same without the call at the beginning.
+std::string longOnly() {
+    std::string text = kLong;
+    const std::size_t at = text.find("\n", text.find("Reset:")) + 1;
+    return text.replace(at, text.find("\n", at) - at, "    bf00 bf00 | nop; nop");
+}
+
 /// The cycles that were simulated, by pass, as the progress of a run shows them.
 struct Passes {
     std::vector<Cycles> cycles;
@@ -119,6 +184,32 @@ TEST(Endless, InferencesOfANetworkWithoutFlatbufferCostOneMore) {
         ASSERT_EQ(passes.cycles.size(), 2U);
         EXPECT_LT(passes.cycles[0], std::max<Cycles>(3 * one, 25'000'000)) << "what it takes to see two";
     }
+}
+
+/// Two inferences of kLong, or what is left of it.
+Profile twoOf(const std::string& listing, Passes& passes) {
+    RunOptions options;
+    options.untilInferences = 2;
+    const Profile profile = profileOf(listing.c_str(), passes.watching(options));
+    EXPECT_EQ(profile.halt.what, "reached 2 inferences");
+    EXPECT_EQ(profile.inferences.size(), 2U);
+    EXPECT_EQ(profile.layers.size(), 3U);
+    return profile;
+}
+
+TEST(Endless, TheSecondPassBeginsWithAGoodGuess) {
+    Passes passes;
+    const Profile profile = twoOf(longOnly(), passes);
+    ASSERT_EQ(passes.cycles.size(), 2U);
+    EXPECT_LT(passes.cycles[0], profile.inferences[0].cycles) << "before it is known to repeat";
+}
+
+TEST(Endless, AWrongGuessCostsAPass) {
+    Passes passes;
+    const Profile profile = twoOf(kLong, passes);
+    ASSERT_EQ(passes.cycles.size(), 4U) << testing::PrintToString(passes.cycles);
+    EXPECT_LT(passes.cycles[0], profile.inferences[0].startCycle) << "while that runs which runs once";
+    EXPECT_LT(passes.cycles[1], profile.inferences[1].startCycle + profile.inferences[1].cycles);
 }
 
 TEST(Endless, AFirmwareThatNeverExitsEndsWhenNothingNewComes) {
