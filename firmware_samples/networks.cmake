@@ -7,6 +7,7 @@
 #   kws-BOARD-kernels, -kernelsfast   kernels in flash, or in a faster memory; on demand: networks/placed_kernels.cpp
 #   cascade-BOARD.elf    weather and kws in one image       prepared-BOARD.elf  the same, nothing is inferred
 #   small-arena-BOARD.elf   kws with too small an arena
+#   gate-BOARD.elf       a network with subgraphs, CALL_ONCE and an IF with two bodies, in two arenas
 #   benchmark/           what scripts/benchmark runs besides: other numbers of inferences
 #   truth/truth-NETWORK-BOARD.elf   published networks, where ../shared/models has them
 include(runtime/host.cmake)
@@ -212,6 +213,14 @@ foreach(board IN LISTS _variant_boards)
     _cascade(cascade ${board} weather kws)
     _cascade(prepared ${board} weather kws SIMPROF_PREPARE_ONLY)
     _interpreted(small-arena-${board} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite 4096)
+endforeach()
+
+# A network with subgraphs, by an interpreter of its own.
+foreach(board IN ITEMS nucleo-l4r5zi nucleo-g0b1re)
+    _kernels_of(kernels ${board})
+    simprof_firmware(gate-${board} BOARD ${board} SOURCES ${SIMPROF_FIRMWARE_DIR}/networks/gate.cpp
+        LIBRARIES runtime_${kernels} EMBED ${SIMPROF_MODELS_DIR}/gate.tflite networkModel
+        DEFINITIONS SIMPROF_ARENA_BYTES=2048 SIMPROF_TENSOR_BYTES=1024 VARIANTS stripped)
 endforeach()
 
 # Signal processing in front of a network.

@@ -14,7 +14,8 @@ import math
 import sys
 
 import training
-from quantised import Builder, random_bytes
+from quantised import Activation, Builder, random_bytes
+from tflite_writer import TfliteWriter
 
 
 def images(label, height, width, channels, count):
@@ -138,7 +139,33 @@ def mobilenetv2():
     return builder, builder.softmax(builder.dense(builder.mean(x), 1000, gamma=2.5))
 
 
-NETWORKS = {f.__name__: f for f in (sine, weather, kws, ad, ic, vww, mobilenetv2)}
+def gate():
+    """Begins with what runs once, and chooses between two bodies."""
+    builder = Builder("gate", "An IF and a CALL_ONCE with their subgraphs, random weights")
+    writer = builder.writer
+    x = builder.input((8,), [random_bytes(f"gate/{channel}", 64) for channel in range(8)], 0.1, 0)
+    condition = writer.condition("condition")
+    writer.operator("CALL_ONCE", [], None, "CallOnceOptions", {"init_subgraph_index": 1})
+    hidden = builder.dense(x, 16, "RELU")
+    kept = writer.activation("kept", (1, 16), hidden.scale, hidden.zero - 128)
+    writer.operator("READ_VARIABLE", [writer.variable()], kept)
+    x = builder.add(hidden, Activation(kept, [bytes([hidden.zero]) * 64] * 16, 1, 1, hidden.scale, hidden.zero))
+    y = writer.activation("chosen", (1, 16), x.scale, x.zero - 128)
+    writer.operator("IF", [condition, x.tensor], y, "IfOptions", {"then_subgraph_index": 2, "else_subgraph_index": 3})
+    begin = TfliteWriter("begin")
+    first = begin.weights("first", (1, 16), random_bytes("gate/first", 16), [hidden.scale])
+    begin.operator("ASSIGN_VARIABLE", [begin.variable(), first], None)
+    writer.bodies.append((begin, []))
+    for name, layers in (("then", 2), ("else", 1)):
+        body = Builder(name, name)
+        z = body.input((16,), x.planes, x.scale, x.zero - 128)
+        for _ in range(layers):
+            z = body.dense(z, 16)
+        writer.bodies.append((body.writer, [z.tensor]))
+    return builder, builder.dense(Activation(y, x.planes, 1, 1, x.scale, x.zero), 4).tensor
+
+
+NETWORKS = {f.__name__: f for f in (sine, weather, kws, ad, ic, vww, mobilenetv2, gate)}
 
 
 def main():

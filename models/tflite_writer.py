@@ -8,6 +8,8 @@ import struct
 VERSIONS = {
     "CONV_2D": (3, 3), "DEPTHWISE_CONV_2D": (4, 3), "FULLY_CONNECTED": (9, 4), "AVERAGE_POOL_2D": (1, 2),
     "SOFTMAX": (25, 2), "ADD": (0, 2), "PAD": (34, 2), "RESHAPE": (22, 1), "MEAN": (40, 2),
+    "IF": (118, 1), "CALL_ONCE": (127, 1), "VAR_HANDLE": (127, 1), "READ_VARIABLE": (127, 1),
+    "ASSIGN_VARIABLE": (127, 1),  # 127: the code does not fit into the older field
 }
 
 
@@ -17,9 +19,11 @@ def as_float32(value):
 
 
 class TfliteWriter:
+    """One subgraph. The first one of a file has the others as `bodies`: what its operators run."""
+
     def __init__(self, description):
-        self.description = description
-        self.inputs, self.constants, self.activations, self.operators, self.codes = [], [], [], [], []
+        self.description, self.bodies = description, []
+        self.inputs, self.constants, self.activations, self.operators = [], [], [], []
 
     def _tensor(self, name, shape, kind, data, scales, zero_points, dimension, batched):
         fields = {"shape": list(shape), "type": kind, "name": name}
@@ -35,8 +39,19 @@ class TfliteWriter:
         self.inputs.append(self._tensor(name, shape, "INT8", None, [scale], [zero_point], 0, True))
         return self.inputs[-1]
 
+    def condition(self, name):
+        """An input that is true or false."""
+        self.inputs.append(self._tensor(name, (1,), "BOOL", None, None, None, 0, False))
+        return self.inputs[-1]
+
     def activation(self, name, shape, scale, zero_point):
         self.activations.append(self._tensor(name, shape, "INT8", None, [scale], [zero_point], 0, True))
+        return self.activations[-1]
+
+    def variable(self):
+        """A handle of what ASSIGN_VARIABLE keeps."""
+        self.activations.append(self._tensor("variable", (), "RESOURCE", None, None, None, 0, False))
+        self.operator("VAR_HANDLE", [], self.activations[-1])
         return self.activations[-1]
 
     def weights(self, name, shape, data, scales, dimension=0):
@@ -50,31 +65,36 @@ class TfliteWriter:
         return self.constants[-1]
 
     def operator(self, name, inputs, output, options_type=None, options=None):
-        if name not in self.codes:
-            self.codes.append(name)
-        self.operators.append((name, inputs, output, options_type, options))
+        """`output` is None for an operator that has none."""
+        self.operators.append((name, inputs, [output] if output else [], options_type, options))
 
-    def write(self, path, outputs):
-        """The text differs from pretty JSON only in that the weights are joined by hand, which is much faster."""
+    def _graph(self, name, outputs, codes, buffers):
         tensors = self.inputs + self.constants + self.activations
         numbers = {id(tensor): number for number, tensor in enumerate(tensors)}
-        buffers = ["{}"]
         for tensor in tensors:
             tensor["fields"]["buffer"] = len(buffers)
             buffers.append(self._buffer(tensor["data"]))
-        buffers.append(self._buffer(b"1.5.0".ljust(16, b"\0")))
         operators = []
-        for name, inputs, output, options_type, options in self.operators:
-            fields = {"opcode_index": self.codes.index(name), "inputs": [numbers[id(t)] for t in inputs],
-                      "outputs": [numbers[id(output)]]}
+        for code, inputs, results, options_type, options in self.operators:
+            if code not in codes:
+                codes.append(code)
+            fields = {"opcode_index": codes.index(code), "inputs": [numbers[id(t)] for t in inputs],
+                      "outputs": [numbers[id(t)] for t in results]}
             if options_type:
                 fields.update(builtin_options_type=options_type, builtin_options=options)
             operators.append(fields)
+        return {"tensors": [tensor["fields"] for tensor in tensors], "inputs": [numbers[id(t)] for t in self.inputs],
+                "outputs": [numbers[id(t)] for t in outputs], "operators": operators, "name": name}
+
+    def write(self, path, outputs):
+        """The text differs from pretty JSON only in that the weights are joined by hand, which is much faster."""
+        names, buffers = [], ["{}"]
+        graphs = [self._graph("main", outputs, names, buffers)]
+        graphs += [body._graph(body.description, results, names, buffers) for body, results in self.bodies]
+        buffers.append(self._buffer(b"1.5.0".ljust(16, b"\0")))
         codes = [{"deprecated_builtin_code": VERSIONS[name][0], "version": VERSIONS[name][1], "builtin_code": name}
-                 for name in self.codes]
-        graph = {"tensors": [tensor["fields"] for tensor in tensors], "inputs": [numbers[id(t)] for t in self.inputs],
-                 "outputs": [numbers[id(t)] for t in outputs], "operators": operators, "name": "main"}
-        head = {"version": 3, "operator_codes": codes, "subgraphs": [graph], "description": self.description,
+                 for name in names]
+        head = {"version": 3, "operator_codes": codes, "subgraphs": graphs, "description": self.description,
                 "metadata": [{"name": "min_runtime_version", "buffer": len(buffers) - 1}]}
         with open(path, "w", encoding="ascii", newline="\n") as file:
             file.write(json.dumps(head)[:-1] + ', "buffers": [' + ",\n".join(buffers) + "]}\n")

@@ -144,6 +144,7 @@ struct ProfileNetwork {
     Cycles cycles = 0;                      ///< of its layers
     Confidence confidence = Confidence::Unknown;
     std::string shortage{}; ///< unplaced: what its tensors need and had; "" when not known
+    Bytes missingBytes = 0; ///< unplaced: at least so many more are needed; 0: none, or not known
     bool operator==(const ProfileNetwork&) const = default;
 };
 
@@ -169,6 +170,7 @@ struct LayerInfo {
     Bytes sramWriteBytes = 0;
     double energyUj = 0;
     std::int32_t network = 0; ///< index into Profile::networks
+    std::int32_t bodyOf = -1; ///< the layer that runs it, as IF, WHILE and CALL_ONCE do; -1: the network itself
     MacSource macsBy = MacSource::Network;
     Bytes stackBytes = 0;                  ///< deepest use of the stack from its call on, handlers not counted
     std::vector<StackFrame> stackFrames{}; ///< who held it then, outermost first; their sum is stackBytes

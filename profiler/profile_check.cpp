@@ -55,6 +55,7 @@ void checkLayers(const Profile& profile) {
         if (profile.layers[i].id != static_cast<std::int64_t>(i)) {
             throw Error(fmt::format("layers[{}].id is {}, not its position", i, profile.layers[i].id));
         }
+        checkIndex(profile.layers[i].bodyOf, i, true, "layers", i, "body_of");
     }
     for (std::size_t i = 0; i < profile.inferences.size(); ++i) {
         const Inference& inference = profile.inferences[i];

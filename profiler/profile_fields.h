@@ -161,6 +161,8 @@ void fieldsOf(Visitor& visit, T& network) {
     visit("confidence", network.confidence, Unit::None, Need::Optional, "how sure it is; why says what shows it");
     visit("shortage", network.shortage, Unit::None, Need::Optional,
           "of one that was not placed: what its tensors need and had; else empty");
+    visit("missing_bytes", network.missingBytes, Unit::ByteCount, Need::Optional,
+          "of one that was not placed: by how much its arena is too small at least; 0: not, or not known");
 }
 
 template<>
@@ -190,6 +192,8 @@ void fieldsOf(Visitor& visit, T& layer) {
     visit("sram_write_bytes", layer.sramWriteBytes, Unit::ByteCount, Need::Required, "data written to SRAM");
     visit("energy_uj", layer.energyUj, Unit::Microjoules, Need::Required, "energy");
     visit("network", layer.network, Unit::Index, Need::Optional, "in networks");
+    visit("body_of", layer.bodyOf, Unit::IndexOrNone, Need::Optional,
+          "the layer that runs it, an IF, WHILE or CALL_ONCE; -1: the network itself");
     visit("macs_by", layer.macsBy, Unit::None, Need::Optional, "what says how many macs it makes");
     visit("stack_bytes", layer.stackBytes, Unit::ByteCount, Need::Optional,
           "deepest use of the stack from its call on, handlers not counted");

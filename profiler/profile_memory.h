@@ -40,8 +40,10 @@ struct Arena {
     bool operator==(const Arena&) const = default;
 };
 
-/// How much memory an arena takes, by its symbol where that is known.
-inline Bytes reserved(const Arena& arena) { return std::max(arena.sizeBytes, arena.reservedBytes); }
+/// How much memory an arena takes, by its symbol where that is known, with what persists.
+inline Bytes reserved(const Arena& arena) {
+    return std::max(arena.sizeBytes, arena.reservedBytes) + arena.persistentBytes;
+}
 
 /// Is that what the firmware reserved, and not only what layers used?
 inline bool isReserved(const Arena& arena) { return arena.reservedBytes != 0 || arena.neededBytes != 0; }

@@ -143,6 +143,8 @@ private:
     }
 
     const std::uint8_t* m_file = nullptr;
+
+protected:
     FlatTable m_model;
     FlatTable m_graph;
 };

@@ -21,6 +21,15 @@ bool isCut(const Profile& profile, const Inference& last) {
     return last.startCycle + last.cycles >= profile.totals.cycles && !askedFor;
 }
 
+/// In an inference; what an IF, WHILE or CALL_ONCE runs may run seldom, or several times.
+std::uint64_t macsOf(const Profile& profile, const LayerInfo& layer) {
+    if (layer.bodyOf < 0) {
+        return layer.macs;
+    }
+    const std::uint64_t inferences = profile.networks[static_cast<std::size_t>(layer.network)].inferences;
+    return layer.macs * layer.calls / std::max<std::uint64_t>(inferences, 1);
+}
+
 std::vector<const Inference*> inferencesOf(const Profile& profile, std::size_t network) {
     std::vector<const Inference*> some;
     for (const Inference& inference : profile.inferences) {
@@ -43,7 +52,7 @@ InferenceMean inferenceMean(const Profile& profile, std::size_t network) {
     mean.count = inferences.size() - (mean.cut ? 1 : 0);
     for (const LayerInfo& layer : profile.layers) {
         const bool counts = mean.count != 0 && layer.network == static_cast<std::int32_t>(network);
-        mean.macs += counts ? layer.macs : 0;
+        mean.macs += counts ? macsOf(profile, layer) : 0;
     }
     const CycleTime time(profile);
     const std::size_t used = std::max<std::size_t>(mean.count, 1);

@@ -102,6 +102,7 @@ private:
                 m_layers.keep(i);
                 LayerInfo& layer = m_made.layers.emplace_back(m_whole.layers[i]);
                 layer.id = m_layers(layer.id);
+                layer.bodyOf = m_layers(layer.bodyOf);
                 layer.network = 0;
             }
         }

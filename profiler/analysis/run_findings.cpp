@@ -48,17 +48,20 @@ Finding neverRan(const Profile& profile, const ProfileNetwork& network, const st
             fmt::format("A network ({}) was prepared, and no inference came: AllocateTensors ran and Invoke did not.",
                         name)};
     }
-    return {
-        "no place for the tensors",
-        "network",
-        Severity::Error,
-        fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared, and its tensors "
-                    "do not fit into the arena{}{}.",
-                    name, network.shortage.empty() ? "" : ": " + network.shortage,
-                    said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
-        std::nullopt,
-        "",
-        "make the arena larger"};
+    const bool tooSmall = network.missingBytes != 0 || !said.empty();
+    return {"no place for the tensors",
+            "network",
+            Severity::Error,
+            fmt::format("AllocateTensors of a network ({}) did not succeed: its operators were prepared, and its "
+                        "tensors {}{}{}.",
+                        name, tooSmall ? "do not fit into the arena" : "got no place",
+                        network.shortage.empty() ? "" : ": " + network.shortage,
+                        said.empty() ? "" : fmt::format("; the firmware said \"{}\"", said)),
+            std::nullopt,
+            "",
+            tooSmall ? "make the arena larger"
+                     : "see that the arena is larger than that; else an operator refused to be prepared, or what it "
+                       "asked for did not fit: read what the runtime prints"};
 }
 
 } // namespace
@@ -171,7 +174,7 @@ std::vector<Finding> findArena(const Profile& profile) {
     }
     for (const auto& [arena, network] : arenas(profile)) {
         const auto most = needed.find(arena.base);
-        const Bytes whole = reserved(arena) + arena.persistentBytes;
+        const Bytes whole = reserved(arena);
         if (most == needed.end() || most->second == 0 || most->second >= whole || !isReserved(arena)) {
             continue;
         }

@@ -100,9 +100,15 @@ private:
         return {begin, end - begin};
     }
     const char* layerName(std::int32_t layer) const {
-        return layer >= 0 && static_cast<std::size_t>(layer) < m_sources.profile.layers.size()
-                   ? m_sources.profile.layers[static_cast<std::size_t>(layer)].name.c_str()
-                   : "application";
+        if (layer < 0 || static_cast<std::size_t>(layer) >= m_sources.profile.layers.size()) {
+            return "application";
+        }
+        const LayerInfo& info = m_sources.profile.layers[static_cast<std::size_t>(layer)];
+        return info.name.empty() ? info.op.c_str() : info.name.c_str(); // not every operator has an output
+    }
+    /// Does the layer write what the next inferences read?
+    bool keeps(std::int32_t layer) const {
+        return m_sources.profile.layers[static_cast<std::size_t>(layer)].op == "ASSIGN_VARIABLE";
     }
 
     /// Is most of a piece part of a named tensor of the same writer?
@@ -129,6 +135,18 @@ private:
             }
         }
         return life;
+    }
+
+    /// Did one of its readers read any of it after its writer wrote it?
+    bool wasRead(const TensorLife& tensor) const {
+        return std::ranges::any_of(log().flows, [&](const auto& flow) {
+            return layerOf(flow.first.writer) == tensor.writer &&
+                   std::ranges::count(tensor.readers, layerOf(flow.first.reader)) != 0 &&
+                   std::ranges::any_of(flow.second, [&](const LifeRange& range) {
+                       return overlaps(range.begin, range.end, tensor.address,
+                                       tensor.address + static_cast<Address>(tensor.sizeBytes));
+                   });
+        });
     }
 
     /// The block in up to kMostParts parts of equal size, each with the life of its own bytes; bytes nobody touched
@@ -198,6 +216,19 @@ private:
             const auto isIn = [i](const std::vector<std::int32_t>& list) {
                 return std::find(list.begin(), list.end(), static_cast<std::int32_t>(i)) != list.end();
             };
+            bool handed = false;
+            for (const Subgraph& graph : network.subgraphs) { // whoever runs a body hands over what it works on
+                if (graph.caller && isIn(graph.inputs)) {
+                    handed = true;
+                    tensor.writer = m_network.firstLayer + static_cast<std::int32_t>(*graph.caller);
+                }
+                if (graph.caller && isIn(graph.outputs)) {
+                    tensor.readers.push_back(m_network.firstLayer + static_cast<std::int32_t>(*graph.caller));
+                }
+            }
+            if (handed && !tensor.readers.empty() && !wasRead(tensor)) {
+                continue; // of a body that did not run
+            }
             const auto life =
                 measured(tensor.address, tensor.address + static_cast<Address>(tensor.sizeBytes), tensor.writer);
             if (life) {
@@ -244,6 +275,12 @@ private:
         if (writer < 0) {
             tensor.kind = TensorKind::Persistent;
             tensor.name = "persistent";
+            tensor.bornCycle = m_begin;
+            tensor.diedCycle = m_end;
+        } else if (writer != reader && keeps(writer)) {
+            tensor.kind = TensorKind::State;
+            tensor.name = "variable";
+            tensor.readers.push_back(reader);
             tensor.bornCycle = m_begin;
             tensor.diedCycle = m_end;
         } else if (writer == reader) {

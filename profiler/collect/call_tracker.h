@@ -105,9 +105,13 @@ public:
     Frame& top() { return m_frames.back(); }
     std::int32_t node() const { return m_frames.empty() ? 0 : m_frames.back().node; }
     bool insideLayer() const { return m_frames.back().layer != kNoRow; }
-    /// After `step` no function of a layer runs any more, or none at all.
-    bool leavesLayers(const Step& step) const {
-        return step.frames == m_frames.size() || m_frames[m_frames.size() - 1 - step.frames].layer == kNoRow;
+    /// After `step` no function of the layer runs any more, or none at all.
+    bool leavesLayer(const Step& step) const {
+        if (step.frames == m_frames.size()) {
+            return true;
+        }
+        const RowId after = m_frames[m_frames.size() - 1 - step.frames].layer;
+        return after == kNoRow || after != m_frames.back().layer;
     }
     /// Is a layer of this network in progress in the running thread or in one that waits?
     bool anyLayerIsOpen(std::int32_t network) const {

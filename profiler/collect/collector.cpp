@@ -90,34 +90,40 @@ void Collector::follow(const BlockEvent& event, BlockFacts& facts) {
 }
 
 std::optional<LayerCall> Collector::layerOf(const BlockEvent& event) {
-    if (m_recogniser == nullptr || m_calls.insideLayer()) {
+    if (m_recogniser == nullptr || (m_calls.insideLayer() && !m_layers.mayNest())) {
         return std::nullopt;
     }
     const bool indirect = event.block.end == BlockEnd::IndirectCall || event.block.end == BlockEnd::IndirectBranch;
-    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry,
-                  !m_calls.top().hasHosted,  {},         false};
+    CallSite site{event.block.fallThrough(), event.next, indirect, m_calls.top().entry, !m_calls.top().hasHosted, {}};
     if (m_recogniser->wantsArguments(site)) {
         site.arguments = arguments();
         site.foundR1 = indirect && !m_calls.thread() && site.arguments[1] == m_r1AtEntry;
+    } else if (m_calls.insideLayer()) {
+        return std::nullopt;
+    }
+    if (m_calls.insideLayer()) {
+        const LedgerKey& key = m_recording.ledger[m_calls.top().layer].key;
+        site.network = key.network;
+        site.layer = key.layer;
     }
     return m_recogniser->layerOf(site);
 }
 
 void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
-    if (!m_calls.insideLayer()) { // calls within a layer change the node of the call tree, but no owner
+    const bool inside = m_calls.insideLayer();
+    if (!inside) { // other calls within a layer change the node of the call tree, but no owner
         m_machine.settle();
     }
     RowId row = kNoRow;
     if (const std::optional<LayerCall> layer = layerOf(event)) {
+        m_machine.settle();
         const Cycles at = event.start + event.cycles;
         for (const std::int32_t network : layer->prepared) {
             m_layers.drop(network);
         }
         row = m_layers.begin(*layer, at);
-        m_stacks.setMainTop(m_machine.initialSp());
-        const Bytes depth = m_stacks.beginLayer(m_machine.cpu().read(Reg::SP));
-        if (m_recording.stackSamples.size() < kMaxStackSamples) {
-            m_recording.stackSamples.emplace_back(at, depth);
+        if (!inside) {
+            sampleStack(at);
         }
         if (m_options.onLayer) {
             m_options.onLayer();
@@ -131,6 +137,15 @@ void Collector::call(const BlockEvent& event, CallTracker::Step::Kind kind) {
     if (m_awaited == event.next) {
         m_awaited.reset();
         m_options.onAwaitedCall();
+    }
+}
+
+/// A layer begins: what callers have on the stack may hold tensors.
+void Collector::sampleStack(Cycles at) {
+    m_stacks.setMainTop(m_machine.initialSp());
+    const Bytes depth = m_stacks.beginLayer(m_machine.cpu().read(Reg::SP));
+    if (m_recording.stackSamples.size() < kMaxStackSamples) {
+        m_recording.stackSamples.emplace_back(at, depth);
     }
 }
 
@@ -151,7 +166,7 @@ std::array<std::uint32_t, 4> Collector::arguments() const {
 }
 
 void Collector::unwind(const CallTracker::Step& step, Address next, Cycles at) {
-    if (m_calls.leavesLayers(step)) {
+    if (m_calls.leavesLayer(step)) {
         m_machine.settle();
     }
     for (std::size_t i = 0; i < step.frames; ++i) {

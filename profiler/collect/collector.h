@@ -72,6 +72,7 @@ private:
     void threadGoesOn(const Contexts::Left& left, Address sp, Address returnAddress, Cycles at);
     void noteStack(Cycles at, std::uint32_t dip = 0);
     void deepen(Address sp, Cycles at);
+    void sampleStack(Cycles at);
     void callAllocator(const Allocator& allocator, Cycles at);
     void choose();
     void setStack();

@@ -32,21 +32,44 @@ RowId Episode::beginLayer(std::uint16_t layer, Cycles at) {
         inlineGap(at);
     }
     const RowId row = m_ledger.layer(m_network, layer);
-    m_layerCyclesAtStart = m_ledger[row].tally.cycles;
     ++m_ledger[row].count;
-    m_inference.spans.push_back({layer, at, 0});
+    startSpan(layer, at);
     if (!first) {
         giveGapToSpan(m_lastLayerEnd);
     }
     return row;
 }
 
+RowId Episode::beginInside(std::uint16_t layer, Cycles at) {
+    if (!m_inference.spans.empty()) {
+        m_around.push_back(static_cast<std::uint16_t>(m_inference.spans.back().layer));
+    }
+    endSpan();
+    const RowId row = m_ledger.layer(m_network, layer);
+    ++m_ledger[row].count;
+    startSpan(layer, at);
+    return row;
+}
+
 void Episode::endLayer(Cycles at) {
+    endSpan();
+    m_lastLayerEnd = at;
+    if (!m_around.empty()) {
+        startSpan(m_around.back(), at);
+        m_around.pop_back();
+    }
+}
+
+void Episode::startSpan(std::uint16_t layer, Cycles at) {
+    m_layerCyclesAtStart = m_ledger[m_ledger.layer(m_network, layer)].tally.cycles;
+    m_inference.spans.push_back({layer, at, 0});
+}
+
+void Episode::endSpan() {
     if (!m_inference.spans.empty()) {
         Span& span = m_inference.spans.back();
         span.cycles = rowOf(span).tally.cycles - m_layerCyclesAtStart;
     }
-    m_lastLayerEnd = at;
 }
 
 /// Makes a layer of its own of a gap that computes, for runtimes whose layers may be inlined.
@@ -110,11 +133,13 @@ Inference Episode::close(Cycles at) {
     }
     m_inference.cycles = at - m_inference.startCycle;
     m_open = false;
+    m_around.clear();
     return std::exchange(m_inference, {});
 }
 
 void Episode::abandon() {
     m_open = false;
+    m_around.clear();
     m_inference = {};
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace simprof {
 
@@ -31,6 +32,9 @@ public:
     bool open() const { return m_open; }
     /// A layer begins: its row.
     RowId beginLayer(std::uint16_t layer, Cycles at);
+    /// A layer begins inside the one that runs, which goes on behind it.
+    RowId beginInside(std::uint16_t layer, Cycles at);
+    /// The layer that began last ends.
     void endLayer(Cycles at);
     /// The host returned.
     Inference end(Cycles at);
@@ -49,6 +53,8 @@ public:
 
 private:
     LedgerRow& rowOf(const Span& span) { return m_ledger[m_ledger.layer(m_network, span.layer)]; }
+    void startSpan(std::uint16_t layer, Cycles at);
+    void endSpan();
     void inlineGap(Cycles at);
     void giveGapToSpan(Cycles from);
     Inference close(Cycles at);
@@ -62,6 +68,7 @@ private:
     std::optional<Before> m_before;
     Cycles m_lastLayerEnd = 0;
     Cycles m_layerCyclesAtStart = 0;
+    std::vector<std::uint16_t> m_around; ///< layers that go on when the one that runs ends, innermost last
     std::map<std::uint16_t, std::uint16_t> m_inlinedAfter;
 };
 

@@ -10,6 +10,7 @@ namespace simprof {
 namespace {
 
 constexpr std::size_t kMostLayerRuns = 10'000; ///< of one inference, which then counts as cut
+constexpr std::size_t kMostNestedRuns = 5'000; ///< with these in an inference, layers inside of layers begin
 constexpr std::size_t kMostSpans = 12'000;     ///< of all inferences that are kept
 
 } // namespace
@@ -21,8 +22,19 @@ Episode& LayerWatch::episode(std::int32_t network) {
     return m_episodes[static_cast<std::size_t>(network)];
 }
 
+bool LayerWatch::mayNest() const {
+    if (m_recogniser == nullptr || !m_recogniser->mayNest()) {
+        return false;
+    }
+    const auto network = static_cast<std::size_t>(m_recording.ledger[m_calls.top().layer].key.network);
+    return network < m_episodes.size() && m_episodes[network].layerRuns() < kMostNestedRuns;
+}
+
 RowId LayerWatch::begin(const LayerCall& call, Cycles at) {
     Episode& open = episode(call.network);
+    if (m_calls.insideLayer()) {
+        return open.beginInside(call.layer, at);
+    }
     if (call.startsInference || !open.open() || open.layerRuns() >= kMostLayerRuns) {
         if (open.open()) {
             keep(call.network, open.cut());

@@ -27,6 +27,8 @@ public:
         , m_gaps(recording, calls, shadow)
         , m_done(std::move(done)) {}
 
+    /// A layer may begin inside the one that runs.
+    bool mayNest() const;
     /// The call runs a layer: its row.
     RowId begin(const LayerCall& call, Cycles at);
     /// A function returned.

@@ -21,6 +21,8 @@ struct CallSite {
     Address hostEntry = 0;                    ///< entry of the calling function
     bool first = false;                       ///< the calling function has run no layer since it was called
     std::array<std::uint32_t, 4> arguments{}; ///< R0 to R3; only read when Recogniser::wantsArguments()
+    std::int32_t network = -1;                ///< the calling function works for a layer of it; -1: for none
+    std::int32_t layer = -1;                  ///< which
     /// By a handler that found this R1: what it interrupted was about to call a layer with it, or had, or it is chance.
     bool foundR1 = false;
 };
@@ -42,6 +44,7 @@ struct Evidence {
     NetworkState state = NetworkState::Ran; ///< once inferences were recorded
     Confidence confidence = Confidence::Unknown;
     std::string shortage{}; ///< Unplaced: what its tensors need and had, one clause; "" when not known
+    Bytes missing = 0;      ///< Unplaced: at least so many more are needed; 0: none, or not known
 };
 
 /// The memory that a runtime took for a network's tensors and its own data.
@@ -65,8 +68,10 @@ struct TensorTable {
 class Recogniser {
 public:
     virtual ~Recogniser() = default;
-    /// Called for each call outside a layer.
+    /// Called for each call outside a layer, and if mayNest() for those that wantsArguments() inside of one.
     virtual std::optional<LayerCall> layerOf(const CallSite& call) = 0;
+    /// Layers may run others inside.
+    virtual bool mayNest() const { return false; }
     /// Called when the host of the layers computed something itself after the call that runs `layer`: the layer that
     /// was inlined there, for runtimes whose layers may be inlined.
     virtual std::optional<std::uint16_t> inlinedAfter(std::int32_t network, std::uint16_t layer) {

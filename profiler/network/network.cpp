@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMaxRank = 8;
 constexpr std::uint64_t kMaxElements = std::numeric_limits<std::int32_t>::max();
 constexpr flatbuffers::uoffset_t kMaxTables = 200'000;
+constexpr flatbuffers::uoffset_t kMostSubgraphs = 256;
 
 /// Throws the one kind of error this reader has.
 [[noreturn]] void corrupt(const std::string& what) {
@@ -83,15 +84,20 @@ public:
             corrupt("it has no buffers");
         }
         findCompression();
+        if (m_model.subgraphs()->size() > kMostSubgraphs) {
+            corrupt(fmt::format("it has {} subgraphs", m_model.subgraphs()->size()));
+        }
         const tflite::SubGraph& graph = *m_model.subgraphs()->Get(0);
         if (!graph.tensors() || !graph.operators()) {
             corrupt("its subgraph has no tensors or no operators");
         }
         m_network.description = printable(m_model.description());
-        readTensors(*graph.tensors());
-        m_network.inputs = tensorIndices(graph.inputs(), 0, "the list of inputs");
-        m_network.outputs = tensorIndices(graph.outputs(), 0, "the list of outputs");
-        readOperators(*graph.operators());
+        for (const tflite::SubGraph* one : *m_model.subgraphs()) {
+            readSubgraph(*one);
+        }
+        m_network.inputs = m_network.subgraphs.front().inputs;
+        m_network.outputs = m_network.subgraphs.front().outputs;
+        readOperators(0);
         return std::move(m_network);
     }
 
@@ -143,11 +149,18 @@ private:
         }
     }
 
-    void readTensors(const flatbuffers::Vector<flatbuffers::Offset<tflite::Tensor>>& tensors) {
-        m_network.tensors.reserve(tensors.size());
-        for (const tflite::Tensor* tensor : tensors) {
-            m_network.tensors.push_back(readTensor(*tensor, m_network.tensors.size()));
+    void readSubgraph(const tflite::SubGraph& source) {
+        Subgraph graph;
+        graph.firstTensor = static_cast<std::uint32_t>(m_network.tensors.size());
+        if (source.tensors()) {
+            graph.tensorCount = source.tensors()->size();
+            for (const tflite::Tensor* tensor : *source.tensors()) {
+                m_network.tensors.push_back(readTensor(*tensor, m_network.tensors.size()));
+            }
         }
+        graph.inputs = tensorIndices(source.inputs(), graph, 0, "the list of inputs");
+        graph.outputs = tensorIndices(source.outputs(), graph, 0, "the list of outputs");
+        m_network.subgraphs.push_back(std::move(graph));
     }
 
     NetworkTensor readTensor(const tflite::Tensor& source, std::size_t index) {
@@ -225,27 +238,36 @@ private:
         }
     }
 
-    /// `lowest` is -1 where an index may be left out.
-    std::vector<std::int32_t> tensorIndices(const Indices* source, std::int32_t lowest, const std::string& where) {
+    /// Indices into Network::tensors of those that `source` counts from the subgraph's first one; `lowest` is -1 where
+    /// an index may be left out.
+    std::vector<std::int32_t> tensorIndices(const Indices* source, const Subgraph& graph, std::int32_t lowest,
+                                            const std::string& where) {
         std::vector<std::int32_t> indices = copy(source);
-        const auto count = static_cast<std::int64_t>(m_network.tensors.size());
-        for (const std::int32_t index : indices) {
+        const auto count = static_cast<std::int64_t>(graph.tensorCount);
+        for (std::int32_t& index : indices) {
             if (index < lowest || index >= count) {
                 corrupt(fmt::format("{} names tensor {} of {}", where, index, count));
             }
+            index += index < 0 ? 0 : static_cast<std::int32_t>(graph.firstTensor);
         }
         return indices;
     }
 
-    void readOperators(const flatbuffers::Vector<flatbuffers::Offset<tflite::Operator>>& operators) {
-        m_network.operators.reserve(operators.size());
-        for (const tflite::Operator* source : operators) {
+    /// Of a subgraph, and behind each those of the subgraphs that it is the first to name.
+    void readOperators(std::uint32_t subgraph) {
+        const auto* operators = m_model.subgraphs()->Get(subgraph)->operators();
+        for (flatbuffers::uoffset_t place = 0; operators && place < operators->size(); ++place) {
+            const tflite::Operator* source = operators->Get(place);
+            const Subgraph& graph = m_network.subgraphs[subgraph];
             NetworkOperator op;
             op.index = static_cast<std::uint32_t>(m_network.operators.size());
+            op.subgraph = subgraph;
+            op.place = place;
             nameOperator(source->opcode_index(), op);
             const std::string where = fmt::format("operator {} ({})", op.index, op.name);
-            op.inputs = tensorIndices(source->inputs(), -1, where);
-            op.outputs = tensorIndices(source->outputs(), 0, where);
+            op.inputs = tensorIndices(source->inputs(), graph, -1, where);
+            op.outputs = tensorIndices(source->outputs(), graph, 0, where);
+            op.bodies = bodiesOf(*source, where);
             op.inputsOffset = offsetOrNone(source->inputs());
             op.outputsOffset = offsetOrNone(source->outputs());
             const MacCount count = macsOf(op, m_network.tensors);
@@ -253,8 +275,35 @@ private:
                 corrupt(fmt::format("{} {}", where, count.wrong));
             }
             op.macs = count.macs;
+            const std::vector<std::uint32_t> bodies = op.bodies;
+            const std::uint32_t caller = op.index;
             m_network.operators.push_back(std::move(op));
+            for (const std::uint32_t body : bodies) {
+                if (body != 0 && !m_network.subgraphs[body].caller) {
+                    m_network.subgraphs[body].caller = caller;
+                    readOperators(body);
+                }
+            }
         }
+    }
+
+    std::vector<std::uint32_t> bodiesOf(const tflite::Operator& op, const std::string& where) const {
+        std::vector<std::int32_t> named;
+        if (const auto* choice = op.builtin_options_as_IfOptions()) {
+            named = {choice->then_subgraph_index(), choice->else_subgraph_index()};
+        } else if (const auto* loop = op.builtin_options_as_WhileOptions()) {
+            named = {loop->cond_subgraph_index(), loop->body_subgraph_index()};
+        } else if (const auto* once = op.builtin_options_as_CallOnceOptions()) {
+            named = {once->init_subgraph_index()};
+        }
+        std::vector<std::uint32_t> bodies;
+        for (const std::int32_t subgraph : named) {
+            if (subgraph < 0 || static_cast<std::size_t>(subgraph) >= m_network.subgraphs.size()) {
+                corrupt(fmt::format("{} names subgraph {} of {}", where, subgraph, m_network.subgraphs.size()));
+            }
+            bodies.push_back(static_cast<std::uint32_t>(subgraph));
+        }
+        return bodies;
     }
 
     void nameOperator(std::uint32_t opcodeIndex, NetworkOperator& op) {

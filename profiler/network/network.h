@@ -41,6 +41,9 @@ struct NetworkOperator {
     std::uint32_t index = 0;
     std::string name;                  ///< "CONV_2D"; a custom operator's own name
     std::int32_t builtinCode = 0;      ///< the file format's operator number; 32 is CUSTOM
+    std::uint32_t subgraph = 0;        ///< in which it is listed
+    std::uint32_t place = 0;           ///< there
+    std::vector<std::uint32_t> bodies; ///< subgraphs that it may run, as IF, WHILE and CALL_ONCE do
     std::vector<std::int32_t> inputs;  ///< indices into Network::tensors; -1: an optional input that is not there
     std::vector<std::int32_t> outputs; ///< indices into Network::tensors
     std::uint64_t macs = 0;            ///< multiply-accumulates of convolutions and fully connected operators; else 0
@@ -51,14 +54,24 @@ struct NetworkOperator {
     std::optional<std::uint32_t> outputsOffset; ///< the same for the outputs vector
 };
 
-/// What a .tflite file says: the first subgraph's tensors and operators.
+/// A list of operators with tensors of its own: the network, or what an operator of it may run.
+struct Subgraph {
+    std::uint32_t firstTensor = 0; ///< in Network::tensors, where they lie in a row
+    std::uint32_t tensorCount = 0;
+    std::vector<std::int32_t> inputs;    ///< indices into Network::tensors
+    std::vector<std::int32_t> outputs;   ///< indices into Network::tensors
+    std::optional<std::uint32_t> caller; ///< the first operator that may run it
+};
+
+/// What a .tflite file says.
 struct Network {
     std::string description;
-    std::vector<NetworkTensor> tensors;
-    std::vector<NetworkOperator> operators;
-    std::vector<std::int32_t> inputs;  ///< indices into tensors
-    std::vector<std::int32_t> outputs; ///< indices into tensors
-    std::uint32_t usedBytes = 0;       ///< up to the end of the last byte that belongs to the network
+    std::vector<NetworkTensor> tensors;     ///< by subgraph
+    std::vector<NetworkOperator> operators; ///< of the first subgraph; behind each the operators of what it may run
+    std::vector<std::int32_t> inputs;       ///< of the first subgraph, indices into tensors
+    std::vector<std::int32_t> outputs;      ///< likewise
+    std::vector<Subgraph> subgraphs;        ///< the first one is the network
+    std::uint32_t usedBytes = 0;            ///< up to the end of the last byte that belongs to the network
 };
 
 /// A network found in an image of flash memory.

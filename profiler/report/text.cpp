@@ -171,7 +171,7 @@ std::string memory(const Profile& profile, const TextStyle& style) {
                                 ofWhole(arena.peakLiveBytes, reserved(arena), "live at the peak"), title}));
         if (arena.persistentBytes != 0) {
             out += labelled(style, "",
-                            fmt::format("with {} B at {} for what persists", grouped(arena.persistentBytes),
+                            fmt::format("of that {} B at {} for what persists", grouped(arena.persistentBytes),
                                         hexAddress(arena.persistentBase)));
         }
     }

@@ -71,6 +71,7 @@ std::vector<FoundNetwork> Search::networksOf(const Runtime& runtime) const {
                             evidence.state, 0, 0, evidence.confidence},
                            number};
         found.info.shortage = evidence.shortage;
+        found.info.missingBytes = evidence.missing;
         return found;
     };
     std::vector<std::int32_t> order;

@@ -22,6 +22,7 @@ TflmRecogniser::TflmRecogniser(std::span<const NetworkImage> images, const Addre
     : m_memory(memory) {
     for (const NetworkImage& image : images) {
         m_networks.push_back({TflmNetwork(image, memory)});
+        m_nests = m_nests || image.network.subgraphs.size() > 1;
     }
 }
 
@@ -34,6 +35,9 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     if (!inputs) {
         return std::nullopt;
     }
+    if (call.layer >= 0) {
+        return inside(call, node, *inputs);
+    }
     for (std::size_t network = 0; network < m_networks.size(); ++network) {
         if (const auto op = m_networks[network].known.operatorOf(node, *inputs)) {
             return layerOf(static_cast<std::int32_t>(network), *op, call.site);
@@ -42,8 +46,26 @@ std::optional<LayerCall> TflmRecogniser::layerOf(const CallSite& call) {
     return std::nullopt;
 }
 
+/// An operator of what the layer that calls may run.
+std::optional<LayerCall> TflmRecogniser::inside(const CallSite& call, Address node, std::uint32_t inputs) {
+    Use& use = m_networks[static_cast<std::size_t>(call.network)];
+    const auto op = use.known.operatorOf(node, inputs);
+    if (!op || call.site != use.site) {
+        return std::nullopt;
+    }
+    const auto& operators = use.known.network().operators;
+    const auto& bodies = operators[static_cast<std::size_t>(call.layer)].bodies;
+    if (std::ranges::count(bodies, operators[*op].subgraph) == 0) {
+        return std::nullopt;
+    }
+    return LayerCall{*op, call.network, false, {}};
+}
+
 std::optional<LayerCall> TflmRecogniser::layerOf(std::int32_t network, std::uint16_t op, Address site) {
     Use& use = m_networks[static_cast<std::size_t>(network)];
+    if (use.site != 0 && site != use.site && use.newest == op && use.known.network().operators.size() > 1) {
+        return std::nullopt; // a kernel as small as CALL_ONCE's leaves its node in R1, and the next call finds it there
+    }
     LayerCall layer{op, network, op == 0, {}};
     if (use.site != 0 && site != use.site && use.sweeps == 1 && layer.startsInference) {
         // Prepare has the same shape, runs once, and runs first.
@@ -54,6 +76,7 @@ std::optional<LayerCall> TflmRecogniser::layerOf(std::int32_t network, std::uint
         return std::nullopt;
     }
     use.site = site;
+    use.newest = op;
     use.sweeps += layer.startsInference ? 1 : 0;
     return layer;
 }
@@ -107,6 +130,10 @@ std::optional<std::string> TflmRecogniser::conclude(Recording& recording) {
             dropInferences(recording, network);
             use.state = use.known.isPlaced() ? NetworkState::Prepared : NetworkState::Unplaced;
         }
+        const auto operators = static_cast<std::int32_t>(use.known.network().operators.size());
+        if (use.state == NetworkState::Ran && use.known.network().subgraphs.size() > 1) {
+            (void)recording.ledger.layer(network, operators - 1); // what no inference came to is a layer as well
+        }
         any = any || use.state == NetworkState::Ran;
     }
     return any ? std::nullopt : std::optional(whyNoneRan());
@@ -131,7 +158,7 @@ Evidence TflmRecogniser::evidence(std::int32_t network) const {
     case NetworkState::Prepared: evidence.why = "its operators were prepared, and no inference came"; break;
     case NetworkState::Unplaced:
         evidence.why = "its operators were prepared and its tensors got no place: AllocateTensors did not succeed";
-        evidence.shortage = use.known.shortage();
+        use.known.explainShortage(evidence);
         break;
     case NetworkState::Unused: evidence.why = "nothing in the run called its operators"; break;
     }
@@ -140,8 +167,12 @@ Evidence TflmRecogniser::evidence(std::int32_t network) const {
 
 void TflmRecogniser::describe(std::int32_t network, std::int32_t number, std::span<const std::string>,
                               LayerInfo& layer) const {
-    describeOperator(layer, m_networks[static_cast<std::size_t>(network)].known.network(),
-                     static_cast<std::size_t>(number));
+    const Network& known = m_networks[static_cast<std::size_t>(network)].known.network();
+    describeOperator(layer, known, static_cast<std::size_t>(number));
+    const std::uint32_t subgraph = known.operators[static_cast<std::size_t>(number)].subgraph;
+    if (const auto& caller = known.subgraphs[subgraph].caller) {
+        layer.bodyOf = layer.id - number + static_cast<std::int32_t>(*caller);
+    }
 }
 
 void TflmRecogniser::inferenceNoted(std::int32_t network) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <span>
 
 namespace simprof {
 
@@ -81,16 +83,27 @@ std::optional<std::uint16_t> TflmNetwork::operatorOf(Address node, std::uint32_t
     return op;
 }
 
+/// The nodes of a subgraph lie in a row, at the same distance in all of them.
 std::optional<std::uint16_t> TflmNetwork::byPlace(Address node) const {
-    if (m_nodes.size() < 2) {
-        return std::nullopt;
+    const auto& operators = network().operators;
+    std::int64_t stride = 0;
+    for (auto at = m_nodes.begin(); stride == 0 && at != m_nodes.end(); ++at) {
+        const NetworkOperator& first = operators[at->first];
+        for (auto other = std::next(at); stride == 0 && other != m_nodes.end(); ++other) {
+            const NetworkOperator& second = operators[other->first];
+            if (second.subgraph == first.subgraph) {
+                stride = (static_cast<std::int64_t>(other->second) - static_cast<std::int64_t>(at->second)) /
+                         (static_cast<std::int64_t>(second.place) - static_cast<std::int64_t>(first.place));
+            }
+        }
     }
-    const auto& [first, firstAt] = *m_nodes.begin();
-    const auto& [last, lastAt] = *m_nodes.rbegin();
-    const auto stride = static_cast<std::int64_t>(lastAt - firstAt) / (last - first);
     for (const std::uint16_t op : m_withoutInputs) {
-        if (static_cast<std::int64_t>(node) - static_cast<std::int64_t>(firstAt) == (op - first) * stride) {
-            return op;
+        for (const auto& [known, address] : m_nodes) {
+            const auto away = static_cast<std::int64_t>(operators[op].place) - operators[known].place;
+            if (stride != 0 && operators[known].subgraph == operators[op].subgraph &&
+                static_cast<std::int64_t>(node) - static_cast<std::int64_t>(address) == away * stride) {
+                return op;
+            }
         }
     }
     return std::nullopt;
@@ -149,25 +162,24 @@ bool TflmNetwork::computed(const MemoryLog& log, const TensorTable& table) const
     return !handsOn && wrote;
 }
 
-/// Do at least nine of ten entries of a table at `first` point to the shapes of their tensors? A kernel may replace the
-/// dims of a tensor it resizes.
-bool TflmNetwork::isTable(Address first) const {
-    const auto& tensors = m_image.network.tensors;
+/// Do at least nine of ten entries of a table at `first` point to the shapes of the subgraph's tensors? A kernel may
+/// replace the dims of a tensor it resizes.
+bool TflmNetwork::isTable(const Subgraph& graph, Address first) const {
     std::size_t hits = 0;
     std::size_t shaped = 0;
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        if (tensors[i].shapeOffset) {
+    for (std::uint32_t i = 0; i < graph.tensorCount; ++i) {
+        if (const auto& shape = network().tensors[graph.firstTensor + i].shapeOffset) {
             ++shaped;
-            hits += m_memory.word(first + static_cast<Address>(i) * kEvalTensorSize + kDimsOffset) ==
-                    m_base + *tensors[i].shapeOffset;
+            hits += m_memory.word(first + i * kEvalTensorSize + kDimsOffset) == m_base + *shape;
         }
     }
     return hits * 10 >= shaped * 9;
 }
 
-/// Where the runtime keeps its tensor table, found by a pointer to the shape of the first tensor that has one.
-std::optional<Address> TflmNetwork::findTable() const {
-    const auto& tensors = m_image.network.tensors;
+/// Where the runtime keeps the table of a subgraph's tensors, found by a pointer to the shape of the first one that has
+/// one.
+std::optional<Address> TflmNetwork::findTable(const Subgraph& graph) const {
+    const auto tensors = std::span(network().tensors).subspan(graph.firstTensor, graph.tensorCount);
     const auto anchor =
         std::ranges::find_if(tensors, [](const NetworkTensor& tensor) { return tensor.shapeOffset.has_value(); });
     if (anchor == tensors.end()) {
@@ -183,7 +195,7 @@ std::optional<Address> TflmNetwork::findTable() const {
             std::uint32_t word = 0;
             std::memcpy(&word, region.bytes.data() + offset, 4);
             const Address first = region.range.begin + static_cast<Address>(offset) - before;
-            if (word == wanted && isTable(first)) {
+            if (word == wanted && isTable(graph, first)) {
                 return first;
             }
         }
@@ -198,19 +210,22 @@ TensorTable TflmNetwork::tensors() const {
 }
 
 TensorTable TflmNetwork::readTable() const {
-    const std::size_t count = m_image.network.tensors.size();
-    TensorTable result{&m_image.network, std::vector<std::optional<Address>>(count), std::nullopt};
-    const std::optional<Address> first = findTable();
-    if (!first) {
-        return result;
-    }
-    result.range = AddressRange{*first, static_cast<std::uint32_t>(count * kEvalTensorSize)};
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto data = m_memory.word(*first + static_cast<Address>(i) * kEvalTensorSize);
-        // Null is no address, also where memory begins there, as the ITCM of an M7 does.
-        const AddressSpace::Region* home = data.value_or(0) != 0 ? m_memory.find(*data) : nullptr;
-        if (home != nullptr && home->writable && !m_image.network.tensors[i].constant) {
-            result.addresses[i] = data;
+    TensorTable result{&network(), std::vector<std::optional<Address>>(network().tensors.size()), std::nullopt};
+    for (const Subgraph& graph : network().subgraphs) {
+        const std::optional<Address> first = findTable(graph);
+        if (!first) {
+            continue;
+        }
+        if (&graph == &network().subgraphs.front()) {
+            result.range = AddressRange{*first, graph.tensorCount * kEvalTensorSize};
+        }
+        for (std::uint32_t i = 0; i < graph.tensorCount; ++i) {
+            const auto data = m_memory.word(*first + i * kEvalTensorSize);
+            // Null is no address, also where memory begins there, as the ITCM of an M7 does.
+            const AddressSpace::Region* home = data.value_or(0) != 0 ? m_memory.find(*data) : nullptr;
+            if (home != nullptr && home->writable && !network().tensors[graph.firstTensor + i].constant) {
+                result.addresses[graph.firstTensor + i] = data;
+            }
         }
     }
     return result;
@@ -243,15 +258,18 @@ Bytes TflmNetwork::leastPlanned() const {
     return *std::ranges::max_element(live);
 }
 
-std::string TflmNetwork::shortage() const {
-    std::string text = fmt::format("its tensors need at least {} bytes at once", leastPlanned());
+void TflmNetwork::explainShortage(Evidence& evidence) const {
+    const Bytes least = leastPlanned();
+    evidence.shortage = fmt::format("they need at least {} bytes at once", least);
     if (const auto arena = tensors().arena) {
-        const Bytes persistent = arena->neededBytes - arena->plannedBytes;
-        text += arena->persistent ? fmt::format(", and the arena has {}", arena->range.size)
-                                  : fmt::format(", and of the arena's {} there are {} beside the {} of what persists",
-                                                arena->range.size, arena->range.size - persistent, persistent);
+        const Bytes persistent = arena->persistent ? 0 : arena->neededBytes - arena->plannedBytes;
+        const Bytes room = arena->range.size - persistent;
+        evidence.missing = least - std::min(least, room);
+        evidence.shortage += arena->persistent
+                                 ? fmt::format(", and the arena has {}", room)
+                                 : fmt::format(", and of the arena's {} there are {} beside the {} of what persists",
+                                               arena->range.size, room, persistent);
     }
-    return text;
 }
 
 Evidence TflmNetwork::evidence() const {

@@ -31,15 +31,15 @@ public:
     bool computed(const MemoryLog& log, const TensorTable& table) const;
     Evidence evidence() const;
     /// What its tensors need at least and what the allocator had for them, when it gave them no place.
-    std::string shortage() const;
+    void explainShortage(Evidence& evidence) const;
 
 private:
     Bytes leastPlanned() const;
     bool runsFromCopy(std::uint32_t inputs);
     std::optional<std::uint16_t> byInputs(std::uint32_t inputs);
     std::optional<std::uint16_t> byPlace(Address node) const;
-    bool isTable(Address first) const;
-    std::optional<Address> findTable() const;
+    bool isTable(const Subgraph& graph, Address first) const;
+    std::optional<Address> findTable(const Subgraph& graph) const;
     TensorTable readTable() const;
 
     const NetworkImage& m_image;

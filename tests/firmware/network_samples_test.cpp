@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The network samples, run whole: layers are the network's operators, every cycle has an owner, outputs are right.
+#include "profiler/analysis/inference_mean.h"
 #include "profiler/analysis/network_slice.h"
 #include "profiler/network/network.h"
 #include "profiler/profile_json.h"
@@ -238,9 +239,10 @@ TEST_P(TwoNetworks, AnArenaThatIsTooSmallIsSaid) {
     EXPECT_TRUE(profile.layers.empty());
     EXPECT_THAT(profile.findings, testing::Contains(testing::Field(&Finding::title, "no place for the tensors")));
     // Two tensors of 25x5x64 at once.
-    EXPECT_THAT(profile.findings,
-                testing::Contains(testing::Field(
-                    &Finding::text, testing::HasSubstr("the arena: its tensors need at least 16000 bytes at once"))));
+    EXPECT_THAT(
+        profile.findings,
+        testing::Contains(testing::Field(
+            &Finding::text, testing::HasSubstr("tensors got no place: they need at least 16000 bytes at once"))));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TwoNetworks, testing::Values("nucleo-l4r5zi", "stm32f746g-disco", "nucleo-g0b1re"),
@@ -249,6 +251,96 @@ INSTANTIATE_TEST_SUITE_P(All, TwoNetworks, testing::Values("nucleo-l4r5zi", "stm
                              std::replace(name.begin(), name.end(), '-', '_');
                              return name;
                          });
+
+/// CALL_ONCE and IF, with what they run below them: four inferences, the condition false in the third.
+class Subgraphs : public testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override {
+        if (!built(sample())) {
+            GTEST_SKIP() << "no firmware samples are built";
+        }
+    }
+    static std::string sample() { return std::string("gate-") + GetParam(); }
+    static std::string layersOf(const Profile& profile) {
+        std::string text;
+        for (const LayerInfo& layer : profile.layers) {
+            text += fmt::format("{} x{} in {}\n", layer.op, layer.calls, layer.bodyOf);
+        }
+        return text;
+    }
+};
+
+TEST_P(Subgraphs, AreLayersBelowTheOperatorsThatRunThem) {
+    const Profile profile = profileOf(sample());
+    EXPECT_EQ(stateOf(profile), "ran 12 operators, 4 inferences\n");
+    EXPECT_EQ(layersOf(profile), "CALL_ONCE x4 in -1\n"
+                                 "VAR_HANDLE x1 in 0\n"
+                                 "ASSIGN_VARIABLE x1 in 0\n"
+                                 "FULLY_CONNECTED x4 in -1\n"
+                                 "VAR_HANDLE x4 in -1\n"
+                                 "READ_VARIABLE x4 in -1\n"
+                                 "ADD x4 in -1\n"
+                                 "IF x4 in -1\n"
+                                 "FULLY_CONNECTED x3 in 7\n"
+                                 "FULLY_CONNECTED x3 in 7\n"
+                                 "FULLY_CONNECTED x1 in 7\n"
+                                 "FULLY_CONNECTED x4 in -1\n");
+    expectAllCyclesOwned(profile);
+    expectAllBytesOwned(profile);
+    Cycles inSpans = 0, inLayers = 0;
+    for (const Inference& inference : profile.inferences) {
+        for (const Span& span : inference.spans) {
+            inSpans += span.cycles;
+        }
+    }
+    for (const LayerInfo& layer : profile.layers) {
+        inLayers += layer.cycles;
+    }
+    EXPECT_EQ(inSpans, inLayers) << "no cycle is in two layers";
+    EXPECT_EQ(inferenceMean(profile, 0).macs, 8U * 16 + (3 * 2 + 1) * 16 * 16 / 4 + 16 * 4);
+}
+
+TEST_P(Subgraphs, AVariableLivesAcrossInferences) {
+    const Profile profile = profileOf(sample());
+    const auto variable = std::ranges::find(profile.memory.tensors, "variable", &TensorLife::name);
+    ASSERT_NE(variable, profile.memory.tensors.end());
+    EXPECT_EQ(variable->kind, TensorKind::State);
+    EXPECT_EQ(variable->sizeBytes, 16U);
+    EXPECT_EQ(variable->writer, 2);
+    EXPECT_THAT(variable->readers, testing::ElementsAre(5));
+}
+
+TEST_P(Subgraphs, TwoArenasAreCountedTogether) {
+    const Profile profile = profileOf(sample());
+    ASSERT_TRUE(profile.memory.arena);
+    const Arena& arena = *profile.memory.arena;
+    EXPECT_EQ(arena.sizeBytes, 1024U);
+    EXPECT_EQ(arena.persistentBytes, 2048U);
+    EXPECT_EQ(reserved(arena), 3072U);
+    // What lives for ever: the allocator; 12 bytes for each of 25 tensors, 20 for each of 12 nodes; the variable; of 5
+    // fully connected operators 44 bytes and a factor and a shift of 4; of the sum 48.
+    constexpr Bytes kPersistent = 12 + 25 * 12 + 12 * 20 + 16 + 5 * (44 + 8) + 48;
+    // 14 tensors that are computed, of 16 bytes; the kernels for the DSP extension take two bytes a value to multiply.
+    const bool dsp = std::string_view(GetParam()) == "nucleo-l4r5zi";
+    EXPECT_EQ(arena.neededBytes, kPersistent + 14 * 16 + (dsp ? 16 + 4 * 32 : 0));
+    EXPECT_LE(arena.peakLiveBytes, arena.usedBytes);
+}
+
+TEST_P(Subgraphs, StrippedIsTheSame) {
+    const Profile plain = profileOf(sample());
+    const Profile stripped = profileOf(sample() + "-stripped");
+    EXPECT_EQ(layersOf(stripped), layersOf(plain));
+    Arena arena = plain.memory.arena.value();
+    arena.reservedBytes = 0; // of its symbol
+    EXPECT_EQ(stripped.memory.arena, arena);
+    EXPECT_EQ(stripped.inferences, plain.inferences);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Subgraphs, testing::Values("nucleo-l4r5zi", "nucleo-g0b1re"), [](const auto& parameter) {
+    std::string name = parameter.param;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+});
 
 /// A real trained network in the firmware; the console shows the output's checksum for two inputs.
 TEST(TruthFirmware, outputsAreThoseOfTheReference) {

@@ -28,7 +28,8 @@ public:
         : m_episode(m_ledger, recogniser, 0, -1) {}
 
     /// Lines are "host CYCLES [MULTIPLIES]" (before the first layer in the host's own call: "call"), "layer NUMBER
-    /// CYCLES", "return", "cut", "abandon".
+    /// CYCLES", "return", "cut", "abandon"; a layer with others inside is "around NUMBER CYCLES", "inside NUMBER
+    /// CYCLES", "goes-on CYCLES", "ends".
     std::string play(const std::string& tape) {
         std::istringstream lines(tape);
         for (std::string line; std::getline(lines, line);) {
@@ -59,6 +60,17 @@ private:
             }
             take(m_episode.beginLayer(static_cast<std::uint16_t>(first), m_now), second, 0);
             m_episode.endLayer(m_now);
+        } else if (what == "around") {
+            m_episode.begin(m_now, {});
+            m_around = m_episode.beginLayer(static_cast<std::uint16_t>(first), m_now);
+            take(m_around, second, 0);
+        } else if (what == "inside") {
+            take(m_episode.beginInside(static_cast<std::uint16_t>(first), m_now), second, 0);
+            m_episode.endLayer(m_now);
+        } else if (what == "goes-on") {
+            take(m_around, first, 0);
+        } else if (what == "ends") {
+            m_episode.endLayer(m_now);
         } else if (what == "return") {
             note(m_episode.end(m_now));
         } else if (what == "cut") {
@@ -83,6 +95,7 @@ private:
     Ledger m_ledger;
     Episode m_episode;
     Cycles m_now = 0;
+    RowId m_around = kNoRow;
     std::optional<Episode::Before> m_called;
     std::string m_text;
 };
@@ -92,6 +105,15 @@ TEST(Episode, DispatchBelongsToTheLayerThatItLeadsTo) {
               "0+312: layer 0 @0+100 layer 1 @100+212\n"
               "layer 0.0: 100 cycles x1\n"
               "layer 0.1: 212 cycles x1\n");
+}
+
+TEST(Episode, ALayerGoesOnBehindThoseInsideOfIt) {
+    EXPECT_EQ(
+        Player().play("around 3 10\ninside 4 100\ngoes-on 5\ninside 4 100\ngoes-on 7\nends\nlayer 5 50\nreturn\n"),
+        "0+272: layer 3 @0+10 layer 4 @10+100 layer 3 @110+5 layer 4 @115+100 layer 3 @215+7 layer 5 @222+50\n"
+        "layer 0.3: 22 cycles x1\n"
+        "layer 0.4: 200 cycles x2\n"
+        "layer 0.5: 50 cycles x1\n");
 }
 
 TEST(Episode, WhatTheHostComputesIsNoLayersUnlessOneWasInlined) {

@@ -113,6 +113,34 @@ TEST(Network, TensorsCarryShapeTypeAndQuantisation) {
     EXPECT_EQ(bias.bytes, 256u);
 }
 
+TEST(Network, OperatorsOfBodiesComeBehindThoseThatRunThem) {
+    const Network network = readNetwork(readFile(ownNetwork("gate")));
+    std::string text;
+    for (const NetworkOperator& op : network.operators) {
+        const Subgraph& graph = network.subgraphs.at(op.subgraph);
+        text += fmt::format("{} {} {}.{} of {}\n", op.index, op.name, op.subgraph, op.place,
+                            graph.caller ? static_cast<int>(*graph.caller) : -1);
+        for (const std::int32_t tensor : op.inputs) {
+            EXPECT_GE(static_cast<std::uint32_t>(tensor), graph.firstTensor);
+            EXPECT_LT(static_cast<std::uint32_t>(tensor), graph.firstTensor + graph.tensorCount);
+        }
+    }
+    EXPECT_EQ(text, "0 CALL_ONCE 0.0 of -1\n"
+                    "1 VAR_HANDLE 1.0 of 0\n"
+                    "2 ASSIGN_VARIABLE 1.1 of 0\n"
+                    "3 FULLY_CONNECTED 0.1 of -1\n"
+                    "4 VAR_HANDLE 0.2 of -1\n"
+                    "5 READ_VARIABLE 0.3 of -1\n"
+                    "6 ADD 0.4 of -1\n"
+                    "7 IF 0.5 of -1\n"
+                    "8 FULLY_CONNECTED 2.0 of 7\n"
+                    "9 FULLY_CONNECTED 2.1 of 7\n"
+                    "10 FULLY_CONNECTED 3.0 of 7\n"
+                    "11 FULLY_CONNECTED 0.6 of -1\n");
+    EXPECT_THAT(network.operators[7].bodies, testing::ElementsAre(2, 3));
+    EXPECT_EQ(network.tensors.size(), 12U + 2 + 7 + 4);
+}
+
 TEST(FindNetworks, InFlashAmongCodeAndText) {
     const std::vector<std::byte> kws = readFile(ownNetwork("kws"));
     const std::vector<std::byte> sine = readFile(ownNetwork("sine"));

@@ -23,9 +23,10 @@ NetworkImage twoOperators() {
         image.network.tensors.push_back(tensor);
     }
     image.network.tensors[1].constant = FileRange{0x200, 16};
+    image.network.subgraphs.push_back({0, 3, {0}, {2}, std::nullopt});
     for (std::uint32_t index = 0; index < 2; ++index) {
         NetworkOperator op;
-        op.index = index;
+        op.index = op.place = index;
         op.inputsOffset = 0x80 + 0x10 * index;
         image.network.operators.push_back(op);
     }
@@ -89,15 +90,19 @@ TEST_F(Tflm, ANetworkWithoutPlaceSaysWhatItNeedsAndHas) {
     tensorTable(0);
     const TflmNetwork known(m_image, m_tiny.machine().memory());
     EXPECT_FALSE(known.isPlaced());
-    EXPECT_EQ(known.shortage(), "its tensors need at least 160 bytes at once");
+    Evidence evidence;
+    known.explainShortage(evidence);
+    EXPECT_EQ(evidence.shortage, "they need at least 160 bytes at once");
+    EXPECT_EQ(evidence.missing, 0U) << "nobody knows";
     constexpr Address kArena = kSram + 0x80;
     const Address pointers[] = {kArena, kArena + 0x180, kArena, kTensors};
     for (unsigned i = 0; i < 4; ++i) {
         word(kSram + 0x20 + 4 * i, pointers[i]);
     }
-    EXPECT_EQ(known.shortage(),
-              "its tensors need at least 160 bytes at once, and of the arena's 384 there are 128 beside "
-              "the 256 of what persists");
+    known.explainShortage(evidence);
+    EXPECT_EQ(evidence.missing, 32U);
+    EXPECT_EQ(evidence.shortage, "they need at least 160 bytes at once, and of the arena's 384 there are 128 beside "
+                                 "the 256 of what persists");
 }
 
 TEST_F(Tflm, EachNetworkHasItsOwnInferences) {
@@ -134,8 +139,9 @@ TEST_F(Tflm, AnOperatorWithoutInputsIsKnownByItsPlaceAmongTheNodes) {
     NetworkImage image = twoOperators();
     NetworkOperator callOnce; // in front of the others
     image.network.operators.insert(image.network.operators.begin(), callOnce);
-    image.network.operators[1].index = 1;
-    image.network.operators[2].index = 2;
+    for (std::uint32_t index = 1; index < 3; ++index) {
+        image.network.operators[index].index = image.network.operators[index].place = index;
+    }
     word(kNodes - 0x10, 0);
     TflmRecogniser tflm{{&image, 1}, m_tiny.machine().memory()};
     const auto call = [&](Address site, Address node) {
@@ -151,6 +157,38 @@ TEST_F(Tflm, AnOperatorWithoutInputsIsKnownByItsPlaceAmongTheNodes) {
     EXPECT_EQ(call(kInvokeSite, kNodes)->layer, 1);
     EXPECT_EQ(call(kInvokeSite, kNodes + 0x10)->layer, 2);
     EXPECT_FALSE(call(kInvokeSite, kSram + 0x80)) << "another place";
+}
+
+TEST_F(Tflm, AnOperatorRunsThoseOfItsBodiesInside) {
+    NetworkImage image = twoOperators();
+    image.network.operators[0].bodies = {1};
+    image.network.operators[1].subgraph = 1;
+    image.network.operators[1].place = 0;
+    image.network.subgraphs.push_back({3, 0, {}, {}, 0});
+    TflmRecogniser tflm{{&image, 1}, m_tiny.machine().memory()};
+    const auto inside = [&](Address site, Address node, std::int32_t layer) {
+        CallSite call{site, test::kCode, true, test::kCode, false, {0, node}};
+        call.network = 0;
+        call.layer = layer;
+        const auto found = tflm.layerOf(call);
+        return found ? std::int32_t{found->layer} : -1;
+    };
+    EXPECT_TRUE(tflm.mayNest());
+    EXPECT_FALSE(m_tflm.mayNest()) << "without bodies";
+    ASSERT_TRUE(tflm.layerOf({kInvokeSite, test::kCode, true, test::kCode, false, {0, kNodes}}));
+    EXPECT_EQ(inside(kInvokeSite, kNodes + 0x10, 0), 1);
+    EXPECT_EQ(inside(kInvokeSite, kNodes, 0), -1) << "a kernel that hands its own node on";
+    EXPECT_EQ(inside(kInvokeSite, kNodes + 0x10, 1), -1) << "no body of that operator";
+    EXPECT_EQ(inside(kPrepareSite, kNodes + 0x10, 0), -1) << "another site";
+}
+
+TEST_F(Tflm, ANodeThatAKernelLeftInARegisterIsNoCall) {
+    for (const Address site : {kPrepareSite, kInvokeSite, kInvokeSite, kInvokeSite}) {
+        EXPECT_NE(called(site, 0), "none");
+        EXPECT_EQ(called(site + 0x10, 0), "none") << "what is called behind the kernel";
+        EXPECT_EQ(called(site, 1), "1");
+        EXPECT_EQ(called(site + 0x10, 1), "none");
+    }
 }
 
 TEST_F(Tflm, AFirstInferenceIsOneWhenItsTensorsHaveAddresses) {
