@@ -112,8 +112,7 @@ Status invokeIf(Context* context, Node* node) {
     std::memcpy(body.context.tensors[body.view.inputs().at<std::int32_t>(0)].data, input->data, tensorBytes(*input));
     const Status status = invoke(body);
     const EvalTensor* output = context->output(node);
-    std::memcpy(output->data, body.context.tensors[body.view.outputs().at<std::int32_t>(0)].data,
-                tensorBytes(*output));
+    std::memcpy(output->data, body.context.tensors[body.view.outputs().at<std::int32_t>(0)].data, tensorBytes(*output));
     return status;
 }
 
@@ -162,9 +161,12 @@ const Registration* find(BuiltinOperator code) {
     const std::int32_t tensors = graph.view.tensorCount();
     const std::int32_t operators = graph.view.operatorCount();
     Context& context = graph.context;
-    context = {&graph.view, persistent.allocatePersistent<EvalTensor>(static_cast<std::size_t>(tensors)),
-               &persistent, scratch,
-               nullptr,     0,
+    context = {&graph.view,
+               persistent.allocatePersistent<EvalTensor>(static_cast<std::size_t>(tensors)),
+               &persistent,
+               scratch,
+               nullptr,
+               0,
                0};
     graph.nodes = persistent.allocatePersistent<NodeAndRegistration>(static_cast<std::size_t>(operators));
     if (context.tensors == nullptr || graph.nodes == nullptr) {

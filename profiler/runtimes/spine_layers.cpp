@@ -14,6 +14,7 @@ namespace {
 using Step = std::uint16_t;
 
 constexpr Bytes kMostBookkeeping = 16;
+constexpr Bytes kMostGlance = 4;
 constexpr std::uint64_t kFewestMultiplies = 8; ///< a call
 constexpr double kLeastPart = 0.05; ///< of all multiplications: what is apart and does more is something else
 
@@ -55,6 +56,9 @@ public:
                 m_owners[*step] = m_owners[*nextReader(*step)];
             }
         }
+        const auto last = std::find_if(m_order.rbegin(), m_order.rend(), [this](Step step) {
+            return !m_preparing.contains(step) && !m_idle.contains(step);
+        });
         std::optional<Step> before;
         for (const Step step : m_order) {
             if (m_preparing.contains(step) || m_idle.contains(step)) {
@@ -64,7 +68,7 @@ public:
                 m_owners[step].reset();
                 continue;
             }
-            if (before && changesInPlace(step, *before)) {
+            if (before && step != *last && changesInPlace(step, *before)) { // the last one gives the answer
                 m_owners[step] = m_owners[*before];
             }
             before = step;
@@ -90,7 +94,8 @@ private:
         for (const auto& [key, ranges] : m_log.flows) {
             if (key.writer != kOutside && key.reader != kOutside && key.writer != key.reader) {
                 const auto from = static_cast<Step>(key.writer - 1), to = static_cast<Step>(key.reader - 1);
-                if (roots.contains(from) && roots.contains(to) && !isBookkeeping(key.reader, ranges)) {
+                if (roots.contains(from) && roots.contains(to) && !isBookkeeping(key, ranges) &&
+                    !isGlance(to, ranges)) {
                     roots[rootOf(to)] = rootOf(from);
                 }
             }
@@ -129,9 +134,32 @@ private:
                });
     }
 
-    /// A few bytes that each step changes: where free memory begins, how many layers ran.
-    bool isBookkeeping(AccessorId reader, const std::vector<LifeRange>& read) const {
-        return sizeOf(read) <= kMostBookkeeping && within(read, writtenBy(m_log, reader));
+    /// A few bytes that each step changes: where free memory begins, how many layers ran. Not a few results of what
+    /// multiplies.
+    bool isBookkeeping(const FlowKey& key, const std::vector<LifeRange>& read) const {
+        const bool computed =
+            m_steps[key.writer - 1U].multiplies >= kFewestMultiplies && !within(read, foundBy(key.writer));
+        return !computed && sizeOf(read) <= kMostBookkeeping && within(read, writtenBy(m_log, key.reader));
+    }
+
+    /// One value at most, by what works little and hands nothing on: who prints a result.
+    bool isGlance(Step reader, const std::vector<LifeRange>& read) const {
+        return m_steps[reader].multiplies < kFewestMultiplies && sizeOf(read) <= kMostGlance &&
+               std::ranges::none_of(m_log.flows, [&](const auto& flow) {
+                   return flow.first.writer == accessorOf(reader) && flow.first.reader != kOutside &&
+                          flow.first.reader != flow.first.writer && !isBookkeeping(flow.first, flow.second);
+               });
+    }
+
+    /// What a step read of others.
+    std::vector<LifeRange> foundBy(AccessorId who) const {
+        std::vector<LifeRange> found;
+        for (const auto& [key, ranges] : m_log.flows) {
+            if (key.reader == who && key.writer != who) {
+                found.insert(found.end(), ranges.begin(), ranges.end());
+            }
+        }
+        return joined(std::move(found));
     }
 
     /// To the layer before, or to the first one.
@@ -176,17 +204,13 @@ private:
         if (m_steps[step].multiplies != 0 || m_steps[step].inlined || !m_owners[before]) {
             return false;
         }
-        std::vector<LifeRange> read;
         for (const auto& [key, ranges] : m_log.flows) {
-            if (key.reader != accessorOf(step) || key.writer == accessorOf(step)) {
-                continue;
-            }
-            if (key.writer == kOutside || m_owners[key.writer - 1U] != m_owners[before]) {
+            if (key.reader == accessorOf(step) && key.writer != accessorOf(step) &&
+                (key.writer == kOutside || m_owners[key.writer - 1U] != m_owners[before])) {
                 return false;
             }
-            read.insert(read.end(), ranges.begin(), ranges.end());
         }
-        read = joined(std::move(read));
+        const std::vector<LifeRange> read = foundBy(accessorOf(step));
         const std::vector<LifeRange> written = writtenBy(m_log, accessorOf(step));
         return !written.empty() && within(written, read) && std::uint64_t{extent(written)} * 2 > extent(read) &&
                m_steps[step].constants * 2 < extent(read); // literals, but no bias and no table

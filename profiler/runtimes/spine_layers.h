@@ -22,7 +22,7 @@ struct SpineStep {
 /// - a call that multiplies nothing and reads nothing but constants prepares the layer that reads what it wrote
 ///   (weights copied from flash),
 /// - a call that multiplies nothing, reads only what the layer before it wrote and no weights, and changes it in place,
-///   ends that layer (a ReLU),
+///   ends that layer (a ReLU), unless it is the last one (a softmax),
 /// - what the spine function computes itself is a layer only if it reads what a layer wrote,
 /// - a call that neither reads what other steps wrote nor is read by them, with little work, belongs to the layer
 ///   before; so does one of a function of which most calls are such (the last one may look at the result).

@@ -130,6 +130,16 @@ TEST(SpineLayers, AReluInPlaceEndsTheLayerBefore) {
                 ElementsAre(0, 0, 2));
 }
 
+TEST(SpineLayers, ASmallSoftmaxInPlaceIsALayer) {
+    constexpr Inference::Range kClasses{0x2000'0f00, 10};
+    EXPECT_THAT(Inference(kInput)
+                    .step(500, {kInput}, {kB})
+                    .step(500, {kB}, {kClasses})
+                    .step(0, {kClasses}, {kClasses})
+                    .layers(),
+                ElementsAre(0, 1, 2));
+}
+
 TEST(SpineLayers, AddingConstantsInPlaceIsALayer) {
     EXPECT_THAT(Inference(kInput)
                     .step(500, {kInput}, {kA})
@@ -179,12 +189,19 @@ TEST(SpineLayers, CallsApartFromTheNetworksDataBelongToTheLayerBefore) {
 TEST(SpineLayers, ACallbackThatLooksAtTheResultIsNone) {
     Inference inference(kInput);
     inference.step(500, {kInput}, {kA}).step(0, {}, {kBias}).step(500, {kA}, {kB}).step(0, {}, {kBias});
-    inference.step(500, {kB}, {kOutput}).step(0, {kOutput}, {kBias});
+    inference.step(500, {kB}, {kHalfOfA}).step(0, {kHalfOfA}, {kBias});
     EXPECT_THAT(inference.layers(), ElementsAre(0, 0, 2, 2, 4, 5)) << "nothing says what they call";
     for (const std::size_t callback : {1U, 3U, 5U}) {
         inference.calls(callback, 0x500);
     }
     EXPECT_THAT(inference.layers(), ElementsAre(0, 0, 2, 2, 4, 4));
+}
+
+TEST(SpineLayers, WhoPrintsOneValueAfterTheOtherIsNone) {
+    constexpr Range kFirst{kHalfOfA.begin, 4}, kSecond{kHalfOfA.begin + 4, 4}, kThree{kHalfOfA.begin + 8, 8};
+    const auto inference = [] { return Inference(kInput).step(500, {kInput}, {kB}).step(500, {kB}, {kHalfOfA}); };
+    EXPECT_THAT(inference().step(4, {kFirst}, {kBias}).step(4, {kSecond}, {kBias}).layers(), ElementsAre(0, 1, 1, 1));
+    EXPECT_THAT(inference().step(4, {kThree}, {kBias}).layers(), ElementsAre(0, 1, 2));
 }
 
 TEST(SpineLayers, AStepOfLaterInferencesOnlyIsALayer) {
