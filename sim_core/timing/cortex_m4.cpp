@@ -16,6 +16,7 @@ namespace {
 struct CoreTable {
     int divide = 6; ///< SDIV, UDIV take 2…12 with the operands; the mean over quotients of up to 16 bits
     int statusMove = 2, barrier = 2, hint = 1;
+    int loadBehindStore = 1; ///< any load right behind a single store waits so long (J; UOV and BIKE on L4R5)
     int fpMac = 3, fpDivide = 14, fpMovePair = 2;
     int registerBranch = 3, immediateBranch = 2, loadPcRefill = 2, tableBranchRefill = 2;
     int exceptionEntry = 12, exceptionReturn = 10, tailChain = 6, fpFrame = 17;
@@ -147,8 +148,12 @@ private:
 
     int dependencyWait(const DecodedInsn& d, int start) const {
         int wait = 0;
-        if (d.addressRegs & m_computed) { // made by the data-processing instruction just before
+        if (d.addressRegs & m_computed) { // made by the data-processing instruction or store just before
             wait = std::max(wait, m_time + 1 - start);
+        }
+        // A load's address phase waits for the data phase of the store before.
+        if (m_loads.storeBefore() && d.accessCount != 0 && !d.store) {
+            wait = std::max(wait, m_time + kTable.loadBehindStore - start);
         }
         if (d.usesFpu) {
             wait = std::max(wait, m_fp.wait(d, start));
@@ -260,7 +265,7 @@ private:
 
     void remember(const DecodedInsn& d, int start, int end, bool present) {
         m_loads.note(d, present);
-        m_computed = d.accessCount == 0 ? d.writes : 0;
+        m_computed = d.accessCount == 0 ? d.writes : m_loads.storeBefore() ? M4Loads::writtenBack(d) : std::uint16_t{0};
         m_previousSingle = d.accessCount == 0;
         if (d.usesFpu) {
             m_fp.note(d, start, end, kTable.fpDivide);
@@ -334,7 +339,7 @@ private:
     M4Loads m_loads{m_state};
     M4FpResults m_fp{m_state};
     bool m_flashReadBefore = m_state.flashReadBefore;
-    std::uint16_t m_computed = m_state.computed;
+    std::uint16_t m_computed = m_state.computed; ///< registers that an access right behind must wait for
 };
 
 /// The core with its memories, for the memo engine.

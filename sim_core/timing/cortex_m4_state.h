@@ -14,7 +14,7 @@ struct M4State {
                              -8}; ///< when the places of those words, and of words not yet asked for, became free
     std::int16_t fpBusy = 0, fpResultAt = 0;
     std::uint16_t loaded = 0;   ///< registers that the load just before writes
-    std::uint16_t computed = 0; ///< registers that the data-processing instruction just before writes
+    std::uint16_t computed = 0; ///< registers that the data processing just before writes, or a store writes back
     std::uint32_t fpResult = 0; ///< FP registers that the FP instruction before writes late
     std::int8_t words = 0;
     bool redirected = true;
@@ -22,6 +22,7 @@ struct M4State {
     bool loadRun = false;
     bool flashReadBefore = false;
     bool fpCompared = false;
+    bool storeBefore = false; ///< a store of one register
     PortState port;
 
     bool operator==(const M4State&) const = default;
@@ -32,7 +33,8 @@ struct M4State {
         h = mixHash(h, u(freed[0]) | u(freed[1]) << 16 | u(freed[2]) << 32 | std::uint64_t{computed} << 48);
         h = mixHash(h, fpResult | static_cast<std::uint64_t>(words) << 32 | std::uint64_t{redirected} << 40 |
                            std::uint64_t{loadBefore} << 41 | std::uint64_t{flashReadBefore} << 42 |
-                           std::uint64_t{fpCompared} << 43 | std::uint64_t{loadRun} << 44);
+                           std::uint64_t{fpCompared} << 43 | std::uint64_t{loadRun} << 44 |
+                           std::uint64_t{storeBefore} << 45);
         return port.hash(h);
     }
 };

@@ -65,31 +65,41 @@ public:
     explicit M4Loads(const M4State& state)
         : m_before(state.loadBefore)
         , m_run(state.loadRun)
+        , m_storeBefore(state.storeBefore)
         , m_loaded(state.loaded) {}
 
     bool before() const { return m_before; }
     /// That load was itself behind another.
     bool run() const { return m_run; }
-    /// Registers that it wrote.
+    /// A store of one register came just before.
+    bool storeBefore() const { return m_storeBefore; }
+    /// Registers that the load just before wrote.
     std::uint16_t loaded() const { return m_loaded; }
 
     void note(const DecodedInsn& d, bool present) {
         const bool load = d.kind == InsnClass::Load && present && !d.loadsPc;
         m_run = load && m_before;
         m_before = load;
-        m_loaded =
-            load ? static_cast<std::uint16_t>(d.writes & ~(d.baseWriteBack >= 0 ? 1U << d.baseWriteBack : 0U)) : 0;
+        m_storeBefore = d.kind == InsnClass::Store && present;
+        m_loaded = load ? static_cast<std::uint16_t>(d.writes & ~writtenBack(d)) : std::uint16_t{0};
     }
 
     void leave(M4State& exit) const {
         exit.loadBefore = m_before;
         exit.loadRun = m_run;
+        exit.storeBefore = m_storeBefore;
         exit.loaded = m_loaded;
+    }
+
+    /// The base register that an access writes back, as a set.
+    static std::uint16_t writtenBack(const DecodedInsn& d) {
+        return static_cast<std::uint16_t>(d.baseWriteBack >= 0 ? 1U << d.baseWriteBack : 0U);
     }
 
 private:
     bool m_before;
     bool m_run;
+    bool m_storeBefore;
     std::uint16_t m_loaded;
 };
 
