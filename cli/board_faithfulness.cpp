@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/board_faithfulness.h"
 #include "peripherals/boards/measured.h"
+#include "profiler/analysis/measured_band.h"
 #include "profiler/text/numbers.h"
 #include "sim_core/timing/memory_table.h"
 
@@ -36,6 +37,7 @@ Table measuredTable(const BoardDesc* board) {
     Table table{"measured",
                 {{"id", "case", Kind::Name},
                  {"board", "board", board != nullptr ? Kind::Hidden : Kind::Name},
+                 {"code", "code", Kind::Name},
                  {"what", "what", Kind::Name},
                  {"conditions", "conditions", Kind::Text},
                  {"simulated_cycles", "simulated", Kind::Number},
@@ -50,10 +52,42 @@ Table measuredTable(const BoardDesc* board) {
             continue;
         }
         table.rows.push_back({Cell::name(std::string(row.id)), Cell::name(std::string(row.board)),
-                              Cell::name(std::string(row.what)), Cell::name(std::string(row.conditions)),
-                              figure(row.simulated), figure(row.measured),
+                              Cell::name(nameOf(row.code)), Cell::name(std::string(row.what)),
+                              Cell::name(std::string(row.conditions)), figure(row.simulated), figure(row.measured),
                               Cell{row.errorPercent(), fmt::format("{:+.2f}", row.errorPercent()), 1},
                               Cell::name(row.fitted ? "fitted" : "checked"), Cell::name(std::string(row.source))});
+    }
+    return table;
+}
+
+Table bandTable(const BoardDesc& board) {
+    Table table{"bands",
+                {{"code", "code", Kind::Name},
+                 {"measured_on", "measured on", Kind::Name},
+                 {"unseen_cases", "unseen cases", Kind::Number},
+                 {"unseen_median_percent", "median %", Kind::Number},
+                 {"unseen_worst_percent", "worst %", Kind::Number},
+                 {"fitted_cases", "fitted cases", Kind::Number},
+                 {"fitted_median_percent", "median %", Kind::Number},
+                 {"fitted_worst_percent", "worst %", Kind::Number}},
+                {},
+                {}};
+    for (const NameRow<CodeClass>& kind : kCodeClasses) {
+        if (kind.value == CodeClass::Unknown) {
+            continue;
+        }
+        const MeasuredBand band = measuredBand(measuredCases(), kind.value, board.name, board.mcu->core.kind->name);
+        const char* where = band.scope == BandScope::Board  ? "this board"
+                            : band.scope == BandScope::Core ? "other boards with its core"
+                                                            : "not measured";
+        std::vector<Cell> cells = {Cell::name(kind.name), Cell::name(where)};
+        for (const ErrorSpread& errors : {band.unseen, band.fitted}) {
+            const bool any = errors.cases != 0;
+            cells.push_back(any ? Cell::count(errors.cases) : Cell::none());
+            cells.push_back(any ? Cell::amount(errors.median, 2) : Cell::none());
+            cells.push_back(any ? Cell::amount(errors.worst, 2) : Cell::none());
+        }
+        table.rows.push_back(std::move(cells));
     }
     return table;
 }

@@ -12,6 +12,9 @@ Table timingRuleTable(const McuDesc& mcu);
 /// Simulated against measured cycles of one board, or of all where `board` is null.
 Table measuredTable(const BoardDesc* board);
 
+/// For each kind of code how far cycles may be from this board's, by cases measured on it or on its core.
+Table bandTable(const BoardDesc& board);
+
 /// "mean error 0.81 %, worst 3.50 %, over 12 cases", or that nothing was measured.
 std::string measuredSummary(const BoardDesc& board);
 

@@ -102,6 +102,7 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
     for (const auto& [memory, source] : timingSources(mcu)) {
         out += fmt::format("  {}: {}\n", memory, source);
     }
+    out += "\n" + renderText(bandTable(board), style);
     if (const Table measured = measuredTable(&board); !measured.rows.empty()) {
         out += "\n" + renderText(measured, style);
     }
@@ -134,6 +135,7 @@ std::string boardHtml(const BoardDesc& board) {
     }
     out += fmt::format("<h3>Cycles</h3>\n<p>{}.</p>\n{}", escapeHtml(measuredSummary(board)),
                        renderHtml(timingRuleTable(mcu)));
+    out += renderHtml(bandTable(board));
     if (const Table measured = measuredTable(&board); !measured.rows.empty()) {
         out += renderHtml(measured);
     }
@@ -186,11 +188,9 @@ void writeBoardJson(const BoardDesc& board, JsonWriter& json) {
         json.value(assumption);
     }
     json.endArray();
-    const std::pair<const char*, Table> tables[] = {{"memories", memoryTable(mcu)},
-                                                    {"supplies", supplyTable(board)},
-                                                    {"timing_rules", timingRuleTable(mcu)},
-                                                    {"measured", measuredTable(&board)},
-                                                    {"peripherals", peripheralTable(mcu)}};
+    const std::pair<const char*, Table> tables[] = {
+        {"memories", memoryTable(mcu)}, {"supplies", supplyTable(board)},    {"timing_rules", timingRuleTable(mcu)},
+        {"bands", bandTable(board)},    {"measured", measuredTable(&board)}, {"peripherals", peripheralTable(mcu)}};
     for (const auto& [key, table] : tables) {
         json.key(key);
         renderJson(table, json);

@@ -2,6 +2,7 @@
 /// The profile: the immutable, versioned value that every report, chart, gate and window is derived from.
 /// Field names, nesting and units are those of the published JSON schema "simprof-profile/1".
 #pragma once
+#include "peripherals/boards/code_class.h"
 #include "profiler/profile_kinds.h"
 #include "profiler/profile_memory.h"
 #include "sim_core/halt_reason.h"
@@ -115,6 +116,7 @@ struct ProfileTotals {
     double energyBandPercent = 0;
     double attributedPercent = 0; ///< share of the cycles inside inferences that a layer owns; 0 without inferences
     StallSums stalls{};
+    CodeClass code = CodeClass::Unknown;
     bool operator==(const ProfileTotals&) const = default;
 };
 

@@ -23,6 +23,7 @@ public:
         addHeader(m_record, m_profile);
         addLayers(m_record, m_profile);
         addCode(m_record, m_profile);
+        m_profile.totals.code = codeClassOf(m_record, m_profile);
         exceptions();
         devices();
         power();

@@ -127,6 +127,7 @@ void fieldsOf(Visitor& visit, T& totals) {
     visit("attributed_percent", totals.attributedPercent, Unit::Percent, Need::Required,
           "share of the cycles inside inferences that a layer owns");
     visit("stalls", totals.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
+    visit("code", totals.code, Unit::None, Need::Optional, "what kind of code took them");
 }
 
 template<>

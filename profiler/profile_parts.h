@@ -21,6 +21,9 @@ void addLayers(const RunRecord& record, Profile& profile);
 /// Functions, call tree and call spans, and instructions when they are wanted.
 void addCode(const RunRecord& record, Profile& profile);
 
+/// Of the layers where a network ran, else of all functions; after addLayers() and addCode().
+CodeClass codeClassOf(const RunRecord& record, const Profile& profile);
+
 /// "main+0x12 (main.cpp:7)", as far as it is known.
 std::string describePlace(const RunRecord& record, Address address);
 

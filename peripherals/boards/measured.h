@@ -2,6 +2,8 @@
 /// What real boards measured, and what simprof says to the same code: the one table behind `simprof boards` and
 /// docs/ACCURACY.md.
 #pragma once
+#include "peripherals/boards/code_class.h"
+
 #include <span>
 #include <string_view>
 
@@ -11,6 +13,7 @@ namespace simprof {
 struct MeasuredCase {
     std::string_view id;
     std::string_view board; ///< as `simprof boards` names it
+    CodeClass code = CodeClass::Unknown;
     std::string_view what;
     std::string_view conditions; ///< clock, wait states, caches; what differs from the board that was measured
     double measured = 0;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Rules about how far the figures can be trusted, subject by subject: what is exact, what follows rules, what was
 // assumed or guessed.
-#include "peripherals/boards/measured.h"
 #include "profiler/analysis/finding_rules.h"
+#include "profiler/analysis/measured_band.h"
 #include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace simprof {
 
@@ -40,24 +39,9 @@ std::vector<Finding> findTimingRules(const Profile& profile) {
 }
 
 std::vector<Finding> findMeasuredBoard(const Profile& profile) {
-    double sum = 0;
-    double worst = 0;
-    std::ptrdiff_t count = 0;
-    for (const MeasuredCase& compared : measuredCases()) {
-        if (compared.board == profile.board.name) {
-            const double error = std::abs(compared.errorPercent());
-            sum += error;
-            worst = std::max(worst, error);
-            ++count;
-        }
-    }
-    if (count == 0) {
-        return {};
-    }
-    return basis("On boards", "board",
-                 fmt::format("cycles were off by {} % on average, {} % at worst, in {} of this board",
-                             fixed(sum / static_cast<double>(count), 2), fixed(worst, 2),
-                             several(count, "measurement")));
+    return basis(
+        "On boards", "board",
+        sentenceOf(measuredBand(measuredCases(), profile.totals.code, profile.board.name, profile.board.core)));
 }
 
 std::vector<Finding> findAttribution(const Profile& profile) {

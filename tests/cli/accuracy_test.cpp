@@ -19,7 +19,7 @@ using test::TestFolder;
 using testing::HasSubstr;
 
 const std::string kPython = "/usr/bin/python3";
-const std::string kHeader = "id,board,image,uart,measure,measured,use,what,conditions,source\n";
+const std::string kHeader = "id,board,code,image,uart,measure,measured,use,what,conditions,source\n";
 
 ProgramResult accuracy(const TestFolder& folder) {
     return test::runProgram(kPython, {SIMPROF_SOURCE_DIR "/scripts/accuracy", folder.path("")},
@@ -53,9 +53,10 @@ TEST(Accuracy, TheDocumentShowsTheTableThatTheProgramPrints) {
     const std::string text = document();
     for (const MeasuredCase& row : measuredCases()) {
         EXPECT_NE(findBoard(std::string(row.board)), nullptr) << row.id;
-        const std::string line = fmt::format("| {} | {} | {}; {} | {} | {} | {:+.2f} | {} |\n", row.id, row.what,
-                                             row.board, row.conditions, grouped(row.simulated), grouped(row.measured),
-                                             row.errorPercent(), row.fitted ? "fitted" : "checked");
+        const std::string line =
+            fmt::format("| {} | {} | {}; {} | {} | {} | {} | {:+.2f} | {} |\n", row.id, row.what, row.board,
+                        row.conditions, nameOf(row.code), grouped(row.simulated), grouped(row.measured),
+                        row.errorPercent(), row.fitted ? "fitted" : "checked");
         EXPECT_NE(text.find(line), std::string::npos) << line;
     }
 }
@@ -72,17 +73,19 @@ TEST(Accuracy, TheScriptMakesTheTableFromImages) {
         GTEST_SKIP() << "needs python3, the program and the firmware samples";
     }
     const TestFolder folder;
-    folder.write("manifest.csv", kHeader + "a-network,nucleo-g0b1re," + sample +
+    folder.write("manifest.csv", kHeader + "a-network,nucleo-g0b1re,int8 network," + sample +
                                      ",,inferences,40000000,checked,keyword spotting,64 MHz,here\n" +
-                                     "a-line,nucleo-g0b1re," + sample +
+                                     "a-line,nucleo-g0b1re,C," + sample +
                                      ",,console kws inference,2,checked,a number on the console,64 MHz,here\n");
     const ProgramResult result = accuracy(folder);
     EXPECT_EQ(result.exitCode, 0) << result.error;
-    EXPECT_THAT(result.output, HasSubstr("| a-network | keyword spotting | nucleo-g0b1re; 64 MHz | 4"));
+    EXPECT_THAT(result.output, HasSubstr("| a-network | keyword spotting | nucleo-g0b1re; 64 MHz | int8 network | 4"));
     EXPECT_THAT(
         result.output,
-        HasSubstr("| a-line | a number on the console | nucleo-g0b1re; 64 MHz | 1.000 | 2.000 | -50.00 | checked |"));
+        HasSubstr(
+            "| a-line | a number on the console | nucleo-g0b1re; 64 MHz | C | 1.500 | 2.000 | -25.00 | checked |"));
     EXPECT_THAT(result.output, HasSubstr("| all | 2 |"));
+    EXPECT_THAT(result.output, HasSubstr("| Cortex-M0+ | C | unseen | 1 | 25.00 | 25.00 | 25.00 | 25.00 |\n"));
 }
 
 TEST(Accuracy, AWrongManifestIsRefusedWithOneSentence) {
@@ -104,9 +107,12 @@ TEST(Accuracy, AWrongManifestIsRefusedWithOneSentence) {
         EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
     }
     const TestFolder folder;
-    folder.write("manifest.csv", kHeader + "x,nucleo-g0b1re,none.elf,,inferences,zero,checked,w,c,s\n");
+    folder.write("manifest.csv", kHeader + "x,nucleo-g0b1re,C,none.elf,,inferences,zero,checked,w,c,s\n");
     EXPECT_THAT(accuracy(folder).error, HasSubstr("x: 'zero' is no measured figure above 0"));
-    folder.write("manifest.csv", kHeader + "x,nucleo-g0b1re,none.elf,,inferences,5,checked,w,c,s\n");
+    folder.write("manifest.csv", kHeader + "x,nucleo-g0b1re,Rust,none.elf,,inferences,5,checked,w,c,s\n");
+    EXPECT_THAT(accuracy(folder).error,
+                HasSubstr("x: code is one of int8 network, float network, assembly, C with assembly, C, not 'Rust'"));
+    folder.write("manifest.csv", kHeader + "x,nucleo-g0b1re,C,none.elf,,inferences,5,checked,w,c,s\n");
     const ProgramResult absent = accuracy(folder);
     EXPECT_EQ(absent.exitCode, 2);
     EXPECT_THAT(absent.error, HasSubstr("none.elf"));

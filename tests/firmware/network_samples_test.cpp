@@ -110,6 +110,7 @@ TEST_P(NetworkSample, layersAreTheOperators) {
     EXPECT_EQ(layerOperators(profile), operatorsOf(GetParam().network));
     EXPECT_EQ(profile.inferences.size(), 2U);
     EXPECT_GE(profile.totals.attributedPercent, 99.9);
+    EXPECT_EQ(profile.totals.code, CodeClass::Int8Network);
     expectAllCyclesOwned(profile);
     expectAllBytesOwned(profile);
 }

@@ -48,6 +48,7 @@ TEST_P(ShapeSamples, ShowTheirLayers) {
     EXPECT_EQ(fmt::format("{}", fmt::join(networks, ", ")), shape.networks) << profile.network.why;
     EXPECT_EQ(fmt::format("{}", fmt::join(layers, ", ")), shape.layers);
     EXPECT_EQ(profile.totals.attributedPercent, 100);
+    EXPECT_EQ(profile.totals.code, CodeClass::Int8Network);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShapeSamples,

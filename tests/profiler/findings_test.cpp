@@ -35,6 +35,7 @@ Profile quietProfile() {
     profile.halt.reason = HaltReason::Kind::Exit;
     profile.totals.cycles = 1'000;
     profile.totals.attributedPercent = 100;
+    profile.totals.code = CodeClass::FloatNetwork;
     profile.inferences = {{0, 0, 1'000, 0, {{0, 0, 1'000}}}};
     LayerInfo layer;
     layer.name = "a/Relu;a/BiasAdd";
@@ -58,6 +59,7 @@ TEST(Findings, NothingToSayIsOnlyWhereFiguresComeFrom) {
     EXPECT_THAT(rows(profile, Severity::Basis),
                 ElementsAre("counts | Exact | instructions, calls, bytes read and written, the life of each byte",
                             "cycles | Cycles | by the timing rules of the Cortex-M0+ and of the memories as programmed",
+                            "board | On boards | float networks on a Cortex-M0+: not measured",
                             "network | Attributed | 100.00 % of the cycles inside inferences to a layer",
                             "energy | Energy | unknown: no current of this board is documented",
                             "peripherals | Peripherals | everything the firmware touched is modelled"));

@@ -239,6 +239,7 @@ private:
         p.totals.timeUs = us(m_now);
         p.totals.energyUj = uj(m_now);
         p.totals.energyBandPercent = 15;
+        p.totals.code = CodeClass::Int8Network;
         p.totals.stalls = sampleStalls(m_now);
         Cycles inside = 0;
         Cycles owned = 0;
