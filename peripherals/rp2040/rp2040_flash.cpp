@@ -131,6 +131,20 @@ bool Rp2040Flash::program(std::uint32_t offset, std::span<const std::byte> bytes
     return std::ranges::all_of(kViews, [&](Address view) { return m_services.program(view + offset, result); });
 }
 
+unsigned ssiLineClocks(const SsiRead& read) {
+    const auto bits = [](std::uint32_t from, unsigned at, unsigned width) { return from >> at & ((1U << width) - 1); };
+    const unsigned divider = read.baudr & 0xFFFE;                        // SCKDV: an odd value is rounded down
+    const unsigned lanes = 1U << std::min(bits(read.ctrlr0, 21, 2), 2U); // SPI_FRF: one, two or four lines
+    const unsigned transfer = bits(read.spiCtrlr0, 0, 2);                // TRANS_TYPE
+    const unsigned command = bits(read.spiCtrlr0, 8, 2) == 0 ? 0         // INST_L: none, 4, 8, 16 bits
+                                                             : 2U << bits(read.spiCtrlr0, 8, 2);
+    const unsigned address = 4 * bits(read.spiCtrlr0, 2, 4);            // ADDR_L: mode bits included
+    const unsigned wait = lanes == 1 ? 0 : bits(read.spiCtrlr0, 11, 5); // WAIT_CYCLES: of dual and quad reads
+    constexpr unsigned kLineBits = 64;
+    return divider *
+           (command / (transfer >= 2 ? lanes : 1) + address / (transfer == 0 ? 1 : lanes) + wait + kLineBits / lanes);
+}
+
 namespace {
 
 /// The serial interface to the flash chip: second stages, unique identifiers, drivers of file systems.
@@ -168,6 +182,7 @@ public:
         }
         m_heldLow = mode == kLow;
     }
+    unsigned lineClocks() const override { return ssiLineClocks({value(kControl), value(kSpiControl), value(kBaud)}); }
 
 protected:
     std::uint32_t onRead(std::uint32_t offset) override {
@@ -196,16 +211,26 @@ protected:
         if (offset == kEnable && (written & 1U) == 0) {
             m_flash.deselect();
             m_answers.clear();
+        } else if (offset == kEnable) { // the other registers are only written while it is off
+            tellCache();
         }
     }
     void onReset() override {
         m_flash.reset();
         m_answers.clear();
         m_heldLow = false;
+        tellCache();
     }
 
 private:
-    static constexpr std::uint32_t kEnable = 0x08, kRxLevel = 0x24, kStatus = 0x28, kData = 0x60;
+    static constexpr std::uint32_t kControl = 0x00, kEnable = 0x08, kBaud = 0x14, kRxLevel = 0x24, kStatus = 0x28,
+                                   kData = 0x60, kSpiControl = 0xF4;
+
+    void tellCache() {
+        if (auto* cache = dynamic_cast<Rp2040XipCache*>(services().peripheral("XIP_CTRL"))) {
+            cache->busChanged();
+        }
+    }
 
     Rp2040Flash m_flash;
     std::deque<std::uint8_t> m_answers;

@@ -38,12 +38,33 @@ private:
     bool m_writeEnabled = false;
 };
 
-/// The bus to that chip, as the pin of its chip select sees it.
+/// The bus to that chip, as the pin of its chip select and the cache in front of it see it.
 class Rp2040FlashBus {
 public:
     virtual ~Rp2040FlashBus() = default;
     /// OUTOVER of the pin: 2 drives it low, 3 high, otherwise the bus drives it itself.
     virtual void overrideSelect(std::uint32_t mode) = 0;
+    /// System clocks in which the bus, as it is set up, reads a line of the cache; 0 while it is not set up to read.
+    virtual unsigned lineClocks() const = 0;
 };
+
+/// The cache in front of that bus.
+class Rp2040XipCache {
+public:
+    virtual ~Rp2040XipCache() = default;
+    /// The bus may take another time for a line now.
+    virtual void busChanged() = 0;
+};
+
+/// Registers of the SSI that say how a line is read (RP2040 data sheet 4.10.13).
+struct SsiRead {
+    std::uint32_t ctrlr0 = 0;
+    std::uint32_t spiCtrlr0 = 0;
+    std::uint32_t baudr = 0;
+};
+
+/// System clocks for command, address, wait cycles and 64 bits of data, which is a line of the XIP cache (2.6.3.1);
+/// 0 when the SSI has no clock. What the cache and the bus take besides is not documented and not in it.
+unsigned ssiLineClocks(const SsiRead& read);
 
 } // namespace simprof

@@ -6,7 +6,9 @@
 #include "peripherals/rp2040/rp2040_device.h"
 #include "peripherals/rp2040/rp2040_flash.h"
 #include "peripherals/uart/pl011.h"
+#include "sim_core/timing/memory_table.h"
 
+#include <algorithm>
 #include <array>
 
 namespace simprof {
@@ -30,7 +32,7 @@ protected:
     Hertz uartClock() const override { return inputClock(); }
 };
 
-class Rp2040XipCtrl final : public Rp2040Device {
+class Rp2040XipCtrl final : public Rp2040Device, public Rp2040XipCache {
 public:
     Rp2040XipCtrl(const PeripheralDesc& desc, const BoardDesc&, MachineServices& services)
         : Rp2040Device(desc, services,
@@ -42,6 +44,8 @@ public:
                         {0x14, "STREAM_ADDR"},
                         {0x18, "STREAM_CTR"},
                         {0x1C, "STREAM_FIFO", 0, 0}}) {}
+
+    void busChanged() override { apply(); }
 
 protected:
     void onWrite(std::uint32_t offset, std::uint32_t written, std::uint32_t lanes) override {
@@ -62,9 +66,16 @@ protected:
     void onReset() override { apply(); }
 
 private:
+    /// A bus that firmware has not set up is taken for set up as it is in most programs.
     void apply() {
-        services().setMemory("rp2040_xip",
-                             {.waitStates = 0, .prefetch = false, .icache = bit(0, 0), .dcache = bit(0, 0)});
+        const auto* bus = dynamic_cast<Rp2040FlashBus*>(services().peripheral("XIP_SSI"));
+        const unsigned clocks = bus == nullptr ? 0 : bus->lineClocks();
+        constexpr unsigned kMost = 10'000; // longer than any read that works
+        services().setMemory("rp2040_xip", {.waitStates = clocks == 0 ? findFlashRow("rp2040_xip")->reset.waitStates
+                                                                      : std::min(clocks, kMost),
+                                            .prefetch = false,
+                                            .icache = bit(0, 0),
+                                            .dcache = bit(0, 0)});
     }
 };
 

@@ -78,8 +78,9 @@ std::string sentenceOf(const MeasuredBand& band) {
             : unseen.cases == 1 ? fmt::format("one unseen case within {} %", within(unseen))
                                 : fmt::format("{} unseen cases within {} % (median {} %)", unseen.cases, within(unseen),
                                               fixed(unseen.median, 1));
-    return band.fitted.cases == 0 ? text
-                                  : text + fmt::format(", {} fitted within {} %", band.fitted.cases, within(band.fitted));
+    return band.fitted.cases == 0
+               ? text
+               : text + fmt::format(", {} fitted within {} %", band.fitted.cases, within(band.fitted));
 }
 
 } // namespace simprof

@@ -19,8 +19,8 @@ struct ErrorSpread {
 
 /// Where cases of a kind of code were measured.
 enum class BandScope : std::uint8_t {
-    Board,   ///< on the board itself
-    Core,    ///< on other boards with the same core
+    Board, ///< on the board itself
+    Core,  ///< on other boards with the same core
     Nowhere,
 };
 

@@ -90,10 +90,12 @@ constexpr FlashRow kFlashRows[] = {
      .icacheLineBytes = 8,
      .icacheWays = 2,
      .unified = true,
-     .missWaits = 28,
-     .reset = {.icache = true, .dcache = true},
-     .source = "Raspberry Pi RP2040 datasheet 2.6.3 (16 KiB, two-way, 8-byte lines); miss: 14 QSPI clocks at half the "
-               "core clock"},
+     .fixedWaits = true,
+     .reset = {.waitStates = 56, .icache = true, .dcache = true},
+     .source =
+         "Raspberry Pi RP2040 datasheet 2.6.3 (16 KiB, two-way, 8-byte lines), 4.10.13 (a miss: command, address, "
+         "wait cycles and 64 bits at the divider that SSI has; unset: 8 + 4 + 16 clocks at half the core clock, "
+         "a quad read with its command left out)"},
     {.name = "apollo3_flash",
      .title = "Apollo3 flash cache",
      .unitBytes = 16,

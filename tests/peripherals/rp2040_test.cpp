@@ -4,6 +4,7 @@
 #include "fake_machine.h"
 
 #include "peripherals/clock_tree.h"
+#include "peripherals/rp2040/rp2040_flash.h"
 
 namespace simprof::test {
 namespace {
@@ -49,6 +50,42 @@ TEST(Rp2040Busctrl, CountersAreFreeAfterReset) {
     EXPECT_EQ(machine.load("BUSCTRL", 0x24), 0x1FU);
     machine.store("BUSCTRL", 0x0C, 0xFFFFFF03);
     EXPECT_EQ(machine.load("BUSCTRL", 0x0C), 0x03U);
+}
+
+/// Settings of second stages, RP2040 data sheet 4.10.13: CTRLR0, SPI_CTRLR0, BAUDR.
+TEST(Rp2040Ssi, ALineTakesCommandAddressWaitsAndData) {
+    constexpr std::uint32_t kQuad = 2U << 21, kDual = 1U << 21, kWords = 31U << 16 | 3U << 8;
+    const struct {
+        SsiRead read;
+        unsigned clocks;
+    } cases[] = {
+        {{kQuad | kWords, 0xA0U << 24 | 4U << 11 | 8U << 2 | 2, 2}, 56},  // continuous EBh at half: 2 x (8 + 4 + 16)
+        {{kQuad | kWords, 0xA0U << 24 | 4U << 11 | 8U << 2 | 2, 4}, 112}, // at a quarter, the SDK's default
+        {{kQuad | kWords, 4U << 11 | 2U << 8 | 8U << 2 | 1, 2}, 72},      // EBh with its command on one line: 8 more
+        {{kDual | kWords, 0xBBU << 24 | 2U << 8 | 8U << 2 | 1, 4}, 224},  // BBh: 4 x (8 + 16 + 32)
+        {{kWords, 3U << 24 | 2U << 8 | 6U << 2, 4}, 384},                 // 03h on one line: 4 x (8 + 24 + 64)
+        {{kWords, 3U << 24 | 2U << 8 | 6U << 2, 5}, 384},                 // an odd divider is rounded down
+        {{0, 0x3000000, 0}, 0},                                           // after reset: no clock
+    };
+    for (const auto& c : cases) {
+        EXPECT_EQ(ssiLineClocks(c.read), c.clocks);
+    }
+}
+
+TEST(Rp2040Ssi, TheCacheWaitsForAMissAsTheBusIsSetUp) {
+    FakeMachine machine(kPico);
+    machine.store("XIP_CTRL", 0x00, 3);
+    EXPECT_EQ(machine.memorySettings["rp2040_xip"].waitStates, 56U) << "not set up: as most programs do";
+    machine.store("XIP_SSI", 0x08, 0);
+    machine.store("XIP_SSI", 0x00, 2U << 21 | 31U << 16 | 3U << 8);
+    machine.store("XIP_SSI", 0xF4, 0xA0U << 24 | 4U << 11 | 8U << 2 | 2);
+    machine.store("XIP_SSI", 0x14, 4);
+    machine.store("XIP_SSI", 0x08, 1);
+    EXPECT_EQ(machine.memorySettings["rp2040_xip"].waitStates, 112U);
+    EXPECT_TRUE(machine.memorySettings["rp2040_xip"].icache);
+    machine.store("XIP_CTRL", 0x00, 2);
+    EXPECT_EQ(machine.memorySettings["rp2040_xip"].waitStates, 112U);
+    EXPECT_FALSE(machine.memorySettings["rp2040_xip"].icache);
 }
 
 TEST(Rp2040Ssi, ProgramsTheFlashChip) {

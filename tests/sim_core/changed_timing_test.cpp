@@ -22,7 +22,7 @@ struct Target {
 };
 const Target kTargets[] = {
     {"M0plus_G0", &kCortexM0Plus, "stm32g0_flash", "stm32_sram", {2, true, true, false}},
-    {"M0plus_RP2040", &kCortexM0Plus, "rp2040_xip", "rp2040_sram", {0, false, true, true}},
+    {"M0plus_RP2040", &kCortexM0Plus, "rp2040_xip", "rp2040_sram", {56, false, true, true}},
     {"M4_L4", &kCortexM4, "stm32l4_flash", "stm32_sram", {5, true, true, true}},
     {"M7_F7", &kCortexM7, "stm32f7_axi", "stm32f7_sram", {7, false, false, false}},
     {"M7_H7A3", &kCortexM7, "stm32h7a3_flash", "stm32h7_axi_sram", {6, false, false, false}},
