@@ -121,16 +121,35 @@ Table supplyTable(const BoardDesc& board) {
                  {"volts", "V", Kind::Number},
                  {"microamp_per_mhz", "µA/MHz", Kind::Number},
                  {"microamp_fixed", "+ µA", Kind::Number},
-                 {"stop_microamp", "stop µA", Kind::Number},
+                 {"currents", "by state", Kind::Number},
                  {"band_percent", "± %", Kind::Number},
                  {"source", "source", Kind::Hidden}},
                 {},
                 {}};
     for (const SupplyPoint& supply : board.supplies) {
         table.rows.push_back({Cell::name(supply.name), Cell::significant(supply.volts),
-                              Cell::significant(supply.microampPerMhz), Cell::significant(supply.microampFixed),
-                              Cell::significant(supply.stopMicroamp), Cell::amount(supply.bandPercent, 0),
-                              Cell::name(supply.source)});
+                              supply.microampPerMhz > 0 ? Cell::significant(supply.microampPerMhz) : Cell::none(),
+                              Cell::significant(supply.microampFixed), Cell::count(supply.currents.size()),
+                              Cell::amount(supply.bandPercent, 0), Cell::name(supply.source)});
+    }
+    return table;
+}
+
+Table currentTable(const SupplyPoint& supply) {
+    Table table{"currents",
+                {{"state", "state", Kind::Name},
+                 {"setting", "setting", Kind::Name},
+                 {"megahertz", "MHz", Kind::Number},
+                 {"microamp", "µA", Kind::Number},
+                 {"most_microamp", "at most", Kind::Number},
+                 {"source", "source", Kind::Text}},
+                {},
+                {}};
+    for (const CurrentRow& row : supply.currents) {
+        table.rows.push_back(
+            {Cell::name(nameOf(row.state)), Cell::name(row.setting),
+             row.megahertz > 0 ? Cell::significant(row.megahertz) : Cell::none(), Cell::significant(row.microamp),
+             row.mostMicroamp > 0 ? Cell::significant(row.mostMicroamp) : Cell::none(), Cell::name(row.source)});
     }
     return table;
 }

@@ -18,6 +18,7 @@ std::size_t modelledCount(const McuDesc& mcu);
 Table boardTable();
 Table memoryTable(const McuDesc& mcu);
 Table supplyTable(const BoardDesc& board);
+Table currentTable(const SupplyPoint& supply);
 Table peripheralTable(const McuDesc& mcu);
 /// Kinds of sensors that can be attached.
 Table sensorTable();

@@ -95,6 +95,7 @@ std::string boardText(const BoardDesc& board, const TextStyle& style) {
                renderText(supplyTable(board), style);
         for (const SupplyPoint& supply : board.supplies) {
             out += fmt::format("  {}: {}\n", supply.name, supply.source);
+            out += supply.currents.empty() ? "" : renderText(currentTable(supply), style);
         }
     }
     out += "\n" + style.bold("CYCLES") + "  " + style.dim(measuredSummary(board)) + "\n" +
@@ -132,6 +133,7 @@ std::string boardHtml(const BoardDesc& board) {
                                   : renderHtml(supplyTable(board));
     for (const SupplyPoint& supply : board.supplies) {
         out += fmt::format("<p>{}: {}</p>\n", escapeHtml(supply.name), escapeHtml(supply.source));
+        out += supply.currents.empty() ? "" : renderHtml(currentTable(supply));
     }
     out += fmt::format("<h3>Cycles</h3>\n<p>{}.</p>\n{}", escapeHtml(measuredSummary(board)),
                        renderHtml(timingRuleTable(mcu)));

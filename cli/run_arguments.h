@@ -32,7 +32,8 @@ struct RunArguments {
     std::string maxMemory;
     std::string maxTime;
     std::string supply;
-    std::optional<double> calibrate;
+    std::vector<std::string> calibrate;
+    bool calibratesProfiles = false; ///< the verb applies --calibrate to a profile itself
     std::vector<std::string> whatIf;
     bool instructions = false;
     bool lives = false;

@@ -26,6 +26,7 @@ void addAnnotate(CLI::App& app, Action& action);
 void addBoards(CLI::App& app, Action& action);
 void addPlan(CLI::App& app, Action& action);
 void addAdvise(CLI::App& app, Action& action);
+void addEnergyVerb(CLI::App& app, Action& action);
 
 inline constexpr const char* kRunExamples =
     R"(  simprof kws.elf                                   run, and print its layers
@@ -73,6 +74,13 @@ inline constexpr Verb kVerbs[] = {
      R"(  simprof advise kws.elf                            other memories, caches, prefetch, clock: what an inference saves
   simprof advise kws.elf --fit ms=50                what gets an inference below 50 ms, with least cost
   simprof advise kws.simprof                        what is seen without another run
+)"},
+    {"energy", "Energy by layer and state, battery life, what a harvester affords", addEnergyVerb,
+     R"(  simprof energy kws.elf                            an inference, its layers, what the core did meanwhile
+  simprof energy kws.simprof --period 10s --battery 220mAh@3V
+  simprof energy sine.simprof --harvest 33uW --storage 100mF,2.0V-3.3V
+  simprof energy kws.elf --calibrate 5.2mJ/inference --calibrate sleep=1.4mA
+  simprof energy a.simprof b.simprof --compare --period 1s
 )"},
 };
 

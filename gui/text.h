@@ -22,6 +22,10 @@ inline QString addressText(Address address) { return qt(hexAddress(address)); }
 inline QString shareText(double part, double whole) { return qt(percentText(part, whole)) + QStringLiteral(" %"); }
 /// A power: "12.3 µW", "4.56 mW".
 inline QString powerText(double microwatts) { return qt(humanPower(microwatts)); }
+/// The same of a span of time, of which nothing may be known.
+inline QString powerText(const std::optional<double>& microwatts) {
+    return microwatts ? powerText(*microwatts) : QStringLiteral("unknown power");
+}
 /// A size for axes and tiles, powers of 1024: "18.3 KiB", "640 B".
 inline QString sizeText(Bytes bytes) {
     const auto number = static_cast<double>(bytes);

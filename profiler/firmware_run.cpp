@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/firmware_run.h"
 
-#include "profiler/analysis/energy.h"
 #include "profiler/analysis/run_end.h"
+#include "profiler/energy/energy.h"
 #include "profiler/profile_builder.h"
 #include "profiler/run/pass.h"
 #include "profiler/run_until.h"

@@ -46,11 +46,11 @@ struct ProfileFirmware {
 /// Voltage and currents of the supply configuration that the energy figures assume.
 struct SupplyFigures {
     double volts = 0;
-    double runMicroampPerMhz = 0; ///< while running; multiplied by the core clock
-    double runMicroamp = 0;       ///< added while running, whatever the clock
-    double sleepMicroampPerMhz = 0;
-    double stopMicroamp = 0;
-    std::string source; ///< document, table, conditions
+    double runMicroampPerMhz = 0;                   ///< while running; multiplied by the core clock
+    double runMicroamp = 0;                         ///< added while running, whatever the clock
+    std::optional<double> sleepMicroampPerMhz = {}; ///< nothing: unknown
+    std::optional<double> stopMicroamp = {};        ///< nothing: unknown
+    std::string source;                             ///< document, table, conditions
     bool operator==(const SupplyFigures&) const = default;
 };
 
@@ -117,6 +117,8 @@ struct ProfileTotals {
     double attributedPercent = 0; ///< share of the cycles inside inferences that a layer owns; 0 without inferences
     StallSums stalls{};
     CodeClass code = CodeClass::Unknown;
+    std::optional<double> energyLowUj = {};
+    std::optional<double> energyHighUj = {}; ///< nothing: no bound is known
     bool operator==(const ProfileTotals&) const = default;
 };
 
@@ -271,8 +273,24 @@ struct PowerSpan {
     PowerState state = PowerState::Run;
     Cycles startCycle = 0;
     Cycles cycles = 0;
-    double microwatts = 0;
+    std::optional<double> microwatts; ///< nothing: no current of this state is known
+    std::string setting{};            ///< of the power controller: "range 2", "Stop 2"
     bool operator==(const PowerSpan&) const = default;
+};
+
+/// A state that the supply current follows: how long a run was in it, and what it draws.
+struct StateUse {
+    PowerState state = PowerState::Run;
+    std::string setting; ///< of the power controller
+    Hertz clockHz = 0;   ///< 0: at any
+    Cycles cycles = 0;   ///< 0: a state that the run was never in
+    double timeUs = 0;
+    std::uint64_t entries = 0;      ///< times it was entered
+    std::optional<double> microamp; ///< nothing: unknown
+    double lowMicroamp = 0;
+    std::optional<double> highMicroamp; ///< nothing: no bound is known
+    std::string source;                 ///< document, table, conditions; why it is unknown
+    bool operator==(const StateUse&) const = default;
 };
 
 struct ClockChange {
@@ -369,6 +387,7 @@ struct Profile {
     std::vector<ExceptionSpan> exceptionSpans;
     std::vector<PeripheralNote> peripherals;
     std::vector<PowerSpan> power;
+    std::vector<StateUse> powerStates; ///< those of the run, longest first; then those it could enter
     std::vector<ClockChange> clocks;
     std::string console;                  ///< what the firmware printed
     std::vector<PrintSpan> prints;        ///< when it printed that, in order

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/profile_builder.h"
 
-#include "profiler/analysis/energy.h"
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/memory_report.h"
+#include "profiler/energy/energy.h"
 #include "profiler/profile_parts.h"
 
 #include <fmt/format.h>
 
+#include <iterator>
+#include <map>
 #include <utility>
 
 namespace simprof {
@@ -30,8 +32,8 @@ public:
         m_profile.memory = buildMemory({m_record.machine, m_record.collector, m_record.image, m_record.symbols,
                                         m_record.recogniser, ranNetworks(m_record), m_profile});
         addLayerMemory(m_profile);
-        addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply),
-                  m_record.options.calibratePjPerCycle);
+        addEnergy(m_profile, chooseSupply(m_record.board, m_record.options.supply, runSetting(m_profile)),
+                  m_record.options.calibration);
         m_profile.console = m_record.console;
         m_profile.prints = m_record.prints;
         m_profile.unwatched = m_record.unwatched;
@@ -79,20 +81,29 @@ private:
         }
     }
 
-    /// Running between the sleeps; another clock is another power.
+    /// Running between the sleeps; another clock or another setting of the power controller is another power.
     void power() {
+        std::map<Cycles, std::string> changes; // the setting from there on
+        std::string setting;
+        for (const PowerChange& change : m_record.machine.powerChanges()) {
+            changes[change.cycle] = change.setting.run;
+        }
+        for (const ClockChange& change : m_profile.clocks) {
+            const auto before = changes.upper_bound(change.cycle);
+            changes.emplace(change.cycle, before == changes.begin() ? "" : std::prev(before)->second);
+        }
         Cycles at = 0;
-        const Cycles end = m_record.machine.now();
-        auto change = m_profile.clocks.begin(); // sorted, as the sleeps are
+        auto change = changes.begin();
         const auto run = [&](Cycles until) {
-            for (; change != m_profile.clocks.end() && change->cycle < until; ++change) {
-                if (change->cycle > at) {
-                    m_profile.power.push_back({PowerState::Run, at, change->cycle - at, 0});
-                    at = change->cycle;
+            for (; change != changes.end() && change->first < until; ++change) {
+                if (change->first > at) {
+                    m_profile.power.push_back({PowerState::Run, at, change->first - at, 0, setting});
+                    at = change->first;
                 }
+                setting = change->second;
             }
             if (until > at) {
-                m_profile.power.push_back({PowerState::Run, at, until - at, 0});
+                m_profile.power.push_back({PowerState::Run, at, until - at, 0, setting});
             }
         };
         for (const PowerSpan& sleep : collector().sleepSpans()) {
@@ -100,7 +111,7 @@ private:
             m_profile.power.push_back(sleep);
             at = sleep.startCycle + sleep.cycles;
         }
-        run(end);
+        run(m_record.machine.now());
     }
 
     void leftOut() {

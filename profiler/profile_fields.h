@@ -39,8 +39,8 @@ void fieldsOf(Visitor& visit, T& figures) {
           "running; times the core clock");
     visit("run_microamp", figures.runMicroamp, Unit::None, Need::Required, "added while running, whatever the clock");
     visit("sleep_microamp_per_mhz", figures.sleepMicroampPerMhz, Unit::None, Need::Required,
-          "asleep; times the core clock");
-    visit("stop_microamp", figures.stopMicroamp, Unit::None, Need::Required, "in stop mode");
+          "asleep; times the core clock; null: unknown");
+    visit("stop_microamp", figures.stopMicroamp, Unit::None, Need::Required, "in stop mode; null: unknown");
     visit("source", figures.source, Unit::None, Need::Required, "document, table, conditions");
 }
 
@@ -128,6 +128,10 @@ void fieldsOf(Visitor& visit, T& totals) {
           "share of the cycles inside inferences that a layer owns");
     visit("stalls", totals.stalls, Unit::CycleCount, Need::Required, "cycles by reason");
     visit("code", totals.code, Unit::None, Need::Optional, "what kind of code took them");
+    visit("energy_low_uj", totals.energyLowUj, Unit::Microjoules, Need::IfAny,
+          "lower end of the band; energy_uj leaves out states whose current is unknown (power_states)");
+    visit("energy_high_uj", totals.energyHighUj, Unit::Microjoules, Need::IfAny,
+          "upper end; missing: no bound is known");
 }
 
 template<>
@@ -299,6 +303,8 @@ void fieldsOf(Visitor& visit, T& profile) {
     visit("peripherals", profile.peripherals, Unit::None, Need::Required,
           "registers that are not modelled, and polls that were satisfied");
     visit("power", profile.power, Unit::None, Need::Required, "power over time");
+    visit("power_states", profile.powerStates, Unit::None, Need::Optional,
+          "by state: those of the run, longest first; then those it could enter");
     visit("clocks", profile.clocks, Unit::None, Need::Required, "core clock over time");
     visit("console", profile.console, Unit::None, Need::Required, "what the firmware printed");
     visit("prints", profile.prints, Unit::None, Need::Optional, "when the firmware printed that, in order");

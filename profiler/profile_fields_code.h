@@ -96,7 +96,26 @@ void fieldsOf(Visitor& visit, T& span) {
     visit("state", span.state, Unit::None, Need::Required, "power state");
     visit("start_cycle", span.startCycle, Unit::Cycle, Need::Required, "start");
     visit("cycles", span.cycles, Unit::CycleCount, Need::Required, "cycles");
-    visit("microwatts", span.microwatts, Unit::Microwatts, Need::Required, "power");
+    visit("microwatts", span.microwatts, Unit::Microwatts, Need::Required,
+          "power; null: no current of this state is known");
+    visit("setting", span.setting, Unit::None, Need::IfAny,
+          "what the power controller is programmed to, such as range 2 or Stop 2");
+}
+
+template<>
+inline constexpr Structure kStructure<StateUse>{"power_state", "A state that the supply current follows."};
+template<class Visitor, Is<StateUse> T>
+void fieldsOf(Visitor& visit, T& use) {
+    visit("state", use.state, Unit::None, Need::Required, "power state");
+    visit("setting", use.setting, Unit::None, Need::Required, "what the power controller is programmed to");
+    visit("clock_hz", use.clockHz, Unit::Frequency, Need::Required, "core clock; 0: at any");
+    visit("cycles", use.cycles, Unit::CycleCount, Need::Required, "in it; 0: the run never was");
+    visit("time_us", use.timeUs, Unit::Microseconds, Need::Required, "in it");
+    visit("entries", use.entries, Unit::None, Need::Required, "times it was entered");
+    visit("microamp", use.microamp, Unit::None, Need::Required, "supply current in microamperes; null: unknown");
+    visit("low_microamp", use.lowMicroamp, Unit::None, Need::Required, "lower end of its band");
+    visit("high_microamp", use.highMicroamp, Unit::None, Need::Required, "upper end; null: no bound is known");
+    visit("source", use.source, Unit::None, Need::Required, "document, table, conditions");
 }
 
 template<>

@@ -2,6 +2,7 @@
 /// The closed sets of the profile, each with its one table of names: the writer, the reader and the schema follow it.
 #pragma once
 #include "sim_core/names.h"
+#include "sim_core/power_state.h"
 
 #include <array>
 #include <cstdint>
@@ -46,12 +47,6 @@ enum class NoteKind : std::uint8_t { Unmodelled, PollSatisfied, Event };
 inline constexpr std::array<NameRow<NoteKind>, 3> kNoteKinds = {
     {{NoteKind::Unmodelled, "unmodelled"}, {NoteKind::PollSatisfied, "poll satisfied"}, {NoteKind::Event, "event"}}};
 constexpr std::span<const NameRow<NoteKind>> namesOf(NoteKind) { return kNoteKinds; }
-
-/// What the core does: it runs, sleeps, or sleeps deeply (SCR.SLEEPDEEP).
-enum class PowerState : std::uint8_t { Run, Sleep, Stop };
-inline constexpr std::array<NameRow<PowerState>, 3> kPowerStates = {
-    {{PowerState::Run, "run"}, {PowerState::Sleep, "sleep"}, {PowerState::Stop, "stop"}}};
-constexpr std::span<const NameRow<PowerState>> namesOf(PowerState) { return kPowerStates; }
 
 /// What a run did with a network that the image holds.
 enum class NetworkState : std::uint8_t {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The one call that the command line and the window make.
 #pragma once
+#include "profiler/energy/calibration.h"
 #include "profiler/profile.h"
 #include "sim_core/host/host_files.h"
 #include "sim_core/image/firmware_image.h"
@@ -51,7 +52,7 @@ struct RunOptions {
     std::vector<std::string> asNetwork;           ///< --as-network FUNCTION|ADDRESS: their calls are layers
     HostFileLimits hostFiles;                     ///< --semihosting-root, --semihosting-quota
     std::string supply;                           ///< name of the supply configuration, empty: the board's first
-    std::optional<double> calibratePjPerCycle;    ///< --calibrate
+    Calibration calibration;                      ///< --calibrate
     bool instructions = false;                    ///< fill Profile::instructions
     bool lives = false;                           ///< --lives: fill TensorLife::lives
     std::vector<std::string> whatIf;              ///< --what-if SELECT=CHANGE: timed as if

@@ -81,6 +81,9 @@ public:
     std::uint64_t nanosecondsAt(Cycles cycle) const { return m_clock.nanosecondsAt(cycle); }
     Hertz coreClock() const { return m_clock.hertz(); }
     const std::vector<std::pair<Cycles, Hertz>>& clocks() const { return m_clock.clocks(); }
+    /// What the firmware has programmed the power controller to, now, and each time it changed.
+    const PowerSetting& power() const;
+    const std::vector<PowerChange>& powerChanges() const;
     /// Calls `action` after this much simulated time at the present clock.
     EventId scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action);
     /// Instructions executed so far.

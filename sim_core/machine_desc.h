@@ -3,6 +3,7 @@
 /// board (peripherals/boards).
 #pragma once
 #include "sim_core/cores.h"
+#include "sim_core/power_state.h"
 #include "sim_core/units.h"
 
 #include <functional>
@@ -73,16 +74,29 @@ struct PeripheralDesc {
     std::string source; ///< document and section of base address and interrupt number
 };
 
-/// One measured or published current of a supply configuration.
+/// One current that a document states, or that was measured.
+struct CurrentRow {
+    PowerState state = PowerState::Run;
+    std::string setting;     ///< as in PowerSetting; "": whatever is programmed
+    double megahertz = 0;    ///< core clock; 0: the current is the same at any
+    double microamp = 0;     ///< typical; in sleep and stop with no peripheral clocked where the source says so
+    double mostMicroamp = 0; ///< what it may come to, such as with all peripherals clocked; 0: the band alone
+    double bandPercent = 0;  ///< 0: that of the supply
+    std::string source;      ///< document, table, conditions
+};
+
+/// One configuration of the supply: voltage, regulator, and the currents known of it.
 struct SupplyPoint {
     std::string name; ///< "LDO 3.0 V, range 1 boost"
     double volts = 0;
-    double microampPerMhz = 0; ///< while running; multiplied by the core clock
+    double microampPerMhz = 0; ///< while running; multiplied by the core clock; 0: `currents` alone say
     double microampFixed = 0;  ///< added while running, independent of the clock
-    double sleepMicroampPerMhz = 0;
-    double stopMicroamp = 0;
-    double bandPercent = 0; ///< +- band printed with each energy figure
-    std::string source;     ///< document, table, conditions
+    std::optional<double> sleepMicroampPerMhz = {}; ///< nothing: unknown, unless `currents` say
+    std::optional<double> stopMicroamp = {};
+    double bandPercent = 0;   ///< +- band printed with each energy figure
+    std::string source;       ///< document, table, conditions
+    std::string setting = {}; ///< what the firmware must have programmed for it (PowerSetting::run); "": nothing
+    std::vector<CurrentRow> currents = {}; ///< by state, setting and clock; they go before the figures above
 };
 
 /// A register by its address, as a CMSIS-SVD file describes it.

@@ -16,6 +16,18 @@ EventId Machine::Host::scheduleAfter(std::uint64_t nanoseconds, std::function<vo
     return scheduleAt(now() + m.m_clock.cyclesOf(nanoseconds), std::move(action));
 }
 
+void Machine::Host::setPower(const PowerSetting& setting) {
+    if (setting == m_powerNow) {
+        return;
+    }
+    m_powerNow = setting;
+    if (m_power.size() < Clock::kMostChanges) {
+        m_power.push_back({now(), setting});
+    } else {
+        ++m_powerLeftOut;
+    }
+}
+
 Cycles Machine::Host::cyclesBecauseOf(Stall stall) {
     m.settle();
     return m.m_clock.spentOn(stall);
@@ -73,9 +85,14 @@ SemihostingHost& Machine::debugPort() { return *m_host; }
 
 const std::vector<EventLog::Event>& Machine::events() const { return m_host->events().events(); }
 
+const PowerSetting& Machine::power() const { return m_host->power(); }
+
+const std::vector<PowerChange>& Machine::powerChanges() const { return m_host->powerChanges(); }
+
 std::vector<LeftOut> Machine::leftOut() const {
     return {{"events", m_host->events().leftOut()},
             {"changes of the clock", m_clock.changesLeftOut()},
+            {"changes of the power controller", m_host->powerChangesLeftOut()},
             {"accesses to registers without a model", m_bus.unmodelledLeftOut()}};
 }
 

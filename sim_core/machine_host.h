@@ -20,6 +20,10 @@ public:
     std::uint64_t nowNanoseconds() const override { return m.nowNanoseconds(); }
     Hertz coreClock() const override { return m.coreClock(); }
     void setCoreClock(Hertz hertz) override { m.setClock(hertz); }
+    void setPower(const PowerSetting& setting) override;
+    const std::vector<PowerChange>& powerChanges() const { return m_power; }
+    std::uint64_t powerChangesLeftOut() const { return m_powerLeftOut; }
+    const PowerSetting& power() const { return m_powerNow; }
     EventId scheduleAt(Cycles at, std::function<void()> action) override;
     EventId scheduleAfter(std::uint64_t nanoseconds, std::function<void()> action) override;
     void cancel(EventId id) override { m.m_scheduler.cancel(id); }
@@ -54,6 +58,9 @@ private:
     std::function<void(std::string_view)> m_console;
     std::function<void(unsigned, std::string_view)> m_trace;
     EventLog m_events;
+    PowerSetting m_powerNow;
+    std::vector<PowerChange> m_power;
+    std::uint64_t m_powerLeftOut = 0;
 };
 
 } // namespace simprof

@@ -2,6 +2,7 @@
 /// What a vendor peripheral sees of the machine, and what the machine sees of it.
 #pragma once
 #include "sim_core/machine_desc.h"
+#include "sim_core/power_state.h"
 #include "sim_core/timing/core_timing.h"
 #include "sim_core/units.h"
 
@@ -43,6 +44,8 @@ public:
 
     /// The core runs at `hertz` from now on.
     virtual void setCoreClock(Hertz hertz) = 0;
+    /// The power controller is programmed like this from now on.
+    virtual void setPower(const PowerSetting& setting) { (void)setting; }
     /// The flash interface of the memory with this timing row is programmed anew.
     virtual void setMemory(const std::string& timing, const MemorySettings& settings) = 0;
 

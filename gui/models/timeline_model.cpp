@@ -79,7 +79,7 @@ void addMachineLanes(std::vector<Lane>& lanes, const Profile& profile) {
     addLane(lanes, LaneKind::Sleep, 0, QStringLiteral("Sleep"), std::move(sleeps));
     std::vector<LaneSpan> power;
     const bool known = std::any_of(profile.power.begin(), profile.power.end(),
-                                   [](const PowerSpan& span) { return span.microwatts > 0; });
+                                   [](const PowerSpan& span) { return span.microwatts.value_or(0) > 0; });
     for (std::size_t i = 0; known && i < profile.power.size(); ++i) {
         power.push_back({profile.power[i].startCycle, profile.power[i].cycles, static_cast<std::int32_t>(i)});
     }

@@ -4,7 +4,7 @@
 #include "gui/views/bars_view.h"
 #include "gui/views/legend_view.h"
 #include "gui/views/power_view.h"
-#include "profiler/analysis/duty_cycle.h"
+#include "profiler/energy/duty_cycle.h"
 
 #include <QVariantMap>
 

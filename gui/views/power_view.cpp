@@ -40,7 +40,7 @@ void PowerView::setDocument(DocumentPtr document) {
         }
     }
     for (const PowerSpan& span : m_document->profile.power) {
-        m_mostMicrowatts = std::max(m_mostMicrowatts, span.microwatts);
+        m_mostMicrowatts = std::max(m_mostMicrowatts, span.microwatts.value_or(0));
     }
     setAxis(AxisMap(m_document->profile, TimeUnit::Time, 0), 0,
             static_cast<double>(std::max<Cycles>(1, m_document->profile.totals.cycles)));
@@ -113,9 +113,14 @@ void PowerView::draw(QPainter& painter, const QSizeF& size) {
     bandFill.setAlpha(60);
     m_power.visible(begin, end, perPixel, m_drawn);
     for (const DrawnSpan& span : m_drawn) {
-        const double microwatts = m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts;
+        const auto known = m_document->profile.power[static_cast<std::size_t>(span.key)].microwatts;
         const double left = xOf(span.begin, area);
         const double width = std::max(1.0, xOf(span.end, area) - left);
+        if (!known) { // anything up to the full height
+            painter.fillRect(QRectF(left, area.top(), width, area.height()), QBrush(bandFill, Qt::BDiagPattern));
+            continue;
+        }
+        const double microwatts = *known;
         painter.fillRect(QRectF(left, y(microwatts), width, area.bottom() - y(microwatts)), fill);
         painter.fillRect(
             QRectF(left, y(microwatts * (1 + band)), width, y(microwatts * (1 - band)) - y(microwatts * (1 + band))),
@@ -159,7 +164,7 @@ QString PowerView::tipAt(const QPointF& at) const {
     const double microseconds = m_document->microseconds(power.startCycle, power.startCycle + power.cycles);
     return QStringLiteral("<b>%1</b> %2<br>for %3, %4")
         .arg(qt(nameOf(power.state)), powerText(power.microwatts), timeText(microseconds),
-             energyText(power.microwatts * microseconds / 1e6));
+             power.microwatts ? energyText(*power.microwatts * microseconds / 1e6) : QStringLiteral("unknown energy"));
 }
 
 void PowerView::activate(const QPointF& at) {

@@ -87,7 +87,7 @@ void TimelineView::drawPower(QPainter& painter, const Lane& lane, const QRectF& 
     const auto& power = m_document->profile.power;
     double most = 0;
     for (const PowerSpan& span : power) {
-        most = std::max(most, span.microwatts);
+        most = std::max(most, span.microwatts.value_or(0));
     }
     painter.setPen(theme.border);
     painter.drawLine(row.bottomLeft(), row.bottomRight());
@@ -104,7 +104,7 @@ void TimelineView::drawPower(QPainter& painter, const Lane& lane, const QRectF& 
         const PowerSpan& shown = power[static_cast<std::size_t>(span.key)];
         const double left = std::max(area.left(), xOf(span.begin, area));
         const double width = std::max(1.0, std::min(area.right(), xOf(span.end, area)) - left);
-        const double height = std::max(1.0, shown.microwatts / most * row.height());
+        const double height = std::max(1.0, shown.microwatts.value_or(0) / most * row.height());
         painter.fillRect(QRectF(left, row.bottom() - height, width, height), fill);
         painter.fillRect(QRectF(left, row.bottom() - height, width, 1.5), theme.series[1]);
         const QString text = qt(nameOf(shown.state)) + QLatin1Char(' ') + powerText(shown.microwatts);

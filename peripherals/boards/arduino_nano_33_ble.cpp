@@ -4,6 +4,23 @@
 
 namespace simprof {
 
+namespace {
+
+/// A waiting core stops its own clock, whatever its frequency.
+CurrentRow idle() {
+    return {
+        PowerState::Sleep,
+        "",
+        0,
+        3.16,
+        0,
+        25,
+        "nRF52840 product specification 5.2, ION_RAMON_RTC: System ON, 256 KiB of RAM kept, RTC running, typical at "
+        "25 C; the high-frequency clock and peripherals that keep it running are not in it"};
+}
+
+} // namespace
+
 BoardDesc arduinoNano33BleBoard() {
     return {
         .name = "arduino-nano-33-ble",
@@ -16,22 +33,17 @@ BoardDesc arduinoNano33BleBoard() {
                 {.name = "DC/DC 3.0 V",
                  .volts = 3.0,
                  .microampPerMhz = 52,
-                 .sleepMicroampPerMhz = 0.0234,
-                 .stopMicroamp = 1.5,
                  .bandPercent = 20,
-                 .source =
-                     "nRF52840 product specification, current consumption: 3.3 mA with CoreMark from flash and cache "
-                     "at 64 MHz, "
-                     "1.5 uA in System ON with RTC (idle stops the clock); valid when the firmware sets POWER.DCDCEN"},
+                 .source = "nRF52840 product specification 5.2: 3.3 mA with CoreMark from flash and cache at 64 MHz",
+                 .setting = "DC/DC",
+                 .currents = {idle()}},
                 {.name = "LDO 3.0 V",
                  .volts = 3.0,
                  .microampPerMhz = 98,
-                 .sleepMicroampPerMhz = 0.0234,
-                 .stopMicroamp = 1.5,
                  .bandPercent = 20,
-                 .source = "nRF52840 product specification, current consumption: 6.3 mA with CoreMark from flash and "
-                           "cache at 64 MHz, "
-                           "1.5 uA in System ON with RTC (idle stops the clock); the regulator after reset"},
+                 .source = "nRF52840 product specification 5.2: 6.3 mA with CoreMark from flash and cache at 64 MHz",
+                 .setting = "LDO",
+                 .currents = {idle()}},
             },
         .vectorTable = 0x00010000,
         .assumptions = {"The radio and USB are not simulated."},

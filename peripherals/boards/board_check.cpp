@@ -206,11 +206,20 @@ void checkSupplies(const BoardDesc& board, const BoardSource& source) {
         if (!(supply.volts > 0.5 && supply.volts < 60)) {
             source.fail(path + ".volts", "is no supply voltage of a microcontroller: give volts");
         }
-        for (const double current :
-             {supply.microampPerMhz, supply.microampFixed, supply.sleepMicroampPerMhz, supply.stopMicroamp}) {
+        std::vector<double> currents = {supply.microampPerMhz, supply.microampFixed,
+                                        supply.sleepMicroampPerMhz.value_or(0), supply.stopMicroamp.value_or(0)};
+        for (const CurrentRow& row : supply.currents) {
+            currents.insert(currents.end(), {row.microamp, row.mostMicroamp, row.megahertz});
+        }
+        for (const double current : currents) {
             if (!(current >= 0 && current < 1e9)) {
                 source.fail(path, "a current is negative or beyond a kiloampere: give microamperes");
             }
+        }
+        const auto runs = [](const CurrentRow& row) { return row.state == PowerState::Run; };
+        if (!(supply.microampPerMhz > 0) && !(supply.microampFixed > 0) &&
+            std::ranges::none_of(supply.currents, runs)) {
+            source.fail(path + ".microamp_per_mhz", "is missing: while running, times the core clock");
         }
         if (!(supply.bandPercent > 0 && supply.bandPercent < 1e6)) {
             source.fail(path + ".band_percent", "a figure without a band is not believed: give the ± in percent");

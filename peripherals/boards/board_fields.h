@@ -82,16 +82,33 @@ void boardFields(Visitor& visit, T& mcu) {
     visit("interrupt_names", mcu.irqNames, Need::Optional, "by NVIC number, \"\" where reserved");
 }
 
+template<class Visitor, IsDesc<CurrentRow> T>
+void boardFields(Visitor& visit, T& row) {
+    visit("state", row.state, Need::Required, "run, sleep, stop or standby");
+    visit("setting", row.setting, Need::Optional,
+          "what the power controller must be programmed to: range 2, Stop 2, DC/DC; whatever it is when left out");
+    visit("megahertz", row.megahertz, Need::Optional, "core clock it holds for; at any when left out");
+    visit("microamp", row.microamp, Need::Required, "typical current");
+    visit("most_microamp", row.mostMicroamp, Need::Optional,
+          "what it may come to, such as with all peripherals clocked");
+    visit("band_percent", row.bandPercent, Need::Optional, "± of it; that of the supply when left out");
+    visit("source", row.source, Need::Required, "document, table and conditions, or how it was measured");
+}
+
 template<class Visitor, IsDesc<SupplyPoint> T>
 void boardFields(Visitor& visit, T& supply) {
     visit("name", supply.name, Need::Required, "what --supply names");
     visit("volts", supply.volts, Need::Required, "supply voltage");
-    visit("microamp_per_mhz", supply.microampPerMhz, Need::Required, "while running, times the core clock");
+    visit("microamp_per_mhz", supply.microampPerMhz, Need::Optional,
+          "while running, times the core clock; or list the currents");
     visit("microamp_fixed", supply.microampFixed, Need::Optional, "while running, at any clock");
-    visit("sleep_microamp_per_mhz", supply.sleepMicroampPerMhz, Need::Optional, "while asleep");
-    visit("stop_microamp", supply.stopMicroamp, Need::Optional, "in deep sleep");
+    visit("sleep_microamp_per_mhz", supply.sleepMicroampPerMhz, Need::Optional, "while asleep; unknown when left out");
+    visit("stop_microamp", supply.stopMicroamp, Need::Optional, "in deep sleep; unknown when left out");
     visit("band_percent", supply.bandPercent, Need::Required, "± printed with each energy figure");
     visit("source", supply.source, Need::Required, "document, table and conditions, or how it was measured");
+    visit("setting", supply.setting, Need::Optional,
+          "it holds only when the firmware programs this: DC/DC; always when left out");
+    visit("currents", supply.currents, Need::Optional, "by state, setting and clock");
 }
 
 template<class Visitor, IsDesc<SensorDesc> T>

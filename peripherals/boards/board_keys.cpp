@@ -16,7 +16,9 @@ public:
     void operator()(const char* key, T& value, Need need, const char* what) {
         const std::string path = m_path.empty() ? key : m_path + "." + key;
         m_keys.push_back({path, kindOf(value), need == Need::Required, what});
-        if constexpr (IsTable<T>) {
+        if constexpr (std::is_same_v<T, std::optional<double>>) {
+            return;
+        } else if constexpr (IsTable<T>) {
             descend(path, value);
         } else if constexpr (requires { value.emplace_back(); }) {
             if constexpr (IsTable<typename T::value_type>) {
@@ -36,6 +38,7 @@ private:
         KeyLister inner(path, m_keys);
         boardFields(inner, value);
     }
+    static std::string kindOf(const std::optional<double>&) { return "number"; }
     static std::string kindOf(const bool&) { return "true, false"; }
     static std::string kindOf(const std::string&) { return "text"; }
     static std::string kindOf(const std::vector<std::uint8_t>&) { return "text"; }

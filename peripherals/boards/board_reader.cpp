@@ -102,6 +102,16 @@ void read(const DataNode& node, const std::string& path, const BoardSource& sour
     value = *kind;
 }
 
+void read(const DataNode& node, const std::string& path, const BoardSource& source, PowerState& value) {
+    expectKind(node, Kind::Text, path, source);
+    const auto state = valueNamed<PowerState>(node.text);
+    if (!state) {
+        source.fail(path,
+                    fmt::format("there is no power state '{}': it is one of {}", node.text, listOfNames<PowerState>()));
+    }
+    value = *state;
+}
+
 void read(const DataNode& node, const std::string& path, const BoardSource& source, std::vector<std::uint8_t>& value) {
     expectKind(node, Kind::Text, path, source);
     auto bytes = bytesFromHex(node.text);

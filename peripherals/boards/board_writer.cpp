@@ -23,6 +23,7 @@ DataNode write(double value) { return DataNode::of(value); }
 DataNode write(const std::string& value) { return DataNode::of(value); }
 DataNode write(const CoreKind* value) { return DataNode::of(std::string(value->name)); }
 DataNode write(McuFamily value) { return DataNode::of(std::string(nameOf(value))); }
+DataNode write(PowerState value) { return DataNode::of(std::string(nameOf(value))); }
 DataNode write(MemoryKind value) { return DataNode::of(std::string(nameOf(value))); }
 DataNode write(const std::vector<std::uint8_t>& value) { return DataNode::of(bytesAsHex(value)); }
 
@@ -60,6 +61,11 @@ public:
     template<class T>
     void operator()(const char* key, const T& value, Need need, const char*) {
         put(key, write(value), need, isEmpty(value));
+    }
+    void operator()(const char* key, const std::optional<double>& value, Need, const char*) {
+        if (value) {
+            table.add(key, write(*value));
+        }
     }
     void address(const char* key, Address value, Need need, const char*) {
         put(key, DataNode::of(std::int64_t{value}, true), need, value == 0);

@@ -16,13 +16,14 @@ BoardDesc microbitBoard() {
                 {.name = "LDO 3.0 V",
                  .volts = 3.0,
                  .microampPerMhz = 294,
-                 .sleepMicroampPerMhz = 0.1625,
-                 .stopMicroamp = 2.6,
                  .bandPercent = 10,
-                 .source = "Nordic DevZone, current against voltage of the nRF51 CPU: 4.7 mA at 16 MHz with the "
-                           "crystal running, the "
-                           "same at all voltages; nRF51822 product specification: 2.6 uA in System ON (idle stops the "
-                           "clock)"},
+                 .source =
+                     "Nordic DevZone, current against voltage of the nRF51 CPU: 4.7 mA at 16 MHz with the crystal "
+                     "running, the same at all voltages",
+                 .currents =
+                     {{PowerState::Sleep, "", 0, 2.6, 0, 25,
+                       "nRF51822 product specification, I_ON: System ON, low-power sub mode; the high-frequency "
+                       "clock and peripherals that keep it running are not in it"}}},
             },
         .sensors = {{"I2C0", "0x1D", "mma8653"}, {"I2C0", "0x0E", "mag3110"}},
         .vectorTable = 0x00000000,

@@ -19,8 +19,7 @@ BoardDesc nucleoG0b1reBoard() {
                  .bandPercent = 30,
                  .source =
                      "DS13560 rev 6, table 28: 8.6 mA in Run at 64 MHz, range 1, from flash, typical at 25 C, as a "
-                     "published parts library quotes it; other code than networks, hence the band; sleep and stop "
-                     "count as 0"},
+                     "published parts library quotes it; other code than networks, hence the band"},
             },
         .vectorTable = 0x08000000,
         .assumptions = {},

@@ -16,14 +16,17 @@ BoardDesc raspberryPiPicoBoard() {
                 {.name = "LDO 3.3 V, data sheet",
                  .volts = 3.3,
                  .microampPerMhz = 227,
-                 .sleepMicroampPerMhz = 187.5,
-                 .stopMicroamp = 390,
                  .bandPercent = 30,
                  .source =
-                     "RP2040 data sheet 5.7.2, table 631, typical DVDD current by the on-chip regulator, 25 C: 10.9 "
-                     "mA with the Popcorn demo at 48 MHz, an upper bound as the other core, PIO and DMA work too; "
-                     "9.0 mA in idle BOOTSEL mode (boot ROM at 48 MHz, core in WFE, all clocks on); 0.39 mA in "
-                     "SLEEP; pins and flash chip are not in it"},
+                     "RP2040 data sheet 5.7, table 637, typical DVDD current by the on-chip regulator, 25 C: 10.9 mA "
+                     "with the Popcorn demo at 48 MHz, an upper bound as the other core, PIO and DMA work too; pins "
+                     "and flash chip are not in it",
+                 .currents =
+                     {{PowerState::Sleep, "", 48, 9000, 0, 0,
+                       "RP2040 data sheet 5.7, table 637: idle BOOTSEL mode (boot ROM at 48 MHz, core in WFE, all "
+                       "clocks on)"},
+                      {PowerState::Stop, "", 0, 390, 4500, 0,
+                       "RP2040 data sheet 5.7, table 637: SLEEP with clk_rtc and crystal alone; at most 4.5 mA"}}},
             },
         .startsInRom = true,
         .vectorTable = 0x00000000,

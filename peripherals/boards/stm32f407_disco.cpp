@@ -4,6 +4,36 @@
 
 namespace simprof {
 
+namespace {
+
+std::vector<CurrentRow> currents() {
+    /// In mA: tables 20 and 22.
+    struct Row {
+        double megahertz, run, sleep, sleepAllClocked;
+    };
+    static constexpr Row kRows[] = {{2, 2, 1, 2},     {4, 2, 1, 2},     {8, 3, 1, 3},     {16, 5, 2, 6},
+                                    {25, 6, 2, 8},    {30, 8, 3, 11},   {60, 14, 5, 20},  {90, 20, 7, 30},
+                                    {120, 26, 8, 38}, {144, 31, 9, 46}, {168, 40, 12, 59}};
+    std::vector<CurrentRow> rows;
+    for (const Row& row : kRows) {
+        rows.push_back({PowerState::Run, "", row.megahertz, row.run * 1000, 0, 0,
+                        "DS8626 rev 12 table 20: CoreMark from flash with ART accelerator, peripherals off"});
+        rows.push_back(
+            {PowerState::Sleep, "", row.megahertz, row.sleep * 1000, row.sleepAllClocked * 1000, 0,
+             "DS8626 rev 12 table 22: Sleep, no peripheral clocked, in whole mA; the most with all clocked"});
+    }
+    constexpr const char* kStop = "DS8626 rev 12 table 23: Stop, SRAM kept, oscillators off, no IWDG";
+    rows.insert(rows.end(), {{PowerState::Stop, "main regulator", 0, 450, 0, 0, kStop},
+                             {PowerState::Stop, "main regulator, flash off", 0, 400, 0, 0, kStop},
+                             {PowerState::Stop, "low-power regulator", 0, 310, 0, 0, kStop},
+                             {PowerState::Stop, "low-power regulator, flash off", 0, 280, 0, 0, kStop},
+                             {PowerState::Standby, "", 0, 2.2, 4, 0,
+                              "DS8626 rev 12 table 24: 3.3 V, no RTC, no backup SRAM; the most with both"}});
+    return rows;
+}
+
+} // namespace
+
 BoardDesc stm32f407DiscoBoard() {
     return {
         .name = "stm32f407-disco",
@@ -13,27 +43,13 @@ BoardDesc stm32f407DiscoBoard() {
         .console = "USART2",
         .supplies =
             {
-                {.name = "LDO 3.0 V, 168 MHz",
+                {.name = "LDO 3.0 V, data sheet",
                  .volts = 3.0,
-                 .microampPerMhz = 238,
-                 .sleepMicroampPerMhz = 71,
-                 .stopMicroamp = 310,
-                 .bandPercent = 30,
+                 .bandPercent = 20,
                  .source =
-                     "DS8626 rev 12, 6.3.6, CoreMark from flash with ART accelerator, peripherals off, typical at "
-                     "25 C and 3.3 V: 40 mA in Run (table 20) and 12 mA in Sleep (table 22) at 168 MHz; 0.31 mA "
-                     "in Stop with the low-power regulator (table 23); an LDO draws the same at the board's 3.0 "
-                     "V; other code than networks, hence the band"},
-                {.name = "LDO 3.0 V, up to 144 MHz",
-                 .volts = 3.0,
-                 .microampPerMhz = 200,
-                 .microampFixed = 2000,
-                 .sleepMicroampPerMhz = 62.5,
-                 .stopMicroamp = 310,
-                 .bandPercent = 30,
-                 .source = "DS8626 rev 12, 6.3.6, in the same conditions: 8, 14, 20, 26 and 31 mA in Run at 30, 60, "
-                           "90, 120 and "
-                           "144 MHz (table 20), 9 mA in Sleep at 144 MHz (table 22), 0.31 mA in Stop (table 23)"},
+                     "DS8626 rev 12, 6.3.6, typical at 25 C and 3.3 V; an LDO draws the same at the board's 3.0 V; "
+                     "CoreMark, peripherals off",
+                 .currents = currents()},
             },
         .vectorTable = 0x08000000,
         .assumptions = {},

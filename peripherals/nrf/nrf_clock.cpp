@@ -13,7 +13,7 @@ constexpr std::uint32_t kHfStart = 0x00, kHfStop = 0x04, kLfStart = 0x08, kLfSto
                         kCtStop = 0x18;
 constexpr std::uint32_t kHfStarted = 0x100, kLfStarted = 0x104, kDone = 0x10C, kCtto = 0x110;
 constexpr std::uint32_t kHfRun = 0x408, kHfStat = 0x40C, kLfRun = 0x414, kLfStat = 0x418, kLfSrcCopy = 0x41C,
-                        kSystemOff = 0x500, kLfSrc = 0x518, kCtiv = 0x538;
+                        kSystemOff = 0x500, kLfSrc = 0x518, kCtiv = 0x538, kDcdcen = 0x578;
 constexpr std::uint32_t kRunning = 1U << 16;
 
 class NrfClock : public NrfDevice, public ClockTree {
@@ -51,7 +51,7 @@ public:
                              {kLfSrc, "LFCLKSRC", 0, 0x30003},
                              {0x51C, "GPREGRET", 0, 0xFF},
                              {kCtiv, "CTIV", 0, 0x7F},
-                             {0x578, "DCDCEN", 0, 1}},
+                             {kDcdcen, "DCDCEN", 0, 1}},
                             std::move(own)}))
         , m_timing(timing)
         , m_hasLfxo(board.oscillators.contains("LFXO")) {}
@@ -81,6 +81,8 @@ protected:
     void written(std::uint32_t offset, std::uint32_t before) override {
         if (offset == 0x400) { // RESETREAS: write 1 to clear
             setValue(0x400, before & ~value(0x400));
+        } else if (offset == kDcdcen) {
+            tellPower();
         } else if (offset == kSystemOff && (value(kSystemOff) & 1U) != 0) {
             setValue(kSystemOff, 0);
             services().reportEvent(name() + ": System OFF requested; the core goes on, as with a debugger attached");
@@ -91,9 +93,15 @@ protected:
         for (EventId* event : {&m_hfEvent, &m_lfEvent, &m_calEvent, &m_ctEvent}) {
             cancel(*event);
         }
+        tellPower();
     }
 
 private:
+    /// The DC/DC converter only with DCDCEN; SLEEPDEEP makes no difference to System ON (PS 1.7, POWER).
+    void tellPower() {
+        const std::string regulator = bit(kDcdcen, 0) ? "DC/DC" : "LDO";
+        services().setPower({regulator, PowerState::Sleep, regulator});
+    }
     void cancel(EventId& event) {
         services().cancel(event);
         event = EventId::None;

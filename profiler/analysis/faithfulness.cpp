@@ -3,6 +3,8 @@
 // assumed or guessed.
 #include "profiler/analysis/finding_rules.h"
 #include "profiler/analysis/measured_band.h"
+#include "profiler/energy/energy.h"
+#include "profiler/energy/state_uses.h"
 #include "profiler/text/numbers.h"
 
 #include <fmt/format.h>
@@ -54,6 +56,18 @@ std::vector<Finding> findAttribution(const Profile& profile) {
 }
 
 std::vector<Finding> findEnergyBand(const Profile& profile) {
+    if (profile.board.supplyFigures && isAtLeast(profile)) {
+        std::string unknown;
+        for (const StateUse& use : profile.powerStates) {
+            if (use.cycles != 0 && !use.microamp) {
+                unknown +=
+                    fmt::format("{}{} in {}", unknown.empty() ? "" : ", ", humanTime(use.timeUs), describeState(use));
+            }
+        }
+        return basis("Energy", "energy",
+                     fmt::format("running ±{} % ({}); the sum is a least: no current is documented for {}",
+                                 fixed(profile.totals.energyBandPercent, 0), profile.board.supply, unknown));
+    }
     return basis("Energy", "energy",
                  profile.totals.energyUj > 0
                      ? fmt::format("±{} % ({})", fixed(profile.totals.energyBandPercent, 0), profile.board.supply)

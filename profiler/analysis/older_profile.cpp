@@ -2,9 +2,9 @@
 #include "profiler/analysis/older_profile.h"
 
 #include "peripherals/boards.h"
-#include "profiler/analysis/energy.h"
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/energy/energy.h"
 
 #include <algorithm>
 

@@ -309,7 +309,9 @@ void Collector::exceptionStall(Cycles, std::uint32_t cycles) { charge(m_owner.ro
 
 void Collector::slept(Cycles start, Cycles cycles, bool deep) {
     charge(Ledger::kSleep, 0, Stall::Sleep, cycles);
-    m_interruptions.addSleep({deep ? PowerState::Stop : PowerState::Sleep, start, cycles, 0});
+    const PowerSetting& power = m_machine.power();
+    m_interruptions.addSleep(
+        {deep ? power.deep : PowerState::Sleep, start, cycles, 0, deep ? power.deepMode : power.run});
 }
 
 void Collector::busMasterAccess(std::string_view, Address address, std::uint32_t size, bool write, Cycles at) {

@@ -4,6 +4,7 @@
 #include "profiler/analysis/run_end.h"
 #include "profiler/analysis/run_name.h"
 #include "profiler/analysis/unmodelled_blocks.h"
+#include "profiler/energy/energy.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/findings_report.h"
 #include "profiler/report/paragraphs.h"
@@ -91,12 +92,10 @@ std::string header(const Profile& profile, const TextStyle& style) {
     out += networkLines(profile, style);
     out += featuresLine(profile, style);
     const ProfileTotals& totals = profile.totals;
-    out += labelled(style, "run",
-                    dotted({inferenceCountOfAll(profile), grouped(totals.cycles) + " cycles",
-                            grouped(totals.instructions) + " instructions", humanTime(totals.timeUs),
-                            totals.energyUj > 0
-                                ? fmt::format("{} ±{:.0f} %", humanEnergy(totals.energyUj), totals.energyBandPercent)
-                                : ""}));
+    out += labelled(
+        style, "run",
+        dotted({inferenceCountOfAll(profile), grouped(totals.cycles) + " cycles",
+                grouped(totals.instructions) + " instructions", humanTime(totals.timeUs), totalEnergyText(profile)}));
     const std::string ended =
         nameOf(profile.halt.reason) + (profile.halt.what.empty() ? "" : ": " + plain(profile.halt.what));
     out += labelled(style, "ended", endedWell(profile) ? ended : style.red(ended));

@@ -154,7 +154,9 @@ private:
             counter("SRAM: stack", "bytes", cycle, bytes);
         }
         for (const PowerSpan& span : m_profile.power) {
-            counter("power", "microwatts", span.startCycle, span.microwatts);
+            if (span.microwatts) {
+                counter("power", "microwatts", span.startCycle, *span.microwatts);
+            }
         }
         if (!m_profile.power.empty()) {
             counter("power", "microwatts", m_profile.power.back().startCycle + m_profile.power.back().cycles, 0);

@@ -69,7 +69,7 @@ const std::array kRooms = {
     Room{"profiler/what_if", {"profiler/what_if/"}, {"profiler words", "profiler/network", "profiler/symbols"}},
     Room{"profiler words",
          {"profiler/profile.", "profiler/profile_kinds.", "profiler/profile_memory.", "profiler/profile_run.h",
-          "profiler/files.h"},
+          "profiler/files.h", "profiler/energy/calibration.h"},
          {}},
 };
 

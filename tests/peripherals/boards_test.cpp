@@ -98,8 +98,14 @@ TEST_P(EveryBoard, SuppliesAreSourcedAndHaveABand) {
         EXPECT_TRUE(names.insert(supply.name).second) << supply.name;
         EXPECT_GT(supply.volts, 1.6) << supply.name;
         EXPECT_LT(supply.volts, 3.7) << supply.name;
-        EXPECT_GT(supply.microampPerMhz, 1) << supply.name;
-        EXPECT_LT(supply.sleepMicroampPerMhz, supply.microampPerMhz) << supply.name;
+        const auto runs = [](const CurrentRow& row) { return row.state == PowerState::Run && row.microamp > 1; };
+        EXPECT_TRUE(supply.microampPerMhz > 1 || std::ranges::any_of(supply.currents, runs)) << supply.name;
+        for (const CurrentRow& row : supply.currents) {
+            EXPECT_GT(row.microamp, 0) << supply.name << ": unknown is no row, and not 0";
+            EXPECT_TRUE(row.mostMicroamp == 0 || row.mostMicroamp >= row.microamp) << supply.name;
+            EXPECT_GT(row.source.size(), 20U) << supply.name;
+            EXPECT_EQ(row.source.find("features: 88"), std::string::npos) << supply.name;
+        }
         EXPECT_GT(supply.bandPercent, 0) << supply.name;
         EXPECT_GT(supply.source.size(), 20U) << supply.name;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/analysis/duty_cycle.h"
+#include "profiler/energy/duty_cycle.h"
 #include "tests/support/sample_profile.h"
 
 #include <gtest/gtest.h>

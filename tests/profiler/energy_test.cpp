@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Cycles and times in, energy out, added up by hand.
-#include "profiler/analysis/energy.h"
+#include "profiler/energy/energy.h"
 #include "sim_core/error.h"
 
 #include <gmock/gmock.h>
@@ -10,6 +10,12 @@ namespace {
 
 /// 2 V; running 100 µA/MHz and 500 µA, asleep 20 µA/MHz, stopped 5 µA.
 const SupplyPoint kSupply{"LDO", 2, 100, 500, 20, 5, 15, "a data sheet"};
+
+Calibration pj(double perCycle) {
+    Calibration calibration;
+    calibration.pjPerCycle = perCycle;
+    return calibration;
+}
 
 /// 1 MHz from reset, 10 MHz from cycle 1,000 on: 1,000 cycles of start-up, a layer of 20,000, asleep for 10,000.
 Profile profileOfTwoClocks() {
@@ -29,7 +35,7 @@ Profile profileOfTwoClocks() {
 
 TEST(Energy, EachOwnerAndTheirSum) {
     Profile profile = profileOfTwoClocks();
-    addEnergy(profile, &kSupply, std::nullopt);
+    addEnergy(profile, &kSupply, {});
     // 2 V x 100 µA/MHz x 0.001 Mcycles = 0.2 µJ; 2 V x 500 µA x 1 ms = 1 µJ
     EXPECT_NEAR(profile.owners[0].energyUj, 0.2 + 1, 1e-9);
     EXPECT_NEAR(profile.layers[0].energyUj, 4 + 2, 1e-9);
@@ -43,37 +49,37 @@ TEST(Energy, EachOwnerAndTheirSum) {
 
 TEST(Energy, PowerFollowsTheClock) {
     Profile profile = profileOfTwoClocks();
-    addEnergy(profile, &kSupply, std::nullopt);
-    EXPECT_DOUBLE_EQ(profile.power[0].microwatts, 2 * (100 * 1 + 500));
-    EXPECT_DOUBLE_EQ(profile.power[1].microwatts, 2 * (100 * 10 + 500));
-    EXPECT_DOUBLE_EQ(profile.power[2].microwatts, 2 * 20 * 10);
+    addEnergy(profile, &kSupply, {});
+    EXPECT_DOUBLE_EQ(profile.power[0].microwatts.value(), 2 * (100 * 1 + 500));
+    EXPECT_DOUBLE_EQ(profile.power[1].microwatts.value(), 2 * (100 * 10 + 500));
+    EXPECT_DOUBLE_EQ(profile.power[2].microwatts.value(), 2 * 20 * 10);
     profile.power[2].state = PowerState::Stop;
-    addEnergy(profile, &kSupply, std::nullopt);
-    EXPECT_DOUBLE_EQ(profile.power[2].microwatts, 2 * 5);
+    addEnergy(profile, &kSupply, {});
+    EXPECT_DOUBLE_EQ(profile.power[2].microwatts.value(), 2 * 5);
     EXPECT_NEAR(profile.owners[1].energyUj, 10 * 1e-3, 1e-9);
 }
 
 TEST(Energy, TheProfileKeepsTheSupply) {
     Profile profile = profileOfTwoClocks();
-    addEnergy(profile, &kSupply, std::nullopt);
+    addEnergy(profile, &kSupply, {});
     EXPECT_EQ(profile.board.supplyFigures, (SupplyFigures{2, 100, 500, 20, 5, "a data sheet"}));
 }
 
 TEST(Energy, AMeasurementOfOnesOwnReplacesTheRunningCurrent) {
     Profile profile = profileOfTwoClocks();
-    addEnergy(profile, &kSupply, 300);
+    addEnergy(profile, &kSupply, pj(300));
     EXPECT_NEAR(profile.layers[0].energyUj, 20'000 * 300e-6, 1e-9);
     EXPECT_EQ(profile.totals.energyBandPercent, 5);
     EXPECT_EQ(profile.board.supply, "LDO, calibrated to 300 pJ per cycle");
     EXPECT_EQ(profile.board.supplyFigures, (SupplyFigures{2, 150, 0, 20, 5, "a data sheet; running: calibrated"}));
     Profile unknown = profileOfTwoClocks();
-    addEnergy(unknown, nullptr, 300);
+    addEnergy(unknown, nullptr, pj(300));
     EXPECT_NEAR(unknown.layers[0].energyUj, 20'000 * 300e-6, 1e-9);
 }
 
 TEST(Energy, WithoutACurrentThereIsNoFigure) {
     Profile profile = profileOfTwoClocks();
-    addEnergy(profile, nullptr, std::nullopt);
+    addEnergy(profile, nullptr, {});
     EXPECT_EQ(profile.totals.energyUj, 0);
     EXPECT_EQ(profile.board.supplyFigures, std::nullopt);
     EXPECT_THAT(profile.board.assumptions,

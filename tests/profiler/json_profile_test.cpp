@@ -160,7 +160,7 @@ TEST(ProfileJson, AnUnknownNameIsRefusedWithTheKnownOnes) {
         errorAfter([](auto& j) { j["memory"]["tensors"][1]["kind"] = "tensr"; }),
         "memory.tensors[1].kind is \"tensr\", but it is one of tensor, scratch, persistent, input, output, state");
     EXPECT_EQ(errorAfter([](auto& j) { j["power"][1]["state"] = ""; }),
-              "power[1].state is \"\", but it is one of run, sleep, stop");
+              "power[1].state is \"\", but it is one of run, sleep, stop, standby");
     EXPECT_EQ(errorAfter([](auto& j) { j["halt"]["reason"] = "exit\x1b[2J" + std::string(1000, 'x'); }),
               "halt.reason is \"exit\\u001b[2J" + std::string(32, 'x') +
                   "\", but it is one of exit, until, fault, lockup, waits-forever, limit, cancelled, steady");

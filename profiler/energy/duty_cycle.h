@@ -39,7 +39,7 @@ struct InferenceCost {
     double energyUj = 0;
     double bandPercent = 0;
     double fixedMicrowatts = 0; ///< the part of the run power that does not depend on the clock
-    double sleepMicrowatts = 0; ///< of the board's supply in stop mode; 0 when unknown
+    double sleepMicrowatts = 0; ///< of the state the firmware waits in, see waitingState(); 0 when unknown
     double maxClockMhz = 0;
     double volts = 0;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "profiler/analysis/duty_cycle.h"
+#include "profiler/energy/duty_cycle.h"
 
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/energy/balance.h"
+#include "profiler/energy/state_uses.h"
 
 #include <algorithm>
 
@@ -10,23 +12,13 @@ namespace simprof {
 namespace {
 
 constexpr double kSecondsPerHour = 3600;
-constexpr double kHoursPerYear = 24 * 365.25;
 
-/// Days a battery lasts: self-discharge is a constant share of its capacity a year.
-double batteryDays(const DutyInputs& in, double microwatts) {
-    const double wattHours = in.batteryMilliampHours * in.batteryVolts / 1000;
-    const double selfDischargeMicrowatts = wattHours * 1e6 * in.selfDischargePercentPerYear / 100 / kHoursPerYear;
-    const double drain = microwatts + selfDischargeMicrowatts;
-    return drain > 0 ? wattHours * 1e6 / drain / 24 : 0;
-}
-
-double affordable(const DutyInputs& in, double energyUj, double seconds, double mostPerHour) {
-    const double spare = in.harvesterMicrowatts - in.otherMicrowatts - in.sleepMicrowatts;
-    const double extraUj = energyUj - in.sleepMicrowatts * seconds; // an inference replaces that much sleep
-    if (spare <= 0 || energyUj <= 0) {
-        return 0;
-    }
-    return extraUj <= 0 ? mostPerHour : std::min(mostPerHour, spare * kSecondsPerHour / extraUj);
+Battery batteryOf(const DutyInputs& in) {
+    Battery battery;
+    battery.milliampHours = in.batteryMilliampHours;
+    battery.volts = in.batteryVolts;
+    battery.selfDischargePercentPerYear = in.selfDischargePercentPerYear;
+    return battery;
 }
 
 } // namespace
@@ -41,7 +33,9 @@ InferenceCost inferenceCost(const Profile& profile) {
     cost.maxClockMhz = std::max(cost.clockMhz, static_cast<double>(profile.board.maxClockHz) / 1e6);
     if (const auto& supply = profile.board.supplyFigures) {
         cost.volts = supply->volts;
-        cost.sleepMicrowatts = supply->stopMicroamp * supply->volts;
+        cost.sleepMicrowatts =
+            (profile.powerStates.empty() ? supply->stopMicroamp : waitingState(profile).state.microamp).value_or(0) *
+            supply->volts;
         cost.fixedMicrowatts = supply->runMicroamp * supply->volts;
     }
     return cost;
@@ -64,15 +58,20 @@ DutyAnswer calculateDuty(const InferenceCost& cost, const DutyInputs& in) {
     const double active = perHour * out.secondsPerInference / kSecondsPerHour;
     out.activePercent = 100 * active;
     const auto average = [&](double energyUj) {
-        return perHour * energyUj / kSecondsPerHour + (1 - active) * in.sleepMicrowatts + in.otherMicrowatts;
+        const double period = perHour > 0 ? kSecondsPerHour / perHour : 0;
+        const double own = period > 0 ? averageMicrowatts(energyUj, out.secondsPerInference, in.sleepMicrowatts, period)
+                                      : in.sleepMicrowatts;
+        return own + in.otherMicrowatts;
     };
+    const Battery battery = batteryOf(in);
     const double band = cost.bandPercent / 100;
     out.averageMicrowatts = average(out.energyPerInferenceUj);
-    out.batteryDays = batteryDays(in, out.averageMicrowatts);
-    out.batteryDaysLow = batteryDays(in, average(out.energyPerInferenceUj * (1 + band)));
-    out.batteryDaysHigh = batteryDays(in, average(out.energyPerInferenceUj * (1 - band)));
+    out.batteryDays = batteryDays(battery, out.averageMicrowatts);
+    out.batteryDaysLow = batteryDays(battery, average(out.energyPerInferenceUj * (1 + band)));
+    out.batteryDaysHigh = batteryDays(battery, average(out.energyPerInferenceUj * (1 - band)));
+    const double spare = in.harvesterMicrowatts - in.otherMicrowatts - in.sleepMicrowatts;
     const auto affords = [&](double factor) {
-        return affordable(in, out.energyPerInferenceUj * factor, out.secondsPerInference, out.mostPerHour);
+        return affordablePerHour(spare, out.energyPerInferenceUj * factor, out.secondsPerInference, in.sleepMicrowatts);
     };
     out.affordablePerHour = affords(1);
     out.affordableLow = affords(1 + band);
