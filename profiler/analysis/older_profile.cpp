@@ -5,6 +5,7 @@
 #include "profiler/analysis/findings.h"
 #include "profiler/analysis/inference_mean.h"
 #include "profiler/energy/energy.h"
+#include "profiler/energy/state_uses.h"
 
 #include <algorithm>
 
@@ -29,6 +30,7 @@ void completeOlderProfile(Profile& profile) {
         const auto supply = std::ranges::find(board->supplies, profile.board.supply, &SupplyPoint::name);
         if (supply != board->supplies.end()) {
             profile.board.supplyFigures = supplyFigures(*supply);
+            profile.powerStates = stateUses(profile, *supply);
         }
     }
     profile.findings = makeFindings(profile);
