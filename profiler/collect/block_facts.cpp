@@ -35,6 +35,7 @@ void BlockFactsTable::learn(const Block& block) {
     facts.macs = facts.multiplies != 0 ? macsOf(block.insns) : 0;
     facts.movesSp = std::ranges::any_of(block.insns, movesSp);
     facts.changesStack = std::ranges::any_of(block.insns, changesStack);
+    facts.restoresReturn = std::ranges::any_of(block.insns, restoresReturn);
     facts.dip = deepestDip(block.insns);
     for (const DecodedInsn& insn : block.insns) {
         if (insn.literal) {

@@ -17,6 +17,7 @@ struct BlockFacts {
     std::uint32_t multiplies = 0; ///< instructions that multiply
     std::uint32_t macs = 0;       ///< multiply-accumulates, by the mix of instructions
     MemoryShadow::Traffic traffic;
+    bool restoresReturn = false;     ///< LR comes back from the stack: a branch at the end leaves the function
     std::uint32_t plainBranchAt = 0; ///< see CallTracker::stepOf
 };
 

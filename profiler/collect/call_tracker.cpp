@@ -59,7 +59,7 @@ void CallSpans::sort() {
 
 // ---- branches ------------------------------------------------------------------------------------------------------
 
-CallTracker::Step CallTracker::stepOf(const BlockEvent& event, std::uint32_t& plainBranchAt) const {
+CallTracker::Step CallTracker::stepOf(const BlockEvent& event, BlockFacts& facts) const {
     const Block& block = event.block;
     const bool isCall = block.end == BlockEnd::Call || block.end == BlockEnd::IndirectCall;
     if (event.next == block.fallThrough() && (!isCall || block.conditionalEnd)) {
@@ -77,13 +77,15 @@ CallTracker::Step CallTracker::stepOf(const BlockEvent& event, std::uint32_t& pl
     case BlockEnd::Branch:
     case BlockEnd::CondBranch: {
         const auto known = static_cast<std::uint32_t>(m_callTargets.size() + 1);
-        if (plainBranchAt == known) {
+        if (facts.plainBranchAt == known) {
             return {};
         }
-        if (isTailCall()) {
+        const bool leaves = facts.restoresReturn && m_functionStarts.empty() && block.end == BlockEnd::Branch &&
+                            event.next != m_frames.back().entry;
+        if (leaves || isTailCall()) {
             return {Step::Kind::TailCall, 0};
         }
-        plainBranchAt = known;
+        facts.plainBranchAt = known;
         return {};
     }
     case BlockEnd::FallThrough:

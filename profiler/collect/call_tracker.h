@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "profiler/collect/block_facts.h"
 #include "profiler/collect/call_tree.h"
 #include "profiler/collect/contexts.h"
 #include "profiler/collect/frame.h"
@@ -45,7 +46,8 @@ private:
 /// The call stacks of the firmware's threads and handlers, as its branches and exceptions show them.
 class CallTracker {
 public:
-    /// `functionStarts` are known from symbols: jumps to them are tail calls.
+    /// `functionStarts` are known from symbols: jumps to them are tail calls. Without any, a branch behind the return
+    /// address's coming back from the stack is one.
     CallTracker(CallTree& tree, const Ledger& ledger, std::set<Address> functionStarts)
         : m_tree(tree)
         , m_ledger(ledger)
@@ -60,8 +62,9 @@ public:
         Kind kind = Kind::None;
         std::size_t frames = 0; ///< that return
     };
-    /// `plainBranchAt` belongs to the block: number of call targets (+1) for which its branch was found to be no call.
-    Step stepOf(const BlockEvent& event, std::uint32_t& plainBranchAt) const;
+    /// `facts` are those of the block; notes in plainBranchAt the number of call targets (+1) for which its branch was
+    /// found to be no call.
+    Step stepOf(const BlockEvent& event, BlockFacts& facts) const;
     /// The step that returns to `next`; None when no function in progress does.
     Step returnTo(Address next) const;
     /// Carries out the call that `event` ends in, for `layer` when it runs one.

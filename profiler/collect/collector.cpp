@@ -80,7 +80,7 @@ void Collector::costSettled(const Block& block, const BlockCost& cost, std::uint
 }
 
 void Collector::follow(const BlockEvent& event, BlockFacts& facts) {
-    const CallTracker::Step step = m_calls.stepOf(event, facts.plainBranchAt);
+    const CallTracker::Step step = m_calls.stepOf(event, facts);
     switch (step.kind) {
     case CallTracker::Step::Kind::None: break;
     case CallTracker::Step::Kind::Call:

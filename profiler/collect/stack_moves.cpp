@@ -96,4 +96,10 @@ std::uint32_t deepestDip(std::span<const DecodedInsn> insns) {
     return static_cast<std::uint32_t>(-lowest);
 }
 
+bool restoresReturn(const DecodedInsn& insn) {
+    constexpr unsigned kLr = 14;
+    const bool loads = insn.kind == InsnClass::Load || insn.kind == InsnClass::LoadMultiple;
+    return loads && insn.baseWriteBack == static_cast<int>(kSp) && (insn.writes & (1U << kLr)) != 0 && !insn.loadsPc;
+}
+
 } // namespace simprof

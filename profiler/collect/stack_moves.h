@@ -17,4 +17,7 @@ bool movesSp(const DecodedInsn& insn);
 /// a function whose PUSH and POP lie in one block.
 std::uint32_t deepestDip(std::span<const DecodedInsn> insns);
 
+/// Does the instruction take the return address back from the stack, to LR, as a function does that ends in a jump?
+bool restoresReturn(const DecodedInsn& insn);
+
 } // namespace simprof

@@ -84,6 +84,7 @@ public:
         return text;
     }
     CallTracker& calls() { return m_calls; }
+    void restoresReturnIn(Address block, bool restores) { m_facts[block].restoresReturn = restores; }
     /// Which thread went on after each handler.
     const std::string& threads() const { return m_threads; }
 
@@ -100,7 +101,7 @@ private:
             m_calls.begin(from, m_now);
         }
         const BlockEvent event{block, m_now, 10, Accesses({}, 0), to};
-        const CallTracker::Step step = m_calls.stepOf(event, m_plainBranches[from]);
+        const CallTracker::Step step = m_calls.stepOf(event, m_facts[from]);
         if (step.kind == CallTracker::Step::Kind::Call || step.kind == CallTracker::Step::Kind::TailCall) {
             m_calls.call(event, step.kind, what == "layer" ? m_ledger.layer(0, 0) : kNoRow);
         } else {
@@ -119,7 +120,7 @@ private:
     Ledger m_ledger;
     CallTree m_tree;
     CallTracker m_calls;
-    std::map<Address, std::uint32_t> m_plainBranches;
+    std::map<Address, BlockFacts> m_facts;
     Cycles m_now = 0;
     std::string m_threads;
 };
@@ -144,6 +145,19 @@ TEST(CallTracker, AReturnSkipsFunctionsThatDoNotComeBack) {
     EXPECT_EQ(player.open(), "100");
     player.play("ret 104 900\n"); // to nobody
     EXPECT_EQ(player.open(), "100");
+}
+
+TEST(CallTracker, ABranchBehindTheReturnAddressLeavesTheFunction) {
+    for (const bool restores : {false, true}) {
+        Player player;
+        player.restoresReturnIn(0x204, restores);
+        player.play("bl 100 200\nb 204 300\nret 300 104\n");
+        EXPECT_EQ(player.tree(), restores ? "100 x1 from 0\n"
+                                            "  200 x1 from 104\n"
+                                            "    300 x1 from 104\n"
+                                          : "100 x1 from 0\n"
+                                            "  200 x1 from 104\n");
+    }
 }
 
 TEST(CallTracker, AJumpToAFunctionIsACallForItsCaller) {
