@@ -166,7 +166,7 @@ TEST(Findings, HowFarTheFiguresAreToBeTrusted) {
     profile.board.assumptions = {"SRAM1: assumed zero wait states", "flash: 7 wait states"};
     const std::string all = fmt::format("{}", fmt::join(rows(profile, Severity::Basis), "\n"));
     for (const char* part : {"Cortex-M7", "assumed for 1 memory\n", "±15 % (LDO 3.3 V)", "1 register without a model",
-                             "1 wait loop ended by a guess", "measurements of this board"}) {
+                             "1 wait loop ended by a guess", "int8 networks on this board: "}) {
         EXPECT_THAT(all, HasSubstr(part));
     }
 }
