@@ -167,14 +167,14 @@ EnergyQuestion EnergyArguments::question() const {
 }
 
 void recalculate(Profile& profile, const std::vector<std::string>& calibrate) {
-    if (calibrate.empty()) {
+    const BoardDesc* board = findBoard(profile.board.name);
+    if (calibrate.empty() && (board == nullptr || !profile.powerStates.empty())) {
         return;
     }
     Calibration calibration;
     for (const std::string& text : calibrate) {
         parseCalibration(text, calibration);
     }
-    const BoardDesc* board = findBoard(profile.board.name);
     if (board == nullptr) {
         throw Error(
             fmt::format("--calibrate: the board '{}' of this profile is none that is built in; run the firmware "

@@ -24,8 +24,8 @@ struct EnergyArguments {
     EnergyQuestion question() const;
 };
 
-/// Energy figures of a profile anew, by its board's supply with what was measured; without a calibration it stays as
-/// it is. Throws Error when the board is none that is built in.
+/// Energy figures of a profile anew, by its board's supply with what was measured; without a calibration only
+/// those of an older profile, which knows no states. Throws Error when the board is none that is built in.
 void recalculate(Profile& profile, const std::vector<std::string>& calibrate);
 
 } // namespace simprof::cli

@@ -4,6 +4,7 @@
 #include "gui/text.h"
 #include "gui/theme.h"
 #include "gui/widgets.h"
+#include "profiler/energy/state_uses.h"
 
 #include <QDoubleSpinBox>
 #include <QEvent>
@@ -174,6 +175,13 @@ void EnergyPage::setDocument(DocumentPtr document) {
             ? QStringLiteral("The run had no inference, so that the energy of one is not known.")
             : QStringLiteral("No energy is known of this run: the board has no supply table. Run with a calibration to "
                              "get figures."));
+    if (m_cost.energyUj > 0) {
+        const Waiting waiting = waitingState(document->profile);
+        m_basis->setText(
+            QStringLiteral("%1 Between inferences: %2, %3.")
+                .arg(m_basis->text(), qt(describeState(waiting.state)),
+                     qt(waiting.state.microamp ? waiting.why : waiting.state.source + ": set its power yourself")));
+    }
     showBars();
     calculate();
 }
