@@ -7,6 +7,7 @@
 #   kws-BOARD-kernels, -kernelsfast   kernels in flash, or in a faster memory; on demand: networks/placed_kernels.cpp
 #   cascade-BOARD.elf    weather and kws in one image       prepared-BOARD.elf  the same, nothing is inferred
 #   small-arena-BOARD.elf   kws with too small an arena
+#   sine-BOARD-slow.elf  at a clock that takes least energy: networks/slow_clock.h
 #   gate-BOARD.elf       a network with subgraphs, CALL_ONCE and an IF with two bodies, in two arenas
 #   benchmark/           what scripts/benchmark runs besides: other numbers of inferences
 #   truth/truth-NETWORK-BOARD.elf   published networks, where ../shared/models has them
@@ -214,6 +215,12 @@ foreach(board IN LISTS _variant_boards)
     _cascade(prepared ${board} weather kws SIMPROF_PREPARE_ONLY)
     _interpreted(small-arena-${board} kws ${board} ${SIMPROF_MODELS_DIR}/kws.tflite 4096)
 endforeach()
+
+# The sine network at the clock that takes least energy.
+_interpreted(sine-nucleo-l053r8-slow sine nucleo-l053r8 ${SIMPROF_MODELS_DIR}/sine.tflite ${_arena_of_sine}
+    DEFINITIONS SIMPROF_SLOW_CLOCK=0)
+_interpreted(sine-nucleo-l4r5zi-slow sine nucleo-l4r5zi ${SIMPROF_MODELS_DIR}/sine.tflite ${_arena_of_sine}
+    DEFINITIONS SIMPROF_SLOW_CLOCK=4)
 
 # A network with subgraphs, by an interpreter of its own.
 foreach(board IN ITEMS nucleo-l4r5zi nucleo-g0b1re)

@@ -3,11 +3,15 @@
 //   SIMPROF_NETWORK       its name, for the console
 //   SIMPROF_INFERENCES    how many (2 unless defined)
 //   SIMPROF_SETTINGS      networks/settings.h holds during the inferences
+//   SIMPROF_SLOW_CLOCK    networks/slow_clock.h
 //   SIMPROF_ZEROS_FIRST   the first input is all zeros, for comparing with published checksums
 #include "bsp/board.h"
 #include "networks/network.h"
 #ifdef SIMPROF_SETTINGS
 #include "networks/settings.h"
+#endif
+#ifdef SIMPROF_SLOW_CLOCK
+#include "networks/slow_clock.h"
 #endif
 
 #ifndef SIMPROF_INFERENCES
@@ -92,6 +96,9 @@ void check(const Failure& failure) {
 
 int main() {
     boardInit();
+#ifdef SIMPROF_SLOW_CLOCK
+    simprof::networks::slowDown();
+#endif
 #ifdef SIMPROF_SETTINGS
     simprof::networks::startSettings();
 #endif

@@ -104,9 +104,14 @@ TEST_P(Sweep, ShowsTheStepsOfWaitStatesAndRanges) {
     EXPECT_GT(cycles.rbegin()->second, cycles.begin()->second) << "wait states cost cycles";
     ASSERT_TRUE(sweep.leastEnergy && sweep.leastTime && sweep.leastPeak && sweep.leastAverage);
     EXPECT_EQ(sweep.points[*sweep.leastTime].clockHz, run.board().mcu->maxClock);
+    const SweepPoint& best = sweep.points[*sweep.leastEnergy];
     for (const SweepPoint& point : sweep.points) {
-        EXPECT_GE(point.energyUj->value, sweep.points[*sweep.leastEnergy].energyUj->value);
+        EXPECT_GE(point.energyUj->value, best.energyUj->value);
     }
+    // A program that runs with these wait states in that range by itself.
+    const Profile slow = profileRun(readFirmware(firmware(sample + "-slow"), std::nullopt), options);
+    EXPECT_NEAR(inferenceMean(slow).cycles / best.cycles, 1, 0.02);
+    EXPECT_NEAR(inferenceMean(slow).energyUj / best.energyUj->value, 1, 0.02);
 }
 
 INSTANTIATE_TEST_SUITE_P(Boards, Sweep, testing::Values("nucleo-l053r8", "nucleo-l4r5zi"),
