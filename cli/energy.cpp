@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/energy/energy.h"
+
 #include "cli/energy_arguments.h"
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "profiler/energy/fit.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
 #include "profiler/report/energy_report.h"
+#include "profiler/report/fit_report.h"
 #include "profiler/report/sweep_report.h"
 #include "sim_core/error.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <list>
+#include <map>
 
 namespace simprof::cli {
 namespace {
@@ -108,6 +113,38 @@ void addSweep(CLI::App& energy, Action& action) {
     verb->callback([arguments, &action] { action = [arguments] { return sweep(*arguments); }; });
 }
 
+/// Runs and profiles are where the file of measurements says, seen from its own folder.
+int fit(const Arguments& arguments) {
+    const std::string& path = arguments.subjects.front();
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::map<std::string, Profile> profiles; // each once
+    const auto profileOfRun = [&](const std::string& run) -> const Profile& {
+        const auto known = profiles.find(run);
+        return known != profiles.end()
+                   ? known->second
+                   : profiles.emplace(run, subjectOf(arguments, (folder / run).string())).first->second;
+    };
+    const EnergyFit made = fitEnergy(readFile(path), profileOfRun);
+    print(writeFit(made, std::filesystem::path(path).filename().string(), arguments.format,
+                   outputStyle(arguments.noColour)));
+    return 0;
+}
+
+void addFit(CLI::App& energy, Action& action) {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* verb = energy.add_subcommand("fit", "Energy a cycle from what was measured on a board: how far each "
+                                                  "measurement is off, and a supply to keep");
+    verb->add_option(
+            "MEASUREMENTS.csv", arguments->subjects,
+            "Lines run,part,measured: kws.simprof,inference,8.2mJ; kws.elf,layer 3,0.7mJ; kws.elf,running,26mA")
+        ->required()
+        ->expected(1);
+    verb->add_option("--format", arguments->format, "text or json")->type_name("FORMAT");
+    verb->add_flag("--no-color", arguments->noColour, "No colour on a terminal");
+    arguments->run.addTo(*verb);
+    verb->callback([arguments, &action] { action = [arguments] { return fit(*arguments); }; });
+}
+
 } // namespace
 
 void addEnergyVerb(CLI::App& app, Action& action) {
@@ -127,6 +164,7 @@ void addEnergyVerb(CLI::App& app, Action& action) {
         }
     });
     addSweep(app, action);
+    addFit(app, action);
 }
 
 } // namespace simprof::cli

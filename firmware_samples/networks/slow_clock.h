@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A clock, a voltage range and wait states at which an inference takes least energy, instead of the board's own: MSI at
 // 4 MHz in range 3 of an STM32L0, at 16 MHz with one wait state in range 2 of an STM32L4+.
-//   SIMPROF_SLOW_CLOCK   0: STM32L0 (RM0367: PWR 6.4, RCC 7.3, USART 29.8), 4: STM32L4+ (RM0432: PWR 5.4, FLASH 3.7, RCC 6.4)
+//   SIMPROF_SLOW_CLOCK   0: STM32L0 (RM0367: PWR 6.4, RCC 7.3, USART 29.8), 4: STM32L4+ (RM0432: PWR 5.4, FLASH 3.7,
+//   RCC 6.4)
 #pragma once
 #include "bsp/board.h"
 #include "bsp/stm32.h"
