@@ -145,9 +145,10 @@ SupplyPoint calibrated(SupplyPoint supply, const Calibration& calibration, doubl
         scaleRun(supply, *calibration.ujPerInference / inferenceUj,
                  fmt::format("{:g} µJ an inference", *calibration.ujPerInference));
     }
-    for (const auto& [state, microamp] : calibration.waiting) {
-        std::erase_if(supply.currents, [&](const CurrentRow& row) { return row.state == state; });
-        supply.currents.push_back({state, "", 0, microamp, 0, kCalibratedBandPercent, "measured by the user"});
+    for (const auto& measured : calibration.waiting) {
+        std::erase_if(supply.currents, [&](const CurrentRow& row) { return row.state == measured.first; });
+        supply.currents.push_back(
+            {measured.first, "", 0, measured.second, 0, kCalibratedBandPercent, "measured by the user"});
     }
     return supply;
 }

@@ -29,7 +29,8 @@ Error refused(std::size_t line, const std::string& why) {
 double positive(std::size_t line, const std::string& text, std::span<const UnitFactor> units) {
     const auto value = quantityOf(text, units);
     if (!value || !(*value > 0)) {
-        throw refused(line, fmt::format("'{}' is no number above 0 with one of the units {}", text, listOfUnits(units)));
+        throw refused(line,
+                      fmt::format("'{}' is no number above 0 with one of the units {}", text, listOfUnits(units)));
     }
     return *value;
 }
@@ -54,8 +55,8 @@ const LayerInfo& layerOf(std::size_t line, const std::string& part, const Profil
     const char* const end = part.data() + part.size();
     const auto read = std::from_chars(part.data() + std::string_view("layer ").size(), end, number);
     if (read.ec != std::errc{} || read.ptr != end || number >= profile.layers.size()) {
-        throw refused(line, fmt::format("'{}' is none of the run's {} layers, which count from 0", part,
-                                        profile.layers.size()));
+        throw refused(
+            line, fmt::format("'{}' is none of the run's {} layers, which count from 0", part, profile.layers.size()));
     }
     return profile.layers[number];
 }

@@ -10,9 +10,9 @@ namespace simprof {
 
 /// A figure that somebody measured on a board, beside what its run says of the same thing.
 struct Measurement {
-    std::string what;   ///< "kws.simprof, layer 3 CONV_2D"
-    std::string value;  ///< as it was written
-    double cycles = 0;  ///< of the running core
+    std::string what;       ///< "kws.simprof, layer 3 CONV_2D"
+    std::string value;      ///< as it was written
+    double cycles = 0;      ///< of the running core
     double microjoules = 0; ///< in those cycles
 };
 
@@ -20,10 +20,10 @@ struct Measurement {
 struct EnergyFit {
     std::string board, supply; ///< of the runs
     double volts = 0;
-    double pjPerCycle = 0;           ///< with the least sum of squared relative errors
-    double meanPercent = 0;          ///< of the absolute errors
-    double worstPercent = 0;         ///< the largest of them
-    std::vector<double> errors;      ///< percent, the fit's figure against the measured one; by measurement
+    double pjPerCycle = 0;      ///< with the least sum of squared relative errors
+    double meanPercent = 0;     ///< of the absolute errors
+    double worstPercent = 0;    ///< the largest of them
+    std::vector<double> errors; ///< percent, the fit's figure against the measured one; by measurement
     std::vector<Measurement> measurements;
 };
 

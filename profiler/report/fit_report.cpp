@@ -35,8 +35,7 @@ Table measurementTable(const EnergyFit& fit) {
     for (std::size_t i = 0; i < fit.measurements.size(); ++i) {
         const Measurement& one = fit.measurements[i];
         table.rows.push_back({Cell::name(one.what), Cell::amount(one.cycles, 0), Cell::name(one.value),
-                              Cell::significant(one.microjoules),
-                              Cell::amount(one.microjoules * 1e6 / one.cycles, 1),
+                              Cell::significant(one.microjoules), Cell::amount(one.microjoules * 1e6 / one.cycles, 1),
                               Cell{fit.errors[i], fmt::format("{:+.2f}", fit.errors[i]), 1}});
     }
     return table;
@@ -47,9 +46,10 @@ std::string supplyRow(const EnergyFit& fit, const std::string& file) {
     std::string source = file;
     std::ranges::replace_if(
         source, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }, '?');
-    return fmt::format("[[supplies]]\nname = \"measured\"\nvolts = {}\nmicroamp_per_mhz = {:.1f}\nband_percent = {:.0f}\n"
-                       "source = \"{} measurements in {}\"\n",
-                       fit.volts, microampPerMhz(fit), bandOf(fit), fit.measurements.size(), source);
+    return fmt::format(
+        "[[supplies]]\nname = \"measured\"\nvolts = {}\nmicroamp_per_mhz = {:.1f}\nband_percent = {:.0f}\n"
+        "source = \"{} measurements in {}\"\n",
+        fit.volts, microampPerMhz(fit), bandOf(fit), fit.measurements.size(), source);
 }
 
 std::string headOf(const EnergyFit& fit) {

@@ -82,10 +82,12 @@ TEST(EnergyFit, EachMistakeIsNamedWithItsLine) {
     EXPECT_THAT(refusal("a,running,7mJ\n"), HasSubstr("with one of the units nA"));
     EXPECT_THAT(refusal("a,inference,nanmJ\n"), HasSubstr("no number above 0"));
     EXPECT_THAT(refusal("a,inference,-7mJ\n"), HasSubstr("no number above 0"));
-    EXPECT_THAT(refusal("\na,layer 2,7mJ\n"), HasSubstr("line 3 of the measurements: 'layer 2' is none of the run's 2"));
+    EXPECT_THAT(refusal("\na,layer 2,7mJ\n"),
+                HasSubstr("line 3 of the measurements: 'layer 2' is none of the run's 2"));
     EXPECT_THAT(refusal("a,layer x,7mJ\n"), HasSubstr("'layer x' is none"));
     EXPECT_THAT(refusal("a,sleep,7mA\n"), HasSubstr("'sleep' is none of inference, layer N, running"));
-    EXPECT_THAT(refusal("a,inference,1uJ\nb,inference,1uJ\n"), HasSubstr("line 3 of the measurements: board with SMPS"));
+    EXPECT_THAT(refusal("a,inference,1uJ\nb,inference,1uJ\n"),
+                HasSubstr("line 3 of the measurements: board with SMPS"));
     try {
         fitEnergy("a,b\n", [](const std::string&) -> const Profile& { throw Error("never asked"); });
     } catch (const Error& error) {
