@@ -3,6 +3,7 @@
 
 #include "profiler/energy/state_uses.h"
 #include "profiler/report/energy_report.h"
+#include "profiler/report/tables.h"
 #include "profiler/text/numbers.h"
 
 #include <algorithm>
@@ -26,6 +27,13 @@ double cycleUj(const Profile& profile) {
 Cell energyCell(double microjoules) { return {microjoules, humanEnergy(microjoules), 1}; }
 
 Cell amountCell(std::optional<double> value) { return value ? Cell::significant(*value) : Cell::name("unknown"); }
+
+/// Of the layer's network, at least 1.
+double inferencesOf(const Profile& profile, const LayerInfo& layer) {
+    const auto network = static_cast<std::size_t>(layer.network);
+    const std::uint64_t known = network < profile.networks.size() ? profile.networks[network].inferences : 0;
+    return static_cast<double>(std::max<std::uint64_t>({1, known, known == 0 ? layer.calls : 0}));
+}
 
 } // namespace
 
@@ -76,14 +84,14 @@ Table layerEnergyTable(const Profile& profile) {
         sum += layer.energyUj;
     }
     for (const LayerInfo& layer : profile.layers) {
-        const double calls = std::max<double>(1, layer.calls);
-        const double each = layer.energyUj / calls;
+        const double each = layer.energyUj / inferencesOf(profile, layer); // the bodies of an IF need not run in each
+        const double macs = static_cast<double>(layer.macs) * layer.calls;
         table.rows.push_back(
-            {Cell::count(static_cast<std::uint64_t>(layer.id)), Cell::name(layer.op), Cell::name(layer.name),
-             energyCell(each), Cell::percent(layer.energyUj, sum),
+            {Cell::count(static_cast<std::uint64_t>(layer.id)), Cell{layer.op, operatorText(layer, profile), 1},
+             Cell::name(layer.name), energyCell(each), Cell::percent(layer.energyUj, sum),
              layer.cycles == 0 ? Cell::none()
                                : Cell::significant(layer.energyUj / static_cast<double>(layer.cycles) * 1e6),
-             layer.macs == 0 ? Cell::none() : Cell::significant(each / static_cast<double>(layer.macs) * 1e6)});
+             macs == 0 ? Cell::none() : Cell::significant(layer.energyUj / macs * 1e6)});
     }
     return table;
 }

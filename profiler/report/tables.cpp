@@ -51,15 +51,6 @@ std::vector<Column> layerColumns(const Profile& profile) {
             {"sram_write_bytes", "SRAM written", Kind::Hidden}};
 }
 
-/// The operator, indented below the one that runs it.
-std::string operatorText(const LayerInfo& layer, const Profile& profile) {
-    std::string indent;
-    for (std::int32_t at = layer.bodyOf; at >= 0; at = profile.layers[static_cast<std::size_t>(at)].bodyOf) {
-        indent = indent.empty() ? "└ " : "  " + indent;
-    }
-    return indent + layer.op;
-}
-
 Row layerRow(const LayerInfo& layer, const Profile& profile, const TensorNames& names, Cycles longest) {
     const bool counts = layer.macs != 0;
     Row row = {Cell::count(static_cast<std::uint64_t>(layer.id)),
@@ -155,6 +146,14 @@ void addNetworkColumn(const Profile& profile, Table& table) {
 }
 
 } // namespace
+
+std::string operatorText(const LayerInfo& layer, const Profile& profile) {
+    std::string indent;
+    for (std::int32_t at = layer.bodyOf; at >= 0; at = profile.layers[static_cast<std::size_t>(at)].bodyOf) {
+        indent = indent.empty() ? "└ " : "  " + indent;
+    }
+    return indent + layer.op;
+}
 
 std::string stallTitle(std::size_t stall) {
     std::string title = kStallNames[stall];

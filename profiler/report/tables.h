@@ -20,6 +20,9 @@ const std::vector<std::string>& reportByNames();
 /// Throws Error that lists the names when there is no such one.
 ReportBy parseReportBy(std::string_view name);
 
+/// The operator, indented below the one that runs it.
+std::string operatorText(const LayerInfo& layer, const Profile& profile);
+
 /// Layers as rows; owners in brackets, the total and the mean of an inference as footer.
 Table layerTable(const Profile& profile);
 /// Owners in brackets and the total, for a profile without layers.

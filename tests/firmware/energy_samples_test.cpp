@@ -4,6 +4,7 @@
 #include "profiler/energy/energy.h"
 #include "profiler/energy_sweep.h"
 #include "profiler/profile_run.h"
+#include "profiler/report/energy_tables.h"
 #include "profiler/runtimes/runtimes.h"
 
 #include <gmock/gmock.h>
@@ -78,6 +79,18 @@ TEST(EnergySamples, ABoardThatDrawsOneAndEightTenthsCannotRunContinuously) {
     EXPECT_EQ(answer.sentences.front(), "it cannot run without pause: running takes 1.80 mA at 3 V, 5.40 mW, which is "
                                         "81.8 times the 66.0 µW that are harvested");
     EXPECT_THAT(profile.board.supplyFigures->source, HasSubstr("42 % less than the documented 3.1 mA"));
+}
+
+TEST(EnergySamples, LayersAddUpToAnInferenceAlsoWhereSomeRunSeldom) {
+    if (!std::filesystem::exists(firmware("gate-nucleo-l4r5zi"))) {
+        GTEST_SKIP() << "the firmware samples were not built";
+    }
+    const Profile profile = profileRun(readFirmware(firmware("gate-nucleo-l4r5zi"), std::nullopt), {});
+    double sum = 0;
+    for (const auto& row : layerEnergyTable(profile).rows) {
+        sum += std::get<double>(row[3].value);
+    }
+    EXPECT_NEAR(sum / inferenceMean(profile, 0).energyUj, 1, 1e-6);
 }
 
 class Sweep : public testing::TestWithParam<const char*> {};
