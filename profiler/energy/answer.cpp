@@ -146,6 +146,8 @@ private:
             return batteryDays(cell, averageMicrowatts(inferenceUj, m_seconds, waiting, *m_question.periodSeconds) +
                                          m_question.otherMicrowatts);
         });
+        say(fmt::format("the battery loses {:g} % of its capacity a year by itself, {:g} % of it can be used",
+                        cell.selfDischargePercentPerYear, cell.usablePercent));
     }
 
     double leakageMicrowatts() const {

@@ -25,8 +25,9 @@ struct Calibration {
     bool measuresRun() const { return pjPerCycle || ujPerInference || running; }
 };
 
-/// Spread of a board's pJ per cycle between networks, 3 to 8 % (MLPerf Tiny results): what a calibration leaves open.
-inline constexpr double kCalibratedBandPercent = 5;
+/// How far a board's pJ per cycle of one network is from that of another one: of 204 pairs within 18 submissions to
+/// MLPerf Tiny v0.5 to v1.3 (energy traces), nine of ten are within 9.1 %, the worst is 13.2 % off.
+inline constexpr double kCalibratedBandPercent = 10;
 
 /// Reads one --calibrate into `calibration`: "374" and "374pJ/cycle", "5.2mJ/inference", "12mA@64MHz",
 /// "sleep=1.4mA"; throws Error with what is allowed.

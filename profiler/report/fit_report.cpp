@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/fit_report.h"
 
+#include "profiler/energy/calibration.h"
 #include "profiler/report/escape.h"
 #include "profiler/report/paragraphs.h"
 #include "profiler/text/numbers.h"
@@ -18,7 +19,7 @@ namespace {
 using Kind = Column::Kind;
 
 /// What the worst measurement asks for, and no less than networks of one board differ by.
-double bandOf(const EnergyFit& fit) { return std::max(5.0, std::ceil(fit.worstPercent)); }
+double bandOf(const EnergyFit& fit) { return std::max(kCalibratedBandPercent, std::ceil(fit.worstPercent)); }
 
 double microampPerMhz(const EnergyFit& fit) { return fit.pjPerCycle / fit.volts; }
 

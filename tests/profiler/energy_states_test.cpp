@@ -142,7 +142,7 @@ TEST(Calibrate, TakesWhatPeopleMeasure) {
     addEnergy(profile, &known, calibration);
     EXPECT_NEAR(profile.layers[0].energyUj, 12, 1e-9);
     EXPECT_NEAR(profile.owners[0].energyUj, 3 * 1.4 * 9, 1e-9);
-    EXPECT_EQ(profile.totals.energyBandPercent, 5);
+    EXPECT_EQ(profile.totals.energyBandPercent, 10);
     Calibration current;
     parseCalibration("1mA@8MHz", current);
     addEnergy(profile, &known, current);
@@ -188,7 +188,8 @@ TEST(EnergyAnswer, BatteryAndHarvestByHand) {
     EXPECT_LT(answer.batteryDays->low, answer.batteryDays->value);
     EXPECT_GT(answer.batteryDays->high.value(), answer.batteryDays->value);
     EXPECT_NEAR(answer.affordablePerHour->value, (2000 - 1200) * 3600 / (6 - 1.2), 1e-3);
-    EXPECT_THAT(answer.sentences, testing::ElementsAre(HasSubstr("running takes 2.00 mA at 3 V, 6.00 mW, which is 3.00 "
+    EXPECT_THAT(answer.sentences, testing::ElementsAre(HasSubstr("loses 0 % of its capacity a year"),
+                                                       HasSubstr("running takes 2.00 mA at 3 V, 6.00 mW, which is 3.00 "
                                                                  "times the 2.00 mW")));
 }
 

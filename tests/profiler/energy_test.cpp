@@ -69,7 +69,7 @@ TEST(Energy, AMeasurementOfOnesOwnReplacesTheRunningCurrent) {
     Profile profile = profileOfTwoClocks();
     addEnergy(profile, &kSupply, pj(300));
     EXPECT_NEAR(profile.layers[0].energyUj, 20'000 * 300e-6, 1e-9);
-    EXPECT_EQ(profile.totals.energyBandPercent, 5);
+    EXPECT_EQ(profile.totals.energyBandPercent, 10);
     EXPECT_EQ(profile.board.supply, "LDO, calibrated to 300 pJ per cycle");
     EXPECT_EQ(profile.board.supplyFigures, (SupplyFigures{2, 150, 0, 20, 5, "a data sheet; running: calibrated"}));
     Profile unknown = profileOfTwoClocks();
