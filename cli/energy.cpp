@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/run_arguments.h"
 #include "cli/verbs.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/energy/fit.h"
 #include "profiler/files.h"
 #include "profiler/profile_json.h"
@@ -29,6 +30,7 @@ struct Arguments {
     std::string output;
     bool compare = false;
     bool noColour = false;
+    std::string network;
     EnergyArguments asked;
     RunArguments run;
 };
@@ -60,6 +62,8 @@ int energy(const Arguments& arguments) {
     for (const std::string& path : arguments.subjects) {
         profiles.push_back(subjectOf(arguments, path));
         result = std::max(result, exitCodeOf(profiles.back()));
+        profiles.back() = chosenNetwork(std::move(profiles.back()), arguments.network);
+        expectOneNetwork(profiles.back(), "the energy of an inference, see --network,");
         cases.push_back({path, profiles.back(), answerEnergy(profiles.back(), question)});
     }
     const TextStyle style = outputStyle(arguments.noColour);
@@ -155,6 +159,9 @@ void addEnergyVerb(CLI::App& app, Action& action) {
     app.add_option("--format", arguments->format, "text, json or markdown")->type_name("FORMAT");
     app.add_flag("--compare", arguments->compare, "Several runs side by side, least energy an inference first");
     app.add_flag("--no-color", arguments->noColour, "No colour on a terminal");
+    app.add_option("--network", arguments->network,
+                   "Only this network's layers and inferences, by name or number; where several ran")
+        ->type_name("NAME|N");
     arguments->asked.addTo(app);
     arguments->run.addTo(app);
     app.require_subcommand(0, 1);

@@ -3,6 +3,7 @@
 
 #include "peripherals/mcus/wait_states.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/energy/currents.h"
 #include "profiler/energy/energy.h"
 #include "sim_core/error.h"
@@ -105,6 +106,7 @@ void addCurrents(SweepPoint& point, const SupplyPoint& supply, const StateUse& w
 
 EnergySweep sweepEnergy(FirmwareRun& run, const RunOptions& options, const EnergyQuestion& question) {
     const Profile& plain = run.plain();
+    expectOneNetwork(plain, "the inference of a sweep");
     if (inferenceMean(plain).timeUs <= 0) {
         throw Error("the run has no inference: there is nothing to compare at other clocks");
     }

@@ -163,6 +163,18 @@ std::size_t networksThatRan(const Profile& profile) {
     return static_cast<std::size_t>(std::ranges::count(profile.networks, NetworkState::Ran, &ProfileNetwork::state));
 }
 
+void expectOneNetwork(const Profile& profile, const char* what) {
+    const std::size_t networks = networksThatRan(profile);
+    if (networks < 2) {
+        return;
+    }
+    std::string titles;
+    for (std::size_t i = 0; i < networks; ++i) {
+        titles += (i == 0 ? "" : ", ") + networkTitle(profile, i);
+    }
+    throw Error(fmt::format("{} networks ran ({}), and {} is of one", networks, titles, what));
+}
+
 std::string networkTitle(const Profile& profile, std::size_t index) {
     const std::string& name = profile.networks[index].name;
     if (name.empty()) {

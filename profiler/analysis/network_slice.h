@@ -12,6 +12,9 @@ namespace simprof {
 /// How many networks ran; they come first in Profile::networks.
 std::size_t networksThatRan(const Profile& profile);
 
+/// Throws Error that lists the networks when several ran: `what` is of one.
+void expectOneNetwork(const Profile& profile, const char* what);
+
 /// "2 kws", of a long name the first 32 characters; "network 2" where it has no name of its own.
 std::string networkTitle(const Profile& profile, std::size_t index);
 

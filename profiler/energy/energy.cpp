@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/energy/energy.h"
 
+#include "profiler/analysis/cycle_time.h"
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/energy/currents.h"
 #include "profiler/energy/state_uses.h"
 #include "profiler/text/numbers.h"
@@ -45,30 +47,11 @@ private:
     bool m_byFormula;
 };
 
-/// The clock in force at cycles that are asked for in order, in hertz; the profile's own where no change is known.
-class ClocksInOrder {
-public:
-    explicit ClocksInOrder(const Profile& profile)
-        : m_next(profile.clocks.begin())
-        , m_end(profile.clocks.end())
-        , m_hertz(profile.board.clockHz) {}
-    double at(Cycles cycle) {
-        for (; m_next != m_end && m_next->cycle <= cycle; ++m_next) {
-            m_hertz = m_next->hertz;
-        }
-        return static_cast<double>(m_hertz);
-    }
-
-private:
-    std::vector<ClockChange>::const_iterator m_next;
-    std::vector<ClockChange>::const_iterator m_end;
-    Hertz m_hertz;
-};
-
 void addPower(Profile& profile, const SupplyPoint& supply) {
     ClocksInOrder clocks(profile);
     for (PowerSpan& span : profile.power) { // in order of time
-        const Current current = currentOf(supply, span.state, span.setting, clocks.at(span.startCycle) * 1e-6);
+        const Current current =
+            currentOf(supply, span.state, span.setting, static_cast<double>(clocks.at(span.startCycle)) * 1e-6);
         span.microwatts = current.microamp ? std::optional(supply.volts * *current.microamp) : std::nullopt;
     }
 }
@@ -207,6 +190,7 @@ void addEnergy(Profile& profile, const SupplyPoint* supply, const Calibration& c
     SupplyPoint used = plain;
     if (!calibration.empty()) {
         if (calibration.ujPerInference) {
+            expectOneNetwork(profile, "--calibrate per inference");
             fill(profile, plain);
         }
         used = calibrated(plain, calibration, inferenceMean(profile).energyUj, runSetting(profile));

@@ -2,6 +2,7 @@
 #include "profiler/energy/fit.h"
 
 #include "profiler/analysis/inference_mean.h"
+#include "profiler/analysis/network_slice.h"
 #include "profiler/text/quantity.h"
 #include "sim_core/error.h"
 
@@ -81,10 +82,11 @@ Measurement measured(std::size_t line, const std::array<std::string, 3>& fields,
         made.what += layer.op.empty() ? "" : " " + layer.op;
         made.cycles = static_cast<double>(layer.cycles) / static_cast<double>(std::max<std::uint64_t>(inferences, 1));
     } else {
+        if (networksThatRan(profile) > 1) {
+            throw refused(line, fmt::format("{} networks ran, which have an inference each: give layers",
+                                            networksThatRan(profile)));
+        }
         made.cycles = inferenceMean(profile, 0).cycles;
-    }
-    if (made.cycles == 0) {
-        throw refused(line, fmt::format("'{}' took no cycles in the run", made.what));
     }
     return made;
 }
@@ -140,6 +142,9 @@ EnergyFit fitEnergy(const std::string& csv, const std::function<const Profile&(c
                                               profile.board.name, profile.board.supply, fit.board, fit.supply));
         }
         fit.measurements.push_back(measured(number, fields, profile, volts));
+        if (fit.measurements.back().cycles == 0) {
+            throw refused(number, fmt::format("'{}' took no cycles in the run", fit.measurements.back().what));
+        }
     }
     if (fit.measurements.empty()) {
         throw Error("the file holds no measurements: below the line 'run,part,measured' goes one a line, such as "

@@ -44,12 +44,9 @@ StateUse& useOf(std::vector<StateUse>& uses, PowerState state, const std::string
 std::vector<StateUse> usesOfSpans(const Profile& profile) {
     std::vector<StateUse> uses;
     const CycleTime time(profile);
-    auto change = profile.clocks.begin();
-    Hertz clock = profile.board.clockHz;
+    ClocksInOrder clocks(profile);
     for (const PowerSpan& span : profile.power) { // in order of time
-        for (; change != profile.clocks.end() && change->cycle <= span.startCycle; ++change) {
-            clock = change->hertz;
-        }
+        const Hertz clock = clocks.at(span.startCycle);
         StateUse& use = useOf(uses, span.state, span.setting, hasClock(span.state) ? clock : 0);
         use.cycles += span.cycles;
         use.timeUs += time.microseconds(span.startCycle + span.cycles) - time.microseconds(span.startCycle);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Energy of whole programs, against calculations by hand.
+#include "profiler/analysis/network_slice.h"
 #include "profiler/energy/answer.h"
 #include "profiler/energy/energy.h"
 #include "profiler/energy_sweep.h"
 #include "profiler/profile_run.h"
 #include "profiler/report/energy_tables.h"
 #include "profiler/runtimes/runtimes.h"
+#include "sim_core/error.h"
 
 #include <gmock/gmock.h>
 
@@ -91,6 +93,17 @@ TEST(EnergySamples, LayersAddUpToAnInferenceAlsoWhereSomeRunSeldom) {
         sum += std::get<double>(row[3].value);
     }
     EXPECT_NEAR(sum / inferenceMean(profile, 0).energyUj, 1, 1e-6);
+}
+
+TEST(EnergySamples, AnInferenceIsOfOneNetwork) {
+    if (!std::filesystem::exists(firmware("cascade-nucleo-l4r5zi"))) {
+        GTEST_SKIP() << "the firmware samples were not built";
+    }
+    const Profile both = profileRun(readFirmware(firmware("cascade-nucleo-l4r5zi"), std::nullopt), {});
+    EXPECT_THROW(expectOneNetwork(both, "an inference"), Error);
+    const Profile weather = ofNetwork(both, 0), kws = ofNetwork(both, 1);
+    expectOneNetwork(kws, "an inference");
+    EXPECT_GT(answerEnergy(kws, {}).inferenceUj.value, 100 * answerEnergy(weather, {}).inferenceUj.value);
 }
 
 class Sweep : public testing::TestWithParam<const char*> {};

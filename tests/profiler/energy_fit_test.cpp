@@ -40,6 +40,10 @@ EnergyFit fitOf(const std::string& lines) {
     runs["a"] = run();
     runs["b"] = run();
     runs["b"].board.supply = "SMPS";
+    runs["c"] = run();
+    runs["c"].networks.push_back(runs["c"].networks.front()); // another one that ran
+    runs["d"] = run();
+    runs["d"].board.clockHz = 0;
     return fitEnergy("run,part,measured\n" + lines,
                      [](const std::string& name) -> const Profile& { return runs.at(name); });
 }
@@ -85,6 +89,8 @@ TEST(EnergyFit, EachMistakeIsNamedWithItsLine) {
     EXPECT_THAT(refusal("\na,layer 2,7mJ\n"),
                 HasSubstr("line 3 of the measurements: 'layer 2' is none of the run's 2"));
     EXPECT_THAT(refusal("a,layer x,7mJ\n"), HasSubstr("'layer x' is none"));
+    EXPECT_THAT(refusal("c,inference,1uJ\n"), HasSubstr("line 2 of the measurements: 2 networks ran"));
+    EXPECT_THAT(refusal("d,running,1mA\n"), HasSubstr("took no cycles"));
     EXPECT_THAT(refusal("a,sleep,7mA\n"), HasSubstr("'sleep' is none of inference, layer N, running"));
     EXPECT_THAT(refusal("a,inference,1uJ\nb,inference,1uJ\n"),
                 HasSubstr("line 3 of the measurements: board with SMPS"));
